@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { missing, rpoState } from './expectation.ts';
+import { sampleHold, samplePoint, sampleRun, sampleWindow, sampleWorkload } from './samples.ts';
+
+const at = (text: string) => Date.parse(`${text}Z`);
+const since = at('2026-11-18T12:00');
+const nightly = sampleWorkload();
+const every12h = sampleWorkload({ schedule: { expression: 'rate(12 hours)', timeZone: 'UTC' } });
+const runAt = (scheduledAt: string, changes = {}) => sampleRun({ scheduledAt: `${scheduledAt}:00.000Z`, ...changes });
+
+describe('what is missing', () => {
+  it('is each due time without a run, once the grace is over', () => {
+    const runs = [runAt('2026-11-19T03:00')];
+    const dueAt = (nowMs: number) =>
+      missing(nightly, runs, nowMs, since).map((one) => one.kind === 'missed' && one.dueAt);
+    expect(dueAt(at('2026-11-20T03:09'))).toEqual([]);
+    expect(dueAt(at('2026-11-20T03:10'))).toEqual(['2026-11-20T03:00:00.000Z']);
+    expect(dueAt(at('2026-11-21T04:00'))).toEqual(['2026-11-20T03:00:00.000Z', '2026-11-21T03:00:00.000Z']);
+  });
+
+  it.each(['failed', 'refused', 'sealed'] as const)('is not a run that is %s: that has a mail of its own', (state) => {
+    expect(missing(nightly, [runAt('2026-11-19T03:00', { state })], at('2026-11-20T01:00'), since)).toEqual([]);
+  });
+
+  it('is not made good by an operator who happens to start one at the same second', () => {
+    const runs = [runAt('2026-11-19T03:00', { trigger: 'operator' })];
+    expect(missing(nightly, runs, at('2026-11-20T01:00'), since)).toHaveLength(1);
+  });
+
+  it('of a rate follows the phase that its runs show', () => {
+    const runs = [runAt('2026-11-18T17:23'), runAt('2026-11-19T05:23')];
+    expect(missing(every12h, runs, at('2026-11-19T17:30'), since)).toEqual([]);
+    expect(missing(every12h, runs, at('2026-11-19T17:34'), since)).toEqual([
+      { kind: 'missed', dueAt: '2026-11-19T17:23:00.000Z' },
+    ]);
+  });
+
+  it('of a rate is also a gap between runs, and the first one that never came', () => {
+    const gap = [runAt('2026-11-18T17:23'), runAt('2026-11-19T17:23')];
+    expect(missing(every12h, gap, at('2026-11-19T18:00'), since)).toEqual([
+      { kind: 'missed', dueAt: '2026-11-19T05:23:00.000Z' },
+    ]);
+    expect(missing(every12h, [], at('2026-11-19T00:09'), since)).toEqual([]);
+    expect(missing(every12h, [], at('2026-11-19T00:10'), since)).toHaveLength(1);
+  });
+
+  it('is a run that is not sealed within the RPO', () => {
+    const run = runAt('2026-11-19T03:00', { state: 'settling' });
+    const late = (nowMs: number) => missing(nightly, [run, runAt('2026-11-20T03:00')], nowMs, since);
+    expect(late(at('2026-11-20T05:00'))).toEqual([]);
+    expect(late(at('2026-11-20T05:01'))).toEqual([
+      { kind: 'late', run, reason: 'rpo', sinceAt: '2026-11-20T05:00:00.000Z' },
+    ]);
+  });
+
+  it('is a window that should have ended', () => {
+    const holds = [sampleHold({ state: 'held' })];
+    const window = sampleWindow({ deadlineAt: '2026-11-19T03:01:30.000Z', holds });
+    const run = runAt('2026-11-19T03:00', { state: 'holding', window });
+    expect(missing(nightly, [run], at('2026-11-19T03:11'), since)).toEqual([]);
+    expect(missing(nightly, [run], at('2026-11-19T03:12'), since)).toMatchObject([{ kind: 'late', reason: 'window' }]);
+    const nothingHeld = { ...run, window: { ...window, holds: [] } };
+    expect(missing(nightly, [nothingHeld], at('2026-11-19T03:12'), since)).toEqual([]);
+  });
+});
+
+describe('the RPO', () => {
+  const point = samplePoint('2026-11-19T03:00:00.000Z');
+  it('is met up to the minute and missed after it', () => {
+    expect(rpoState(nightly, point, at('2026-11-20T05:00'))).toMatchObject({ state: 'met', remainingMs: 0 });
+    expect(rpoState(nightly, point, at('2026-11-20T05:01'))).toMatchObject({ state: 'missed', overdueMs: 60_000 });
+  });
+
+  it('is missed when there is no point', () => {
+    expect(rpoState(nightly, undefined, since)).toEqual({ state: 'none', rpoMs: 26 * 3_600_000 });
+  });
+});

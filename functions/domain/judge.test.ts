@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judge, timesDisagree } from './judge.ts';
+import type { PlannedMember, Run, Window } from './run.ts';
+import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
+
+const withWindow = (changes: Partial<Window>, run: Partial<Run> = {}) =>
+  sampleRun({ ...run, window: sampleWindow(changes) });
+const filesystem = sampleHook({ kind: 'filesystem', deadlineSeconds: 30 });
+const at = (second: number) => new Date(Date.parse('2026-11-21T03:00:00.000Z') + second * 1000).toISOString();
+const member = (resource: string): PlannedMember => ({ kind: 'ebs', resource, tier: 1, artifacts: 1, detail: {} });
+
+describe('a verdict', () => {
+  it('is application-consistent when every link of the chain is proven, whatever the guest thinks the time is', () => {
+    const verdict = judge(sampleRun());
+    expect(verdict).toMatchObject({ consistency: 'application-consistent', windowMs: 7500 });
+    expect(verdict.evidence.join()).toContain('found it still holding, after 7.5 s');
+  });
+
+  it('is application-consistent with command and filesystem hooks', () => {
+    const holds = [sampleHold(), sampleHold({ hook: filesystem })];
+    expect(judge(withWindow({ holds })).consistency).toBe('application-consistent');
+  });
+
+  it('is filesystem-consistent when only file systems were frozen', () => {
+    expect(judge(withWindow({ holds: [sampleHold({ hook: filesystem })] })).consistency).toBe('filesystem-consistent');
+  });
+
+  it('is crash-consistent when nothing was asked to hold still', () => {
+    const { window: _, ...run } = sampleRun();
+    expect(judge(run)).toEqual({
+      consistency: 'crash-consistent',
+      evidence: ['Nothing was asked to hold still: the workload has no hooks.'],
+    });
+    expect(timesDisagree(run)).toBe(false);
+  });
+
+  it('is that of the worst instance', () => {
+    const plan = { members: [member('i-0a1b2c3d4e5f60718'), member('i-2')], onQuiesceFailure: 'abort' as const };
+    const one = sampleRun({ plan: { ...plan, hooks: [sampleHook()] } });
+    expect(judge(one)).toMatchObject({ consistency: 'crash-consistent' });
+    expect(judge(one).evidence).toContain('No hook was asked to hold i-2 still.');
+    const frozen = { ...filesystem, instanceId: 'i-2' };
+    const both = withWindow(
+      { holds: [sampleHold(), sampleHold({ hook: frozen })] },
+      { plan: { ...plan, hooks: [sampleHook(), frozen] } },
+    );
+    expect(judge(both).consistency).toBe('filesystem-consistent');
+  });
+
+  it.each<[string, Run]>([
+    [
+      'never recorded as run',
+      sampleRun({ plan: { members: [], hooks: [sampleHook(), filesystem], onQuiesceFailure: 'abort' } }),
+    ],
+    [
+      'never recorded as run',
+      sampleRun({
+        plan: {
+          members: [],
+          hooks: [sampleHook(), sampleHook({ parameters: { quiesce: '/b' } })],
+          onQuiesceFailure: 'abort',
+        },
+      }),
+    ],
+    ['its own timer', withWindow({ holds: [sampleHold({ releasedBy: 'timer' })] })],
+    ['found not holding at release (stopped)', withWindow({ holds: [sampleHold({ releasedBy: 'stopped' })] })],
+    ['never confirmed its release', withWindow({ holds: [sampleHold({ state: 'held' })] })],
+    [
+      'past its deadline of 60 s',
+      withWindow({ holds: [sampleHold({ releasedGuestMs: Date.parse('2026-11-21T04:01:04.501Z') })] }),
+    ],
+    ['not before the calls began', withWindow({ beganAt: at(4) })],
+    ['after the calls had returned', withWindow({ releaseSentAt: at(8) })],
+    ['no artifact', sampleRun({ artifacts: [] })],
+  ])('says which link is missing: %s', (words, run) => {
+    expect(judge(run).consistency).toBe('crash-consistent');
+    expect(judge(run).evidence.join()).toContain(words);
+  });
+
+  it("says so when AWS's times lie outside the window, with two seconds for the clocks", () => {
+    const started = (second: number) => sampleRun({ artifacts: [sampleArtifact(at(7)), sampleArtifact(at(second))] });
+    for (const second of [3, 12]) expect(judge(started(second)).consistency).toBe('application-consistent');
+    for (const second of [2.9, 12.1]) {
+      expect(judge(started(second)).consistency).toBe('crash-consistent');
+      expect(judge(started(second)).evidence.join()).toContain('The times disagree');
+      expect(timesDisagree(started(second))).toBe(true);
+    }
+  });
+
+  it('is never better than crash-consistent once anything that proves it is gone', () => {
+    const ofWindow = fc.constantFrom('beganAt', 'begunAt', 'releaseSentAt');
+    const ofHold = fc.constantFrom('confirmedAt', 'quiescedGuestMs', 'releasedGuestMs', 'releasedBy');
+    const hooks = fc.array(fc.constantFrom('command', 'filesystem'), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(hooks, fc.oneof(ofWindow, ofHold), fc.nat(3), (kinds, lost, index) => {
+        const holds = kinds.map((kind, position) =>
+          sampleHold({ hook: sampleHook({ kind, parameters: { position: String(position) } }) }),
+        );
+        const without = (record: object) => Object.fromEntries(Object.entries(record).filter(([key]) => key !== lost));
+        const worse = holds.map((hold, position) =>
+          position === index % holds.length ? { ...hold, ...cleared(hold, without) } : hold,
+        );
+        const { beganAt, begunAt, releaseSentAt, ...window } = sampleWindow({ holds: worse });
+        const links = without({ beganAt, begunAt, releaseSentAt });
+        expect(judge(sampleRun({ window: sampleWindow({ holds }) })).consistency).not.toBe('crash-consistent');
+        expect(judge(sampleRun({ window: { ...window, ...links } })).consistency).toBe('crash-consistent');
+      }),
+    );
+  });
+
+  it('is never better than crash-consistent once any time is out of order', () => {
+    const order = ['confirmedAt', 'beganAt', 'begunAt', 'releaseSentAt'] as const;
+    const swaps = fc.uniqueArray(fc.nat(order.length - 1), { minLength: 2, maxLength: 2 });
+    fc.assert(
+      fc.property(
+        swaps,
+        fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 4, maxLength: 4 }),
+        ([one = 0, other = 1], seconds) => {
+          const times = seconds.toSorted((first, second) => first - second).map(at);
+          const swapped = times.with(one, times[other] ?? '').with(other, times[one] ?? '');
+          const runOf = ([confirmedAt = '', beganAt = '', begunAt = '', releaseSentAt = '']: string[]) =>
+            withWindow(
+              { holds: [sampleHold({ confirmedAt })], beganAt, begunAt, releaseSentAt },
+              { artifacts: [sampleArtifact(begunAt)] },
+            );
+          expect(judge(runOf(times)).consistency).toBe('application-consistent');
+          expect(judge(runOf(swapped)).consistency).toBe('crash-consistent');
+        },
+      ),
+    );
+  });
+});
+
+/** The hold's optional proofs, less the one that is lost. */
+function cleared(hold: ReturnType<typeof sampleHold>, without: (record: object) => object) {
+  const { confirmedAt, quiescedGuestMs, releasedGuestMs, releasedBy } = hold;
+  const kept = without({ confirmedAt, quiescedGuestMs, releasedGuestMs, releasedBy });
+  const gone = {
+    confirmedAt: 'gone',
+    quiescedGuestMs: Number.NaN,
+    releasedGuestMs: Number.NaN,
+    releasedBy: 'none' as const,
+  };
+  return { ...gone, ...kept };
+}

@@ -1,0 +1,141 @@
+/**
+ * How far a point can be trusted, from the recorded times of its run. Causal: "the guest was holding still when the calls
+ * were made" is shown by a chain (confirmed → calls began → calls returned → release sent → released by that release and not by the
+ * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
+ */
+import type { Hold, PlannedHook, Run, Window } from './run.ts';
+import type { Consistency, Verdict } from './verdict.ts';
+
+/** AWS's clock and ours may differ by so much. */
+const skewMs = 2000;
+const order: readonly Consistency[] = ['crash-consistent', 'filesystem-consistent', 'application-consistent'];
+
+const timeOf = (text: string | undefined) => (text === undefined ? Number.NaN : Date.parse(text));
+/** False also when one of them is missing or cannot be read. */
+const inOrder = (...times: readonly number[]) =>
+  times.every((time, index) => !Number.isNaN(time) && (index === 0 || time >= (times[index - 1] ?? Number.NaN)));
+
+const nameOf = (hook: PlannedHook) => `${hook.kind} hook on ${hook.instanceId}`;
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/**
+ * @param run all that was recorded of it; artifacts with AWS's times
+ * @returns application-consistent when every hook is proven and each instance has a command hook, filesystem-consistent when some
+ *   instance has only its file systems frozen, else crash-consistent; `evidence` says which link is missing
+ */
+export function judge(run: Run): Verdict {
+  const planned = run.plan?.hooks ?? run.window?.holds.map((hold) => hold.hook) ?? [];
+  if (planned.length === 0) return crash(['Nothing was asked to hold still: the workload has no hooks.'], run.window);
+  const { window } = run;
+  if (window === undefined) return crash(['No window was recorded, so nothing is known to have held still.'], window);
+  const doubts = [
+    ...chainDoubts(run, window),
+    ...unrecorded(planned, window),
+    ...window.holds.flatMap((hold) => holdDoubt(hold, window) ?? []),
+  ];
+  if (doubts.length > 0) return crash(doubts, window);
+  const reached = coverage(run, planned);
+  return {
+    consistency: reached.consistency,
+    evidence: [...window.holds.map((hold) => proofOf(hold, window)), ...reached.evidence],
+    ...windowOf(window),
+  };
+}
+
+/**
+ * Whether AWS's times of the artifacts contradict the window: the evidence disagrees, and the point deserves a person's eyes.
+ * False when nothing was held still.
+ */
+export const timesDisagree = (run: Run): boolean => run.window !== undefined && skewDoubts(run, run.window).length > 0;
+
+const crash = (evidence: readonly string[], window: Window | undefined): Verdict => ({
+  consistency: 'crash-consistent',
+  evidence,
+  ...(window === undefined ? {} : windowOf(window)),
+});
+
+function windowOf({ holds }: Window): { readonly windowMs?: number } {
+  const begins = holds.flatMap((hold) => hold.quiescedGuestMs ?? []);
+  const ends = holds.flatMap((hold) => hold.releasedGuestMs ?? []);
+  if (begins.length === 0 || ends.length === 0) return {};
+  return { windowMs: Math.max(0, Math.max(...ends) - Math.min(...begins)) };
+}
+
+/** What concerns the whole run. */
+function chainDoubts(run: Run, window: Window): string[] {
+  const doubts: string[] = [];
+  if (run.artifacts.length === 0) doubts.push('There is no artifact to judge.');
+  if (!inOrder(timeOf(window.beganAt), timeOf(window.begunAt))) {
+    doubts.push(
+      `It is not recorded that all calls had returned (began ${window.beganAt}, returned ${window.begunAt}).`,
+    );
+  }
+  if (!inOrder(timeOf(window.begunAt), timeOf(window.releaseSentAt))) {
+    doubts.push(
+      `Release was not sent after the calls had returned (returned ${window.begunAt}, sent ${window.releaseSentAt}).`,
+    );
+  }
+  return [...doubts, ...skewDoubts(run, window)];
+}
+
+function skewDoubts(run: Run, window: Window): string[] {
+  const confirmations = window.holds.map((hold) => timeOf(hold.confirmedAt)).filter((time) => !Number.isNaN(time));
+  if (confirmations.length === 0) return [];
+  const from = Math.max(...confirmations) - skewMs;
+  const to = timeOf(window.releaseSentAt) + skewMs;
+  return run.artifacts
+    .filter((artifact) => !inOrder(from, timeOf(artifact.startedAt)) || timeOf(artifact.startedAt) > to)
+    .map(
+      (artifact) =>
+        `The times disagree: AWS has ${artifact.id} start at ${artifact.startedAt}, outside the window from ${new Date(from + skewMs).toISOString()} to ${window.releaseSentAt}.`,
+    );
+}
+
+/** An instance may have several hooks of one kind; their parameters tell them apart. */
+const keyOf = ({ kind, instanceId, parameters }: PlannedHook) =>
+  JSON.stringify([kind, instanceId, Object.entries(parameters).toSorted()]);
+
+function unrecorded(planned: readonly PlannedHook[], window: Window): string[] {
+  const recorded = new Set(window.holds.map((hold) => keyOf(hold.hook)));
+  return planned
+    .filter((hook) => !recorded.has(keyOf(hook)))
+    .map((hook) => `The ${nameOf(hook)} was planned and never recorded as run.`);
+}
+
+/** The first missing link of one hold. */
+function holdDoubt(hold: Hold, window: Window): string | undefined {
+  const name = `The ${nameOf(hold.hook)}`;
+  const { quiescedGuestMs: quiesced = Number.NaN, releasedGuestMs: released = Number.NaN } = hold;
+  const deadlineMs = hold.hook.deadlineSeconds * 1000;
+  if (hold.confirmedAt === undefined || Number.isNaN(quiesced)) return `${name} never confirmed that it held still.`;
+  if (!inOrder(timeOf(hold.confirmedAt), timeOf(window.beganAt))) {
+    return `${name} confirmed at ${hold.confirmedAt}, not before the calls began (${window.beganAt}).`;
+  }
+  if (hold.state !== 'free' || hold.releasedBy === undefined) return `${name} never confirmed its release.`;
+  if (hold.releasedBy === 'timer')
+    return `${name} was released by its own timer, so it may have run before the calls had returned.`;
+  if (hold.releasedBy !== 'release') return `${name} was found not holding at release (${hold.releasedBy}).`;
+  if (!inOrder(quiesced, released)) return `${name} has no release after its quiesce on the guest's clock.`;
+  if (released - quiesced <= deadlineMs) return undefined;
+  return `${name} held ${seconds(released - quiesced)}, past its deadline of ${hold.hook.deadlineSeconds} s.`;
+}
+
+function proofOf(hold: Hold, window: Window): string {
+  const held = (hold.releasedGuestMs ?? 0) - (hold.quiescedGuestMs ?? 0);
+  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on the guest's clock.`;
+}
+
+/** The lowest that any instance reaches: a set is as consistent as its worst member. */
+function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
+  const resources = run.plan?.members.map((member) => member.resource) ?? [];
+  const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
+    const kinds = hooks.filter((hook) => hook.instanceId === resource).map((hook) => hook.kind);
+    return { resource, level: kinds.includes('command') ? 2 : kinds.includes('filesystem') ? 1 : 0 };
+  });
+  const lowest = Math.min(...reached.map(({ level }) => level));
+  const uncovered = reached.filter(({ level }) => level === 0);
+  return {
+    consistency: order[lowest] ?? 'crash-consistent',
+    evidence: uncovered.map(({ resource }) => `No hook was asked to hold ${resource} still.`),
+  };
+}

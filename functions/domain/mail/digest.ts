@@ -1,0 +1,45 @@
+/** The mail of what went well. */
+import { durationWords } from '../duration.ts';
+import { rpoState } from '../expectation.ts';
+import type { Run } from '../run.ts';
+import { type About, atWords, command, compose, type Mail, type Paragraph, pointLines } from './layout.ts';
+
+export interface DigestEntry extends About {
+  /** Those that were sealed on the day. */
+  readonly sealed: readonly Run[];
+}
+
+function runLine({ id, verdict, artifacts }: Run): string {
+  const held = verdict?.windowMs === undefined ? '' : `, held still for ${(verdict.windowMs / 1000).toFixed(1)} s`;
+  const count = artifacts.length === 1 ? '1 artifact' : `${artifacts.length} artifacts`;
+  return `    ${id}: ${verdict?.consistency ?? 'no verdict'}, ${count}${held}`;
+}
+
+const entryLines = (entry: DigestEntry): Paragraph => [
+  `${entry.workload.name}: ${entry.sealed.length === 0 ? 'no new point' : 'sealed'}`,
+  ...entry.sealed.map(runLine),
+  ...pointLines(entry),
+];
+
+/**
+ * @param day ISO date that it is about, UTC
+ * @param entries one a workload, also those without a new point: silence about one would read as health
+ */
+export function digest({ day, entries }: { readonly day: string; readonly entries: readonly DigestEntry[] }): Mail {
+  const sealed = entries.reduce((sum, entry) => sum + entry.sealed.length, 0);
+  const states = entries.map((entry) => ({ entry, rpo: rpoState(entry.workload, entry.newestPoint, entry.nowMs) }));
+  const behind = states.filter(({ rpo }) => rpo.state !== 'met');
+  const points = sealed === 1 ? '1 new point' : `${sealed} new points`;
+  const objective =
+    behind.length === 0 ? 'all within their RPO' : `${behind.length} of ${entries.length} PAST their RPO`;
+  return compose(`${day}: ${points}, ${objective}`, [
+    [`APPLICATIONS: ${points} on ${day}; ${objective}.`],
+    behind.map(({ entry, rpo }) =>
+      rpo.state === 'missed'
+        ? `${entry.workload.name} is past its RPO by ${durationWords(rpo.overdueMs)}; its newest point is of ${atWords(entry.newestPoint?.takenAt ?? '')}.`
+        : `${entry.workload.name} has no point at all.`,
+    ),
+    ...entries.map(entryLines),
+    ['More:', command('status')],
+  ]);
+}

@@ -1,0 +1,127 @@
+/**
+ * The pieces that every mail is made of. Written for somebody woken at three: the state of the application first, then what
+ * happened, then what to type. Text from outside (error messages, tag values, an operator's reason) is never part of a sentence.
+ */
+import { durationWords } from '../duration.ts';
+import { rpoState } from '../expectation.ts';
+import type { Point } from '../point.ts';
+import type { Workload } from '../policy.ts';
+import type { Failure, Run } from '../run.ts';
+
+/** SNS: a subject has at most 100 printable ASCII characters, no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const subjectLength = 100;
+const quoteLength = 500;
+/** Far below SNS's 256 KiB, and far above what anybody reads at night. */
+const bodyLength = 16_000;
+
+export interface Mail {
+  /** At most 100 printable ASCII characters, beginning with `[Holdfast] `. */
+  readonly subject: string;
+  /** Plain text, at most 16,000 characters. */
+  readonly body: string;
+}
+
+/** What every mail about a workload needs. */
+export interface About {
+  readonly workload: Workload;
+  /** The newest point that can be recovered; absent when there is none. */
+  readonly newestPoint?: Point | undefined;
+  readonly nowMs: number;
+}
+
+/** Lines of one paragraph; undefined ones are left out. */
+export type Paragraph = readonly (string | undefined)[];
+
+export function compose(subject: string, paragraphs: readonly Paragraph[]): Mail {
+  const text = paragraphs
+    .map((lines) => lines.filter((line) => line !== undefined).join('\n'))
+    .filter((paragraph) => paragraph !== '')
+    .join('\n\n');
+  return { subject: subjectOf(subject), body: `${bounded(text, bodyLength)}\n` };
+}
+
+function subjectOf(text: string): string {
+  const ascii = oneLine(`[Holdfast] ${text}`).replaceAll(/[^ -~]/g, '?');
+  return bounded(ascii, subjectLength);
+}
+
+/** Never cuts a character in half. */
+const bounded = (text: string, most: number) =>
+  text.length <= most ? text : `${text.slice(0, most - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;
+
+/** No control characters, line breaks, invisible or direction-changing ones; whole code points only. */
+const oneLine = (text: string) =>
+  text
+    .toWellFormed()
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim();
+
+/** A name from outside that a sentence cannot do without. */
+const named = (text: string) => bounded(oneLine(text), 80);
+
+/** Text from outside, on a line of its own. */
+export const quoted = (text: string): string => `    > ${bounded(oneLine(text), quoteLength)}`;
+
+/** A line of our own record (a command to finish by hand), cleaned all the same, without the mark that would spoil copying it. */
+export const indented = (text: string): string => `    ${bounded(oneLine(text), quoteLength)}`;
+
+export const command = (text: string): string => `    npx holdfast ${text}`;
+
+/** `2026-11-21 03:00 UTC`, and the text itself when it is no time. */
+export function atWords(time: string): string {
+  const ms = Date.parse(time);
+  return Number.isNaN(ms) ? named(time) : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Newest good point, its age, and the RPO. */
+export function pointLines({ workload, newestPoint, nowMs }: About): Paragraph {
+  const rpo = rpoState(workload, newestPoint, nowMs);
+  const objective = `the RPO of ${durationWords(rpo.rpoMs)}`;
+  if (newestPoint === undefined || rpo.state === 'none') {
+    return ['Newest good point: NONE. There is nothing to recover from.'];
+  }
+  const against = rpo.state === 'met' ? `within ${objective}` : `PAST ${objective} by ${durationWords(rpo.overdueMs)}`;
+  return [
+    `Newest good point: ${newestPoint.id}`,
+    `    taken ${atWords(newestPoint.takenAt)}, ${durationWords(rpo.ageMs)} ago, ${against}; ${newestPoint.verdict.consistency}`,
+  ];
+}
+
+export function failureLines({ name, message, phase }: Failure): Paragraph {
+  return [`It failed while at: ${named(phase)} (${named(name)}). In the words of the error:`, quoted(message)];
+}
+
+/** Whether the application is free, in as few words as a subject has room for. */
+export function releaseWords({ window }: Run): 'never held' | 'released' | 'RELEASE NOT CONFIRMED' {
+  if (window === undefined || window.holds.length === 0) return 'never held';
+  const free = window.releasedAt !== undefined || window.holds.every((hold) => hold.state === 'free');
+  return free ? 'released' : 'RELEASE NOT CONFIRMED';
+}
+
+/** The first line of a mail about a run. */
+export function releaseLines(run: Run, nowMs: number): Paragraph {
+  const { window } = run;
+  const state = releaseWords(run);
+  if (window === undefined || state === 'never held') {
+    return ['APPLICATION: running. This run has not held it still.'];
+  }
+  if (state === 'released') {
+    const freeAt =
+      window.releasedAt ??
+      window.holds
+        .map((hold) => hold.freeAt ?? '')
+        .sort()
+        .at(-1);
+    const stopped = window.holds.filter((hold) => hold.releasedBy === 'stopped').map((hold) => hold.hook.instanceId);
+    return [
+      `APPLICATION: released, confirmed by every guest${freeAt ? ` at ${atWords(freeAt)}` : ''}. Nothing of Holdfast holds it still.`,
+      stopped.length === 0 ? undefined : `Not running at all, found so by the release: ${stopped.join(', ')}.`,
+    ];
+  }
+  const leftMs = Date.parse(window.deadlineAt) - nowMs;
+  const when = leftMs > 0 ? `in ${durationWords(leftMs)}` : `${durationWords(-leftMs)} ago`;
+  return [
+    'APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.',
+    `The timer inside the guest releases it at ${atWords(window.deadlineAt)} at the latest (${when}).`,
+  ];
+}

@@ -1,0 +1,119 @@
+/** Mails about one recovery. */
+import { durationWords } from '../duration.ts';
+import type { Point } from '../point.ts';
+import type { Recovery, RecoveryRequest } from '../recovery.ts';
+import {
+  type About,
+  atWords,
+  command,
+  compose,
+  failureLines,
+  indented,
+  type Mail,
+  type Paragraph,
+  pointLines,
+  quoted,
+} from './layout.ts';
+
+type AboutRecovery = About & { readonly recovery: Recovery };
+
+function asked({ requestedBy, reason }: RecoveryRequest): Paragraph {
+  return [
+    ...(requestedBy === undefined ? [] : ['Asked for by:', quoted(requestedBy)]),
+    ...(reason === undefined ? [] : ['Because:', quoted(reason)]),
+  ];
+}
+
+const took = ({ startedAt, endedAt }: Recovery, nowMs: number) =>
+  (endedAt === undefined ? nowMs : Date.parse(endedAt)) - Date.parse(startedAt);
+
+const phaseLines = ({ phases }: Recovery): Paragraph => [
+  'Phases:',
+  ...phases.map(({ phase, startedAt, endedAt }) => {
+    const lasted = endedAt === undefined ? 'not ended' : durationWords(Date.parse(endedAt) - Date.parse(startedAt));
+    return `    ${phase.padEnd(12)} ${lasted}`;
+  }),
+];
+
+const again = ({ workload, recovery }: AboutRecovery): Paragraph => [
+  'Once the cause is gone, see the plan, then do it:',
+  command(`recover ${workload.name} --point ${recovery.pointId} --dry-run`),
+  command(`recover ${workload.name} --point ${recovery.pointId}`),
+];
+
+/** The workload is back; `point` is the one that it was recovered from. */
+export function recoveryCommitted(about: AboutRecovery & { readonly point: Point }): Mail {
+  const { workload, recovery, point, nowMs } = about;
+  const { verify, keepReplacedDays, warnings } = recovery.plan;
+  const lastedMs = took(recovery, nowMs);
+  const rtoMs = workload.objectives.rtoMinutes * 60_000;
+  return compose(`${workload.name}: RECOVERED to ${atWords(point.takenAt)}`, [
+    [
+      verify === undefined
+        ? 'APPLICATION: started on the recovered volumes. No verify script is set, so look whether it works.'
+        : 'APPLICATION: running on the recovered volumes; its verify script says that it works.',
+    ],
+    [
+      `What was done: recovery ${recovery.id} of workload ${workload.name} from point ${point.id}.`,
+      `Its data is of ${atWords(point.takenAt)}, ${point.verdict.consistency}. What was written later is not in it.`,
+      `It took ${durationWords(lastedMs)}, ${lastedMs <= rtoMs ? 'within' : 'PAST'} the RTO of ${durationWords(rtoMs)}.`,
+      `The replaced volumes are kept for ${keepReplacedDays} days, tagged holdfast:recovery = ${recovery.id}.`,
+    ],
+    warnings.length === 0 ? [] : ['Warnings of the plan:', ...warnings.map(quoted)],
+    asked(recovery.request),
+    phaseLines(recovery),
+    pointLines(about),
+    ['Take a fresh point of what runs now:', command(`backup ${workload.name}`), command(`status ${workload.name}`)],
+  ]);
+}
+
+/** It failed, and the workload is as it was before. */
+export function recoveryRolledBack(about: AboutRecovery): Mail {
+  const { workload, recovery } = about;
+  return compose(`${workload.name}: recovery FAILED and was rolled back`, [
+    ['APPLICATION: as it was before the recovery, on the volumes that it had.'],
+    [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
+    recovery.failure === undefined ? ['The record does not say why.'] : failureLines(recovery.failure),
+    asked(recovery.request),
+    phaseLines(recovery),
+    pointLines(about),
+    again(about),
+  ]);
+}
+
+/** Rolling back failed as well: a person must finish. `recovery.leftovers` says what is where, and what to type. */
+export function recoveryStranded(about: AboutRecovery): Mail {
+  const { workload, recovery } = about;
+  const leftovers = recovery.leftovers ?? [];
+  return compose(`${workload.name}: recovery STRANDED, the application is DOWN, act now`, [
+    ['APPLICATION: DOWN, or on the wrong volumes. Neither the recovery nor its roll back could finish. A person must.'],
+    ['No volume was deleted: the data from before the recovery still exists.'],
+    leftovers.length === 0
+      ? ['The record does not say what is where; look for volumes tagged', `    holdfast:recovery = ${recovery.id}`]
+      : ['What is where, and the commands to finish by hand:', ...leftovers.map(indented)],
+    [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
+    recovery.failure === undefined ? [] : failureLines(recovery.failure),
+    asked(recovery.request),
+    phaseLines(recovery),
+    pointLines(about),
+    ['See the record:', command(`status ${workload.name}`)],
+  ]);
+}
+
+/** It was found impossible before anything was changed. `refusals`: one sentence each. */
+export function recoveryRefused(
+  about: About & { readonly request: RecoveryRequest; readonly refusals: readonly string[] },
+): Mail {
+  const { workload, request, refusals } = about;
+  return compose(`${workload.name}: recovery REFUSED; nothing was changed`, [
+    ['APPLICATION: not touched. The recovery was refused before anything was changed.'],
+    [`What was refused: a recovery of workload ${workload.name}. Why:`, ...refusals.map(quoted)],
+    asked(request),
+    pointLines(about),
+    [
+      'See the points, then the plan:',
+      command(`points ${workload.name}`),
+      command(`recover ${workload.name} --dry-run`),
+    ],
+  ]);
+}

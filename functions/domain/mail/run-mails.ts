@@ -1,0 +1,96 @@
+/** Mails about one backup. */
+import { durationWords } from '../duration.ts';
+import type { Hold, Run } from '../run.ts';
+import {
+  type About,
+  atWords,
+  command,
+  compose,
+  failureLines,
+  type Mail,
+  type Paragraph,
+  pointLines,
+  quoted,
+  releaseLines,
+  releaseWords,
+} from './layout.ts';
+
+const ran = ({ scheduledAt, id }: Run) => `the backup of ${atWords(scheduledAt)} (${id})`;
+
+const nextSteps = ({ workload }: About): Paragraph => [
+  'Once the cause is gone, take the backup that is missing:',
+  command(`backup ${workload.name}`),
+  'See all of it:',
+  command(`status ${workload.name}`),
+];
+
+/** A run ended without a point. `run.failure` says why. */
+export function runFailed(about: About & { readonly run: Run }): Mail {
+  const { workload, run, nowMs } = about;
+  const broken = run.artifacts.filter((artifact) => artifact.problem !== undefined);
+  return compose(`${workload.name}: backup FAILED; application ${releaseWords(run)}`, [
+    releaseLines(run, nowMs),
+    [`What failed: ${ran(run)} of workload ${workload.name}.`],
+    run.failure === undefined ? ['The record does not say why.'] : failureLines(run.failure),
+    broken.flatMap((artifact) => [`${artifact.id}, the copy of ${artifact.source}:`, quoted(artifact.problem ?? '')]),
+    pointLines(about),
+    nextSteps(about),
+  ]);
+}
+
+/** A run was due and not begun, because something else of the workload was under way, or the plan was refused. */
+export function runRefused(
+  about: About & { readonly scheduledAt: string; readonly reason: string; readonly otherRunId?: string },
+): Mail {
+  const { workload, scheduledAt, reason, otherRunId } = about;
+  return compose(`${workload.name}: backup REFUSED; application not touched`, [
+    ['APPLICATION: running. The refused backup has not touched it.'],
+    [
+      `What was refused: the backup of ${atWords(scheduledAt)} of workload ${workload.name}. Why:`,
+      quoted(reason),
+      otherRunId === undefined ? undefined : `Under way instead: ${otherRunId}.`,
+    ],
+    pointLines(about),
+    nextSteps(about),
+  ]);
+}
+
+const heldLines = ({ hook, problem }: Hold): Paragraph => [
+  `${hook.kind} hook on ${hook.instanceId}, deadline ${hook.deadlineSeconds} s`,
+  problem === undefined ? undefined : quoted(problem),
+];
+
+/** A release was sent, and some guest has not confirmed it: the one mail that is worth waking for at once. */
+export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
+  const { workload, run, nowMs } = about;
+  const held = run.window?.holds.filter((hold) => hold.state !== 'free') ?? [];
+  const [instanceId] = held.map((hold) => hold.hook.instanceId);
+  return compose(`${workload.name}: RELEASE NOT CONFIRMED, the application may be held still`, [
+    releaseLines(run, nowMs),
+    [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
+    [
+      'Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on',
+      `${instanceId ?? 'the instance'} and run the release script of the hook, or fsfreeze --unfreeze on its mounts.`,
+    ],
+    pointLines(about),
+    ['See whether it has been confirmed since:', command(`status ${workload.name}`)],
+  ]);
+}
+
+/** A run sealed after at least one that failed or was missed. */
+export function runBack(
+  about: About & { readonly run: Run; readonly failedBefore: number; readonly sinceAt: string },
+): Mail {
+  const { workload, run, failedBefore, sinceAt, nowMs } = about;
+  const nights = failedBefore === 1 ? 'one that did' : `${failedBefore} that did`;
+  return compose(`${workload.name}: backups are back`, [
+    releaseLines(run, nowMs),
+    [
+      `What worked: ${ran(run)} of workload ${workload.name}, after ${nights} not, since ${atWords(sinceAt)}.`,
+      `For ${durationWords(nowMs - Date.parse(sinceAt))} there was no new point. Nothing needs to be done.`,
+    ],
+    run.verdict === undefined ? [] : [`Verdict: ${run.verdict.consistency}.`, ...run.verdict.evidence.map(quoted)],
+    pointLines(about),
+    [command(`points ${workload.name}`)],
+  ]);
+}

@@ -1,0 +1,16 @@
+/** A recovery point: the artifacts of one run, sealed once all are complete and the verdict is known. */
+import type { Artifact } from './artifact.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Point {
+  /** The run's id. */
+  readonly id: string;
+  readonly workload: string;
+  /** The moment the data is from: the earliest artifact's start. */
+  readonly takenAt: string;
+  readonly sealedAt: string;
+  readonly artifacts: readonly Artifact[];
+  readonly verdict: Verdict;
+  /** Set by retire, first as intent, then as fact; a retired point is never offered for recovery. */
+  readonly retire?: { readonly reason: string; readonly plannedAt: string; readonly doneAt?: string };
+}

@@ -1,0 +1,86 @@
+/** What a shape cannot say: settings that contradict each other, or can never be met. Imported by deploy-time code only. */
+import { durationMinutes, durationWords } from './duration.ts';
+import { mailOf, scheduleOf } from './policy-complete.ts';
+import type { Mistake, PolicyPath } from './policy-mistakes.ts';
+import type { MailShape, WorkloadShape } from './policy-shape.ts';
+import { intervalsOf, nextDue, scheduleProblem } from './schedule.ts';
+import { isZone } from './zone.ts';
+
+const dayMs = 86_400_000;
+
+/** The sections of one workload that have the right shape. */
+export type Sections = Partial<WorkloadShape>;
+
+export interface Found {
+  readonly mistakes: readonly Mistake[];
+  /** Allowed, and probably not what was meant. */
+  readonly notes: readonly Mistake[];
+}
+
+/** @param nowMs from when the schedule must be due, and from when its intervals are measured */
+export function checkWorkload(path: PolicyPath, sections: Sections, shared: MailShape, nowMs: number): Found {
+  const schedule = checkSchedule([...path, 'schedule'], sections.schedule, nowMs);
+  const usable = schedule.length === 0 ? sections : { ...sections, schedule: undefined };
+  return {
+    mistakes: [
+      ...schedule,
+      ...checkObjectives([...path, 'objectives', 'rpo'], usable, nowMs),
+      ...checkHooks([...path, 'quiesce', 'hooks'], sections.quiesce),
+      ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
+    ],
+    notes: noteRetention([...path, 'retention'], usable, nowMs),
+  };
+}
+
+type ScheduleShape = WorkloadShape['schedule'];
+/** `schedule` may be explicitly undefined: known, and of no use. */
+type Usable = Omit<Sections, 'schedule'> & { readonly schedule?: ScheduleShape | undefined };
+
+function checkSchedule(path: PolicyPath, typed: ScheduleShape | undefined, nowMs: number): Mistake[] {
+  if (typed === undefined) return [];
+  const given = ['cron', 'rate', 'expression'].find((key) => Object.hasOwn(typed, key)) ?? 'expression';
+  const schedule = scheduleOf(typed);
+  const expression = scheduleProblem({ ...schedule, timeZone: 'UTC' });
+  const mistakes = expression === undefined ? [] : [{ path: [...path, given], message: expression }];
+  if (!isZone(schedule.timeZone)) {
+    const message = `"${schedule.timeZone}" is not a time zone of the IANA database, such as Europe/London.`;
+    mistakes.push({ path: [...path, 'timeZone'], message });
+  }
+  if (mistakes.length > 0 || nextDue(schedule, nowMs) !== undefined) return mistakes;
+  return [{ path: [...path, given], message: `${schedule.expression} is never due: there is no such day to come.` }];
+}
+
+function checkObjectives(path: PolicyPath, { schedule, objectives }: Usable, nowMs: number): Mistake[] {
+  if (schedule === undefined || objectives?.rpo === undefined) return [];
+  const intervals = intervalsOf(scheduleOf(schedule), nowMs);
+  const rpoMs = (durationMinutes(objectives.rpo) ?? 0) * 60_000;
+  if (intervals === undefined || rpoMs >= intervals.longestMs) return [];
+  const longest = durationWords(intervals.longestMs);
+  const since = new Date(intervals.longestFromMs).toISOString();
+  const message = `An RPO of ${objectives.rpo} cannot be met: the schedule leaves up to ${longest} between two runs (after ${since}).`;
+  return [{ path, message, expected: `more than ${longest}` }];
+}
+
+function checkHooks(path: PolicyPath, quiesce: WorkloadShape['quiesce'] | undefined): Mistake[] {
+  const hooks = quiesce?.hooks ?? [];
+  const message =
+    'Only the last hook may freeze file systems, and only one: whatever runs after it could block on a frozen file system.';
+  return hooks.flatMap((hook, index) =>
+    hook.kind === 'filesystem' && index < hooks.length - 1 ? [{ path: [...path, index], message }] : [],
+  );
+}
+
+function checkMail(path: PolicyPath, own: MailShape | undefined, shared: MailShape): Mistake[] {
+  if (own === undefined || mailOf(own, shared).failures.length > 0) return [];
+  const message =
+    'Nobody is told when this workload fails: name at least one address here or under the top-level mail.failures.';
+  return [{ path, message }];
+}
+
+function noteRetention(path: PolicyPath, { schedule, retention }: Usable, nowMs: number): Mistake[] {
+  if (schedule === undefined || retention === undefined) return [];
+  const spanMs = (intervalsOf(scheduleOf(schedule), nowMs)?.longestMs ?? 0) * retention.minimum;
+  if (retention.days * dayMs >= spanMs) return [];
+  const message = `The newest ${retention.minimum} points span up to ${durationWords(spanMs)}, so they are kept longer than the ${retention.days} days.`;
+  return [{ path, message }];
+}

@@ -1,0 +1,50 @@
+/**
+ * Volumes that are claimed twice, as far as the policy alone shows it. Only certain overlaps are mistakes; the rest (a tag and an
+ * id that mean the same instance) is found when a run is planned. Imported by deploy-time code only.
+ */
+import type { EbsMember, InstanceSelector, VolumeSelector } from './policy.ts';
+import type { Mistake } from './policy-mistakes.ts';
+
+export interface Claim {
+  readonly workload: string;
+  /** Position in the workload's members. */
+  readonly index: number;
+  readonly member: EbsMember;
+}
+
+type Tags = Readonly<Record<string, string>>;
+
+const within = (one: Tags, other: Tags) => Object.entries(one).every(([key, value]) => other[key] === value);
+/** The selector with more tags chooses a part of what the other chooses. */
+const nested = (one: Tags, other: Tags) => within(one, other) || within(other, one);
+
+function sameInstance(one: InstanceSelector, other: InstanceSelector): boolean {
+  if ('id' in one) return 'id' in other && one.id === other.id;
+  return 'tags' in other && nested(one.tags, other.tags);
+}
+
+/** Root volumes are attached under these names; `data` leaves them out. */
+const isRootName = (device: string) => device === '/dev/sda1' || device === '/dev/xvda';
+
+/** `volumes` sorted so that the plainest selector comes first. */
+function sameVolumes(one: VolumeSelector, other: VolumeSelector): boolean {
+  if (one === 'all' || other === 'all') return true;
+  if (one === 'data') return other === 'data' || 'tags' in other || !other.devices.every(isRootName);
+  if (other === 'data') return sameVolumes(other, one);
+  if ('devices' in one && 'devices' in other) return one.devices.some((device) => other.devices.includes(device));
+  return 'tags' in one && 'tags' in other && nested(one.tags, other.tags);
+}
+
+const overlaps = (one: EbsMember, other: EbsMember) =>
+  sameInstance(one.instance, other.instance) && sameVolumes(one.volumes, other.volumes);
+
+/** @param claims all members of all workloads, in the order typed; the mistake is at the later one */
+export function checkClaims(claims: readonly Claim[]): Mistake[] {
+  return claims.flatMap((claim, position) => {
+    const earlier = claims.slice(0, position).find((other) => overlaps(other.member, claim.member));
+    if (earlier === undefined) return [];
+    const owner = earlier.workload === claim.workload ? 'this workload' : `workload "${earlier.workload}"`;
+    const message = `These volumes are already claimed by member ${earlier.index + 1} of ${owner}; a volume belongs to one member.`;
+    return [{ path: ['workloads', claim.workload, 'members', claim.index], message }];
+  });
+}

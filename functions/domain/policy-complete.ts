@@ -1,0 +1,60 @@
+/** From what was typed, defaults filled in by the shape, to the policy as the functions see it. */
+import { durationMinutes } from './duration.ts';
+import { invariantBroken } from './faults.ts';
+import type { EbsMember, Hook, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
+import type { MailShape, WorkloadShape } from './policy-shape.ts';
+import { intervalsOf } from './schedule.ts';
+
+const hourMs = 3_600_000;
+
+/** @returns the schedule in EventBridge Scheduler's spelling; empty when none was given */
+export function scheduleOf({ cron, rate, expression, timeZone }: WorkloadShape['schedule']): Schedule {
+  if (cron !== undefined) return { expression: `cron(${cron})`, timeZone };
+  return { expression: rate === undefined ? (expression ?? '').trim() : `rate(${rate})`, timeZone };
+}
+
+/** Own addresses replace the policy's, list by list. */
+export const mailOf = (own: MailShape, shared: MailShape): Workload['mail'] => ({
+  failures: own.failures ?? shared.failures ?? [],
+  reports: own.reports ?? shared.reports ?? [],
+});
+
+/** @param sampleMs from when the longest time between two runs is measured, for a default RPO */
+export function completeWorkload(name: string, typed: WorkloadShape, shared: MailShape, sampleMs: number): Workload {
+  const schedule = scheduleOf(typed.schedule);
+  const { verify, ...recovery } = typed.recovery;
+  return {
+    name,
+    description: typed.description,
+    schedule,
+    members: typed.members.map(memberOf),
+    hooks: typed.quiesce.hooks.map((hook): Hook => hook),
+    onQuiesceFailure: typed.quiesce.onFailure,
+    retention: typed.retention,
+    objectives: objectivesOf(typed.objectives, schedule, sampleMs),
+    mail: mailOf(typed.mail, shared),
+    recovery: { ...recovery, ...(verify === undefined ? {} : { verify }) },
+  };
+}
+
+export function memberOf({ kind, tier, instance, volumes }: WorkloadShape['members'][number]): EbsMember {
+  return {
+    kind,
+    tier,
+    instance: instance.id === undefined ? { tags: instance.tags ?? {} } : { id: instance.id },
+    volumes: volumesOf(volumes),
+  };
+}
+
+function volumesOf(volumes: WorkloadShape['members'][number]['volumes']): VolumeSelector {
+  if (typeof volumes === 'string') return volumes;
+  return volumes.devices === undefined ? { tags: volumes.tags ?? {} } : { devices: volumes.devices };
+}
+
+function objectivesOf({ rpo, rto }: WorkloadShape['objectives'], schedule: Schedule, sampleMs: number): Objectives {
+  const longestMs = intervalsOf(schedule, sampleMs)?.longestMs ?? 24 * hourMs;
+  const rpoMinutes = rpo === undefined ? Math.ceil(longestMs / hourMs + 2) * 60 : durationMinutes(rpo);
+  const rtoMinutes = durationMinutes(rto);
+  if (rpoMinutes === undefined || rtoMinutes === undefined) throw invariantBroken('A duration was used unchecked.');
+  return { rpoMinutes, rtoMinutes };
+}

@@ -1,0 +1,156 @@
+/** From zod's issues to mistakes that a person can act on. Imported by deploy-time code only (zod). */
+import { z } from 'zod';
+import { byDistance, closest } from './closest.ts';
+
+export type PolicyPath = readonly (string | number)[];
+
+export interface Mistake {
+  /** From the top of the policy to the value (or to the key that should not be there, or is missing). */
+  readonly path: PolicyPath;
+  /** One or two sentences. */
+  readonly message: string;
+  /** What may stand there, when it is a short list. */
+  readonly expected?: string;
+  /** A known word that was probably meant. */
+  readonly suggestion?: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** @param input the value that was parsed; `prefix` where it stands in the policy */
+export const mistakesOf = (issues: readonly Issue[], input: unknown, prefix: PolicyPath, shape: z.ZodType): Mistake[] =>
+  issues.filter((issue) => !isConsequence(issue, issues)).flatMap((issue) => explained(issue, input, prefix, shape));
+
+/** "Exactly one of devices and tags" says nothing new beside "there is no setting devces". */
+const isConsequence = (issue: Issue, issues: readonly Issue[]) =>
+  issue.code === 'custom' &&
+  issues.some((other) => other.code === 'unrecognized_keys' && other.path.join('\0') === issue.path.join('\0'));
+
+const pathOf = (prefix: PolicyPath, path: readonly PropertyKey[]): PolicyPath => [
+  ...prefix,
+  ...path.map((key) => (typeof key === 'number' ? key : String(key))),
+];
+
+/** The value under a path, undefined where there is none. */
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.getOwnPropertyDescriptor(value, key)?.value;
+  }, input);
+}
+
+function explained(issue: Issue, input: unknown, prefix: PolicyPath, shape: z.ZodType): Mistake[] {
+  const path = pathOf(prefix, issue.path);
+  const value = valueAt(input, issue.path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, path, knownKeys(shape, issue.path)));
+    case 'invalid_union':
+      return union(issue, value, path, input, shape);
+    case 'invalid_value':
+      return [unknownWord(value, path, issue.values.map(String))];
+    case 'invalid_type':
+      return [
+        { path, message: value === undefined ? missingWords(path) : `This must be ${typeWords(issue.expected)}.` },
+      ];
+    case 'invalid_key':
+      return issue.issues.map((inner) => ({ path, message: inner.message }));
+    default:
+      return [{ path, message: sizeWords(issue) ?? issue.message }];
+  }
+}
+
+const missingWords = (path: PolicyPath) =>
+  path.length === 0 ? 'The policy is missing.' : `"${path.at(-1)}" is missing.`;
+
+function unknownKey(key: string, path: PolicyPath, known: readonly string[]): Mistake {
+  const suggestion = closest(key, known);
+  const message = `There is no setting "${key}" here.`;
+  const expected = known.length === 0 ? {} : { expected: byDistance(key, known).join(', ') };
+  return { path: [...path, key], message, ...expected, ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+function unknownWord(value: unknown, path: PolicyPath, known: readonly string[]): Mistake {
+  const suggestion = typeof value === 'string' ? closest(value, known) : undefined;
+  const message = value === undefined ? missingWords(path) : `This must be ${known.join(' or ')}.`;
+  return { path, message, expected: known.join(', '), ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+/** The alternative whose type the value has speaks; where a `kind` chooses, the kinds are named. */
+function union(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  value: unknown,
+  path: PolicyPath,
+  input: unknown,
+  shape: z.ZodType,
+): Mistake[] {
+  if (typeof value !== 'object' || value === null) {
+    const words = [
+      ...new Set(issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []))),
+    ];
+    const kinds = words.length > 0 ? words : knownKinds(shape, issue.path);
+    return [unknownWord(value, path, kinds.map(String))];
+  }
+  const fitting = issue.errors.find((inner) => inner.every((one) => one.path.length > 0 || !isTypeIssue(one)));
+  if (fitting === undefined) return [{ path, message: 'This is none of the forms that may stand here.' }];
+  const within = fitting.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  return mistakesOf(within, input, path.slice(0, path.length - issue.path.length), shape);
+}
+
+const isTypeIssue = (issue: Issue) => issue.code === 'invalid_type' || issue.code === 'invalid_value';
+
+function typeWords(expected: string): string {
+  if (expected === 'int') return 'a whole number';
+  if (expected === 'array') return 'a list';
+  if (expected === 'object' || expected === 'record') return 'a mapping (keys and values)';
+  return expected === 'string' ? 'text' : expected === 'boolean' ? 'true or false' : `a ${expected}`;
+}
+
+function sizeWords(issue: Issue): string | undefined {
+  if (issue.code === 'too_small' && issue.origin !== 'array') return `This must be at least ${issue.minimum}.`;
+  if (issue.code === 'too_big' && issue.origin !== 'string') return `This must be at most ${issue.maximum}.`;
+  return undefined;
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly oneOf?: readonly SchemaNode[];
+  readonly const?: unknown;
+}
+
+const schemas = new WeakMap<z.ZodType, SchemaNode>();
+
+function schemaOf(shape: z.ZodType): SchemaNode {
+  const known = schemas.get(shape);
+  if (known !== undefined) return known;
+  // zod's type for JSON Schema has more members than are read here, each optional.
+  const made: SchemaNode = JSON.parse(JSON.stringify(z.toJSONSchema(shape, { io: 'input' })));
+  schemas.set(shape, made);
+  return made;
+}
+
+const alternatives = (node: SchemaNode): SchemaNode[] => [
+  node,
+  ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(alternatives),
+];
+
+function childrenOf(node: SchemaNode, key: PropertyKey): SchemaNode[] {
+  const { items, additionalProperties } = node;
+  const other = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  const child = typeof key === 'number' ? items : (node.properties?.[String(key)] ?? other);
+  return child === undefined ? [] : alternatives(child);
+}
+
+const nodesAt = (shape: z.ZodType, path: readonly PropertyKey[]) =>
+  path.reduce((nodes, key) => nodes.flatMap((node) => childrenOf(node, key)), alternatives(schemaOf(shape)));
+
+const knownKeys = (shape: z.ZodType, path: readonly PropertyKey[]) => [
+  ...new Set(nodesAt(shape, path).flatMap((node) => Object.keys(node.properties ?? {}))),
+];
+
+const knownKinds = (shape: z.ZodType, path: readonly PropertyKey[]) => [
+  ...new Set(nodesAt(shape, path).flatMap((node) => (typeof node.const === 'string' ? [node.const] : []))),
+];

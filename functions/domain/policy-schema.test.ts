@@ -1,0 +1,303 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  type Mistake,
+  type PolicyInput,
+  parsePolicy,
+  policyJsonSchema,
+  policyJsonSchemaText,
+} from './policy-schema.ts';
+
+const instance = { id: 'i-0a1b2c3d4e5f60718' };
+const least = {
+  schedule: { cron: '0 3 * * ? *' },
+  members: [{ kind: 'ebs', instance, volumes: 'data' }],
+  mail: { failures: ['ops@example.com'] },
+};
+const policyWith = (changes: object, more: object = {}) => ({
+  version: 1,
+  workloads: { one: { ...least, ...changes } },
+  ...more,
+});
+
+function mistakesOf(input: unknown): readonly Mistake[] {
+  const parsed = parsePolicy(input);
+  return 'mistakes' in parsed ? parsed.mistakes : [];
+}
+/** `path: message` of each. */
+const told = (input: unknown) => mistakesOf(input).map(({ path, message }) => `${path.join('.')}: ${message}`);
+const accepted = (changes: object) => expect(told(policyWith(changes))).toEqual([]);
+/** Exactly one mistake, at the path below the workload. */
+function refused(changes: object, path: string, words: string) {
+  const all = told(policyWith(changes));
+  expect(all).toHaveLength(1);
+  expect(all[0]).toContain(path === '' ? 'workloads.one: ' : `workloads.one.${path}: `);
+  expect(all[0]).toContain(words);
+}
+const volumes = (choice: unknown, of: object = instance) => ({ kind: 'ebs', instance: of, volumes: choice });
+const command = { kind: 'command', quiesce: '/opt/quiesce', release: '/opt/release' };
+const filesystem = { kind: 'filesystem' };
+
+describe('a policy', () => {
+  it('needs no more than a schedule, members and somebody to tell', () => {
+    const input: PolicyInput = {
+      version: 1,
+      mail: { failures: ['ops@example.com'] },
+      workloads: { one: { schedule: { rate: '12 hours' }, members: [{ kind: 'ebs', instance, volumes: 'all' }] } },
+    };
+    expect(parsePolicy(input)).toEqual({
+      notes: [],
+      policy: {
+        version: 1,
+        workloads: [
+          {
+            name: 'one',
+            description: '',
+            schedule: { expression: 'rate(12 hours)', timeZone: 'UTC' },
+            members: [{ kind: 'ebs', tier: 1, instance, volumes: 'all' }],
+            hooks: [],
+            onQuiesceFailure: 'abort',
+            retention: { days: 30, minimum: 7 },
+            objectives: { rpoMinutes: 14 * 60, rtoMinutes: 60 },
+            mail: { failures: ['ops@example.com'], reports: [] },
+            recovery: { safetySnapshot: true, keepReplacedDays: 7 },
+          },
+        ],
+      },
+    });
+  });
+
+  it('gives hooks their own default deadlines', () => {
+    const parsed = parsePolicy(policyWith({ quiesce: { hooks: [command, filesystem] } }));
+    expect('policy' in parsed && parsed.policy.workloads[0]?.hooks).toEqual([
+      { ...command, deadlineSeconds: 60 },
+      { kind: 'filesystem', mounts: 'auto', deadlineSeconds: 30 },
+    ]);
+  });
+
+  it('takes addresses of its own instead of those for all, list by list', () => {
+    const mail = { failures: ['all@example.com'], reports: ['reports@example.com'] };
+    const parsed = parsePolicy(policyWith({}, { mail }));
+    expect('policy' in parsed && parsed.policy.workloads[0]?.mail).toEqual({
+      failures: ['ops@example.com'],
+      reports: ['reports@example.com'],
+    });
+  });
+});
+
+describe('a misspelt word', () => {
+  it.each([
+    [policyWith({ retentoin: {} }), ['workloads', 'one', 'retentoin'], 'retention'],
+    [
+      policyWith({ schedule: { cron: '0 3 * * ? *', timezone: 'UTC' } }),
+      ['workloads', 'one', 'schedule', 'timezone'],
+      'timeZone',
+    ],
+    [policyWith({}, { mial: {} }), ['mial'], 'mail'],
+    [
+      policyWith({ members: [volumes({ device: ['/dev/sdh'] })] }),
+      ['workloads', 'one', 'members', 0, 'volumes', 'device'],
+      'devices',
+    ],
+    [
+      policyWith({ quiesce: { hooks: [{ ...command, relaese: '/x' }] } }),
+      ['workloads', 'one', 'quiesce', 'hooks', 0, 'relaese'],
+      'release',
+    ],
+    [
+      policyWith({ quiesce: { hooks: [{ ...command, kind: 'comand' }] } }),
+      ['workloads', 'one', 'quiesce', 'hooks', 0, 'kind'],
+      'command',
+    ],
+    [policyWith({ members: [volumes('dat')] }), ['workloads', 'one', 'members', 0, 'volumes'], 'data'],
+    [policyWith({ quiesce: { onFailure: 'abrot' } }), ['workloads', 'one', 'quiesce', 'onFailure'], 'abort'],
+  ])('is refused where it stands, with the right one: %#', (input, path, suggestion) => {
+    expect(mistakesOf(input)).toMatchObject([{ path, suggestion, expected: expect.stringContaining(suggestion) }]);
+  });
+});
+
+describe('what is impossible', () => {
+  it.each([
+    [{ schedule: { cron: '0 25 * * ? *' } }, 'schedule.cron', '"25" is no hours'],
+    [{ schedule: { cron: '0 3 30 2 ? *' } }, 'schedule.cron', 'never due'],
+    [{ schedule: { cron: '0 3 * * ? 2019' } }, 'schedule.cron', 'never due'],
+    [{ schedule: { rate: '0 hours' } }, 'schedule.rate', 'whole number'],
+    [{ schedule: { expression: 'at(2027-01-01T00:00:00)' } }, 'schedule.expression', 'neither'],
+    [{ schedule: { cron: '0 3 * * ? *', rate: '1 day' } }, 'schedule', 'exactly one'],
+    [{ schedule: {} }, 'schedule', 'exactly one'],
+    [{ schedule: { rate: '1 day', timeZone: 'Europe/Lodnon' } }, 'schedule.timeZone', 'IANA'],
+    [{ retention: { days: 0 } }, 'retention.days', 'at least 1'],
+    [{ retention: { minimum: 0 } }, 'retention.minimum', 'at least 1'],
+    [{ objectives: { rpo: '23h' } }, 'objectives.rpo', 'cannot be met'],
+    [{ objectives: { rto: 'soon' } }, 'objectives.rto', '90m, 26h or 2d'],
+    [{ mail: {} }, 'mail.failures', 'Nobody is told'],
+    [{ mail: { failures: [] } }, 'mail.failures', 'Nobody is told'],
+    [{ mail: { failures: ['Ops <ops@example.com>'] } }, 'mail.failures.0', 'single mail address'],
+    [{ mail: { failures: ['a@example.com', 'a@example.com'] } }, 'mail.failures.1', 'twice'],
+    [{ members: [] }, 'members', 'at least one'],
+    [{ members: [volumes('all', { id: 'i-xyz' })] }, 'members.0.instance.id', 'i-0a1b'],
+    [{ members: [volumes('all', { tags: {} })] }, 'members.0.instance.tags', 'at least one tag'],
+    [{ members: [volumes('all', { tags: { 'aws:x': 'y' } })] }, 'members.0.instance.tags.aws:x', 'reserved'],
+    [{ members: [volumes('all', { tags: { Name: 'db-*' } })] }, 'members.0.instance.tags.Name', 'wildcards'],
+    [{ members: [volumes('all', { tags: { Name: 'x'.repeat(257) } })] }, 'members.0.instance.tags.Name', '256'],
+    [{ members: [volumes({ devices: ['/dev/nvme1n1'] })] }, 'members.0.volumes.devices.0', 'as EC2 shows'],
+    [{ members: [volumes({ devices: ['/dev/sdf', '/dev/sdf'] })] }, 'members.0.volumes.devices.1', 'twice'],
+    [{ members: [volumes({ devices: [] })] }, 'members.0.volumes.devices', 'at least one device'],
+    [{ members: [{ ...volumes('all'), kind: 'rds' }] }, 'members.0.kind', 'must be ebs'],
+    [{ quiesce: { hooks: [filesystem, command] } }, 'quiesce.hooks.0', 'Only the last'],
+    [{ quiesce: { hooks: [filesystem, filesystem] } }, 'quiesce.hooks.0', 'only one'],
+    [{ quiesce: { hooks: [{ ...command, deadlineSeconds: 601 }] } }, 'quiesce.hooks.0.deadlineSeconds', 'at most 600'],
+    [{ quiesce: { hooks: [{ ...filesystem, deadlineSeconds: 4 }] } }, 'quiesce.hooks.0.deadlineSeconds', 'at least 5'],
+    [
+      { quiesce: { hooks: [{ kind: 'command', quiesce: '/opt/q' }] } },
+      'quiesce.hooks.0.release',
+      '"release" is missing',
+    ],
+    [{ recovery: { keepReplacedDays: 0 } }, 'recovery.keepReplacedDays', 'at least 1'],
+    [{ recovery: { verify: 'verify.sh' } }, 'recovery.verify', 'absolute'],
+    [{ recovery: [] }, 'recovery', 'mapping'],
+  ])('is refused: %j', (changes, path, words) => refused(changes, path, words));
+
+  it.each(['/opt/../x', '//x', '/x/', '/x/./y', 'x', '/a b', '/x;reboot', '/$(x)', '/'])(
+    'no script is at %s',
+    (quiesce) => {
+      refused({ quiesce: { hooks: [{ ...command, quiesce }] } }, 'quiesce.hooks.0.quiesce', 'absolute');
+    },
+  );
+
+  it.each([
+    '/',
+    '/boot',
+    '/boot/efi',
+    '/usr',
+    '/var',
+    '/var/lib',
+    '/var/lib/amazon/ssm',
+    '/var/log',
+    '/run',
+    '/etc',
+    '/snap/x',
+  ])('%s is never frozen', (mount) =>
+    refused({ quiesce: { hooks: [{ ...filesystem, mounts: [mount] }] } }, 'quiesce.hooks.0.mounts.0', 'never frozen'),
+  );
+
+  it.each(['/data', '/var/lib/postgresql', '/srv/db.1', '/opt/app', '/users'])('%s may be frozen', (mount) =>
+    accepted({ quiesce: { hooks: [{ ...filesystem, mounts: [mount] }] } }),
+  );
+
+  it.each(['Orders', 'orders-', '1st', 'a_b', '', 'x'.repeat(33), '__proto__'])('"%s" names no workload', (name) => {
+    const workloads = Object.fromEntries([[name, least]]);
+    expect(told({ version: 1, workloads })).toEqual([expect.stringContaining('A workload is named')]);
+  });
+
+  it.each([
+    [null, 'mapping'],
+    [{}, '"version" is missing'],
+    [{ version: 1, workloads: {} }, 'at least one workload'],
+    [{ version: 1, workloads: [] }, 'mapping'],
+    [{ version: 2, workloads: { one: least } }, 'must be 1'],
+  ])('%j is no policy', (input, words) => expect(told(input).join()).toContain(words));
+
+  it('is more than 200 workloads', () => {
+    const many = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `w${index}`,
+          { ...least, members: [volumes('all', { tags: { w: `${index}` } })] },
+        ]),
+      );
+    expect(told({ version: 1, workloads: many(200) })).toEqual([]);
+    expect(told({ version: 1, workloads: many(201) })).toEqual([expect.stringContaining('at most 200')]);
+  });
+});
+
+describe('an RPO', () => {
+  it('must allow for the night with 25 hours', () => {
+    const schedule = { cron: '0 3 * * ? *', timeZone: 'Europe/London' };
+    accepted({ schedule, objectives: { rpo: '25h' } });
+    refused({ schedule, objectives: { rpo: '24h' } }, 'objectives.rpo', 'up to 25 h');
+  });
+
+  it('must allow for a night that spring forward leaves out, and follows the schedule when it is not given', () => {
+    const schedule = { cron: '30 1 * * ? *', timeZone: 'Europe/London' };
+    refused({ schedule, objectives: { rpo: '26h' } }, 'objectives.rpo', 'up to 47 h');
+    const parsed = parsePolicy(policyWith({ schedule }));
+    expect('policy' in parsed && parsed.policy.workloads[0]?.objectives.rpoMinutes).toBe(49 * 60);
+  });
+});
+
+describe('volumes claimed twice', () => {
+  const byName = { tags: { Name: 'db' } };
+  it.each([
+    [volumes('all'), volumes({ devices: ['/dev/sdh'] })],
+    [volumes('data'), volumes({ tags: { a: 'b' } })],
+    [volumes('data'), volumes({ devices: ['/dev/sdh'] })],
+    [volumes({ devices: ['/dev/sdf', '/dev/sdh'] }), volumes({ devices: ['/dev/sdh'] })],
+    [volumes('data', byName), volumes('data', byName)],
+    [volumes('data', byName), volumes('data', { tags: { Name: 'db', stage: 'live' } })],
+    [volumes({ tags: { a: 'b' } }), volumes({ tags: { a: 'b', c: 'd' } })],
+  ])('are found, also in either order: %j and %j', (one, other) => {
+    for (const members of [[one], [other]]) {
+      const workloads = {
+        one: { ...least, members },
+        two: { ...least, members: members[0] === one ? [other] : [one] },
+      };
+      expect(told({ version: 1, workloads })).toEqual([
+        'workloads.two.members.0: These volumes are already claimed by member 1 of workload "one"; a volume belongs to one member.',
+      ]);
+    }
+    refused({ members: [one, other] }, 'members.1', 'member 1 of this workload');
+  });
+
+  it.each([
+    [volumes('data'), volumes({ devices: ['/dev/sda1'] })],
+    [volumes({ devices: ['/dev/sdf'] }), volumes({ devices: ['/dev/sdg'] })],
+    [volumes({ tags: { a: 'b' } }), volumes({ tags: { a: 'c' } })],
+    [volumes('all'), volumes('all', { id: 'i-0a1b2c3d4e5f60719' })],
+    [volumes('all'), volumes('all', byName)],
+  ])('are not suspected of %j and %j', (one, other) => accepted({ members: [one, other] }));
+});
+
+describe('mistakes', () => {
+  it('are all told at once, whatever section they are in', () => {
+    const input = {
+      version: 3,
+      workloads: {
+        one: { ...least, schedule: { cron: 'x' }, retention: { days: 'many' }, objectives: { rpo: '1m' } },
+        two: { ...least, mail: {}, objectives: { rpo: '1h' }, tier: 1 },
+        three: 5,
+      },
+    };
+    expect(mistakesOf(input).map(({ path }) => path.join('.'))).toEqual([
+      'version',
+      'workloads.one.retention.days',
+      'workloads.one.schedule.cron',
+      'workloads.two.tier',
+      'workloads.two.objectives.rpo',
+      'workloads.two.mail.failures',
+      'workloads.three',
+      'workloads.two.members.0',
+    ]);
+  });
+
+  it('are not made up because another section could not be read', () => {
+    expect(told(policyWith({ mail: {} }, { mail: { failures: ['nonsense'] } }))).toEqual([
+      expect.stringContaining('mail.failures.0: This is not a single mail address'),
+    ]);
+  });
+
+  it('do not include what is only strange: that is noted', () => {
+    const parsed = parsePolicy(policyWith({ retention: { days: 2, minimum: 7 } }));
+    expect(parsed).toMatchObject({
+      notes: [{ path: ['workloads', 'one', 'retention'], message: expect.stringContaining('7 d') }],
+    });
+  });
+});
+
+describe('the schema for editors', () => {
+  it('is the committed one', () => {
+    const committed: unknown = JSON.parse(readFileSync(new URL('../../holdfast.schema.json', import.meta.url), 'utf8'));
+    expect(policyJsonSchema()).toEqual(committed);
+    expect(JSON.parse(policyJsonSchemaText())).toEqual(committed);
+  });
+});

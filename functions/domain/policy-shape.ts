@@ -1,0 +1,162 @@
+/** The shape of the policy as people type it; defaults are zod's, so editors show them. Imported by deploy-time code only (zod). */
+import { z } from 'zod';
+import {
+  device,
+  duration,
+  guestPath,
+  instanceId,
+  mailAddress,
+  mountPoint,
+  tags,
+  workloadName,
+} from './policy-fields.ts';
+
+const listWithout = <Item extends z.ZodType>(item: Item, what: string) =>
+  z.array(item).superRefine((items, context) => {
+    for (const [index, value] of items.entries()) {
+      if (items.indexOf(value) < index)
+        context.addIssue({ code: 'custom', message: `${what} is listed twice.`, path: [index] });
+    }
+  });
+
+const exactlyOne = (keys: readonly string[]) => (record: object) =>
+  Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
+
+const addresses = listWithout(mailAddress, 'This address').max(10, 'At most 10 addresses.');
+
+const mail = z
+  .strictObject({
+    failures: addresses.optional().describe('Who is told when something failed, is missing or needs a hand.'),
+    reports: addresses.optional().describe('Who gets the daily digest of what went well.'),
+  })
+  .describe('Mail addresses; each must confirm a subscription once.');
+
+const schedule = z
+  .strictObject({
+    cron: z
+      .string()
+      .optional()
+      .describe('Six fields: minutes hours day-of-month month day-of-week year, as in "0 3 * * ? *".'),
+    rate: z.string().optional().describe('A whole number and minutes, hours or days, as in "12 hours".'),
+    expression: z
+      .string()
+      .optional()
+      .describe('EventBridge Scheduler’s full spelling: cron(0 3 * * ? *) or rate(12 hours).'),
+    timeZone: z.string().default('UTC').describe('IANA name, such as Europe/London.'),
+  })
+  .refine(exactlyOne(['cron', 'rate', 'expression']), { error: 'Give exactly one of cron, rate and expression.' })
+  .describe('When runs are due.');
+
+const instance = z
+  .strictObject({
+    id: instanceId.optional().describe('One instance.'),
+    tags: tags.optional().describe('Every instance that has all these tags.'),
+  })
+  .refine(exactlyOne(['id', 'tags']), { error: 'Give exactly one of id and tags.' });
+
+const volumeChoice = z
+  .strictObject({
+    devices: listWithout(device, 'This device').min(1, 'Name at least one device.').optional(),
+    tags: tags.optional(),
+  })
+  .refine(exactlyOne(['devices', 'tags']), { error: 'Give exactly one of devices and tags.' });
+
+const volumes = z
+  .union([z.enum(['all', 'data']), volumeChoice])
+  .describe('all; data (all but the root volume); those under named devices; or those that have all the tags.');
+
+const ebsMember = z.strictObject({
+  kind: z.literal('ebs'),
+  instance,
+  volumes,
+  tier: z
+    .int()
+    .min(1)
+    .max(99)
+    .default(1)
+    .describe('Members of one tier are taken at the same time; tiers in ascending order.'),
+});
+
+const commandHook = z.strictObject({
+  kind: z.literal('command'),
+  quiesce: guestPath.describe('Script on the guest that makes the application hold still.'),
+  release: guestPath.describe('Script on the guest that lets it go on; it must be safe to run twice.'),
+  deadlineSeconds: z.int().min(5).max(600).default(60).describe('After so long the guest releases by itself.'),
+});
+
+const filesystemHook = z.strictObject({
+  kind: z.literal('filesystem'),
+  mounts: z
+    .union([z.literal('auto'), listWithout(mountPoint, 'This mount').min(1, 'Name at least one mount.').max(20)])
+    .default('auto')
+    .describe('Mount points to freeze; auto: every mounted data file system on an EBS volume, never the root’s.'),
+  deadlineSeconds: z.int().min(5).max(60).default(30).describe('After so long the guest thaws by itself.'),
+});
+
+const quiesce = z
+  .strictObject({
+    hooks: z
+      .array(z.discriminatedUnion('kind', [commandHook, filesystemHook]))
+      .max(10)
+      .default([])
+      .describe('In order of quiescing; released in the reverse order.'),
+    onFailure: z
+      .enum(['abort', 'crash-consistent'])
+      .default('abort')
+      .describe('When quiescing fails: stop the run, or take a crash-consistent point after all.'),
+  })
+  .describe('How the workload is held still; without it points are crash-consistent.');
+
+const retention = z.strictObject({
+  days: z.int().min(1).max(36_500).default(30).describe('A point is kept at least so long.'),
+  minimum: z.int().min(1).max(1000).default(7).describe('So many of the newest points stay, however old.'),
+});
+
+const objectives = z.strictObject({
+  rpo: duration
+    .optional()
+    .describe('How old the newest point may get. Default: the longest time between two runs, and two hours.'),
+  rto: duration.default('60m').describe('How long a recovery may take.'),
+});
+
+const recovery = z.strictObject({
+  safetySnapshot: z.boolean().default(true).describe('Snapshot the present volumes before they are detached.'),
+  keepReplacedDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(7)
+    .describe('So long are replaced volumes and safety snapshots kept.'),
+  verify: guestPath.optional().describe('Script on the guest that exits 0 when the application works.'),
+});
+
+export const workloadShape = z.strictObject({
+  description: z.string().max(500).default(''),
+  schedule,
+  members: z
+    .array(z.discriminatedUnion('kind', [ebsMember]))
+    .min(1, 'Name at least one member.')
+    .max(50),
+  quiesce: quiesce.prefault({}),
+  retention: retention.prefault({}),
+  objectives: objectives.prefault({}),
+  mail: mail.prefault({}),
+  recovery: recovery.prefault({}),
+});
+
+const top = {
+  version: z.literal(1).describe('Of this format: 1.'),
+  mail: mail.prefault({}).describe('Addresses for every workload that names none of its own.'),
+};
+
+/** All but what is in the workloads, so that each can be checked for itself. */
+export const envelopeShape = z.strictObject({ ...top, workloads: z.record(z.string(), z.unknown()) });
+
+export const policyShape = z
+  .strictObject({ ...top, workloads: z.record(workloadName, workloadShape).describe('What is protected, by name.') })
+  .describe('Holdfast policy: what is backed up, when, how it is held still, how long it is kept, who is told.');
+
+/** What a CDK user types: everything that has a default may be left out. */
+export type PolicyInput = z.input<typeof policyShape>;
+export type WorkloadShape = z.output<typeof workloadShape>;
+export type MailShape = z.output<typeof mail>;

@@ -1,0 +1,95 @@
+/**
+ * The policy as the functions see it: validated, defaults filled in, every name known. `policy-schema.ts` is the only way in
+ * (from YAML or from the CDK construct); handlers read the result from `policy.json` beside their bundle.
+ */
+
+/** What `holdfast.yaml` says, complete. */
+export interface Policy {
+  readonly version: 1;
+  readonly workloads: readonly Workload[];
+}
+
+/** What must come back together. */
+export interface Workload {
+  /** Lower case letters, digits and hyphens, at most 32 characters: it becomes part of names, tags and ARNs. */
+  readonly name: string;
+  readonly description: string;
+  readonly schedule: Schedule;
+  readonly members: readonly Member[];
+  /** In order of quiescing; released in the reverse order. Empty: never held still, points are crash-consistent. */
+  readonly hooks: readonly Hook[];
+  /** What to do when quiescing fails: stop the run, or take a crash-consistent point after all. */
+  readonly onQuiesceFailure: 'abort' | 'crash-consistent';
+  readonly retention: Retention;
+  readonly objectives: Objectives;
+  readonly mail: { readonly failures: readonly string[]; readonly reports: readonly string[] };
+  readonly recovery: RecoverySettings;
+}
+
+export interface Schedule {
+  /** EventBridge Scheduler's own words: `cron(0 3 * * ? *)` or `rate(12 hours)`. */
+  readonly expression: string;
+  /** IANA name; `UTC` unless told. */
+  readonly timeZone: string;
+}
+
+/** One resource selection; its `kind` names the provider. Each provider adds its own fields. */
+export type Member = EbsMember;
+
+export interface EbsMember {
+  readonly kind: 'ebs';
+  /** Members of one tier are taken at the same time; tiers run in ascending order. Default 1. */
+  readonly tier: number;
+  readonly instance: InstanceSelector;
+  readonly volumes: VolumeSelector;
+}
+
+export type InstanceSelector = { readonly id: string } | { readonly tags: Readonly<Record<string, string>> };
+
+/** `all`, or `data` (all but the root volume), or those attached under the named devices, or those with all the tags. */
+export type VolumeSelector =
+  | 'all'
+  | 'data'
+  | { readonly devices: readonly string[] }
+  | { readonly tags: Readonly<Record<string, string>> };
+
+/** A way to hold a workload still; `kind` names the folder in `hooks/`. */
+export type Hook = CommandHook | FilesystemHook;
+
+export interface CommandHook {
+  readonly kind: 'command';
+  /** Absolute paths of scripts on the guest. */
+  readonly quiesce: string;
+  readonly release: string;
+  /** Seconds from quiescing until the guest releases by itself; 5 to 600, default 60. */
+  readonly deadlineSeconds: number;
+}
+
+export interface FilesystemHook {
+  readonly kind: 'filesystem';
+  /** Mount points to freeze; `auto`: every mounted data file system on an EBS volume, never the root's. */
+  readonly mounts: 'auto' | readonly string[];
+  /** Seconds from freezing until the guest thaws by itself; 5 to 60, default 30. */
+  readonly deadlineSeconds: number;
+}
+
+export interface Retention {
+  /** A sealed point is kept at least so long. */
+  readonly days: number;
+  /** So many of the newest sealed points stay, however old. At least 1. */
+  readonly minimum: number;
+}
+
+export interface Objectives {
+  readonly rpoMinutes: number;
+  readonly rtoMinutes: number;
+}
+
+export interface RecoverySettings {
+  /** Snapshot the present volumes before they are detached. Default true. */
+  readonly safetySnapshot: boolean;
+  /** Days that replaced volumes (and safety snapshots) are kept. Default 7. */
+  readonly keepReplacedDays: number;
+  /** Absolute path of a guest script that says (exit code 0) that the application works; run before a recovery commits. */
+  readonly verify?: string;
+}

@@ -1,0 +1,86 @@
+/** How a recovery moves through its phases: pure changes of its record, and how long each phase may take. */
+import type { Recovery, RecoveryPhase, RecoveryTarget } from './recovery.ts';
+import type { Failure } from './run.ts';
+
+export type Stage = RecoveryPhase | 'roll-back';
+
+/**
+ * After so long a phase that is still not done has failed. AWS publishes no figures for most; EC2's guide names ten minutes in
+ * `stopping` as the time to give up. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/TroubleshootingInstancesStopping.html
+ */
+export const stageLimitMinutes: Readonly<Record<Stage, number>> = {
+  create: 15,
+  safeguard: 10,
+  stop: 12,
+  detach: 10,
+  attach: 10,
+  start: 10,
+  verify: 20,
+  commit: 5,
+  'roll-back': 45,
+};
+
+/** Longest that one execution of the recover machine may live; `TimeoutSeconds` of its definition. */
+export const executionHours = 3;
+/** A lease outlives the execution by one more: the one that the guard starts to undo an aborted recovery. */
+export const leaseHours = 2 * executionHours;
+
+export const isOver = ({ state }: Recovery): boolean =>
+  state === 'committed' || state === 'rolled-back' || state === 'stranded' || state === 'refused';
+
+/** Whether phases may still go forward. */
+export const isForward = (recovery: Recovery): boolean => !isOver(recovery) && recovery.state !== 'rolling-back';
+
+/** The record as a stage begins; unchanged when that stage is under way already. */
+export function enter(recovery: Recovery, stage: Stage, at: string): Recovery {
+  const state = stage === 'roll-back' ? 'rolling-back' : stage;
+  if (recovery.state === state && recovery.phases.some(({ phase }) => phase === stage)) return recovery;
+  return { ...recovery, state, phases: [...recovery.phases.map(ended(at)), { phase: stage, startedAt: at }] };
+}
+
+/** The record as a stage ends. */
+export const leave = (recovery: Recovery, stage: Stage, at: string): Recovery => ({
+  ...recovery,
+  phases: recovery.phases.map((each) => (each.phase === stage ? ended(at)(each) : each)),
+});
+
+/** The record with what a stage learnt of its targets. */
+export function withTargets(recovery: Recovery, learnt: readonly RecoveryTarget[]): Recovery {
+  const targets = recovery.plan.targets.map(
+    (target) => learnt.find(({ kind, resource }) => kind === target.kind && resource === target.resource) ?? target,
+  );
+  return { ...recovery, plan: { ...recovery.plan, targets } };
+}
+
+/** The record at its end. */
+export const conclude = (
+  recovery: Recovery,
+  state: 'committed' | 'rolled-back' | 'stranded',
+  at: string,
+  leftovers?: readonly string[],
+): Recovery => ({
+  ...recovery,
+  state,
+  phases: recovery.phases.map(ended(at)),
+  endedAt: at,
+  ...(leftovers === undefined ? {} : { leftovers }),
+});
+
+/** The first failure stays: what comes after it is a consequence. */
+export const withFailure = (recovery: Recovery, failure: Failure): Recovery =>
+  recovery.failure === undefined ? { ...recovery, failure } : recovery;
+
+/** When a stage that is under way has taken too long, epoch ms; Infinity for one that never began. */
+export function limitMs(recovery: Recovery, stage: Stage): number {
+  const entry = recovery.phases.find(({ phase }) => phase === stage);
+  return entry === undefined ? Infinity : Date.parse(entry.startedAt) + stageLimitMinutes[stage] * 60_000;
+}
+
+/** ISO time until which replaced volumes and safety snapshots are kept. */
+export const keepUntil = ({ startedAt, plan }: Recovery): string =>
+  new Date(Date.parse(startedAt) + plan.keepReplacedDays * 86_400_000).toISOString();
+
+const ended =
+  (at: string) =>
+  <T extends { readonly endedAt?: string }>(phase: T): T =>
+    phase.endedAt === undefined ? { ...phase, endedAt: at } : phase;

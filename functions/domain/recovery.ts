@@ -1,0 +1,67 @@
+/** What the ledger knows of one recovery. Times are ISO 8601 in UTC. */
+import type { Failure } from './run.ts';
+
+export const recoveryPhases = ['create', 'safeguard', 'stop', 'detach', 'attach', 'start', 'verify', 'commit'] as const;
+export type RecoveryPhase = (typeof recoveryPhases)[number];
+
+export type RecoveryState =
+  | 'planned'
+  | RecoveryPhase
+  | 'committed'
+  | 'rolling-back'
+  | 'rolled-back'
+  /** Even rolling back failed: a person must finish; the record says which volume is where. */
+  | 'stranded'
+  | 'refused';
+
+/** What an operator asks for: the execution's input. All but `workload` may be left out. */
+export interface RecoveryRequest {
+  readonly workload: string;
+  /** `latest` (default) or a point's id. */
+  readonly point?: string;
+  /** ISO time: the newest sealed point taken before it. */
+  readonly before?: string;
+  /** Another instance of the same Region: migration. */
+  readonly toInstance?: string;
+  /** Only the volumes under these devices. */
+  readonly volumes?: readonly string[];
+  readonly dryRun?: boolean;
+  /** Who and why, as the operator puts it; goes on tags and into mails. */
+  readonly requestedBy?: string;
+  readonly reason?: string;
+}
+
+export interface Recovery {
+  /** The execution's name. */
+  readonly id: string;
+  readonly workload: string;
+  readonly request: RecoveryRequest;
+  readonly pointId: string;
+  readonly startedAt: string;
+  readonly state: RecoveryState;
+  readonly plan: RecoveryPlan;
+  /** One entry a phase, in order; `endedAt` absent while it is under way. */
+  readonly phases: readonly { readonly phase: string; readonly startedAt: string; readonly endedAt?: string }[];
+  readonly failure?: Failure;
+  readonly endedAt?: string;
+  /** Of a stranded one: what is where and the commands to finish by hand, one line each. */
+  readonly leftovers?: readonly string[];
+}
+
+export interface RecoveryPlan {
+  readonly targets: readonly RecoveryTarget[];
+  readonly safetySnapshot: boolean;
+  readonly keepReplacedDays: number;
+  readonly verify?: string;
+  /** Every call that would change something, in order, as an operator would type it. */
+  readonly calls: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** One resource that is brought back; the provider's `restore` knows the detail. For EBS: one instance. */
+export interface RecoveryTarget {
+  readonly kind: string;
+  readonly resource: string;
+  /** The provider's own; JSON. Rewritten by its phases (new volume ids …). */
+  readonly detail: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,90 @@
+/** Which points may go: a pure function, so that it can be printed, tested and trusted before anything is deleted. */
+import { invariantBroken } from './faults.ts';
+import type { Point } from './point.ts';
+import type { Retention } from './policy.ts';
+import type { Consistency } from './verdict.ts';
+
+const dayMs = 86_400_000;
+const worth: Readonly<Record<Consistency, number>> = {
+  'application-consistent': 2,
+  'filesystem-consistent': 1,
+  'crash-consistent': 0,
+};
+
+export interface Judged {
+  readonly point: Point;
+  /** Half a sentence, for the printed plan and the mail. */
+  readonly reason: string;
+}
+
+export interface RetirePlan {
+  readonly retire: readonly Judged[];
+  readonly keep: readonly Judged[];
+}
+
+const isSealed = (point: Point) => !Number.isNaN(Date.parse(point.sealedAt));
+
+/** Points that can be recovered, newest first: sealed, and not even planned to be retired. */
+export const livePoints = (points: readonly Point[]): Point[] =>
+  points
+    .filter((point) => point.retire === undefined && isSealed(point))
+    .sort((one, other) => newestFirst(one.takenAt, other.takenAt) || newestFirst(one.id, other.id));
+
+const newestFirst = (one: string, other: string) => (one < other ? 1 : one > other ? -1 : 0);
+
+/** The newest of the best consistency that any live point has: older than the newest when nights have gone half wrong since. */
+function newestOfBest(live: readonly Point[]): Point | undefined {
+  const best = Math.max(...live.map((point) => worth[point.verdict.consistency]));
+  return live.find((point) => worth[point.verdict.consistency] === best);
+}
+
+/** Whether deleting this point would lose the newest live one, or the newest of the best consistency there is. */
+export function isLastGood(point: Point, points: readonly Point[]): boolean {
+  const live = livePoints(points);
+  return point.id === live[0]?.id || point.id === newestOfBest(live)?.id;
+}
+
+/**
+ * @param points all points of one workload, in any order; those already retired are left out of the plan and of every count
+ * @param retention `days` counts from the moment the data is from (`takenAt`); `minimum` so many of the newest stay
+ * @param inUse ids of points that a recovery reads
+ * @returns every point that is not retired once, newest first, with the reason why it stays or goes. A time that cannot be read stays.
+ * @throws InvariantBroken when the points are of several workloads: counts would protect the wrong ones
+ */
+export function planRetire(
+  points: readonly Point[],
+  retention: Retention,
+  nowMs: number,
+  inUse: ReadonlySet<string>,
+): RetirePlan {
+  if (new Set(points.map((point) => point.workload)).size > 1) {
+    throw invariantBroken('Points of several workloads were given to one retirement plan.');
+  }
+  const live = livePoints(points);
+  const best = newestOfBest(live);
+  const unsealed = points.filter((point) => point.retire === undefined && !isSealed(point));
+  const keep: Judged[] = unsealed.map((point) => ({ point, reason: 'not sealed, so not for this plan to judge' }));
+  const retire: Judged[] = [];
+  for (const [index, point] of live.entries()) {
+    const reason = keptBecause(point, index, retention, nowMs, inUse, best);
+    if (reason === undefined) retire.push({ point, reason: `older than ${retention.days} days` });
+    else keep.push({ point, reason });
+  }
+  return { retire, keep };
+}
+
+function keptBecause(
+  point: Point,
+  index: number,
+  retention: Retention,
+  nowMs: number,
+  inUse: ReadonlySet<string>,
+  best: Point | undefined,
+): string | undefined {
+  if (index === 0) return 'the newest point';
+  if (inUse.has(point.id)) return 'a recovery is using it';
+  if (!(nowMs - Date.parse(point.takenAt) >= retention.days * dayMs)) return `younger than ${retention.days} days`;
+  if (index < retention.minimum) return `one of the newest ${retention.minimum}`;
+  if (point.id === best?.id) return `the newest ${point.verdict.consistency} point`;
+  return undefined;
+}

@@ -1,0 +1,94 @@
+/** What the ledger knows of one backup of one workload. Times are ISO 8601 in UTC with milliseconds. */
+import type { Artifact } from './artifact.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * planning → holding → settling → sealed, or failed from anywhere; `refused` when it was never begun.
+ * `holding` covers the whole window, also of a workload without hooks.
+ */
+export type RunState = 'planning' | 'holding' | 'settling' | 'sealed' | 'failed' | 'refused';
+
+export interface Run {
+  /** `<workload>-<scheduled time>`, so the same night can never run twice (`run-id.ts`). Also the execution's name. */
+  readonly id: string;
+  readonly workload: string;
+  readonly scheduledAt: string;
+  readonly trigger: 'schedule' | 'operator';
+  readonly startedAt: string;
+  readonly state: RunState;
+  readonly plan?: RunPlan;
+  /** Absent until intent is recorded. */
+  readonly window?: Window;
+  readonly artifacts: readonly Artifact[];
+  readonly failure?: Failure;
+  readonly verdict?: Verdict;
+  readonly endedAt?: string;
+}
+
+export interface RunPlan {
+  readonly members: readonly PlannedMember[];
+  readonly hooks: readonly PlannedHook[];
+  readonly onQuiesceFailure: 'abort' | 'crash-consistent';
+}
+
+/** One member as a provider found it: a unit that it begins with one call (for EBS: one instance and its chosen volumes). */
+export interface PlannedMember {
+  readonly kind: string;
+  /** What the call is made on (`i-…`). */
+  readonly resource: string;
+  readonly tier: number;
+  /** Artifacts that it will leave. */
+  readonly artifacts: number;
+  /** The provider's own; JSON. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** One hook on one instance. */
+export interface PlannedHook {
+  readonly kind: string;
+  readonly instanceId: string;
+  readonly deadlineSeconds: number;
+  /** Parameters of the hook's guest document, beside `action`, `run` and `deadlineSeconds`. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** From the first quiesce to the last release. Also of a workload without hooks, whose `holds` are empty. */
+export interface Window {
+  /** Written before the first hook runs. */
+  readonly intendedAt: string;
+  /** Nothing may be held past this: the latest deadline of any hook, counted from the intent plus the time to deliver. */
+  readonly deadlineAt: string;
+  readonly holds: readonly Hold[];
+  /** Tiers whose artifacts have been asked for at least once, also when it is not known whether that had an effect. */
+  readonly attemptedTiers: readonly number[];
+  /** When the run's artifacts were asked for: before the first, and after the last call had returned. */
+  readonly beganAt?: string;
+  readonly begunAt?: string;
+  /** When the release was sent to the guests for the first time. */
+  readonly releaseSentAt?: string;
+  /** Set once every hold is confirmed free. */
+  readonly releasedAt?: string;
+}
+
+/** What is known of one hook on one instance. Guest times are the guest's own clock. */
+export interface Hold {
+  readonly hook: PlannedHook;
+  /** `intended`: the hook may or may not have run. `held`: the guest confirmed. `free`: release confirmed by the guest. */
+  readonly state: 'intended' | 'held' | 'free';
+  /** When this side had read the guest's confirmation, our clock. */
+  readonly confirmedAt?: string;
+  readonly quiescedGuestMs?: number;
+  readonly releasedGuestMs?: number;
+  /** Who released: our command, the in-guest timer, or nobody (`none`: it had never quiesced; `stopped`: the guest is down, nothing can be held). */
+  readonly releasedBy?: 'release' | 'timer' | 'none' | 'stopped';
+  readonly freeAt?: string;
+  readonly problem?: string;
+}
+
+export interface Failure {
+  /** One of the literal names in `faults.ts`, or Step Functions' own (`States.Timeout`). */
+  readonly name: string;
+  readonly message: string;
+  /** Where it happened, in the words of the state machine. */
+  readonly phase: string;
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { samplePoint } from './samples.ts';
+import { selectPoint } from './select-point.ts';
+
+const old = samplePoint('2026-11-19T03:00:00.000Z');
+const middle = samplePoint('2026-11-20T03:00:00.000Z');
+const newest = samplePoint('2026-11-21T03:00:00.000Z');
+const retired = samplePoint('2026-11-22T03:00:00.000Z', 'crash-consistent', {
+  retire: { reason: 'older than 30 days', plannedAt: '2026-12-25T00:00:00.000Z' },
+});
+const unsealed = samplePoint('2026-11-23T03:00:00.000Z', 'crash-consistent', { sealedAt: '' });
+const points = [middle, retired, unsealed, old, newest];
+const select = (request: { point?: string; before?: string }, from = points) =>
+  selectPoint(from, { workload: 'orders-db', ...request });
+
+describe('the point of a recovery', () => {
+  it('is the newest sealed one unless told otherwise', () => {
+    expect(select({})).toEqual({ point: newest });
+    expect(select({ point: 'latest' })).toEqual({ point: newest });
+  });
+
+  it('is the named one', () => {
+    expect(select({ point: old.id })).toEqual({ point: old });
+  });
+
+  it('is the newest strictly before a time', () => {
+    expect(select({ before: '2026-11-21T03:00:00Z' })).toEqual({ point: middle });
+    expect(select({ point: 'latest', before: '2026-11-21T03:00:01Z' })).toEqual({ point: newest });
+  });
+
+  it.each([
+    [
+      { point: 'orders-db-20261121T030001Z' },
+      `There is no point orders-db-20261121T030001Z. The nearest are ${newest.id}`,
+    ],
+    [{ point: retired.id }, 'was retired (older than 30 days)'],
+    [{ point: unsealed.id }, 'is not sealed'],
+    [{ before: '2026-11-19T03:00:00Z' }, `the oldest is ${old.id}`],
+    [{ before: 'last week' }, 'is not a time'],
+    [{ point: old.id, before: '2026-11-19T03:00:00Z' }, 'not both'],
+  ])('is refused for %j in a sentence', (request, words) => {
+    expect(select(request)).toEqual({ refusal: expect.stringContaining(words) });
+  });
+
+  it('does not exist when nothing was ever sealed', () => {
+    expect(select({}, [retired, unsealed])).toEqual({ refusal: 'There is no sealed recovery point of "orders-db".' });
+    expect(select({ point: 'x' }, [])).toEqual({ refusal: 'There is no point x. There are no points at all.' });
+  });
+});

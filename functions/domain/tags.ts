@@ -1,0 +1,32 @@
+/**
+ * The tags that make an artifact recoverable with the ledger gone. One CreateSnapshots call gives all members of a set the
+ * same tags, so what differs per volume is one tag a volume, carried by every member of the set (`volumeKey`).
+ * `aws:` keys are reserved and never copied.
+ */
+export const tagKeys = {
+  /** Stack that made it: nothing without this tag is ever deleted. */
+  stack: 'holdfast:stack',
+  workload: 'holdfast:workload',
+  run: 'holdfast:run',
+  tier: 'holdfast:tier',
+  /** `pending` until sealed, then the verdict's consistency, or `failed`. */
+  verdict: 'holdfast:verdict',
+  /** ISO date-time after which retire may take it. */
+  expires: 'holdfast:expires',
+  /** Source instance. */
+  instance: 'holdfast:instance',
+  /** How many artifacts the run has in all, so that a point missing one is noticed. */
+  count: 'holdfast:count',
+  /** Recovery that made, replaced or safeguarded the resource. */
+  recovery: 'holdfast:recovery',
+  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before). */
+  role: 'holdfast:role',
+  requestedBy: 'holdfast:requested-by',
+  reason: 'holdfast:reason',
+} as const;
+
+/** `holdfast:volume:vol-…` → `/dev/sdh gp3 100GiB 3000iops 125MiB/s eu-west-1a keep data`. */
+export const volumeKey = (volumeId: string) => `holdfast:volume:${volumeId}`;
+
+/** EC2's limit of tags on one resource. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+export const tagLimit = 50;

@@ -1,0 +1,31 @@
+/** How a window moves on: pure changes to a run, applied by compare-and-swap. */
+import type { Hold, Run } from './run.ts';
+
+/** Notes when release was first sent to the guests. */
+export function releaseSent(run: Run, at: string): Run | undefined {
+  if (run.window === undefined || run.window.releaseSentAt !== undefined) return undefined;
+  return { ...run, window: { ...run.window, releaseSentAt: at } };
+}
+
+/**
+ * Takes up what was learnt of holds. A hold that is free stays free, whoever reports later; once release was sent and all are
+ * free, the workload is released.
+ */
+export function holdsLearnt(run: Run, learnt: readonly Hold[], at: string): Run | undefined {
+  if (run.window === undefined) return undefined;
+  const holds = run.window.holds.map((known) =>
+    known.state === 'free' ? known : (learnt.find(isSame(known)) ?? known),
+  );
+  const isReleased = run.window.releaseSentAt !== undefined && holds.every(({ state }) => state === 'free');
+  const releasedAt = run.window.releasedAt ?? (isReleased ? at : undefined);
+  return { ...run, window: { ...run.window, holds, ...(releasedAt === undefined ? {} : { releasedAt }) } };
+}
+
+const isSame =
+  (one: Hold) =>
+  (other: Hold): boolean =>
+    keyOf(one) === keyOf(other);
+
+/** An instance may have several hooks of one kind; their parameters tell them apart. */
+const keyOf = ({ hook }: Hold) =>
+  JSON.stringify([hook.kind, hook.instanceId, Object.entries(hook.parameters).toSorted()]);

@@ -1,0 +1,44 @@
+/** The end of a run's window: its outcome goes into the ledger, the lease goes back, a failure's mail is owed at once. */
+import { releaseUnconfirmed, runFailed } from '#domain/mail/run-mails.ts';
+import type { Failure, Run } from '#domain/run.ts';
+import { aboutWorkload } from '#ledger/about-workload.ts';
+import { dropLease } from '#ledger/lease.ts';
+import { oweNotice } from '#ledger/notices.ts';
+import { freeSlots } from '#ledger/reservations.ts';
+import { changeRun, isUnreleased } from '#ledger/runs.ts';
+import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { wakeReport } from '#platform/wake-report.ts';
+
+/** @param failure why the window ended early, if it did. Returns the run as it is afterwards. */
+export async function closeRun(workload: string, runId: string, failure?: Failure): Promise<Run | undefined> {
+  const run = await changeRun(workload, runId, (run) => closed(run, failure));
+  await dropLease(workload, runId);
+  if (run === undefined) return undefined;
+  if (run.state === 'failed' && run.artifacts.length === 0) await freeSlots(runId);
+  if (await oweMails(run)) await wakeReport();
+  return run;
+}
+
+/** A run whose artifacts are all begun goes on to settle, also when it is crash-consistent for want of a hook. */
+function closed(run: Run, why: Failure | undefined): Run | undefined {
+  if (run.state !== 'planning' && run.state !== 'holding') return undefined;
+  if (isWhole(run)) return { ...run, state: 'settling' };
+  const message = 'The window ended before every artifact was begun.';
+  const failure = why ?? { name: 'InvariantBroken', message, phase: 'close-window' };
+  return { ...run, state: 'failed', failure, endedAt: new Date().toISOString() };
+}
+
+const isWhole = ({ plan, artifacts }: Run): boolean =>
+  plan !== undefined &&
+  artifacts.length > 0 &&
+  artifacts.length >= plan.members.reduce((sum, member) => sum + member.artifacts, 0);
+
+async function oweMails(run: Run): Promise<boolean> {
+  const isStillHeld = isUnreleased(run);
+  if (run.state !== 'failed' && !isStillHeld) return false;
+  const about = { ...(await aboutWorkload(deployedWorkload(run.workload))), run };
+  const owed = { audience: 'failures', workloads: [run.workload], createdAt: new Date().toISOString() } as const;
+  if (run.state === 'failed') await oweNotice({ ...owed, id: `run/${run.id}/failed`, ...runFailed(about) });
+  if (isStillHeld) await oweNotice({ ...owed, id: `run/${run.id}/unreleased`, ...releaseUnconfirmed(about) });
+  return true;
+}

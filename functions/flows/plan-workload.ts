@@ -1,0 +1,33 @@
+/** What a run of a workload would do, and every reason why it could not; reads, and neither writes nor reserves anything. */
+import type { Workload } from '#domain/policy.ts';
+import type { RunPlan } from '#domain/run.ts';
+import { planHooks } from '#hooks/plan-hooks.ts';
+import { providers } from '#providers/index.ts';
+import type { Reservation } from '#providers/provider.ts';
+
+export interface WorkloadPlan {
+  readonly plan: RunPlan;
+  readonly refusals: readonly string[];
+  readonly reservations: readonly Reservation[];
+  readonly busy?: string;
+}
+
+export async function planWorkload(workload: Workload, others: readonly Workload[]): Promise<WorkloadPlan> {
+  const kinds = providers.filter(({ kind }) => workload.members.some((member) => member.kind === kind));
+  const found = await Promise.all(kinds.map((provider) => provider.plan(workload.members, workload, others)));
+  const hooks = await planHooks(
+    workload,
+    found.flatMap(({ instances }) => instances),
+  );
+  const busy = found.find((planned) => planned.busy !== undefined)?.busy;
+  return {
+    plan: {
+      members: found.flatMap(({ members }) => members),
+      hooks: hooks.hooks,
+      onQuiesceFailure: workload.onQuiesceFailure,
+    },
+    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals],
+    reservations: found.map(({ reservation }) => reservation),
+    ...(busy === undefined ? {} : { busy }),
+  };
+}

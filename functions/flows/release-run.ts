@@ -1,0 +1,18 @@
+/** Lets a run's workload go: idempotent, and confirmed by the guests. The machine, the guard and settle all do it this way. */
+import type { Run } from '#domain/run.ts';
+import { holdsLearnt, releaseSent } from '#domain/window-progress.ts';
+import { releaseAll } from '#hooks/release-all.ts';
+import { changeRun, readRun } from '#ledger/runs.ts';
+
+/** How long one try waits for the guests to confirm. */
+const budgetMs = 60_000;
+
+/** Releases every hold that is not confirmed free. Returns the run as it is afterwards. */
+export async function releaseRun(workload: string, runId: string): Promise<Run | undefined> {
+  const run = await readRun(workload, runId);
+  if (run?.window === undefined || run.window.releasedAt !== undefined) return run;
+  const sentAt = new Date().toISOString();
+  await changeRun(workload, runId, (now) => releaseSent(now, sentAt));
+  const holds = await releaseAll(run.window.holds, runId, budgetMs);
+  return changeRun(workload, runId, (now) => holdsLearnt(now, holds, new Date().toISOString()));
+}

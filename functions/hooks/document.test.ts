@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { Workload } from '#domain/policy.ts';
+import { documentFor, verifyDocument } from './document.ts';
+import { guestScript } from './guest-script.ts';
+import { hookKind, hookKinds } from './index.ts';
+
+const workload: Workload = {
+  name: 'orders',
+  description: '',
+  schedule: { expression: 'rate(1 day)', timeZone: 'UTC' },
+  members: [],
+  hooks: [],
+  onQuiesceFailure: 'abort',
+  retention: { days: 7, minimum: 1 },
+  objectives: { rpoMinutes: 1440, rtoMinutes: 60 },
+  mail: { failures: [], reports: [] },
+  recovery: { safetySnapshot: true, keepReplacedDays: 7 },
+};
+const instances = [
+  { instanceId: 'i-a', state: 'running' },
+  { instanceId: 'i-b', state: 'running' },
+];
+
+describe.each(hookKinds)('the document of the $kind hook', (kind) => {
+  const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
+  const { runCommand } = content.mainSteps[0].inputs;
+
+  it('hands every parameter to the script through its environment, and to nothing else', () => {
+    const placeholders = runCommand.filter((line) => line.includes('{{'));
+    expect(placeholders).toHaveLength(Object.keys(content.parameters).length);
+    for (const name of Object.keys(content.parameters)) {
+      const variable = name.replaceAll(/[A-Z]/g, '_$&').toUpperCase();
+      expect(placeholders).toContain(`export HOLDFAST_${variable}='{{ ${name} }}'`);
+    }
+  });
+
+  it('lets nothing through that a shell would act on', () => {
+    for (const [name, { allowedPattern, allowedValues }] of Object.entries(content.parameters)) {
+      expect(allowedPattern ?? allowedValues, name).toBeDefined();
+      if (allowedPattern === undefined) continue;
+      for (const hostile of ["a'b", '/a b', '/a;b', '/a\nb', '/$a', '/`a`', '/a"b', '1\n', '']) {
+        expect(new RegExp(allowedPattern).test(hostile), `${name}: ${JSON.stringify(hostile)}`).toBe(false);
+      }
+    }
+  });
+
+  it('carries the mark of its script and runs on Linux only', () => {
+    expect(runCommand).toContain(`# holdfast-guest: ${kind.kind}-hook`);
+    expect(runCommand.at(-1)).toBe('main "$@"');
+    expect(content.mainSteps[0].precondition).toEqual({ StringEquals: ['platformType', 'Linux'] });
+  });
+
+  it('takes every run id', () => {
+    const pattern = new RegExp(content.parameters.run?.allowedPattern ?? '');
+    expect(pattern.test(`${'w'.repeat(32)}-20261121T030000Z`)).toBe(true);
+    expect(pattern.test('../../etc')).toBe(false);
+  });
+});
+
+it('the document of a verification carries its mark', () => {
+  const { runCommand } = verifyDocument(guestScript('verify')).mainSteps[0].inputs;
+  expect(runCommand).toContain('# holdfast-guest: verify');
+  expect(runCommand).toContain("export HOLDFAST_PATH='{{ path }}'");
+});
+
+it('a script that SSM would garble is refused', () => {
+  expect(() => verifyDocument('echo {{ x }}')).toThrow('{{');
+  expect(() => verifyDocument('#'.repeat(70_000))).toThrow('long');
+});
+
+describe('planning', () => {
+  it('plans one hook on each instance', () => {
+    const hook = { kind: 'filesystem', mounts: ['/data/', '/logs'], deadlineSeconds: 30 } as const;
+    expect(hookKind('filesystem').plan(hook, workload, instances)).toEqual(
+      ['i-a', 'i-b'].map((instanceId) => ({
+        kind: 'filesystem',
+        instanceId,
+        deadlineSeconds: 30,
+        parameters: { mounts: '/data,/logs' },
+      })),
+    );
+    const command = { kind: 'command', quiesce: '/opt/hold', release: '/opt/go', deadlineSeconds: 60 } as const;
+    expect(hookKind('command').plan(command, workload, instances)[0]?.parameters).toEqual({
+      quiesceScript: '/opt/hold',
+      releaseScript: '/opt/go',
+    });
+  });
+
+  it.each([
+    { kind: 'filesystem', mounts: ['/'], deadlineSeconds: 30 },
+    { kind: 'filesystem', mounts: [], deadlineSeconds: 30 },
+    { kind: 'filesystem', mounts: ['/my data'], deadlineSeconds: 30 },
+    { kind: 'filesystem', mounts: 'auto', deadlineSeconds: 61 },
+    { kind: 'command', quiesce: 'hold', release: '/opt/go', deadlineSeconds: 60 },
+    { kind: 'command', quiesce: '/opt/hold', release: '/opt/go;reboot', deadlineSeconds: 60 },
+    { kind: 'command', quiesce: '/opt/hold', release: '/opt/go', deadlineSeconds: 4 },
+  ] as const)('refuses %j before anything is held', (hook) => {
+    expect(() => hookKind(hook.kind).plan(hook, workload, instances)).toThrow(
+      expect.objectContaining({ name: 'InvalidRequest' }),
+    );
+  });
+});

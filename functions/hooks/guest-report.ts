@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import type { GuestReport } from './hook.ts';
+
+const time = z.int().check(z.positive());
+const report = z.discriminatedUnion('result', [
+  z.strictObject({ result: z.literal('quiesced'), at: time, until: time }),
+  z.strictObject({
+    result: z.literal('released'),
+    at: time,
+    heldSince: z.nullable(time),
+    by: z.enum(['release', 'timer', 'none']),
+  }),
+  z.strictObject({ result: z.literal('held'), since: time, until: time, run: z.string() }),
+  z.strictObject({ result: z.literal('free') }),
+]);
+
+/**
+ * @param stdout of a guest script
+ * @returns the last line that starts with `holdfast `, as the guest meant it; undefined when there is none or it says anything else
+ */
+export function guestReport(stdout: string): GuestReport | undefined {
+  const line = stdout.split('\n').findLast((candidate) => candidate.startsWith('holdfast '));
+  return line === undefined ? undefined : report.safeParse(parsed(line.slice('holdfast '.length))).data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * One command on one guest through SSM Run Command, awaited. Nothing here tries a command again: the caller knows whether that
+ * is safe (for guest scripts it is, they answer for what is there).
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
+ */
+import {
+  GetCommandInvocationCommand,
+  type GetCommandInvocationCommandOutput,
+  SendCommandCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { codeOf } from '#platform/aws-errors.ts';
+import { guestReport } from './guest-report.ts';
+import type { GuestReport } from './hook.ts';
+
+export interface GuestCommand {
+  readonly documentName: string;
+  readonly instanceId: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** How long to wait for the answer; 0: send, and look once. */
+  readonly timeoutSeconds: number;
+}
+
+export interface GuestTools {
+  readonly ssm: Pick<SSMClient, 'send'>;
+}
+
+/**
+ * `succeeded`: exit code 0. `failed`: it ran and ended otherwise (`exitCode` -1: killed by the agent, or never started by it).
+ * `undeliverable`: it did not run, nor ever will: no agent answers there. `unknown`: no answer in time, it may have run or yet run.
+ */
+export type CommandOutcome =
+  | { readonly kind: 'succeeded'; readonly stdout: string; readonly stderr: string }
+  | CommandTrouble;
+export type CommandTrouble =
+  | { readonly kind: 'failed'; readonly exitCode: number; readonly stderr: string }
+  | { readonly kind: 'undeliverable'; readonly problem: string }
+  | { readonly kind: 'unknown'; readonly problem: string };
+export type GuestOutcome = { readonly kind: 'report'; readonly report: GuestReport } | CommandTrouble;
+
+/** Seconds until SSM gives up delivering: its least. Later than that, the command never starts. */
+const deliverySeconds = 30;
+const pollMs = { first: 250, growth: 1.5, most: 1000 };
+
+/**
+ * Runs a hook's guest script.
+ * @returns what the guest reports; a success without a readable report counts as failed
+ * @throws what the SDK throws when SendCommand is refused (other than for the instance) or gets no reply
+ */
+export async function runOnGuest(command: GuestCommand, tools: GuestTools): Promise<GuestOutcome> {
+  const outcome = await commandOnGuest(command, tools);
+  if (outcome.kind !== 'succeeded') return outcome;
+  const report = guestReport(outcome.stdout);
+  if (report !== undefined) return { kind: 'report', report };
+  return { kind: 'failed', exitCode: 0, stderr: `No readable report: ${outcome.stdout.slice(-200)}` };
+}
+
+/** Like `runOnGuest`, for documents whose exit code is the answer (`verify`). */
+export async function commandOnGuest(command: GuestCommand, { ssm }: GuestTools): Promise<CommandOutcome> {
+  const endsAtMs = Date.now() + command.timeoutSeconds * 1000;
+  const sent = await send(command, ssm);
+  return typeof sent === 'string'
+    ? await answer({ commandId: sent, instanceId: command.instanceId, endsAtMs }, ssm)
+    : sent;
+}
+
+/** The command's id. */
+async function send(command: GuestCommand, ssm: GuestTools['ssm']): Promise<string | CommandTrouble> {
+  const request = new SendCommandCommand({
+    DocumentName: command.documentName,
+    InstanceIds: [command.instanceId],
+    TimeoutSeconds: deliverySeconds,
+    Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),
+  });
+  try {
+    const { Command } = await ssm.send(request);
+    return Command?.CommandId ?? { kind: 'unknown', problem: 'SSM accepted the command without an id.' };
+  } catch (error) {
+    if (codeOf(error) !== 'InvalidInstanceId') throw error;
+    return { kind: 'undeliverable', problem: `SSM does not manage ${command.instanceId}, or it is not running.` };
+  }
+}
+
+interface Awaited {
+  readonly commandId: string;
+  readonly instanceId: string;
+  readonly endsAtMs: number;
+}
+
+async function answer(awaited: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome> {
+  let last = '';
+  for (let waitMs = pollMs.first; ; waitMs = Math.min(waitMs * pollMs.growth, pollMs.most)) {
+    const seen = await look(awaited, ssm);
+    if (typeof seen !== 'string') return seen;
+    last = seen;
+    if (Date.now() + waitMs > awaited.endsAtMs) break;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  return { kind: 'unknown', problem: `Command ${awaited.commandId} gave no answer in time (last seen: ${last}).` };
+}
+
+/** The outcome, or in a word why there is none yet. Errors of a look are no answer of the guest's: the next look may tell. */
+async function look({ commandId, instanceId }: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome | string> {
+  try {
+    const invocation = await ssm.send(
+      new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }),
+    );
+    return outcomeOf(invocation) ?? String(invocation.StatusDetails ?? invocation.Status);
+  } catch (error) {
+    return codeOf(error); // InvocationDoesNotExist just after sending: SSM registers it a moment later.
+  }
+}
+
+function outcomeOf(invocation: GetCommandInvocationCommandOutput): CommandOutcome | undefined {
+  const { Status, ResponseCode = -1, StandardOutputContent = '', StandardErrorContent = '' } = invocation;
+  // "Delivery Timed Out" in some places, "DeliveryTimedOut" in others.
+  const details = (invocation.StatusDetails ?? '').replaceAll(' ', '');
+  if (['Pending', 'InProgress', 'Delayed', 'Cancelling', undefined].includes(Status)) return undefined;
+  if (Status === 'Success') return { kind: 'succeeded', stdout: StandardOutputContent, stderr: StandardErrorContent };
+  if (['DeliveryTimedOut', 'Undeliverable', 'Terminated'].includes(details)) {
+    return { kind: 'undeliverable', problem: `SSM could not deliver the command (${invocation.StatusDetails}).` };
+  }
+  return { kind: 'failed', exitCode: ResponseCode, stderr: StandardErrorContent.trim() || `(${details || Status})` };
+}

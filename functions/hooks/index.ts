@@ -1,0 +1,14 @@
+/** Every way of holding still. A new one is a folder and a line here. */
+import { invariantBroken } from '#domain/faults.ts';
+import { commandHook } from './command/hook.ts';
+import { filesystemHook } from './filesystem/hook.ts';
+import type { HookKind } from './hook.ts';
+
+export const hookKinds: readonly HookKind[] = [filesystemHook, commandHook];
+
+/** @throws InvariantBroken for a kind that no folder knows: the policy's schema should have refused it */
+export function hookKind(kind: string): HookKind {
+  const found = hookKinds.find((candidate) => candidate.kind === kind);
+  if (found === undefined) throw invariantBroken(`There is no ${kind} hook.`);
+  return found;
+}

@@ -1,0 +1,56 @@
+/** Which hooks will run on which guests, and whether those guests can be asked. */
+import { DescribeInstanceInformationCommand, type InstanceInformation } from '@aws-sdk/client-ssm';
+import type { Workload } from '#domain/policy.ts';
+import type { PlannedHook } from '#domain/run.ts';
+import { asFault } from '#platform/aws-errors.ts';
+import { ssm } from '#platform/clients/ssm.ts';
+import type { GuestInstance } from '#providers/provider.ts';
+import { hookOf } from './index.ts';
+
+/** Instances that one DescribeInstanceInformation filter takes, and the largest page. */
+const batch = 50;
+
+export interface PlannedHooks {
+  readonly hooks: readonly PlannedHook[];
+  /** One sentence for each guest that cannot be held still. */
+  readonly refusals: readonly string[];
+}
+
+export async function planHooks(workload: Workload, instances: readonly GuestInstance[]): Promise<PlannedHooks> {
+  const hooks = workload.hooks.flatMap((hook) => hookOf(hook.kind).plan(hook, workload, instances));
+  if (workload.hooks.length === 0) return { hooks, refusals: [] };
+  const agents = await agentsOf(instances.map(({ instanceId }) => instanceId));
+  return { hooks, refusals: instances.flatMap((instance) => unreachable(instance, agents.get(instance.instanceId))) };
+}
+
+function unreachable({ instanceId, state }: GuestInstance, agent: InstanceInformation | undefined): string[] {
+  if (state !== 'running') {
+    return [
+      `${instanceId} is ${state}, and its hooks need a running guest: start it, or leave the hooks out of the policy.`,
+    ];
+  }
+  if (agent === undefined) {
+    return [
+      `${instanceId} is not managed by Systems Manager: install the SSM agent and give the instance a role with AmazonSSMManagedInstanceCore.`,
+    ];
+  }
+  return agent.PingStatus === 'Online'
+    ? []
+    : [
+        `The SSM agent of ${instanceId} is ${agent.PingStatus} (last heard of ${agent.LastPingDateTime?.toISOString() ?? 'never'}): its hooks cannot run.`,
+      ];
+}
+
+async function agentsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, InstanceInformation>> {
+  const agents = new Map<string, InstanceInformation>();
+  for (let from = 0; from < instanceIds.length; from += batch) {
+    const Values = instanceIds.slice(from, from + batch);
+    const page = await ssm()
+      .send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values }], MaxResults: batch }))
+      .catch((error: unknown) => {
+        throw asFault(error, `asking for the SSM agents of ${Values.join(', ')}`);
+      });
+    for (const agent of page.InstanceInformationList ?? []) agents.set(agent.InstanceId ?? '', agent);
+  }
+  return agents;
+}

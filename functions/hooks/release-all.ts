@@ -1,0 +1,61 @@
+import type { Hold, PlannedHook } from '#domain/run.ts';
+import { codeOf } from '#platform/aws-errors.ts';
+import { askHook, byInstance, deployedTools, type HoldContext, type HoldTools, problemOf } from './hold-tools.ts';
+import type { GuestReport } from './hook.ts';
+
+/**
+ * Lets every guest go: instances at the same time, the hooks of one instance in the reverse order. Every hook that is not known
+ * to be free is asked, also after another failed, and also when the budget is over (then without waiting). Never throws.
+ * @param budgetMs from now until the answer is due
+ * @returns one hold a hook in the order given: `free`, or as it was with a `problem`. An unreachable guest stays unconfirmed,
+ *   though its own timer lets go at the deadline: ask again, later the guest tells who released
+ */
+export async function releaseAll(
+  holds: readonly Hold[],
+  runId: string,
+  budgetMs: number,
+  tools: HoldTools = deployedTools(),
+): Promise<readonly Hold[]> {
+  const context = { runId, endsAtMs: Date.now() + budgetMs, tools };
+  const released = [...holds];
+  await Promise.all(
+    byInstance(holds.map(({ hook }) => hook)).map(async (positions) => {
+      for (const position of positions.toReversed()) {
+        const hold = holds[position];
+        if (hold !== undefined) released[position] = await release(hold, context);
+      }
+    }),
+  );
+  return released;
+}
+
+async function release(hold: Hold, context: HoldContext): Promise<Hold> {
+  if (hold.state === 'free') return hold;
+  try {
+    const outcome = await askHook('release', hold.hook, context);
+    if (outcome.kind === 'report' && outcome.report.result === 'released') return freed(hold, outcome.report);
+    return { ...hold, problem: unreleased(hold.hook, problemOf(outcome)) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...hold, problem: unreleased(hold.hook, `Sending to the guest failed: ${codeOf(error)}: ${message}`) };
+  }
+}
+
+const unreleased = ({ kind, instanceId, deadlineSeconds }: PlannedHook, problem: string) =>
+  `The ${kind} hook on ${instanceId} did not confirm its release. ${problem} Its own timer lets go ${deadlineSeconds} s after it began.`;
+
+function freed(
+  { hook, confirmedAt, quiescedGuestMs }: Hold,
+  { at, heldSince, by }: GuestReport & { readonly result: 'released' },
+): Hold {
+  const since = quiescedGuestMs ?? heldSince;
+  return {
+    hook,
+    state: 'free',
+    releasedBy: by,
+    freeAt: new Date(Date.now()).toISOString(),
+    ...(confirmedAt === undefined ? {} : { confirmedAt }),
+    ...(since === null ? {} : { quiescedGuestMs: since }),
+    ...(by === 'none' ? {} : { releasedGuestMs: at }),
+  };
+}

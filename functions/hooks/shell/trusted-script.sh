@@ -1,0 +1,25 @@
+# Scripts of the machine's owner that run as root.
+
+# trusted_script PATH: 0 when it can run and nobody but root could have put it there.
+trusted_script() {
+  case $1 in /*) ;; *) echo "holdfast: $1 is not an absolute path" >&2; return 1 ;; esac
+  real=$(readlink -f "$1")
+  if [ ! -f "$real" ] || [ ! -x "$real" ]; then
+    echo "holdfast: $1 is not there or not executable" >&2
+    return 1
+  fi
+  roots_alone "$real" && roots_alone "$(dirname "$1")"
+}
+
+# roots_alone PATH: it and every folder above belong to root and nobody else may write there.
+roots_alone() {
+  part=$1
+  while :; do
+    [ -z "$(find -H "$part" -prune \( ! -user 0 -o -perm -020 -o -perm -002 \))" ] || {
+      echo "holdfast: $part must belong to root and be writable by nobody else" >&2
+      return 1
+    }
+    [ "$part" = / ] && return 0
+    part=$(dirname "$part")
+  done
+}

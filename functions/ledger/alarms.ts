@@ -1,0 +1,26 @@
+/** Standing troubles that are told once when they begin and once when they end (a missed run, say). */
+import { change, list } from './table.ts';
+
+export interface StandingAlarm {
+  readonly workload: string;
+  readonly kind: string;
+  readonly since: string;
+  /** What it is about: the due time of the missed run. */
+  readonly subject: string;
+  readonly clearedAt?: string;
+}
+
+const key = (workload: string, kind: string) => ({ pk: `workload#${workload}`, sk: `alarm#${kind}` });
+
+/** Raises an alarm unless it stands already; returns the one that stands. */
+export const raiseAlarm = (alarm: StandingAlarm) =>
+  change<StandingAlarm>(key(alarm.workload, alarm.kind), (now) => (isStanding(now) ? undefined : alarm));
+
+/** Clears an alarm. */
+export const clearAlarm = (workload: string, kind: string, clearedAt: string) =>
+  change<StandingAlarm>(key(workload, kind), (now) => (now && isStanding(now) ? { ...now, clearedAt } : undefined));
+
+export const standingAlarms = async (workload: string): Promise<readonly StandingAlarm[]> =>
+  (await list<StandingAlarm>(`workload#${workload}`, 'alarm#')).filter(isStanding);
+
+const isStanding = (alarm: StandingAlarm | undefined): boolean => alarm !== undefined && alarm.clearedAt === undefined;

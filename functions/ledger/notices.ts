@@ -1,0 +1,24 @@
+import type { Notice } from '#domain/notice.ts';
+import { change, create, list, listOpen, type OpenMark, read } from './table.ts';
+
+const key = (id: string) => ({ pk: 'notices', sk: id });
+const mark = (notice: Notice): OpenMark | undefined =>
+  notice.state === 'owed' ? { open: 'notice', since: notice.createdAt } : undefined;
+
+/** Owes a mail. Its id is deterministic, so the same outcome is owed once, however often it is found. */
+export async function oweNotice(
+  notice: Pick<Notice, 'id' | 'audience' | 'workloads' | 'createdAt' | 'subject' | 'body'>,
+): Promise<void> {
+  const owed: Notice = { ...notice, state: 'owed', attempts: 0 };
+  await create(key(notice.id), owed, mark(owed));
+}
+
+export const readNotice = async (id: string): Promise<Notice | undefined> => (await read<Notice>(key(id)))?.record;
+
+export const owedNotices = () => listOpen<Notice>('notice');
+
+export const changeNotice = (id: string, next: (notice: Notice) => Notice | undefined) =>
+  change<Notice>(key(id), (notice) => (notice === undefined ? undefined : next(notice)), mark);
+
+/** Notices whose id starts with `prefix`, oldest id first. */
+export const noticesUnder = (prefix: string) => list<Notice>('notices', prefix);

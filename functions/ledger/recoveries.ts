@@ -1,0 +1,27 @@
+import type { Recovery, RecoveryState } from '#domain/recovery.ts';
+import { change, create, list, listOpen, type OpenMark, read } from './table.ts';
+
+const endStates: readonly RecoveryState[] = ['committed', 'rolled-back', 'stranded', 'refused'];
+const partition = (workload: string) => `workload#${workload}`;
+const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `recovery#${id}` });
+const mark = (recovery: Recovery): OpenMark | undefined =>
+  hasEnded(recovery) ? undefined : { open: 'recovery', since: recovery.startedAt };
+
+export const hasEnded = (recovery: Recovery): boolean => endStates.includes(recovery.state);
+
+/** Writes a new recovery; returns the one of that id if there is one already. */
+export const createRecovery = (recovery: Recovery) =>
+  create(key(recovery.workload, recovery.id), recovery, mark(recovery));
+
+export const readRecovery = async (workload: string, id: string): Promise<Recovery | undefined> =>
+  (await read<Recovery>(key(workload, id)))?.record;
+
+export const changeRecovery = (workload: string, id: string, next: (recovery: Recovery) => Recovery | undefined) =>
+  change<Recovery>(key(workload, id), (recovery) => (recovery === undefined ? undefined : next(recovery)), mark);
+
+/** Recoveries that have not ended, of all workloads. */
+export const openRecoveries = () => listOpen<Recovery>('recovery');
+
+/** A workload's recoveries, newest start first. */
+export const recoveriesOf = async (workload: string): Promise<readonly Recovery[]> =>
+  [...(await list<Recovery>(partition(workload), 'recovery#'))].sort((a, b) => b.startedAt.localeCompare(a.startedAt));

@@ -1,0 +1,142 @@
+/**
+ * The one table: every record is an item `{ pk, sk, version, writer, record }`, changed by compare-and-swap on `version`; what is
+ * unfinished also has `open` and `since`, the keys of the sparse index by which sweeps find it.
+ * Single-item conditional writes only, so that a record is never half written and no transaction is needed.
+ */
+import { randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { invariantBroken } from '#domain/faults.ts';
+import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { dynamodb } from '#platform/clients/dynamodb.ts';
+import { environment } from '#platform/environment.ts';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Which sweep finds the item, and its place in the sweep's order. */
+export interface OpenMark {
+  readonly open: 'run' | 'recovery' | 'notice';
+  readonly since: string;
+}
+
+export interface Stored<T> {
+  readonly record: T;
+  readonly version: number;
+}
+
+/** Tries of a compare-and-swap before giving up: contention here is two or three writers at the most. */
+const swapAttempts = 8;
+
+export async function read<T>(key: Key): Promise<Stored<T> | undefined> {
+  const { Item } = await dynamodb()
+    .send(new GetCommand({ TableName: environment.table(), Key: key, ConsistentRead: true }))
+    .catch((error: unknown) => fail(error, `reading ${key.pk} ${key.sk} from the ledger`));
+  return Item === undefined ? undefined : stored<T>(Item);
+}
+
+/** Writes a new record. Returns undefined, or the record that was there already: the caller decides whether it is its own. */
+export async function create<T>(key: Key, record: T, mark?: OpenMark): Promise<T | undefined> {
+  if (await swap(key, record, 0, mark)) return undefined;
+  return (await read<T>(key))?.record;
+}
+
+/**
+ * Reads, changes, writes back unless someone else wrote in between, in which case it starts again.
+ * `change` returns the new record, or undefined to leave it as it is. Returns what is in the ledger afterwards.
+ */
+export async function change<T>(
+  key: Key,
+  change: (record: T | undefined) => T | undefined,
+  mark: (record: T) => OpenMark | undefined = () => undefined,
+): Promise<T | undefined> {
+  for (let attempt = 0; attempt < swapAttempts; attempt += 1) {
+    const before = await read<T>(key);
+    const after = change(before?.record);
+    if (after === undefined || after === before?.record) return before?.record;
+    if (await swap(key, after, before?.version ?? 0, mark(after))) return after;
+  }
+  throw invariantBroken(`${key.pk} ${key.sk} in the ledger changed ${swapAttempts} times while it was being written.`);
+}
+
+/** All records of a partition whose sort key starts with `prefix`, oldest sort key first unless `newestFirst`. */
+export async function list<T>(
+  pk: string,
+  prefix: string,
+  options: { readonly newestFirst?: boolean; readonly most?: number } = {},
+): Promise<readonly T[]> {
+  return query<T>(
+    {
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      ScanIndexForward: options.newestFirst !== true,
+      ConsistentRead: true,
+    },
+    options.most,
+  );
+}
+
+/** Everything unfinished of one sort, oldest first. The index is eventually consistent: sweeps come again. */
+export const listOpen = <T>(open: OpenMark['open']): Promise<readonly T[]> =>
+  query<T>({
+    IndexName: 'open',
+    KeyConditionExpression: '#open = :open',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: { ':open': open },
+  });
+
+async function query<T>(input: Omit<QueryCommandInput, 'TableName'>, most = Infinity): Promise<readonly T[]> {
+  const found: T[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const limit = Number.isFinite(most) ? { Limit: most - found.length } : {};
+    const page = await dynamodb()
+      .send(new QueryCommand({ TableName: environment.table(), ExclusiveStartKey: from, ...limit, ...input }))
+      .catch((error: unknown) => fail(error, 'reading the ledger'));
+    found.push(...(page.Items ?? []).map((item) => stored<T>(item).record));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && found.length < most);
+  return found;
+}
+
+async function swap<T>(key: Key, record: T, expected: number, mark: OpenMark | undefined): Promise<boolean> {
+  const isNew = expected === 0;
+  const writer = randomUUID();
+  try {
+    await dynamodb().send(
+      new PutCommand({
+        TableName: environment.table(),
+        Item: { ...key, ...mark, version: expected + 1, writer, record },
+        ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
+        ...(isNew
+          ? {}
+          : {
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':expected': expected },
+            }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ConditionalCheckFailedException') return wroteItBefore(key, writer);
+    return fail(error, `writing ${key.pk} ${key.sk} to the ledger`);
+  }
+}
+
+/** The SDK repeats a write whose reply was lost, and the repeat fails on its own first effect: then the write did happen. */
+async function wroteItBefore(key: Key, writer: string): Promise<boolean> {
+  const { Item } = await dynamodb().send(
+    new GetCommand({ TableName: environment.table(), Key: key, ConsistentRead: true }),
+  );
+  return Item?.writer === writer;
+}
+
+/** Items are written by this module alone, so their shape is known. */
+function stored<T>(item: Record<string, unknown>): Stored<T> {
+  return { record: item.record as T, version: Number(item.version) };
+}
+
+function fail(error: unknown, doing: string): never {
+  throw asFault(error, doing);
+}

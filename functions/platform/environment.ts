@@ -1,0 +1,31 @@
+/** The environment a function is deployed with: the only reader of `process.env`, each variable by name and meaning. */
+import { invariantBroken } from '#domain/faults.ts';
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw invariantBroken(
+      `environment variable ${name} is missing: the stack and the functions disagree, deploy again`,
+    );
+  }
+  return value;
+}
+
+export const environment = {
+  /** Name of the ledger's table. */
+  table: () => required('HOLDFAST_TABLE'),
+  /** Name of the stack: on every tag, so that two stacks in one account never touch each other's artifacts. */
+  stack: () => required('HOLDFAST_STACK'),
+  /** ARN of the state machine that holds a workload still. */
+  protectMachine: () => required('HOLDFAST_PROTECT_ARN'),
+  /** ARN of the state machine that brings a point back. */
+  recoverMachine: () => required('HOLDFAST_RECOVER_ARN'),
+  /** Topic of an audience. */
+  topic: (audience: 'failures' | 'reports') => required(`HOLDFAST_TOPIC_${audience.toUpperCase()}`),
+  /** Function that sends what is owed. */
+  reportFunction: () => required('HOLDFAST_REPORT_FUNCTION'),
+};
+
+/** SSM document of a hook kind, or of `verify`. */
+export const documentName = (kind: string): string =>
+  required(`HOLDFAST_DOCUMENT_${kind.toUpperCase().replaceAll('-', '_')}`);

@@ -1,0 +1,8 @@
+/** Makes a value once, at its first use: a function pays only for the clients that it calls. */
+export function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * What EC2 says, in pages: always filtered and with MaxResults, since the unfiltered form draws from a smaller token bucket.
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ */
+import {
+  type Filter,
+  type Instance,
+  paginateDescribeInstances,
+  paginateDescribeSnapshots,
+  paginateDescribeVolumes,
+  type Snapshot,
+  type Volume,
+} from '@aws-sdk/client-ec2';
+import { asFault } from '#platform/aws-errors.ts';
+import { ec2 } from '#platform/clients/ec2.ts';
+
+/** Values that one filter takes. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
+const filterValues = 200;
+const pageSize = 1000;
+
+export const describeInstances = (filters: Filter[]): Promise<readonly Instance[]> =>
+  collect('finding instances', async function* () {
+    for await (const page of paginateDescribeInstances({ client: ec2(), pageSize }, { Filters: filters })) {
+      yield* (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+    }
+  });
+
+export const describeVolumes = (filters: Filter[]): Promise<readonly Volume[]> =>
+  collect('finding volumes', async function* () {
+    for await (const page of paginateDescribeVolumes({ client: ec2(), pageSize: 500 }, { Filters: filters })) {
+      yield* page.Volumes ?? [];
+    }
+  });
+
+export const describeSnapshots = (filters: Filter[]): Promise<readonly Snapshot[]> =>
+  collect('finding snapshots', async function* () {
+    for await (const page of paginateDescribeSnapshots(
+      { client: ec2(), pageSize },
+      { OwnerIds: ['self'], Filters: filters },
+    )) {
+      yield* page.Snapshots ?? [];
+    }
+  });
+
+/** The snapshots of these ids that exist; a filter, unlike SnapshotIds, does not fail for one that is gone. */
+export async function snapshotsById(ids: readonly string[]): Promise<ReadonlyMap<string, Snapshot>> {
+  const found = new Map<string, Snapshot>();
+  for (let from = 0; from < ids.length; from += filterValues) {
+    const values = ids.slice(from, from + filterValues);
+    for (const snapshot of await describeSnapshots([{ Name: 'snapshot-id', Values: values }])) {
+      found.set(snapshot.SnapshotId ?? '', snapshot);
+    }
+  }
+  return found;
+}
+
+async function collect<T>(doing: string, pages: () => AsyncGenerator<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  try {
+    for await (const item of pages()) found.push(item);
+  } catch (error) {
+    throw asFault(error, doing);
+  }
+  return found;
+}

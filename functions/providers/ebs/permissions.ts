@@ -1,0 +1,43 @@
+/**
+ * What each backup step may do to EBS. Resource types and condition keys after the service authorization reference of EC2:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (Describe* has no resource types).
+ */
+import { tagKeys } from '#domain/tags.ts';
+import type { Provider } from '../provider.ts';
+import { restorePermissions } from './restore/permissions.ts';
+
+const snapshots = 'arn:${partition}:ec2:${region}::snapshot/*';
+/** Only what this stack made: the tag is set in the creating call and nobody else's artifacts have it. */
+const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
+const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
+
+export const permissions: Provider['permissions'] = {
+  'plan-run': [
+    { actions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'], resources: ['*'] },
+  ],
+  'begin-tier': [
+    { actions: ['ec2:DescribeSnapshots'], resources: ['*'] },
+    {
+      actions: ['ec2:CreateSnapshots'],
+      resources: [
+        'arn:${partition}:ec2:${region}:${account}:instance/*',
+        'arn:${partition}:ec2:${region}:${account}:volume/*',
+      ],
+    },
+    { actions: ['ec2:CreateSnapshots'], resources: [snapshots], conditions: asOurs },
+    {
+      actions: ['ec2:CreateTags'],
+      resources: [snapshots],
+      conditions: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
+    },
+  ],
+  settle: [
+    { actions: ['ec2:DescribeSnapshots'], resources: ['*'] },
+    { actions: ['ec2:CreateTags', 'ec2:DeleteSnapshot'], resources: [snapshots], conditions: ours },
+  ],
+  retire: [
+    { actions: ['ec2:DescribeSnapshots'], resources: ['*'] },
+    { actions: ['ec2:DeleteSnapshot'], resources: [snapshots], conditions: ours },
+  ],
+  ...restorePermissions,
+};

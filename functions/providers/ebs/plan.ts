@@ -1,0 +1,185 @@
+/** From a workload's selectors to one CreateSnapshots call per instance and tier, or to all the reasons why not. */
+import type { Filter, Instance, Snapshot } from '@aws-sdk/client-ec2';
+import type { EbsMember, InstanceSelector, Member, Workload } from '#domain/policy.ts';
+import type { PlannedMember } from '#domain/run.ts';
+import { tagKeys, tagLimit } from '#domain/tags.ts';
+import { environment } from '#platform/environment.ts';
+import type { Planned } from '../provider.ts';
+import { describeInstances, describeSnapshots, describeVolumes } from './describe.ts';
+import type { EbsDetail } from './detail.ts';
+import { createSnapshotsBucket, pendingPerRegion, pendingPerVolume, setExclusions, spacingSeconds } from './limits.ts';
+import { attachedVolumes, claimant, isInstance, isSelected, tagsOf } from './selection.ts';
+
+/** What `begin` needs of a planned member. */
+export interface EbsPlan extends Record<string, unknown> {
+  readonly instanceId: string;
+  readonly excludeBootVolume: boolean;
+  readonly excludeDataVolumeIds: readonly string[];
+  readonly volumes: readonly EbsDetail[];
+}
+
+/** Tags of ours on each snapshot beside one per volume of the set. */
+const ownTagCount = Object.keys(tagKeys).length;
+
+export async function plan(
+  members: readonly Member[],
+  workload: Workload,
+  others: readonly Workload[],
+): Promise<Planned> {
+  const wanted = members.filter((member): member is EbsMember => member.kind === 'ebs');
+  const instances = await findInstances(wanted.map(({ instance }) => instance));
+  const ids = instances.map(({ InstanceId = '' }) => InstanceId);
+  const volumes = ids.length === 0 ? [] : await describeVolumes([{ Name: 'attachment.instance-id', Values: ids }]);
+  const units = instances.flatMap((instance) => unitsOf(instance, attachedVolumes(instance, volumes), wanted));
+  const unfinished = await describeSnapshots([{ Name: 'status', Values: ['pending', 'error'] }]);
+  const chosen = units.flatMap(({ volumes: some }) => some);
+  const busy = tooSoon(chosen, unfinished);
+  return {
+    members: units.map(planned),
+    reservation: {
+      slots: chosen.length,
+      slotsAvailable: pendingPerRegion - unfinished.filter(isForeign).length,
+      tokens: units.length,
+      bucket: createSnapshotsBucket,
+    },
+    ...(busy === undefined ? {} : { busy }),
+    instances: instances.map(({ InstanceId = '', State }) => ({
+      instanceId: InstanceId,
+      state: State?.Name ?? 'unknown',
+    })),
+    refusals: [
+      ...wanted.flatMap((member) => missing(member, instances, units, workload)),
+      ...instances.flatMap((instance) => unfit(instance)),
+      ...units.flatMap((unit) => unfitSet(unit)),
+      ...claimed(units, others),
+      ...chosen.flatMap((volume) => atPendingLimit(volume, unfinished)),
+    ],
+  };
+}
+
+interface Unit {
+  readonly tier: number;
+  readonly instance: Instance;
+  readonly volumes: readonly EbsDetail[];
+  readonly left: readonly EbsDetail[];
+}
+
+async function findInstances(selectors: readonly InstanceSelector[]): Promise<readonly Instance[]> {
+  const alive: Filter = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
+  const ids = selectors.flatMap((selector) => ('id' in selector ? [selector.id] : []));
+  const tagged = selectors.flatMap((selector) => ('tags' in selector ? [selector.tags] : []));
+  const found = await Promise.all([
+    ...(ids.length === 0 ? [] : [describeInstances([{ Name: 'instance-id', Values: ids }, alive])]),
+    ...tagged.map((tags) => describeInstances([...Object.entries(tags).map(tagFilter), alive])),
+  ]);
+  const unique = new Map(found.flat().map((instance) => [instance.InstanceId ?? '', instance]));
+  return [...unique.values()].sort((a, b) => (a.InstanceId ?? '').localeCompare(b.InstanceId ?? ''));
+}
+
+const tagFilter = ([key, value]: [string, string]): Filter => ({ Name: `tag:${key}`, Values: [value] });
+
+/** One unit per tier in which the instance has selected volumes. */
+function unitsOf(instance: Instance, attached: readonly EbsDetail[], members: readonly EbsMember[]): readonly Unit[] {
+  const concerned = members.filter((member) => isInstance(member.instance, instance));
+  return [...new Set(concerned.map(({ tier }) => tier))].flatMap((tier) => {
+    const selectors = concerned.filter((member) => member.tier === tier).map((member) => member.volumes);
+    const volumes = attached.filter((volume) => selectors.some((selector) => isSelected(selector, volume)));
+    const left = attached.filter((volume) => !volumes.includes(volume));
+    return volumes.length === 0 ? [] : [{ tier, instance, volumes, left }];
+  });
+}
+
+function planned({ tier, instance, volumes, left }: Unit): PlannedMember {
+  const detail: EbsPlan = {
+    instanceId: instance.InstanceId ?? '',
+    excludeBootVolume: left.some(({ root }) => root),
+    excludeDataVolumeIds: left.filter(({ root }) => !root).map(({ volumeId }) => volumeId),
+    volumes,
+  };
+  return { kind: 'ebs', resource: detail.instanceId, tier, artifacts: volumes.length, detail };
+}
+
+function missing(
+  member: EbsMember,
+  instances: readonly Instance[],
+  units: readonly Unit[],
+  workload: Workload,
+): string[] {
+  const words =
+    'id' in member.instance ? member.instance.id : `an instance tagged ${JSON.stringify(member.instance.tags)}`;
+  const found = instances.filter((instance) => isInstance(member.instance, instance));
+  if (found.length === 0)
+    return [`${workload.name}: ${words} does not exist in this Region and account (or is terminated).`];
+  const matched = units.some(
+    (unit) => found.includes(unit.instance) && unit.volumes.some((volume) => isSelected(member.volumes, volume)),
+  );
+  return matched ? [] : [`${workload.name}: no volume of ${words} matches ${JSON.stringify(member.volumes)}.`];
+}
+
+function unfit(instance: Instance): string[] {
+  const id = instance.InstanceId;
+  return [
+    ...(instance.RootDeviceType === 'instance-store'
+      ? [`${id} has an instance-store root: it cannot be stopped, so nothing of it could be recovered in place.`]
+      : []),
+    ...(instance.State?.Name === 'pending' || instance.State?.Name === 'stopping'
+      ? [`${id} is ${instance.State.Name}: wait until it is running or stopped.`]
+      : []),
+  ];
+}
+
+function unfitSet({ instance, volumes, left }: Unit): string[] {
+  const excluded = left.filter(({ root }) => !root).length;
+  const tags = Math.max(...volumes.map((volume) => Object.keys(volume.tags).length)) + ownTagCount + volumes.length;
+  return [
+    ...(excluded > setExclusions
+      ? [
+          `${instance.InstanceId}: ${excluded} volumes would have to be left out, and CreateSnapshots takes at most ${setExclusions}.`,
+        ]
+      : []),
+    ...(tags > tagLimit
+      ? [
+          `${instance.InstanceId}: its snapshots would need ${tags} tags (EC2 allows ${tagLimit}): take fewer volumes in one tier or remove tags from the volumes.`,
+        ]
+      : []),
+  ];
+}
+
+function claimed(units: readonly Unit[], others: readonly Workload[]): string[] {
+  return units.flatMap(({ instance, volumes }) =>
+    volumes.flatMap((volume) => {
+      const other = claimant(volume, instance, others);
+      return other === undefined
+        ? []
+        : [
+            `${volume.volumeId} (${volume.device} of ${volume.instanceId}) is also claimed by the workload ${other.name}.`,
+          ];
+    }),
+  );
+}
+
+function atPendingLimit(volume: EbsDetail, unfinished: readonly Snapshot[]): string[] {
+  const limit = pendingPerVolume(volume.type);
+  const count = unfinished.filter(({ VolumeId }) => VolumeId === volume.volumeId).length;
+  return count < limit
+    ? []
+    : [
+        `${volume.volumeId} (${volume.device}) has ${count} snapshots pending or in error, and ${volume.type} allows ${limit}: delete those in error, wait for the others.`,
+      ];
+}
+
+/** A volume whose last snapshot began so recently that EC2 would refuse another inside the window. */
+function tooSoon(volumes: readonly EbsDetail[], unfinished: readonly Snapshot[]): string | undefined {
+  const since = Date.now() - spacingSeconds * 1000;
+  const recent = unfinished.find(
+    ({ VolumeId, StartTime }) =>
+      volumes.some(({ volumeId }) => volumeId === VolumeId) && (StartTime?.getTime() ?? 0) > since,
+  );
+  return (
+    recent &&
+    `A snapshot of ${recent.VolumeId} began less than ${spacingSeconds} s ago, and EC2 wants that much between two.`
+  );
+}
+
+const isForeign = (snapshot: Snapshot): boolean =>
+  snapshot.State === 'pending' && tagsOf(snapshot)[tagKeys.stack] !== environment.stack();

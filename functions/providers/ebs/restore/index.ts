@@ -1,0 +1,60 @@
+/** In-place recovery of EBS volumes: create all, stop, swap, start, verify; or all the way back. */
+import { providerFault } from '#domain/faults.ts';
+import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
+import type { PhaseResult, Restorer } from '../../provider.ts';
+import { create } from './create.ts';
+import { drive } from './drive.ts';
+import { leftovers } from './leftovers.ts';
+import { plan } from './plan.ts';
+import { type RestoreDetail, restoreDetail } from './restore-detail.ts';
+import { rollBack } from './roll-back.ts';
+import { safeguard } from './safeguard.ts';
+import { decideAttach, decideDetach, decideStart, decideStop } from './swap-decisions.ts';
+import { missingReplacedTags } from './tags.ts';
+import { verify } from './verify.ts';
+import { look, type VolumeView } from './world.ts';
+
+export const ebsRestore: Restorer = {
+  plan,
+  create,
+  safeguard,
+  stop: (target, recovery) => phase(target, recovery, 'stop', decideStop),
+  detach: (target, recovery) =>
+    phase(target, recovery, 'detach', (detail, world) => decideDetach(detail, world, missingMarks(detail, recovery))),
+  attach: (target, recovery) => phase(target, recovery, 'attach', decideAttach),
+  start: (target, recovery) => phase(target, recovery, 'start', decideStart),
+  verify,
+  commit,
+  rollBack,
+  leftovers,
+};
+
+const phase = (
+  target: RecoveryTarget,
+  recovery: Recovery,
+  stage: 'stop' | 'detach' | 'attach' | 'start',
+  decide: typeof decideStop,
+): Promise<PhaseResult> => {
+  const detail = restoreDetail(target);
+  return drive({ target, recovery, stage, look: () => look(detail), decide: (world) => decide(detail, world) });
+};
+
+const missingMarks =
+  ({ instanceId }: RestoreDetail, recovery: Recovery) =>
+  ({ tags }: VolumeView) =>
+    missingReplacedTags(recovery, instanceId, tags);
+
+/** The last look before the point of no return: every new volume in its place, the instance as it was found. */
+async function commit(target: RecoveryTarget): Promise<PhaseResult> {
+  const detail = restoreDetail(target);
+  const world = await look(detail);
+  const expected = detail.wasRunning ? 'running' : world.state;
+  const misplaced = detail.swaps.filter(
+    ({ device, restored }) => world.devices.get(device)?.volumeId !== restored?.volumeId,
+  );
+  if (misplaced.length === 0 && world.state === expected) return { done: true, target };
+  const devices = misplaced.map(({ device }) => device).join(', ');
+  throw providerFault(
+    `${detail.instanceId} is ${world.state}${devices === '' ? '' : ` and does not have the restored volume under ${devices}`}: something changed it after it was verified.`,
+  );
+}

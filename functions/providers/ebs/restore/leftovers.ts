@@ -1,0 +1,117 @@
+/** When even the way back failed: what is where, and the commands that finish it, for a person. */
+import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
+import type { Action } from './action.ts';
+import { commandLine, line } from './command-line.ts';
+import { type RestoreDetail, restoreDetail, type Swap } from './restore-detail.ts';
+import { isMisplaced, originalPlaces } from './undo-decision.ts';
+import { look, type World } from './world.ts';
+
+/** One line each; the commands stand in the order in which they must be run. Never throws: without EC2 it tells what the ledger knows. */
+export async function leftovers(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]> {
+  const detail = restoreDetail(target);
+  const world = await look(detail).catch(() => undefined);
+  return [
+    ...(world === undefined ? whatWas(detail) : whatIsWhere(detail, world)),
+    `To bring ${detail.instanceId} back as it was before ${recovery.id}, run:`,
+    ...commandsBack(detail, world),
+  ];
+}
+
+function whatIsWhere(detail: RestoreDetail, world: World): readonly string[] {
+  const was = detail.wasRunning ? 'running' : 'stopped';
+  return [
+    `${detail.instanceId} is ${world.state}${world.reason === undefined ? '' : ` (${world.reason})`}; it was ${was} before.`,
+    ...detail.swaps.flatMap(({ device, original, restored }) => [
+      ...(original === undefined
+        ? [`${device} was empty before.`]
+        : [`Original ${original.volumeId}, belongs under ${device}: ${place(original.volumeId, world)}.`]),
+      ...(restored === undefined
+        ? []
+        : [`Restored ${restored.volumeId}, made for ${device}: ${place(restored.volumeId, world)}.`]),
+    ]),
+  ];
+}
+
+function place(volumeId: string, world: World): string {
+  const volume = world.volumes.get(volumeId);
+  if (volume === undefined) return 'does not exist';
+  const { attachment } = volume;
+  return attachment === undefined
+    ? `${volume.state}, attached to nothing`
+    : `${attachment.state} to ${attachment.instanceId} under ${attachment.device}`;
+}
+
+const whatWas = (detail: RestoreDetail): readonly string[] => [
+  `EC2 could not be asked where the volumes of ${detail.instanceId} are. It was ${detail.wasRunning ? 'running' : 'stopped'} before.`,
+  ...detail.swaps.map(({ device, original, restored }) => {
+    const made = restored === undefined ? '' : `; ${restored.volumeId} was made for it`;
+    return `${device}: ${original === undefined ? 'was empty' : `its original is ${original.volumeId}`}${made}.`;
+  }),
+];
+
+/** All of them, in order, each wait included; what is in place already is left out when that is known. */
+export function commandsBack(detail: RestoreDetail, world: World | undefined): readonly string[] {
+  const { instanceId, wasRunning } = detail;
+  const moved = detail.swaps.filter((swap) => world === undefined || isMisplaced(detail, swap, world));
+  const ids = { 'instance-ids': instanceId };
+  const stop = moved.length > 0 && world?.state !== 'stopped';
+  const start = wasRunning && (stop || world?.state !== 'running');
+  return [
+    ...(stop ? [commandLine({ kind: 'stop', instanceId }), line('ec2 wait instance-stopped', ids)] : []),
+    ...moved.flatMap((swap) => evict(detail, swap, world)),
+    ...moved.flatMap((swap) => bringHome(detail, swap, world)),
+    ...settingsBack(detail, world),
+    ...(start ? [commandLine({ kind: 'start', instanceId }), line('ec2 wait instance-status-ok', ids)] : []),
+  ];
+}
+
+/** Everything under the device that is not the original, ours or not. */
+function evict(
+  { instanceId }: RestoreDetail,
+  { device, original, restored }: Swap,
+  world: World | undefined,
+): readonly string[] {
+  const known = world === undefined ? restored?.volumeId : world.devices.get(device)?.volumeId;
+  const isAttached =
+    restored !== undefined && world?.volumes.get(restored.volumeId)?.attachment?.instanceId === instanceId;
+  const occupants = new Set([known, isAttached ? restored.volumeId : undefined]);
+  return [...occupants].flatMap((volumeId) =>
+    volumeId === undefined || volumeId === original?.volumeId
+      ? []
+      : [commandLine({ kind: 'detach', instanceId, volumeId, device }), waitFor('volume-available', volumeId)],
+  );
+}
+
+function bringHome(
+  { instanceId }: RestoreDetail,
+  { device, original }: Swap,
+  world: World | undefined,
+): readonly string[] {
+  if (original === undefined) return [];
+  const { volumeId } = original;
+  const attachment = world?.volumes.get(volumeId)?.attachment;
+  const isElsewhere =
+    attachment !== undefined && (attachment.instanceId !== instanceId || attachment.device !== device);
+  const attach: Action = { kind: 'attach', instanceId, volumeId, device };
+  return [
+    ...(isElsewhere ? [commandLine({ kind: 'detach', instanceId, volumeId, device })] : []),
+    ...(isElsewhere || attachment?.state === 'detaching' || attachment?.state === 'busy'
+      ? [waitFor('volume-available', volumeId)]
+      : []),
+    ...(attachment?.state === 'attaching' && !isElsewhere ? [] : [commandLine(attach)]),
+    waitFor('volume-in-use', volumeId),
+  ];
+}
+
+const waitFor = (state: string, volumeId: string): string => line(`ec2 wait ${state}`, { 'volume-ids': volumeId });
+
+/** An attached volume always comes back with DeleteOnTermination off. */
+function settingsBack(detail: RestoreDetail, world: World | undefined): readonly string[] {
+  const settings = originalPlaces(detail).filter(({ device, volumeId, deleteOnTermination }) => {
+    const now = world?.devices.get(device);
+    return now?.volumeId === volumeId ? now.deleteOnTermination !== deleteOnTermination : deleteOnTermination;
+  });
+  return settings.map((setting) =>
+    commandLine({ kind: 'keep-setting', instanceId: detail.instanceId, settings: [setting] }),
+  );
+}

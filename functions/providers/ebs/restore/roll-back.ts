@@ -1,0 +1,60 @@
+/** Undoes a recovery from whatever state it is in. */
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
+import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
+import { keepUntil } from '#domain/recovery-progress.ts';
+import { tagKeys } from '#domain/tags.ts';
+import { asFault } from '#platform/aws-errors.ts';
+import { ec2 } from '#platform/clients/ec2.ts';
+import { logger } from '#platform/logger.ts';
+import type { PhaseResult } from '../../provider.ts';
+import { describeVolumes } from '../describe.ts';
+import { drive } from './drive.ts';
+import { restoreDetail } from './restore-detail.ts';
+import { decideUndo } from './undo-decision.ts';
+import { look } from './world.ts';
+
+/** Between the two looks that must agree: EC2's views may lag behind a call that the failed phase made last. */
+const secondLookMs = 5_000;
+
+export async function rollBack(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
+  const first = await undo(target, recovery);
+  if (!first.done) return first;
+  if (hasTouched(recovery)) {
+    await new Promise<void>((resolve) => setTimeout(resolve, secondLookMs));
+    const second = await undo(target, recovery);
+    if (!second.done) return second;
+  }
+  await expireRestored(target.resource, recovery);
+  return first;
+}
+
+function undo(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
+  const detail = restoreDetail(target);
+  const decide = (world: Awaited<ReturnType<typeof look>>) => decideUndo(detail, world, recovery.id);
+  return drive({ target, recovery, stage: 'roll-back', look: () => look(detail), decide });
+}
+
+const hasTouched = ({ phases }: Recovery): boolean => phases.some(({ phase }) => phase === 'stop');
+
+/**
+ * Gives the volumes made in vain an end; found by tag, so also those that the ledger never learnt of. By now the workload is as
+ * it was, so a refusal here is no reason to call a person at night.
+ */
+async function expireRestored(instanceId: string, recovery: Recovery): Promise<void> {
+  try {
+    const made = await describeVolumes([
+      { Name: `tag:${tagKeys.recovery}`, Values: [recovery.id] },
+      { Name: `tag:${tagKeys.role}`, Values: ['restored'] },
+      { Name: `tag:${tagKeys.instance}`, Values: [instanceId] },
+    ]);
+    const Resources = made.flatMap(({ VolumeId }) => VolumeId ?? []);
+    if (Resources.length === 0) return;
+    await ec2().send(
+      new CreateTagsCommand({ Resources, Tags: [{ Key: tagKeys.expires, Value: keepUntil(recovery) }] }),
+    );
+  } catch (error) {
+    const fault = asFault(error, `giving the volumes made by ${recovery.id} an end`);
+    if (fault.name === 'TransientFault') throw fault;
+    logger.warn(fault.message);
+  }
+}

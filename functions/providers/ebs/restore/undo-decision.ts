@@ -1,0 +1,99 @@
+/**
+ * The way back, from whatever state things are in: originals under their devices, the instance as it was found. Pure and
+ * level-triggered, as the phases are. The new volumes stay, tagged to expire, so nothing is destroyed on the way back either.
+ */
+import { providerFault } from '#domain/faults.ts';
+import type { Action } from './action.ts';
+import { type Decision, nothingToDo } from './drive.ts';
+import type { Original, RestoreDetail, Swap } from './restore-detail.ts';
+import {
+  attachStep,
+  decideSettings,
+  decideStart,
+  isDone,
+  merged,
+  refuseElsewhere,
+  refuseIfGone,
+} from './swap-decisions.ts';
+import { isMarkedBy, markKeys } from './tags.ts';
+import type { VolumeView, World } from './world.ts';
+
+export function decideUndo(detail: RestoreDetail, world: World, recoveryId: string): Decision {
+  refuseIfGone(detail, world);
+  if (detail.swaps.some((swap) => isMisplaced(detail, swap, world))) return decideReturn(detail, world);
+  const settings = decideSettings(detail, originalPlaces(detail), world);
+  if (!isDone(settings)) return settings;
+  const marks = detail.swaps.flatMap(({ original }) => unmark(original, world, recoveryId));
+  return merged([
+    marks.length === 0 ? nothingToDo : { actions: marks, waitingFor: 'tags to show' },
+    decideFoundState(detail, world),
+  ]);
+}
+
+/** Whether the volume under the device is not the one that was there, or something of ours is attached at all. */
+export function isMisplaced(
+  { instanceId }: RestoreDetail,
+  { device, original, restored }: Swap,
+  world: World,
+): boolean {
+  const isOurs = restored !== undefined && world.volumes.get(restored.volumeId)?.attachment?.instanceId === instanceId;
+  return isOurs || (original !== undefined && !isHome(world.volumes.get(original.volumeId), instanceId, device));
+}
+
+const isHome = (volume: VolumeView | undefined, instanceId: string, device: string): boolean =>
+  volume?.attachment?.instanceId === instanceId &&
+  volume.attachment.device === device &&
+  volume.attachment.state === 'attached';
+
+function decideReturn(detail: RestoreDetail, world: World): Decision {
+  const { instanceId } = detail;
+  if (world.state === 'running')
+    return { actions: [{ kind: 'stop', instanceId }], waitingFor: `${instanceId} to stop` };
+  if (world.state !== 'stopped') return { actions: [], waitingFor: `${instanceId} to stop (it is ${world.state})` };
+  return merged(detail.swaps.map((swap) => returnStep(detail, swap, world)));
+}
+
+function returnStep(detail: RestoreDetail, { device, original, restored }: Swap, world: World): Decision {
+  const ours = restored && world.volumes.get(restored.volumeId);
+  if (restored !== undefined && ours?.attachment?.instanceId === detail.instanceId) {
+    return detachOurs(detail.instanceId, restored.volumeId, ours.attachment);
+  }
+  if (original === undefined) return nothingToDo;
+  const volume = world.volumes.get(original.volumeId);
+  if (volume === undefined) throw providerFault(`The original volume ${original.volumeId} of ${device} is gone.`);
+  refuseElsewhere(original.volumeId, volume, detail.instanceId);
+  return attachStep(detail, { ...original, device }, world);
+}
+
+function detachOurs(instanceId: string, volumeId: string, attachment: NonNullable<VolumeView['attachment']>): Decision {
+  const waitingFor = `${volumeId} to be detached from ${attachment.device} (it is ${attachment.state})`;
+  if (attachment.state !== 'attached') return { actions: [], waitingFor };
+  return { actions: [{ kind: 'detach', instanceId, volumeId, device: attachment.device }], waitingFor };
+}
+
+export const originalPlaces = ({ swaps }: RestoreDetail) =>
+  swaps.flatMap(({ device, original }) =>
+    original === undefined
+      ? []
+      : [{ device, volumeId: original.volumeId, deleteOnTermination: original.deleteOnTermination }],
+  );
+
+/** Takes this recovery's tags off an original, and puts those of an earlier recovery back. */
+function unmark(original: Original | undefined, world: World, recoveryId: string): readonly Action[] {
+  if (original === undefined) return [];
+  const { volumeId, marks } = original;
+  const tags = world.volumes.get(volumeId)?.tags ?? {};
+  if (!isMarkedBy(recoveryId, tags)) return [];
+  const keys = markKeys.filter((key) => key in tags && !(key in marks));
+  return [
+    ...(keys.length === 0 ? [] : [{ kind: 'untag', volumeId, keys } as const]),
+    ...(Object.keys(marks).length === 0 ? [] : [{ kind: 'tag', volumeId, tags: marks } as const]),
+  ];
+}
+
+/** Running if it was found running; an instance found stopped was never started by us, so it is left as it is. */
+function decideFoundState(detail: RestoreDetail, world: World): Decision {
+  if (detail.wasRunning) return decideStart(detail, world);
+  const settled = world.state === 'stopped' || world.state === 'running';
+  return settled ? nothingToDo : { actions: [], waitingFor: `${detail.instanceId} to settle (it is ${world.state})` };
+}

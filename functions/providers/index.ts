@@ -1,0 +1,12 @@
+/** Every resource kind that Holdfast knows. A new one is a folder beside this file and a line here. */
+import { invariantBroken } from '#domain/faults.ts';
+import { ebs } from './ebs/index.ts';
+import type { Provider } from './provider.ts';
+
+export const providers: readonly Provider[] = [ebs];
+
+export function providerOf(kind: string): Provider {
+  const provider = providers.find((each) => each.kind === kind);
+  if (provider === undefined) throw invariantBroken(`No provider of kind ${kind}.`);
+  return provider;
+}

@@ -1,0 +1,92 @@
+/** Begins the artifacts of one tier, inside the window: nothing here waits for a throttle. */
+import * as z from 'zod/mini';
+import type { Artifact } from '#domain/artifact.ts';
+import { invariantBroken, quiesceFault } from '#domain/faults.ts';
+import type { Run, RunPlan, Window } from '#domain/run.ts';
+import { changeRun, readRun } from '#ledger/runs.ts';
+import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { environment } from '#platform/environment.ts';
+import { step } from '#platform/step.ts';
+import { providerOf } from '#providers/index.ts';
+import type { RunTags } from '#providers/provider.ts';
+
+export const input = z.object({ workload: z.string(), runId: z.string(), tier: z.number() });
+type Input = z.infer<typeof input>;
+
+export interface Output {
+  readonly artifacts: readonly string[];
+}
+
+interface Holding extends Run {
+  readonly plan: RunPlan;
+  readonly window: Window;
+}
+
+const dayMs = 86_400_000;
+
+export async function beginTier({ workload, runId, tier }: Input): Promise<Output> {
+  const before = holding(await readRun(workload, runId), runId);
+  refuseIfOverdue(before);
+  const again = before.window.attemptedTiers.includes(tier);
+  await changeRun(workload, runId, (run) => attempted(run, tier));
+
+  const members = before.plan.members.filter((member) => member.tier === tier);
+  const tags = tagsFor(before);
+  const begun = await Promise.allSettled(members.map((member) => providerOf(member.kind).begin(member, tags, again)));
+  const artifacts = begun.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  await changeRun(workload, runId, (run) => withArtifacts(run, artifacts));
+  for (const result of begun) if (result.status === 'rejected') throw result.reason;
+  return { artifacts: artifacts.map(({ id }) => id) };
+}
+
+function holding(run: Run | undefined, runId: string): Holding {
+  if (run?.state === 'holding' && run.plan !== undefined && run.window !== undefined) {
+    return { ...run, plan: run.plan, window: run.window };
+  }
+  throw invariantBroken(
+    `The run ${runId} is ${run?.state ?? 'not in the ledger'}, so no artifact may be begun for it.`,
+  );
+}
+
+/** A guest whose deadline has passed has released by itself; what is taken now would not be what the policy asks for. */
+function refuseIfOverdue({ plan, window }: Holding): void {
+  const overdue = window.holds.find(
+    ({ confirmedAt, hook }) =>
+      confirmedAt !== undefined && Date.now() > Date.parse(confirmedAt) + hook.deadlineSeconds * 1000,
+  );
+  if (overdue === undefined || plan.onQuiesceFailure === 'crash-consistent') return;
+  throw quiesceFault(
+    `The ${overdue.hook.kind} hook on ${overdue.hook.instanceId} reached its deadline of ${overdue.hook.deadlineSeconds} s before this tier began.`,
+  );
+}
+
+function attempted(run: Run, tier: number): Run | undefined {
+  const { window } = run;
+  if (window === undefined || window.attemptedTiers.includes(tier)) return undefined;
+  const beganAt = window.beganAt ?? new Date().toISOString();
+  return { ...run, window: { ...window, beganAt, attemptedTiers: [...window.attemptedTiers, tier] } };
+}
+
+function withArtifacts(run: Run, artifacts: readonly Artifact[]): Run | undefined {
+  const fresh = artifacts.filter(({ id }) => !run.artifacts.some((known) => known.id === id));
+  if (run.window === undefined || fresh.length === 0) return undefined;
+  return {
+    ...run,
+    artifacts: [...run.artifacts, ...fresh],
+    window: { ...run.window, begunAt: new Date().toISOString() },
+  };
+}
+
+function tagsFor(run: Holding): RunTags {
+  const { retention } = deployedWorkload(run.workload);
+  return {
+    stack: environment.stack(),
+    workload: run.workload,
+    runId: run.id,
+    scheduledAt: run.scheduledAt,
+    expiresAt: new Date(Date.parse(run.scheduledAt) + retention.days * dayMs).toISOString(),
+    count: run.plan.members.reduce((sum, member) => sum + member.artifacts, 0),
+  };
+}
+
+export const handler = step('begin-tier', input, beginTier);

@@ -1,0 +1,63 @@
+/**
+ * The second guard: an execution that failed, timed out or was aborted. No Catch runs for the latter two, so the release and
+ * the roll back that the machine would have done are done, or started, here.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
+import * as z from 'zod/mini';
+import { closeRun } from '#flows/close-run.ts';
+import { releaseRun } from '#flows/release-run.ts';
+import { startUndo } from '#flows/start-undo.ts';
+import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
+import { environment } from '#platform/environment.ts';
+import { logger } from '#platform/logger.ts';
+import { step } from '#platform/step.ts';
+
+export const input = z.object({
+  detail: z.object({
+    stateMachineArn: z.string(),
+    name: z.string(),
+    status: z.string(),
+    input: z.optional(z.nullable(z.string())),
+  }),
+});
+type Detail = z.infer<typeof input>['detail'];
+
+export async function guardExecution({ detail }: { readonly detail: Detail }): Promise<void> {
+  if (detail.stateMachineArn === environment.protectMachine()) return guardRun(detail);
+  if (detail.stateMachineArn === environment.recoverMachine()) return guardRecovery(detail);
+  logger.warn(`An event of another state machine reached the guard: ${detail.stateMachineArn}`);
+}
+
+async function guardRun({ name: runId, status, input: text }: Detail): Promise<void> {
+  const workload = textField(text, 'workload');
+  if (workload === undefined) return logger.warn(`The execution ${runId} has no workload in its input.`);
+  await releaseRun(workload, runId);
+  await closeRun(workload, runId, {
+    name: `Execution.${status}`,
+    message: `The execution ${runId} ended as ${status} before its window was closed.`,
+    phase: 'the execution itself',
+  });
+}
+
+async function guardRecovery({ name, input: text }: Detail): Promise<void> {
+  const undone = objectField(text, 'rollBack');
+  const workload = textOf(undone?.workload) ?? textField(text, 'workload');
+  const recoveryId = textOf(undone?.recoveryId) ?? name;
+  const recovery = workload === undefined ? undefined : await readRecovery(workload, recoveryId);
+  if (recovery !== undefined && !hasEnded(recovery)) await startUndo(recovery);
+}
+
+function parsed(text: string | null | undefined): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text ?? '{}');
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const textField = (text: string | null | undefined, field: string) => textOf(parsed(text)[field]);
+
+function objectField(text: string | null | undefined, field: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parsed(text)[field];
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
+}
+
+export const handler = step('guard-execution', input, guardExecution);

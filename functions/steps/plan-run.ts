@@ -1,0 +1,61 @@
+/** Finds what will be backed up and every reason why not, and reserves what the window will need, all before anything is held still. */
+import * as z from 'zod/mini';
+import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
+import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
+import type { RunPlan } from '#domain/run.ts';
+import { planWorkload } from '#flows/plan-workload.ts';
+import { drawTokens, takeSlots } from '#ledger/reservations.ts';
+import { changeRun } from '#ledger/runs.ts';
+import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
+import { step } from '#platform/step.ts';
+import type { Reservation } from '#providers/provider.ts';
+
+export const input = z.object({ workload: z.string(), runId: z.string() });
+type Input = z.infer<typeof input>;
+
+/** What the rest of the state machine needs to know; the plan itself is in the ledger. */
+export interface Output {
+  readonly workload: string;
+  readonly runId: string;
+  readonly tiers: readonly number[];
+  readonly onQuiesceFailure: RunPlan['onQuiesceFailure'];
+  readonly quiesceTimeoutSeconds: number;
+}
+
+export async function planRun({ workload: name, runId }: Input): Promise<Output> {
+  const workload = deployedWorkload(name);
+  const others = deployedPolicy().workloads.filter((other) => other.name !== name);
+  const found = await planWorkload(workload, others);
+  if (found.refusals.length > 0) throw invalidRequest(found.refusals.join('\n'));
+  if (found.busy !== undefined) throw busyFault(found.busy);
+  for (const reservation of found.reservations) await reserve(runId, reservation);
+  const run = await changeRun(name, runId, (run) =>
+    run.state === 'planning' ? { ...run, plan: found.plan } : undefined,
+  );
+  if (run?.plan === undefined || run.state !== 'planning') {
+    throw invariantBroken(`The run ${runId} is ${run?.state ?? 'not in the ledger'}, so it cannot be planned.`);
+  }
+  return {
+    workload: name,
+    runId,
+    tiers: tiersOf(run.plan),
+    onQuiesceFailure: run.plan.onQuiesceFailure,
+    quiesceTimeoutSeconds: quiesceSeconds(run.plan),
+  };
+}
+
+async function reserve(runId: string, { slots, slotsAvailable, tokens, bucket }: Reservation): Promise<void> {
+  if (!(await takeSlots({ runId, slots, available: slotsAvailable }))) {
+    throw busyFault(
+      `${slots} pending-snapshot slots are needed and not free: ${slotsAvailable} are left to all runs of this Region.`,
+    );
+  }
+  if (!(await drawTokens(bucket, runId, tokens, Date.now()))) {
+    throw busyFault(`${tokens} ${bucket.name} tokens are needed and not free: other runs have drawn them.`);
+  }
+}
+
+const tiersOf = (plan: RunPlan): readonly number[] =>
+  [...new Set(plan.members.map(({ tier }) => tier))].sort((a, b) => a - b);
+
+export const handler = step('plan-run', input, planRun);

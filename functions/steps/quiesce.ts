@@ -1,0 +1,29 @@
+/** Runs the hooks. Whatever happens, what is known of each hold is in the ledger before this ends. */
+import * as z from 'zod/mini';
+import { invariantBroken } from '#domain/faults.ts';
+import { holdsLearnt } from '#domain/window-progress.ts';
+import { quiesceAll } from '#hooks/quiesce-all.ts';
+import { changeRun, readRun } from '#ledger/runs.ts';
+import { step } from '#platform/step.ts';
+
+export const input = z.object({ workload: z.string(), runId: z.string(), quiesceTimeoutSeconds: z.number() });
+type Input = z.infer<typeof input>;
+
+/** Kept back from the state's time so that the outcome can be written. */
+const reserveMs = 5000;
+
+export async function quiesce({ workload, runId, quiesceTimeoutSeconds }: Input): Promise<{ readonly held: number }> {
+  const run = await readRun(workload, runId);
+  if (run?.state !== 'holding' || run.window === undefined) {
+    throw invariantBroken(
+      `The run ${runId} is ${run?.state ?? 'not in the ledger'}: nothing may be held still without recorded intent.`,
+    );
+  }
+  const hooks = run.window.holds.map(({ hook }) => hook);
+  const { holds, failure } = await quiesceAll(hooks, runId, quiesceTimeoutSeconds * 1000 - reserveMs);
+  await changeRun(workload, runId, (now) => holdsLearnt(now, holds, new Date().toISOString()));
+  if (failure !== undefined) throw failure;
+  return { held: holds.length };
+}
+
+export const handler = step('quiesce', input, quiesce);

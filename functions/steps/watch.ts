@@ -1,0 +1,77 @@
+/**
+ * The dog that didn't bark: compares what the schedules should have produced with the ledger. Independent of the scheduler
+ * and of the runs themselves. One mail when a workload falls behind, one when it is back.
+ */
+import * as z from 'zod/mini';
+import { type Missing, missing } from '#domain/expectation.ts';
+import type { Mail } from '#domain/mail/layout.ts';
+import { runBack } from '#domain/mail/run-mails.ts';
+import { missedRun } from '#domain/mail/watch-mails.ts';
+import type { Workload } from '#domain/policy.ts';
+import type { Run } from '#domain/run.ts';
+import { aboutWorkload } from '#ledger/about-workload.ts';
+import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { oweNotice } from '#ledger/notices.ts';
+import { runsOf } from '#ledger/runs.ts';
+import { watchedSince, watchedUntil } from '#ledger/watches.ts';
+import { deployedPolicy } from '#platform/deployed-policy.ts';
+import { step } from '#platform/step.ts';
+import { wakeReport } from '#platform/wake-report.ts';
+
+/** Whatever the rule carries: it is not read. */
+export const input = z.unknown();
+
+export interface Output {
+  readonly missing: number;
+}
+
+/** What Scheduler and the beginning of a run may take. */
+const graceMs = 10 * 60_000;
+const kind = 'missing';
+
+export async function watch(): Promise<Output> {
+  let total = 0;
+  for (const workload of deployedPolicy().workloads) total += (await watchWorkload(workload)) ? 1 : 0;
+  await wakeReport();
+  return { missing: total };
+}
+
+/** True when the workload is behind. */
+async function watchWorkload(workload: Workload): Promise<boolean> {
+  const nowMs = Date.now();
+  const now = new Date(nowMs).toISOString();
+  const since = await watchedSince(workload.name, now);
+  const runs = await runsOf(workload.name);
+  const found = missing(workload, runs, nowMs, Date.parse(since), graceMs);
+  const first = found[0];
+  if (first !== undefined) await tellMissing(workload, first, now);
+  else await tellBack(workload, runs, now);
+  await watchedUntil(workload.name, new Date(nowMs - graceMs).toISOString());
+  return first !== undefined;
+}
+
+async function tellMissing(workload: Workload, first: Missing, now: string): Promise<void> {
+  const subject = first.kind === 'missed' ? first.dueAt : first.run.id;
+  const alarm = await raiseAlarm({ workload: workload.name, kind, since: now, subject });
+  if (alarm === undefined || alarm.since !== now) return;
+  const mail = missedRun({ ...(await aboutWorkload(workload)), missing: first });
+  await owe(workload, `watch/${workload.name}/${subject}`, now, mail);
+}
+
+/** Back means a point sealed since the alarm, not merely that nothing more is missing. */
+async function tellBack(workload: Workload, runs: readonly Run[], now: string): Promise<void> {
+  const alarm = (await standingAlarms(workload.name)).find((standing) => standing.kind === kind);
+  const run = runs.find(
+    ({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && alarm && endedAt > alarm.since,
+  );
+  if (alarm === undefined || run === undefined) return;
+  await clearAlarm(workload.name, kind, now);
+  const failedBefore = 1 + runs.filter(({ state, startedAt }) => state === 'failed' && startedAt > alarm.since).length;
+  const mail = runBack({ ...(await aboutWorkload(workload)), run, failedBefore, sinceAt: alarm.since });
+  await owe(workload, `watch/${workload.name}/${alarm.subject}/back`, now, mail);
+}
+
+const owe = (workload: Workload, id: string, createdAt: string, mail: Mail) =>
+  oweNotice({ id, audience: 'failures', workloads: [workload.name], createdAt, ...mail });
+
+export const handler = step('watch', input, watch);

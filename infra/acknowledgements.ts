@@ -1,0 +1,137 @@
+/** Every finding of cdk-nag that is accepted, with its reason. A finding that is not here fails the synthesis. */
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Step } from './function-table.ts';
+import type { Functions } from './functions.ts';
+import type { Machines } from './state-machines.ts';
+
+/** One resource with a wildcard (as cdk-nag writes it) in the roles of some steps. */
+export interface Wildcard {
+  readonly resource: string;
+  readonly steps: readonly Step[];
+  readonly reason: string;
+}
+
+const ofAccount = 'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>';
+const snapshots = 'arn:<AWS::Partition>:ec2:<AWS::Region>::snapshot/*';
+const keys = 'arn:<AWS::Partition>:kms:<AWS::Region>:*:key/*';
+
+export const wildcards: readonly Wildcard[] = [
+  {
+    resource: '*',
+    steps: [
+      'plan-run',
+      'begin-tier',
+      'retire',
+      'plan-recovery',
+      'create-volumes',
+      'take-safety-snapshot',
+      'stop-instance',
+      'detach-volumes',
+      'attach-volumes',
+      'start-instance',
+      'commit-recovery',
+      'roll-back',
+      'abandon-recovery',
+    ],
+    reason:
+      'Only Describe actions of EC2, Auto Scaling and Systems Manager: they have no resource types, IAM takes nothing but *.',
+  },
+  {
+    resource: '*',
+    steps: ['quiesce', 'release', 'guard-execution', 'settle', 'verify-recovery'],
+    reason: 'ssm:GetCommandInvocation (and Describe actions of EC2) have no resource types, IAM takes nothing but *.',
+  },
+  {
+    resource: `${ofAccount}:instance/*`,
+    steps: ['quiesce', 'release', 'guard-execution', 'settle'],
+    reason:
+      'Only instances that carry the tags the policy selects by, which are a condition; and only with the documents of the hooks.',
+  },
+  {
+    resource: `${ofAccount}:instance/*`,
+    steps: ['verify-recovery'],
+    reason: 'A recovery may go to an instance that no policy names. Nothing but the verify document can be sent to it.',
+  },
+  {
+    resource: `${ofAccount}:instance/*`,
+    steps: ['begin-tier', 'take-safety-snapshot'],
+    reason:
+      'CreateSnapshots of whichever instances carry the selected tags tonight; it only reads, and what it makes must carry the tag of this stack.',
+  },
+  {
+    resource: `${ofAccount}:volume/*`,
+    steps: ['begin-tier', 'take-safety-snapshot'],
+    reason:
+      'The volumes that are attached at the time: their ids are not known before, and CreateSnapshots only reads them.',
+  },
+  {
+    resource: snapshots,
+    steps: ['begin-tier', 'take-safety-snapshot'],
+    reason:
+      'A snapshot has no id before it is made. It can only be made, and only tagged as it is made, with the tag of this stack.',
+  },
+  {
+    resource: snapshots,
+    steps: ['settle', 'retire', 'create-volumes'],
+    reason: 'Only snapshots with the tag of this stack, which is a condition.',
+  },
+  {
+    resource: `${ofAccount}:instance/*`,
+    steps: ['stop-instance', 'detach-volumes', 'attach-volumes', 'start-instance', 'roll-back'],
+    reason:
+      'A recovery may go to an instance that no policy names. It can be stopped, started and given other volumes, never terminated.',
+  },
+  {
+    resource: `${ofAccount}:volume/*`,
+    steps: ['create-volumes'],
+    reason:
+      'A volume has no id before it is made. It can only be made, and only tagged as it is made, with the tag of this stack.',
+  },
+  {
+    resource: `${ofAccount}:volume/*`,
+    steps: ['detach-volumes', 'attach-volumes', 'roll-back'],
+    reason:
+      'The replaced volumes were made by whoever made the instance. They can be moved, and marked with tags of Holdfast, never deleted.',
+  },
+  {
+    resource: keys,
+    steps: ['plan-recovery'],
+    reason: 'Snapshots say which key they need, also one of another account. The plan only asks whether it is enabled.',
+  },
+  {
+    resource: keys,
+    steps: ['create-volumes', 'attach-volumes', 'start-instance', 'roll-back'],
+    reason:
+      'Snapshots say which key they need, also one of another account. It can only be used through EC2, which is a condition.',
+  },
+];
+
+const machineReason =
+  'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
+const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
+
+export function acknowledge(functions: Functions, machines: Machines): void {
+  for (const { resource, steps, reason } of wildcards) {
+    for (const step of steps) accept(functions[step], resource, reason);
+  }
+  for (const machine of Object.values(machines)) {
+    accept(machine, '*', machineReason);
+    accept(functions.settle, executionsOf(machine), executionsReason);
+    accept(functions['guard-execution'], executionsOf(machine), executionsReason);
+  }
+}
+
+type Owner = Functions[Step] | StateMachine;
+
+function accept({ role }: Owner, resource: string, reason: string): void {
+  if (role === undefined) return;
+  Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+}
+
+function executionsOf(machine: StateMachine): string {
+  const { defaultChild } = machine.node;
+  if (!CfnResource.isCfnResource(defaultChild)) throw new Error('A state machine without its resource.');
+  const name = Stack.of(machine).getLogicalId(defaultChild);
+  return `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${name}.Name>:*`;
+}

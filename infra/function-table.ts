@@ -1,0 +1,97 @@
+/**
+ * What each step is given: one row a function. A role gets what its row says and the providers' statements of that name,
+ * nothing else.
+ */
+
+export interface StepSettings {
+  /** `quiesce`: the policy's longest deadline and half a minute for the command to arrive. */
+  readonly timeoutSeconds: number | 'quiesce';
+  /** CPU comes with memory: what runs while a workload is held still gets more. */
+  readonly memoryMb: number;
+  /** Both read and write single items; `query` also reads partitions and the index of what is unfinished. */
+  readonly ledger: 'items' | 'query';
+  /** Commands it may send to guests: the hooks' documents, or the one that verifies a recovery. */
+  readonly guests?: 'hooks' | 'verify';
+  /** Asks SSM which instances are reachable. */
+  readonly listsGuests?: true;
+  readonly starts?: readonly MachineName[];
+  /** Reads executions of both machines. */
+  readonly describesExecutions?: true;
+  /** Wakes the function that mails what is owed. */
+  readonly wakesReport?: true;
+  /** Publishes to the topics. */
+  readonly publishes?: true;
+  /** Invoked by events, so that what fails in every attempt goes to the dead letters; else by a state machine. */
+  readonly byEvent?: true;
+}
+
+export type MachineName = 'protect' | 'recover';
+
+const backup = {
+  'begin-run': { timeoutSeconds: 30, memoryMb: 256, ledger: 'items', starts: ['protect'], byEvent: true },
+  'plan-run': { timeoutSeconds: 90, memoryMb: 512, ledger: 'items', listsGuests: true },
+  'record-intent': { timeoutSeconds: 30, memoryMb: 256, ledger: 'items' },
+  quiesce: { timeoutSeconds: 'quiesce', memoryMb: 1024, ledger: 'items', guests: 'hooks' },
+  'begin-tier': { timeoutSeconds: 10, memoryMb: 1024, ledger: 'items' },
+  release: { timeoutSeconds: 90, memoryMb: 1024, ledger: 'items', guests: 'hooks' },
+  'close-window': { timeoutSeconds: 60, memoryMb: 512, ledger: 'query', wakesReport: true },
+} as const satisfies Record<string, StepSettings>;
+
+const sweeps = {
+  'guard-execution': {
+    timeoutSeconds: 120,
+    memoryMb: 512,
+    ledger: 'query',
+    guests: 'hooks',
+    starts: ['recover'],
+    describesExecutions: true,
+    wakesReport: true,
+    byEvent: true,
+  },
+  settle: {
+    timeoutSeconds: 120,
+    memoryMb: 512,
+    ledger: 'query',
+    guests: 'hooks',
+    starts: ['recover'],
+    describesExecutions: true,
+    wakesReport: true,
+    byEvent: true,
+  },
+  report: { timeoutSeconds: 60, memoryMb: 256, ledger: 'query', publishes: true, byEvent: true },
+  retire: { timeoutSeconds: 300, memoryMb: 512, ledger: 'query', byEvent: true },
+  watch: { timeoutSeconds: 60, memoryMb: 256, ledger: 'query', wakesReport: true, byEvent: true },
+  'send-digest': { timeoutSeconds: 60, memoryMb: 256, ledger: 'query', wakesReport: true, byEvent: true },
+} as const satisfies Record<string, StepSettings>;
+
+/** Phases of a recovery wait up to 45 seconds for AWS, then are called again. */
+const phase = { timeoutSeconds: 60, memoryMb: 512, ledger: 'query' } as const satisfies StepSettings;
+
+const recovery = {
+  'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, ledger: 'query', wakesReport: true },
+  'create-volumes': phase,
+  'take-safety-snapshot': phase,
+  'stop-instance': phase,
+  'detach-volumes': phase,
+  'attach-volumes': phase,
+  'start-instance': phase,
+  'verify-recovery': { ...phase, guests: 'verify' },
+  'commit-recovery': { ...phase, wakesReport: true },
+  'roll-back': { ...phase, wakesReport: true },
+  'abandon-recovery': { ...phase, wakesReport: true },
+} as const satisfies Record<string, StepSettings>;
+
+const table = { ...backup, ...sweeps, ...recovery };
+
+/** Name of a step: its file in `functions/steps` and its folder of the bundles. */
+export type Step = keyof typeof table;
+
+export const functionTable: Readonly<Record<Step, StepSettings>> = table;
+export const steps = Object.keys(table).filter((name): name is Step => name in table);
+
+/** `plan-run` → `PlanRun`: the construct's id, and the name that state machines use. */
+export const pascalCase = (step: string): string =>
+  step
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

@@ -1,0 +1,98 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Policy } from '#domain/policy.ts';
+import { type Documents, documentVariables } from './documents.ts';
+import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
+import type { Ledger } from './ledger.ts';
+import { ledgerStatements } from './ledger.ts';
+import { hookStatements, listGuestsStatement, providerStatements, verifyStatements } from './statements.ts';
+import type { StepAssets } from './step-asset.ts';
+import { publishStatements, type Topics } from './topics.ts';
+
+export type Functions = Readonly<Record<Step, LambdaFunction>>;
+
+export interface FunctionSurroundings {
+  readonly policy: Policy;
+  readonly assets: StepAssets;
+  readonly ledger: Ledger;
+  readonly topics: Topics;
+  readonly documents: Documents;
+  readonly deadLetters: IQueue;
+}
+
+/** Seconds beyond a hook's deadline in which its command may still arrive. */
+const deliverySeconds = 30;
+
+/** Every step as a function with a role of its own, without what needs another function or a machine (`grants.ts`). */
+export function createFunctions(scope: Construct, surroundings: FunctionSurroundings): Functions {
+  const created = steps.map((step) => [step, createFunction(scope, step, surroundings)] as const);
+  return Object.fromEntries(created) as Functions;
+}
+
+function createFunction(parent: Construct, step: Step, surroundings: FunctionSurroundings): LambdaFunction {
+  const settings = functionTable[step];
+  const scope = new Construct(parent, pascalCase(step));
+  const logGroup = new LogGroup(scope, 'Logs', {
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  for (const statement of statementsOf(scope, step, surroundings, logGroup)) role.addToPolicy(statement);
+  return new LambdaFunction(scope, 'Function', {
+    description: `Holdfast: ${step}`,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: 'index.handler',
+    code: surroundings.assets.codeOf(step),
+    role,
+    logGroup,
+    memorySize: settings.memoryMb,
+    timeout: Duration.seconds(timeoutSecondsOf(settings, surroundings.policy)),
+    environment: environmentOf(scope, settings, surroundings),
+    ...(settings.byEvent ? { deadLetterQueue: surroundings.deadLetters, retryAttempts: 2 } : {}),
+  });
+}
+
+/** Hooks of one instance run one after another, and each may take what it needs up to its own deadline. */
+function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Policy): number {
+  if (timeoutSeconds !== 'quiesce') return timeoutSeconds;
+  const deadlines = workloads.flatMap(({ hooks }) => hooks.map(({ deadlineSeconds }) => deadlineSeconds));
+  return Math.max(30, ...deadlines) + deliverySeconds;
+}
+
+function statementsOf(
+  scope: Construct,
+  step: Step,
+  { policy, ledger, documents, topics }: FunctionSurroundings,
+  logGroup: LogGroup,
+): readonly PolicyStatement[] {
+  const settings = functionTable[step];
+  return [
+    new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+    ...ledgerStatements(ledger, settings.ledger),
+    ...providerStatements(scope, step),
+    ...(settings.listsGuests ? [listGuestsStatement()] : []),
+    ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
+    ...(settings.guests === 'verify' ? verifyStatements(policy, documents.verify) : []),
+    ...(settings.publishes ? publishStatements(topics) : []),
+  ];
+}
+
+function environmentOf(
+  scope: Construct,
+  { guests, publishes }: StepSettings,
+  { ledger, documents, topics }: FunctionSurroundings,
+): Record<string, string> {
+  return {
+    HOLDFAST_STACK: Stack.of(scope).stackName,
+    HOLDFAST_TABLE: ledger.table.tableName,
+    ...(guests === undefined ? {} : documentVariables(documents, guests)),
+    ...(publishes
+      ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }
+      : {}),
+  };
+}

@@ -1,0 +1,43 @@
+import { type App, Stack, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { parse } from 'yaml';
+import { type FileMistake, readPolicy } from '#domain/policy-file.ts';
+import { Holdfast } from './holdfast.ts';
+
+export interface HoldfastStackProps {
+  /** The text of `holdfast.yaml`. */
+  readonly policyText: string;
+  /** Its name, for messages. */
+  readonly policyFile: string;
+  /** As in `HoldfastProps`. */
+  readonly bundlesDirectory?: string;
+}
+
+/**
+ * Adds one stack for whatever account and Region it is deployed to, which cdk-nag checks as the app is synthesized.
+ * Its name is the context `stack`, or `Holdfast`.
+ * @throws Error that lists every mistake of the policy with its line
+ */
+export function addHoldfastStack(app: App, { policyText, policyFile, bundlesDirectory }: HoldfastStackProps): Stack {
+  const read = readPolicy(policyText);
+  if ('mistakes' in read) throw new Error(read.mistakes.map((mistake) => located(policyFile, mistake)).join('\n'));
+  const stack = new Stack(app, contextOf(app, 'stack') ?? 'Holdfast', {
+    description: 'Holdfast: backs up stateful workloads, held still, and recovers them',
+  });
+  // `Default` leaves no trace in logical ids, which would else all begin with the word Holdfast twice.
+  new Holdfast(stack, 'Default', {
+    ...parse(policyText),
+    ...(bundlesDirectory === undefined ? {} : { bundlesDirectory }),
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return stack;
+}
+
+/** A context value (`cdk deploy -c key=value`), if there is one. */
+export function contextOf(app: App, key: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+const located = (file: string, { line, column, path, message, suggestion }: FileMistake): string =>
+  `${file}:${line}:${column} ${path.join('.')}: ${message}${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`;

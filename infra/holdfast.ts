@@ -1,0 +1,71 @@
+import { Construct } from 'constructs';
+import type { Policy } from '#domain/policy.ts';
+import type { Mistake } from '#domain/policy-mistakes.ts';
+import { type PolicyInput, parsePolicy } from '#domain/policy-schema.ts';
+import { acknowledge } from './acknowledgements.ts';
+import { createAlarms } from './alarms.ts';
+import { bundle } from './bundle.ts';
+import { connect } from './connections.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createDocuments } from './documents.ts';
+import { createFunctions, type Functions } from './functions.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { createOutputs } from './outputs.ts';
+import { createSchedules } from './schedules.ts';
+import { createMachines, type Machines } from './state-machines.ts';
+import { stepAssets } from './step-asset.ts';
+import { createSweeps } from './sweeps.ts';
+import { createTopics, type Topics } from './topics.ts';
+
+/** A policy as `holdfast.yaml` has it (docs/policy.md), and: */
+export type HoldfastProps = PolicyInput & {
+  /** Where built bundles are, `<step>/index.mjs`; default: they are built. */
+  readonly bundlesDirectory?: string;
+};
+
+/** Backs up the policy's workloads, held still, and recovers them: everything that runs in the account. */
+export class Holdfast extends Construct {
+  readonly policy: Policy;
+  readonly ledger: Ledger;
+  readonly topics: Topics;
+  readonly functions: Functions;
+  readonly machines: Machines;
+
+  /** @throws Error that lists every mistake of the policy */
+  constructor(scope: Construct, id: string, props: HoldfastProps) {
+    super(scope, id);
+    const { bundlesDirectory, ...policy } = props;
+    this.policy = validated(policy);
+    this.ledger = createLedger(this);
+    this.topics = createTopics(this, this.policy);
+    const deadLetters = createDeadLetters(this);
+    this.functions = createFunctions(this, {
+      policy: this.policy,
+      assets: stepAssets(bundlesDirectory ?? bundle().directory, this.policy),
+      ledger: this.ledger,
+      topics: this.topics,
+      documents: createDocuments(this),
+      deadLetters,
+    });
+    this.machines = createMachines(this, this.functions);
+    connect(this.functions, this.machines);
+    createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
+    createSweeps(this, this.functions, this.machines);
+    createAlarms(this, this.functions, this.topics, deadLetters);
+    createOutputs(this, this.ledger, this.functions, this.machines);
+    acknowledge(this.functions, this.machines);
+  }
+}
+
+function validated(input: PolicyInput): Policy {
+  const parsed = parsePolicy(input);
+  if ('policy' in parsed) return parsed.policy;
+  throw new Error(`The policy has mistakes:\n${parsed.mistakes.map(sentence).join('\n')}`);
+}
+
+const sentence = ({ path, message, expected, suggestion }: Mistake): string =>
+  [
+    `- ${path.join('.')}: ${message}`,
+    ...(suggestion === undefined ? [] : [`Did you mean "${suggestion}"?`]),
+    ...(expected === undefined ? [] : [`Expected: ${expected}.`]),
+  ].join(' ');

@@ -1,0 +1,60 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+
+export interface Ledger {
+  readonly table: Table;
+  readonly key: Key;
+}
+
+/**
+ * The one table, with `open`, the sparse index of what is unfinished. It outlives its stack, and so does its key: deleting
+ * either by accident must not delete the knowledge of what is backed up where.
+ */
+export function createLedger(scope: Construct): Ledger {
+  const key = new Key(scope, 'LedgerKey', {
+    description: 'Encrypts the ledger of Holdfast',
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const table = new Table(scope, 'Ledger', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: key,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: 'open',
+    partitionKey: { name: 'open', type: AttributeType.STRING },
+    sortKey: { name: 'since', type: AttributeType.STRING },
+    projectionType: ProjectionType.ALL,
+  });
+  return { table, key };
+}
+
+/**
+ * Single items, and with `query` also partitions and the index of what is unfinished. The key is used by DynamoDB on the
+ * caller's behalf: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export function ledgerStatements({ table, key }: Ledger, access: 'items' | 'query'): readonly PolicyStatement[] {
+  const items = new PolicyStatement({
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    resources: [table.tableArn],
+  });
+  const query = new PolicyStatement({
+    actions: ['dynamodb:Query'],
+    resources: [table.tableArn, `${table.tableArn}/index/open`],
+  });
+  const keyUse = new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+    resources: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },
+  });
+  return access === 'query' ? [items, query, keyUse] : [items, keyUse];
+}

@@ -1,0 +1,100 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Policy, Workload } from '#domain/policy.ts';
+import { providers } from '#providers/index.ts';
+import type { Statement } from '#providers/provider.ts';
+
+const instanceArn = (instance: string) =>
+  `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:instance/${instance}`;
+
+/** What the providers' own folders say that a step may do. */
+export const providerStatements = (scope: Construct, step: string): readonly PolicyStatement[] =>
+  providers.flatMap(({ permissions }) => {
+    const byStep: Readonly<Record<string, readonly Statement[]>> = permissions;
+    return (byStep[step] ?? []).map((statement) => statementOf(scope, statement));
+  });
+
+/**
+ * Sending the given documents to the instances that the policy names, and reading what came of it (which has no resource
+ * type). Both the document and the instance must be allowed, so nothing but Holdfast's own scripts can be run.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
+ */
+export function hookStatements(policy: Policy, documentNames: readonly string[]): readonly PolicyStatement[] {
+  const held = policy.workloads.filter(({ hooks }) => hooks.length > 0);
+  if (held.length === 0) return [];
+  return [...documentStatements(documentNames), ...instanceStatements(held)];
+}
+
+/** A recovery may bring a point to an instance that no policy names, so any may be asked whether its application works. */
+export function verifyStatements(policy: Policy, documentName: string): readonly PolicyStatement[] {
+  if (policy.workloads.every(({ recovery }) => recovery.verify === undefined)) return [];
+  return [...documentStatements([documentName]), sendTo([instanceArn('*')])];
+}
+
+export const listGuestsStatement = (): PolicyStatement =>
+  new PolicyStatement({ actions: ['ssm:DescribeInstanceInformation'], resources: ['*'] });
+
+const documentStatements = (names: readonly string[]) => [
+  sendTo(names.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${name}`)),
+  new PolicyStatement({ actions: ['ssm:GetCommandInvocation'], resources: ['*'] }),
+];
+
+const sendTo = (resources: string[]) => new PolicyStatement({ actions: ['ssm:SendCommand'], resources });
+
+/** Exactly the instances that are named by id; those selected by tags must carry all of them. */
+function instanceStatements(workloads: readonly Workload[]): readonly PolicyStatement[] {
+  const selectors = workloads.flatMap(({ members }) => members.map(({ instance }) => instance));
+  const ids = new Set(selectors.flatMap((selector) => ('id' in selector ? [selector.id] : [])));
+  const tagSets = new Map(
+    selectors.flatMap((selector) => ('tags' in selector ? [[JSON.stringify(selector.tags), selector.tags]] : [])),
+  );
+  const named = ids.size > 0 ? [sendTo([...ids].map(instanceArn))] : [];
+  return [...named, ...[...tagSets.values()].map(sendToTagged)];
+}
+
+function sendToTagged(tags: Readonly<Record<string, string>>): PolicyStatement {
+  const carried = Object.fromEntries(Object.entries(tags).map(([key, value]) => [`ssm:resourceTag/${key}`, value]));
+  const statement = sendTo([instanceArn('*')]);
+  statement.addConditions({ StringEquals: carried });
+  return statement;
+}
+
+/** @throws Error for a placeholder that no one fills in. */
+function statementOf(scope: Construct, { actions, resources, conditions }: Statement): PolicyStatement {
+  const filled = (text: string) => fillIn(text, Stack.of(scope).stackName);
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: resources.map(filled),
+    ...(conditions === undefined ? {} : { conditions: filledConditions(conditions, filled) }),
+  });
+}
+
+type Conditions = NonNullable<Statement['conditions']>;
+
+const filledConditions = (conditions: Conditions, filled: (text: string) => string) =>
+  Object.fromEntries(
+    Object.entries(conditions).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(
+        Object.entries(keys).map(([key, value]) => [
+          key,
+          typeof value === 'string' ? filled(value) : value.map(filled),
+        ]),
+      ),
+    ]),
+  );
+
+function fillIn(text: string, stack: string): string {
+  const values: Readonly<Record<string, string>> = {
+    partition: Aws.PARTITION,
+    region: Aws.REGION,
+    account: Aws.ACCOUNT_ID,
+    stack,
+  };
+  return text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`A provider's statement has the unknown placeholder ${placeholder}.`);
+    return value;
+  });
+}

@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib';
+import { type EventPattern, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { Step } from './function-table.ts';
+import type { Functions } from './functions.ts';
+import type { Machines } from './state-machines.ts';
+
+interface Sweep {
+  readonly step: Step;
+  readonly schedule: Schedule;
+}
+
+/** Level-triggered: each looks at what is there, so that a lost or late call costs no more than one interval. */
+const sweeps: Readonly<Record<string, Sweep>> = {
+  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(5)) },
+  Report: { step: 'report', schedule: Schedule.rate(Duration.minutes(5)) },
+  Retire: { step: 'retire', schedule: Schedule.rate(Duration.hours(1)) },
+  Watch: { step: 'watch', schedule: Schedule.rate(Duration.hours(1)) },
+  Digest: { step: 'send-digest', schedule: Schedule.expression('cron(0 7 * * ? *)') },
+};
+
+/** Events only wake `settle` early: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-cloud-watch-events.html */
+const wakeUps: Readonly<Record<string, EventPattern>> = {
+  SnapshotCompleted: {
+    source: ['aws.ec2'],
+    detailType: ['EBS Snapshot Notification'],
+    detail: { event: ['createSnapshot'] },
+  },
+  SnapshotSetCompleted: { source: ['aws.ec2'], detailType: ['EBS Multi-Volume Snapshots Completion Status'] },
+};
+
+/** Executions that ended without a Catch of their own: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+const guardPattern = ({ protect, recover }: Machines): EventPattern => ({
+  source: ['aws.states'],
+  detailType: ['Step Functions Execution Status Change'],
+  detail: {
+    status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+    stateMachineArn: [protect.stateMachineArn, recover.stateMachineArn],
+  },
+});
+
+export function createSweeps(parent: Construct, functions: Functions, machines: Machines): void {
+  const scope = new Construct(parent, 'Rules');
+  for (const [id, { step, schedule }] of Object.entries(sweeps)) {
+    new Rule(scope, id, { schedule, targets: [new LambdaFunction(functions[step])] });
+  }
+  for (const [id, eventPattern] of Object.entries(wakeUps)) {
+    new Rule(scope, id, { eventPattern, targets: [new LambdaFunction(functions.settle)] });
+  }
+  new Rule(scope, 'Guard', {
+    eventPattern: guardPattern(machines),
+    targets: [new LambdaFunction(functions['guard-execution'])],
+  });
+}

@@ -1,0 +1,105 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Policy } from '#domain/policy.ts';
+
+export type Audience = 'failures' | 'reports';
+
+export interface Topics {
+  readonly key: Key;
+  readonly failures: Topic;
+  readonly reports: Topic;
+  /** CloudWatch's messages carry no attributes, so a filtered subscription would never see an alarm. */
+  readonly alarms: Topic;
+}
+
+export function createTopics(parent: Construct, policy: Policy): Topics {
+  const scope = new Construct(parent, 'Topics');
+  const key = createKey(scope);
+  const topicOf = (id: string, displayName: string) =>
+    new Topic(scope, id, { displayName, masterKey: key, enforceSSL: true });
+  const topics = {
+    key,
+    failures: topicOf('Failures', 'Holdfast failures'),
+    reports: topicOf('Reports', 'Holdfast reports'),
+    alarms: topicOf('Alarms', 'Holdfast alarms'),
+  };
+  subscribe(topics.failures, policy, 'failures');
+  subscribe(topics.reports, policy, 'reports');
+  for (const address of addressesOf(policy, 'failures').keys()) {
+    topics.alarms.addSubscription(new EmailSubscription(address));
+  }
+  allowAlarms(topics.alarms);
+  return topics;
+}
+
+function createKey(scope: Construct): Key {
+  const key = new Key(scope, 'Key', {
+    description: 'Encrypts what Holdfast mails while SNS holds it',
+    enableKeyRotation: true,
+    // Holds nothing that lasts: messages are gone in minutes.
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsToTopics',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
+  return key;
+}
+
+/** A topic with a policy of its own (here: TLS only) has lost the default one, by which the account's alarms could publish. */
+function allowAlarms(topic: Topic): void {
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
+}
+
+/**
+ * Values that a filter policy may hold; beyond them it is better to tell too much than nothing.
+ * https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
+ */
+const filterValuesLimit = 150;
+
+/** SNS allows one subscription for a topic and address, so an address's workloads go into one filter. */
+function subscribe(topic: Topic, policy: Policy, audience: Audience): void {
+  for (const [address, workloads] of addressesOf(policy, audience)) {
+    const all = workloads.length === policy.workloads.length || workloads.length > filterValuesLimit;
+    topic.addSubscription(
+      new EmailSubscription(
+        address,
+        all ? {} : { filterPolicy: { workload: SubscriptionFilter.stringFilter({ allowlist: workloads }) } },
+      ),
+    );
+  }
+}
+
+/** Each address with the names of the workloads it is told of. */
+function addressesOf(policy: Policy, audience: Audience): ReadonlyMap<string, string[]> {
+  const addresses = new Map<string, string[]>();
+  for (const { name, mail } of policy.workloads) {
+    for (const address of new Set(mail[audience])) {
+      addresses.set(address, [...(addresses.get(address) ?? []), name]);
+    }
+  }
+  return addresses;
+}
+
+/** SNS makes a data key for each message on the publisher's behalf: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+export const publishStatements = ({ key, failures, reports }: Topics): readonly PolicyStatement[] => [
+  new PolicyStatement({ actions: ['sns:Publish'], resources: [failures.topicArn, reports.topicArn] }),
+  new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+];

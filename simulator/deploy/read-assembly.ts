@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve as resolvePath } from 'node:path';
+import { isObject, type Json } from './resolve.ts';
+
+/** One stack of a synthesized CDK app. */
+export interface Assembly {
+  readonly template: Json;
+  /** The folder of the file asset with this S3 object key. Throws when there is none. */
+  assetDirectory(objectKey: string): string;
+}
+
+function readJson(path: string): Json {
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  if (!isObject(value)) throw new Error(`${path} is not an object`);
+  return value;
+}
+
+function objectKeys(file: Json): readonly string[] {
+  const destinations = isObject(file.destinations) ? Object.values(file.destinations) : [];
+  return destinations.filter(isObject).map((destination) => String(destination.objectKey));
+}
+
+function assetFolders(cdkOut: string, manifest: Json): ReadonlyMap<string, string> {
+  const files = isObject(manifest.files) ? Object.values(manifest.files).filter(isObject) : [];
+  const folders = files.flatMap((file) => {
+    const path = isObject(file.source) ? String(file.source.path) : '';
+    return objectKeys(file).map((key): [string, string] => [key, resolvePath(cdkOut, path)]);
+  });
+  return new Map(folders);
+}
+
+/** Reads a stack's template and asset manifest from a `cdk.out` folder. Assets must be folders (or single files). */
+export function readAssembly(cdkOut: string, stackName: string): Assembly {
+  const template = readJson(join(cdkOut, `${stackName}.template.json`));
+  const folders = assetFolders(cdkOut, readJson(join(cdkOut, `${stackName}.assets.json`)));
+  return {
+    template,
+    assetDirectory(objectKey) {
+      const folder = folders.get(objectKey);
+      if (!folder) throw new Error(`no asset ${objectKey} in ${cdkOut}`);
+      return folder;
+    },
+  };
+}

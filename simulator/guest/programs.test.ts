@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { createManualKernel, type ManualKernel } from '../services/ec2/manual-kernel.ts';
+import { createDisk } from './disk.ts';
+import { createGuest, type Guest, type ProgramResult } from './guest.ts';
+import { scriptModel } from './programs.ts';
+
+function machine(kernel: ManualKernel): Guest {
+  const mounts = { '/dev/xvda': '/', '/dev/sdf': '/data', '/dev/sdg': '/log' };
+  const guest = createGuest({ clock: kernel.clock, random: kernel.random, rootDevice: '/dev/xvda', mounts });
+  for (const device of Object.keys(mounts)) {
+    guest.attach(device, createDisk('xfs'));
+  }
+  guest.boot();
+  return guest;
+}
+
+async function run(
+  kernel: ManualKernel,
+  guest: Guest,
+  marker: string,
+  parameters: Record<string, string>,
+): Promise<ProgramResult> {
+  const running = scriptModel(`#!/bin/sh\n# holdfast-guest: ${marker}\n`)(guest, parameters);
+  await kernel.advance(1_000);
+  return running;
+}
+
+function answerOf(result: ProgramResult): unknown {
+  const last = result.stdout.trimEnd().split('\n').at(-1) ?? '';
+  return JSON.parse(last.replace(/^holdfast /, ''));
+}
+
+const quiesce = { action: 'quiesce', run: 'night-1', deadlineSeconds: '30', mounts: 'auto' };
+const release = { action: 'release', run: 'night-1', deadlineSeconds: '30', mounts: 'auto' };
+
+describe('the file system hook', () => {
+  it('freezes all mounts but the root, and says since when and until when', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const startedMs = kernel.clock.nowMs();
+    const result = await run(kernel, guest, 'filesystem-hook', quiesce);
+    expect(result.exitCode).toBe(0);
+    expect(answerOf(result)).toEqual({ result: 'quiesced', at: startedMs + 70, until: startedMs + 30_000 });
+    expect([guest.isFrozen('/'), guest.isFrozen('/data'), guest.isFrozen('/log')]).toEqual([false, true, true]);
+  });
+
+  it('gives the same answer to the same run, and exit 75 to another', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const first = await run(kernel, guest, 'filesystem-hook', quiesce);
+    expect(await run(kernel, guest, 'filesystem-hook', quiesce)).toEqual(first);
+    const other = await run(kernel, guest, 'filesystem-hook', { ...quiesce, run: 'night-2' });
+    expect(other.exitCode).toBe(75);
+    expect(other.stderr).toContain('night-1');
+  });
+
+  it('releases, twice without harm, and tells how long it held', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const { at } = Object(answerOf(await run(kernel, guest, 'filesystem-hook', quiesce)));
+    const releasedMs = kernel.clock.nowMs();
+    const expected = { result: 'released', at: releasedMs, heldSince: at, by: 'release' };
+    expect(answerOf(await run(kernel, guest, 'filesystem-hook', release))).toEqual(expected);
+    expect(guest.isFrozen('/data')).toBe(false);
+    expect(answerOf(await run(kernel, guest, 'filesystem-hook', release))).toEqual(expected);
+  });
+
+  it('lets go by itself at the deadline, and a late release says so', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const { at, until } = Object(answerOf(await run(kernel, guest, 'filesystem-hook', quiesce)));
+    await kernel.advance(30_000);
+    expect(guest.isFrozen('/data')).toBe(false);
+    expect(answerOf(await run(kernel, guest, 'filesystem-hook', release))).toEqual({
+      result: 'released',
+      at: until,
+      heldSince: at,
+      by: 'timer',
+    });
+  });
+
+  it('answers none where nothing was ever held, and leaves another run alone', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    await run(kernel, guest, 'filesystem-hook', quiesce);
+    const other = await run(kernel, guest, 'filesystem-hook', { ...release, run: 'night-2' });
+    expect(answerOf(other)).toMatchObject({ by: 'none', heldSince: null });
+    expect(guest.isFrozen('/data')).toBe(true);
+  });
+
+  it.each([
+    ['/data /nowhere', 'not mounted'],
+    ['/data /', 'never frozen'],
+    ['/data /log', 'Device or resource busy'],
+  ])('undoes everything when it cannot freeze one of %s', async (mounts, reason) => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    guest.freeze('/log');
+    const result = await run(kernel, guest, 'filesystem-hook', { ...quiesce, mounts });
+    expect(result).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(reason) });
+    expect(guest.isFrozen('/data')).toBe(false);
+    expect(guest.isFrozen('/log')).toBe(true);
+    expect(answerOf(await run(kernel, guest, 'filesystem-hook', { ...quiesce, action: 'check' }))).toEqual({
+      result: 'free',
+    });
+  });
+
+  it('a release that overtakes the freezing leaves nothing frozen', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const freezing = scriptModel('# holdfast-guest: filesystem-hook')(guest, quiesce);
+    await kernel.advance(40);
+    await run(kernel, guest, 'filesystem-hook', release);
+    expect((await freezing).exitCode).toBe(1);
+    expect([guest.isFrozen('/data'), guest.isFrozen('/log')]).toEqual([false, false]);
+  });
+
+  it('holds nothing any more after a reboot', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    await run(kernel, guest, 'filesystem-hook', quiesce);
+    guest.reboot();
+    expect(guest.isFrozen('/data')).toBe(false);
+    expect(answerOf(await run(kernel, guest, 'filesystem-hook', release))).toMatchObject({ by: 'none' });
+  });
+});
+
+describe('the command hook', () => {
+  const parameters = { ...quiesce, quiescePath: '/opt/hold', releasePath: '/opt/let-go' };
+
+  it('runs the machine’s own programs, and the release program at the deadline', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const ran: string[] = [];
+    guest.installProgram('/opt/hold', () => ran.push('hold') * 0);
+    guest.installProgram('/opt/let-go', () => ran.push('let go') * 0);
+    const result = await run(kernel, guest, 'command-hook', parameters);
+    expect(answerOf(result)).toMatchObject({ result: 'quiesced' });
+    await kernel.advance(30_000);
+    expect(ran).toEqual(['hold', 'let go']);
+    const late = await run(kernel, guest, 'command-hook', { ...parameters, action: 'release' });
+    expect(answerOf(late)).toMatchObject({ by: 'timer' });
+    expect(ran).toEqual(['hold', 'let go']);
+  });
+
+  it('lets go again when the quiesce program fails', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const ran: string[] = [];
+    guest.installProgram('/opt/hold', () => 3);
+    guest.installProgram('/opt/let-go', () => ran.push('let go') * 0);
+    expect((await run(kernel, guest, 'command-hook', parameters)).exitCode).toBe(1);
+    expect(ran).toEqual(['let go']);
+  });
+
+  it('keeps trying to let go when the release program fails at the deadline', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    let tries = 0;
+    guest.installProgram('/opt/hold', () => 0);
+    guest.installProgram('/opt/let-go', () => {
+      tries += 1;
+      return tries < 3 ? 1 : 0;
+    });
+    await run(kernel, guest, 'command-hook', parameters);
+    await kernel.advance(60_000);
+    expect(tries).toBe(3);
+  });
+});
+
+describe('scripts', () => {
+  it('passes on what a verify program says, and 127 when there is none', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    guest.installProgram('/opt/verify', () => ({ exitCode: 4, stdout: 'orders: 12\n', stderr: 'bad\n' }));
+    expect(await run(kernel, guest, 'verify', { path: '/opt/verify' })).toEqual({
+      exitCode: 4,
+      stdout: 'orders: 12\n',
+      stderr: 'bad\n',
+    });
+    expect((await run(kernel, guest, 'verify', { path: '/opt/none' })).exitCode).toBe(127);
+  });
+
+  it('refuses loudly what nobody modelled', () => {
+    expect(() => scriptModel('echo hello')).toThrow('no model');
+    expect(() => scriptModel('# holdfast-guest: mystery')).toThrow('mystery');
+  });
+});

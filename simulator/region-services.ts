@@ -1,0 +1,89 @@
+/** All services of a region, built on one kernel and wired to each other. */
+import type { ResourcePolicies } from './deploy/resource-policies.ts';
+import type { Kernel } from './kernel/service.ts';
+import { createAutoScaling } from './services/autoscaling/autoscaling.ts';
+import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
+import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
+import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
+import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
+import { createEvents } from './services/events/create-events.ts';
+import { createKms, type KmsService } from './services/kms/kms.ts';
+import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
+import type { LambdaTimings } from './services/lambda/function-settings.ts';
+import type { Perform } from './services/perform.ts';
+import { createScheduler } from './services/scheduler/create-scheduler.ts';
+import { createSns, type SnsService } from './services/sns/sns.ts';
+import { createSqs } from './services/sqs/sqs.ts';
+import { createSsm } from './services/ssm/ssm.ts';
+import { createStates } from './services/states/create-states.ts';
+import { createSts } from './services/sts/sts.ts';
+
+export interface ServiceOptions {
+  readonly ec2?: Omit<Ec2Options, 'keys'>;
+  readonly lambdaTimings?: Partial<LambdaTimings>;
+  /** Share evaluated bundles between regions of this process: much faster for many regions. Default false. */
+  readonly reuseModules?: boolean;
+}
+
+export interface ServiceParts extends ServiceOptions {
+  readonly perform: Perform;
+  readonly resourcePolicies: ResourcePolicies;
+  readonly stacks: ReadonlyMap<string, StackFacts>;
+}
+
+/** Every service, by its name here. */
+export type AllServices = ReturnType<typeof createRegionServices>;
+
+/** SNS lets an alarm publish to a topic without a policy; a topic's own policy must name CloudWatch. */
+function alarmTarget(sns: SnsService, { resourcePolicies }: ServiceParts): Pick<SnsService, 'publish'> {
+  return {
+    publish: (input) => {
+      const topicArn = input.TopicArn ?? '';
+      const isAllowed =
+        !resourcePolicies.has(topicArn) ||
+        resourcePolicies.permits(topicArn, 'sns:Publish', 'cloudwatch.amazonaws.com', '*');
+      return isAllowed ? sns.publish(input) : {};
+    },
+  };
+}
+
+function keyStates(kms: KmsService): NonNullable<Ec2Options['keys']> {
+  return { keyState: (reference) => kms.find(reference)?.state ?? 'missing' };
+}
+
+function permits(lambda: Lambda, policies: ResourcePolicies): ResourcePolicies['permits'] {
+  return (resourceArn, action, principal, sourceArn) =>
+    resourceArn.startsWith('arn:aws:lambda:')
+      ? lambda.permits(resourceArn, principal, sourceArn)
+      : policies.permits(resourceArn, action, principal, sourceArn);
+}
+
+/** Services by their names here; each has its signing name, too. */
+export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
+  const sns = createSns(kernel);
+  const kms = createKms(kernel);
+  const cloudwatch = createCloudWatch(kernel, alarmTarget(sns, parts));
+  const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
+  const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(kms) });
+  const lambda = createLambda(kernel, {
+    ...shared,
+    ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),
+    reuseModules: parts.reuseModules ?? false,
+  });
+  return {
+    autoscaling: createAutoScaling(kernel, ec2),
+    cloudformation: createCloudFormation(parts.stacks),
+    cloudwatch,
+    dynamodb: createDynamoDb(kernel),
+    ec2,
+    events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
+    kms,
+    lambda,
+    scheduler: createScheduler(kernel, shared),
+    sns,
+    sqs: createSqs(kernel),
+    ssm: createSsm(kernel, ec2),
+    states: createStates(kernel, shared),
+    sts: createSts(kernel),
+  };
+}

@@ -1,0 +1,223 @@
+/**
+ * A simulated AWS region: services, their front door, virtual time, and the stacks deployed to it. Everything runs in this
+ * process; while a region is open, the global clock and timers are faked and requests to AWS are answered by it.
+ */
+
+import { deleteStack, deployStack, type Stack } from './deploy/deploy-stack.ts';
+import { readAssembly } from './deploy/read-assembly.ts';
+import { createResourcePolicies } from './deploy/resource-policies.ts';
+import { createRoles } from './deploy/roles.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { type RegionServer, serveRegion } from './http-server.ts';
+import { createIdentities } from './iam/identity.ts';
+import { interceptAws } from './interception.ts';
+import type { CallLog } from './kernel/call-log.ts';
+import type { Clock } from './kernel/clock.ts';
+import { createKernel, type OpenKernel } from './kernel/create-kernel.ts';
+import type { Faults } from './kernel/faults.ts';
+import type { Caller } from './kernel/service.ts';
+import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
+import { type AllServices, createRegionServices, type ServiceOptions } from './region-services.ts';
+import { guardCall } from './services/lambda/invocation-scope.ts';
+import type { Mail } from './services/sns/sns.ts';
+import type { Execution } from './services/states/execution.ts';
+
+export interface RegionOptions extends ServiceOptions {
+  /** Every random choice follows from it. Default 1. */
+  readonly seed?: number;
+  /** Virtual time at the beginning, epoch milliseconds. Default 2026-01-15T00:00:00Z. */
+  readonly startMs?: number;
+  /** Default `eu-west-1`. */
+  readonly regionName?: string;
+  /** Default `111122223333`. */
+  readonly account?: string;
+  /** Virtual milliseconds of every API call. Default 20. */
+  readonly latencyMs?: number;
+}
+
+/** What a function answered. */
+export interface Answer {
+  readonly payload: unknown;
+  /** Set when the function failed: `payload` is then `{ errorType, errorMessage, trace }`. */
+  readonly functionError?: string;
+}
+
+export interface Region {
+  readonly time: VirtualTime;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly calls: CallLog;
+  readonly services: AllServices;
+  readonly gateway: Gateway;
+  readonly regionName: string;
+  readonly account: string;
+  /**
+   * Creates or updates a stack from a synthesized `cdk.out`. Rejects with stack, resource and reason.
+   * `parameters`: values of template parameters without default.
+   */
+  deploy(cdkOut: string, stackName: string, parameters?: Readonly<Record<string, string>>): Promise<Stack>;
+  /** Deletes a stack, but for its retained resources. */
+  destroy(stackName: string): Promise<void>;
+  /** A stack's outputs by name. Throws when there is no such stack. */
+  outputs(stackName: string): Readonly<Record<string, string>>;
+  /** Mail that this address received. */
+  inbox(address: string): readonly Mail[];
+  /** Invokes a function as the operator, letting virtual time pass until it has answered. */
+  invoke(functionName: string, payload?: unknown): Promise<Answer>;
+  /** Starts an execution as the operator, by machine name or ARN; it runs as time passes, and its entry follows. */
+  startExecution(machine: string, input?: unknown, name?: string): Promise<Execution>;
+  /** Lets virtual time pass until `work` has settled. */
+  drive<Result>(work: Promise<Result>, limitMs?: number): Promise<Result>;
+  /** Serves the region on loopback; virtual time follows the wall clock at `speed` (default 1). Port 0: a free one. */
+  serve(options?: { readonly port?: number; readonly speed?: number }): Promise<RegionServer>;
+  /** What must be empty at the end of an honest simulation, as readable lines. */
+  complaints(): readonly string[];
+  /** Gives clock, timers, process.env, console and network back. */
+  close(): void;
+}
+
+const DEFAULT_START_MS = Date.UTC(2026, 0, 15);
+const DEFAULT_DRIVE_LIMIT_MS = 3_600_000;
+
+async function drive<Result>(time: VirtualTime, work: Promise<Result>, limitMs: number): Promise<Result> {
+  let settled = false;
+  const done = () => {
+    settled = true;
+  };
+  work.then(done, done);
+  if (!(await time.until(() => settled, limitMs))) throw new Error(`not done within ${limitMs} ms of virtual time`);
+  return work;
+}
+
+/** What a function's process may still say is decided before the call reaches the gateway. */
+function guarded(gateway: Gateway): Gateway {
+  return { ...gateway, handle: (request) => guardCall(() => gateway.handle(request)) };
+}
+
+interface Parts {
+  readonly kernel: OpenKernel;
+  readonly gateway: Gateway;
+  readonly services: AllServices;
+  readonly operator: Caller;
+}
+
+async function invoke({ gateway, operator }: Parts, functionName: string, payload: unknown): Promise<Answer> {
+  const bytes = new Uint8Array(Buffer.from(JSON.stringify(payload)));
+  const input = { FunctionName: functionName, Payload: bytes };
+  const reply: { readonly Payload?: Uint8Array; readonly FunctionError?: string } = Object(
+    await gateway.perform({ caller: operator, service: 'lambda', operation: 'Invoke', input }),
+  );
+  const answer: unknown = reply.Payload ? JSON.parse(Buffer.from(reply.Payload).toString()) : null;
+  return { payload: answer, ...(reply.FunctionError ? { functionError: reply.FunctionError } : {}) };
+}
+
+async function startExecution(
+  parts: Parts,
+  machine: string,
+  input: unknown,
+  name: string | undefined,
+): Promise<Execution> {
+  const { gateway, operator, kernel, services } = parts;
+  const prefix = `arn:aws:states:${kernel.regionName}:${kernel.account}:stateMachine:`;
+  const reply: { readonly executionArn?: string } = Object(
+    await gateway.perform({
+      caller: operator,
+      service: 'states',
+      operation: 'StartExecution',
+      input: {
+        stateMachineArn: machine.startsWith('arn:') ? machine : `${prefix}${machine}`,
+        input: JSON.stringify(input),
+        ...(name ? { name } : {}),
+      },
+    }),
+  );
+  const found = services.states.executions().find(({ arn }) => arn === reply.executionArn);
+  if (!found) throw new Error(`no execution ${reply.executionArn}`);
+  return found;
+}
+
+async function serve(parts: Parts, time: VirtualTime, port: number, speed: number): Promise<RegionServer> {
+  const server = await serveRegion(guarded(parts.gateway), port);
+  const stop = time.paceRealTime(speed);
+  return {
+    url: server.url,
+    close: async () => {
+      stop();
+      await server.close();
+    },
+  };
+}
+
+function complaints({ gateway, services }: Parts): readonly string[] {
+  const lost = [...services.lambda.lost, ...services.events.lost, ...services.scheduler.lost];
+  return [
+    ...gateway.unknownOperations.map((operation) => `not simulated: ${operation}`),
+    ...gateway.crashes.map(
+      ({ call, error }) => `simulator broke in ${call.service}:${call.operation}: ${String(error)}`,
+    ),
+    ...lost.map(
+      (each) =>
+        `lost: ${JSON.stringify(each, (_, value: unknown) => (value instanceof Error ? `${value.name}: ${value.message}` : value))}`,
+    ),
+  ];
+}
+
+/** Opens a region. One at a time in a process; close it before opening the next. */
+export async function createRegion(options: RegionOptions = {}): Promise<Region> {
+  const { seed = 1, startMs = DEFAULT_START_MS, regionName = 'eu-west-1', account = '111122223333' } = options;
+  const time = installVirtualTime({ startMs });
+  const kernel = createKernel({ seed, regionName, account });
+  const identities = createIdentities(account);
+  const resourcePolicies = createResourcePolicies(account);
+  const stacks = new Map<string, Stack>();
+  const perform: Gateway['perform'] = (call) => gateway.perform(call);
+  const services = createRegionServices(kernel, { ...options, perform, resourcePolicies, stacks });
+  const latency = options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs };
+  const gateway = createGateway(kernel, Object.values(services), identities, latency);
+  kernel.onEvent(services.events.emit);
+  const restoreNetwork = interceptAws(guarded(gateway));
+  const operator = identities.resolve('').caller;
+  const parts: Parts = { kernel, gateway, services, operator };
+  const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
+  const inTime = <Result>(work: Promise<Result>) => drive(time, work, DEFAULT_DRIVE_LIMIT_MS);
+  const stackOf = (name: string): Stack => {
+    const stack = stacks.get(name);
+    if (!stack) throw new Error(`no stack ${name}`);
+    return stack;
+  };
+  return {
+    ...{
+      time,
+      clock: kernel.clock,
+      faults: kernel.faults,
+      calls: kernel.calls,
+      services,
+      gateway,
+      regionName,
+      account,
+    },
+    async deploy(cdkOut, stackName, parameters = {}) {
+      const previous = stacks.get(stackName);
+      const work = deployStack(ground, readAssembly(cdkOut, stackName), stackName, { parameters, previous });
+      const stack = await inTime(work);
+      stacks.set(stackName, stack);
+      return stack;
+    },
+    async destroy(stackName) {
+      await inTime(deleteStack(stackOf(stackName)));
+      stacks.delete(stackName);
+    },
+    outputs: (stackName) => stackOf(stackName).outputs,
+    inbox: services.sns.inbox,
+    invoke: (functionName, payload = {}) => inTime(invoke(parts, functionName, payload)),
+    startExecution: (machine, input = {}, name) => inTime(startExecution(parts, machine, input, name)),
+    drive: (work, limitMs = DEFAULT_DRIVE_LIMIT_MS) => drive(time, work, limitMs),
+    serve: ({ port = 0, speed = 1 } = {}) => serve(parts, time, port, speed),
+    complaints: () => complaints(parts),
+    close() {
+      restoreNetwork();
+      services.lambda.close();
+      time.uninstall();
+    },
+  };
+}

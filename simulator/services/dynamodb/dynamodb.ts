@@ -1,0 +1,106 @@
+/** DynamoDB: a real engine (dynalite) behind the region's own door, so that policies, faults and the call log apply. */
+import type * as DynamoDb from '@aws-sdk/client-dynamodb';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { type Api, errorShape, loadApi } from '../../wire/api.ts';
+import { DetailedError } from '../../wire/detailed-error.ts';
+import { jsonCodec } from '../../wire/json-protocol.ts';
+import { recordOf, textOf } from '../../wire/protocol.ts';
+import { embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
+import { tableAccess } from './table-access.ts';
+import { tableSettings } from './table-settings.ts';
+
+const FORWARDED = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'GetItem',
+  'ListTables',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+  'UpdateTable',
+] as const;
+
+type ForwardedOperation = (typeof FORWARDED)[number];
+type Ask = (operation: ForwardedOperation, input: unknown) => Promise<unknown>;
+
+const codec = jsonCodec(false);
+
+async function dynamoDbApi(): Promise<Api> {
+  const api = await loadApi('dynamodb');
+  if (!api) throw new Error('The DynamoDB client package is missing');
+  return api;
+}
+
+/** The engine's error in the SDK's types: `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`. */
+async function engineError(api: Api, status: number, body: Uint8Array): Promise<ApiError> {
+  const raw = recordOf(JSON.parse(textOf(body)));
+  const code = String(raw.__type).split('#').at(-1) ?? 'InternalServerError';
+  const shape = errorShape(api, code);
+  const details = shape ? recordOf(await codec.read(shape.schema, body)) : {};
+  return new DetailedError(code, String(raw.message ?? raw.Message ?? code), status, details);
+}
+
+function askEngine(engine: TableEngine): Ask {
+  return async (operation, input) => {
+    const api = await dynamoDbApi();
+    const shapes = api.operations.get(operation);
+    if (!shapes) throw new Error(`DynamoDB has no operation ${operation}`);
+    const { status, body } = await engine.ask(operation, codec.write(shapes.input, input));
+    if (status !== 200) throw await engineError(api, status, body);
+    return await codec.read(shapes.output, body);
+  };
+}
+
+type Item = Record<string, DynamoDb.AttributeValue>;
+type ConditionalInput = DynamoDb.PutItemInput & DynamoDb.UpdateItemInput;
+
+/** The item that a condition failed on. dynalite does not know `ReturnValuesOnConditionCheckFailure`. */
+async function refusedItem(ask: Ask, input: ConditionalInput): Promise<Item | undefined> {
+  const { TableName: table } = input;
+  const described = Object(await ask('DescribeTable', { TableName: table })) as DynamoDb.DescribeTableOutput;
+  const keyNames = described.Table?.KeySchema?.map(({ AttributeName: name = '' }) => name) ?? [];
+  const from = input.Key ?? input.Item ?? {};
+  const key = Object.fromEntries(keyNames.map((name) => [name, from[name]]));
+  const found = Object(await ask('GetItem', { TableName: table, Key: key, ConsistentRead: true }));
+  return (found as DynamoDb.GetItemOutput).Item;
+}
+
+function conditional(ask: Ask, operation: ForwardedOperation) {
+  return async (input: ConditionalInput): Promise<unknown> => {
+    const { ReturnValuesOnConditionCheckFailure: wanted, ...plain } = input;
+    try {
+      return await ask(operation, plain);
+    } catch (error) {
+      const isConditional = error instanceof ApiError && error.name === 'ConditionalCheckFailedException';
+      if (!isConditional || wanted !== 'ALL_OLD') throw error;
+      const item = await refusedItem(ask, input);
+      throw new DetailedError(error.name, error.message, error.status, item ? { Item: item } : {});
+    }
+  };
+}
+
+const CONDITIONAL: ReadonlySet<string> = new Set(['DeleteItem', 'PutItem', 'UpdateItem']);
+
+function operationsOf(ask: Ask): Service['operations'] {
+  return Object.fromEntries(
+    FORWARDED.map((operation) => [
+      operation,
+      CONDITIONAL.has(operation) ? conditional(ask, operation) : (input: unknown) => ask(operation, input),
+    ]),
+  );
+}
+
+/** DynamoDB without any table. No transactions, no streams; items past their expiry stay. */
+export function createDynamoDb(kernel: Kernel): Service {
+  const ask = askEngine(embeddedTableEngine(kernel));
+  return {
+    name: 'dynamodb',
+    operations: { ...operationsOf(ask), ...tableSettings(kernel) },
+    access: (operation, input) => tableAccess(kernel, operation, Object(input)),
+  };
+}

@@ -1,0 +1,24 @@
+import { arn } from '../../iam/arn.ts';
+import type { Access, Kernel } from '../../kernel/service.ts';
+
+interface TableInput {
+  readonly TableName?: string;
+  readonly IndexName?: string;
+  readonly ResourceArn?: string;
+  readonly RequestItems?: Readonly<Record<string, unknown>>;
+}
+
+/** A table's or an index's ARN; TableName may be an ARN already. */
+function tableArn(kernel: Kernel, table: string, index?: string): string {
+  const whole = table.startsWith('arn:') ? table : arn(kernel, 'dynamodb', `table/${table}`);
+  return index === undefined ? whole : `${whole}/index/${index}`;
+}
+
+/** What IAM must allow: the operation on its table, on the index it reads, or on each table of a batch. */
+export function tableAccess(kernel: Kernel, operation: string, input: TableInput): readonly Access[] {
+  const action = `dynamodb:${operation}`;
+  if (input.RequestItems)
+    return Object.keys(input.RequestItems).map((table) => ({ action, resource: tableArn(kernel, table) }));
+  const table = input.TableName ?? input.ResourceArn;
+  return [{ action, resource: table === undefined ? '*' : tableArn(kernel, table, input.IndexName) }];
+}

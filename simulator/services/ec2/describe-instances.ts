@@ -1,0 +1,142 @@
+import type {
+  DescribeInstanceStatusRequest,
+  DescribeInstanceStatusResult,
+  DescribeInstancesRequest,
+  DescribeInstancesResult,
+  Instance,
+  InstanceBlockDeviceMapping,
+  InstanceStatusSummary,
+} from '@aws-sdk/client-ec2';
+import type { Ec2Context } from './context.ts';
+import { type FilterValues, passes } from './filters.ts';
+import { describeState } from './instance-lifecycle.ts';
+import { checkAllFound } from './lookup.ts';
+import { refuseIdsWithPages, takePage } from './pages.ts';
+import type { InstanceRecord, MappingRecord } from './records.ts';
+import { tagList } from './tags.ts';
+
+const FILTERS: FilterValues<InstanceRecord> = {
+  'instance-id': (each) => [each.id],
+  'instance-state-name': (each) => [each.state],
+  'instance-state-code': (each) => [String(describeState(each.state).Code)],
+  'instance-type': (each) => [each.spec.type ?? 'm5.large'],
+  'instance-lifecycle': (each) => [each.spec.spot ? 'spot' : undefined],
+  'availability-zone': (each) => [each.availabilityZone],
+  'root-device-name': (each) => [each.rootDevice],
+  'root-device-type': (each) => [each.spec.rootDeviceType ?? 'ebs'],
+  'block-device-mapping.volume-id': (each) => [...each.mappings.values()].map((mapping) => mapping.volumeId),
+  'block-device-mapping.device-name': (each) => [...each.mappings.keys()],
+};
+
+/** DescribeInstances: one reservation per instance. Terminated ones stay in view. */
+export function describeInstances(context: Ec2Context, input: DescribeInstancesRequest): DescribeInstancesResult {
+  const ids = input.InstanceIds ?? [];
+  refuseIdsWithPages(ids, input, 'instancesSet');
+  const all = [...context.instances.values()];
+  checkAllFound('instance', ids, all);
+  const passed = all.filter(passes(input.Filters, FILTERS)).filter(({ id }) => ids.length === 0 || ids.includes(id));
+  const { items, nextToken } = takePage(passed, input);
+  const Reservations = items.map((each) => ({
+    ReservationId: each.id.replace('i-', 'r-'),
+    OwnerId: context.kernel.account,
+    Instances: [describeInstance(each)],
+  }));
+  return { Reservations, NextToken: nextToken };
+}
+
+/** DescribeInstanceStatus: running instances only, unless IncludeAllInstances. */
+export function describeInstanceStatus(
+  context: Ec2Context,
+  input: DescribeInstanceStatusRequest,
+): DescribeInstanceStatusResult {
+  const ids = input.InstanceIds ?? [];
+  refuseIdsWithPages(ids, input, 'instancesSet');
+  const all = [...context.instances.values()];
+  checkAllFound('instance', ids, all);
+  const passed = all
+    .filter(passes(input.Filters, FILTERS))
+    .filter(({ id }) => ids.length === 0 || ids.includes(id))
+    .filter(({ state }) => input.IncludeAllInstances === true || state === 'running');
+  const { items, nextToken } = takePage(passed, input);
+  const InstanceStatuses = items.map((each) => ({
+    InstanceId: each.id,
+    AvailabilityZone: each.availabilityZone,
+    InstanceState: describeState(each.state),
+    InstanceStatus: statusOf(context, each),
+    SystemStatus: systemStatusOf(context, each),
+  }));
+  return { InstanceStatuses, NextToken: nextToken };
+}
+
+/** An instance in the API's shape. */
+export function describeInstance(instance: InstanceRecord): Instance {
+  const { spec } = instance;
+  const identity: Partial<Instance> = JSON.parse(JSON.stringify({ InstanceType: spec.type ?? 'm5.large' }));
+  return {
+    ...identity,
+    InstanceId: instance.id,
+    ImageId: 'ami-0123456789abcdef0',
+    State: describeState(instance.state),
+    StateReason: instance.stateReason && { Code: instance.stateReason.code, Message: instance.stateReason.message },
+    LaunchTime: new Date(instance.launchTimeMs),
+    Placement: { AvailabilityZone: instance.availabilityZone, Tenancy: 'default' },
+    RootDeviceName: instance.rootDevice,
+    RootDeviceType: spec.rootDeviceType ?? 'ebs',
+    InstanceLifecycle: spec.spot ? 'spot' : undefined,
+    SpotInstanceRequestId: spec.spot ? instance.id.replace('i-', 'sir-') : undefined,
+    HibernationOptions: { Configured: spec.hibernation ?? false },
+    PlatformDetails: 'Linux/UNIX',
+    Architecture: 'x86_64',
+    ProductCodes: [],
+    Tags: tagList(instance.tags),
+    BlockDeviceMappings: describeMappings(instance),
+  };
+}
+
+export function describeMappings(instance: InstanceRecord): InstanceBlockDeviceMapping[] {
+  const ghosts = [...instance.ghostMappings].filter(({ device }) => !instance.mappings.has(device));
+  return [
+    ...[...instance.mappings].map(([device, mapping]) => describeMapping(device, mapping)),
+    ...ghosts.map((ghost) => describeMapping(ghost.device, ghost)),
+  ];
+}
+
+function describeMapping(device: string, mapping: MappingRecord): InstanceBlockDeviceMapping {
+  return {
+    DeviceName: device,
+    Ebs: {
+      VolumeId: mapping.volumeId,
+      Status: mapping.status,
+      AttachTime: new Date(mapping.attachTimeMs),
+      DeleteOnTermination: mapping.deleteOnTermination,
+    },
+  };
+}
+
+function statusOf(context: Ec2Context, instance: InstanceRecord): InstanceStatusSummary {
+  if (instance.state !== 'running') {
+    return { Status: 'not-applicable' };
+  }
+  if (context.clock.nowMs() < instance.statusOkAtMs) {
+    return { Status: 'initializing', Details: [{ Name: 'reachability', Status: 'initializing' }] };
+  }
+  const isBad = instance.statusImpaired || instance.guest.state() !== 'up' || isZoneDown(context, instance);
+  return isBad
+    ? { Status: 'impaired', Details: [{ Name: 'reachability', Status: 'failed' }] }
+    : { Status: 'ok', Details: [{ Name: 'reachability', Status: 'passed' }] };
+}
+
+/** The machine's own failures (a guest that does not boot) do not show in the system's status. */
+function systemStatusOf(context: Ec2Context, instance: InstanceRecord): InstanceStatusSummary {
+  if (instance.state !== 'running') {
+    return { Status: 'not-applicable' };
+  }
+  if (isZoneDown(context, instance)) {
+    return { Status: 'impaired', Details: [{ Name: 'reachability', Status: 'failed' }] };
+  }
+  return context.clock.nowMs() < instance.statusOkAtMs ? { Status: 'initializing' } : { Status: 'ok' };
+}
+
+function isZoneDown(context: Ec2Context, instance: InstanceRecord): boolean {
+  return context.arranged.zonesDown.has(instance.availabilityZone);
+}

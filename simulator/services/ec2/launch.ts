@@ -1,0 +1,95 @@
+import { createDisk, type Disk } from '../../guest/disk.ts';
+import { createGuest, installApplications } from '../../guest/guest.ts';
+import { endBusyDetaches } from './attachments.ts';
+import type { Ec2Context } from './context.ts';
+import { defaultKeyArn } from './keys.ts';
+import { INSTANCE_STORE_ROOT, type LaunchSpec, type LaunchVolume, mountsOf, volumesOf } from './launch-spec.ts';
+import type { InstanceRecord, VolumeRecord } from './records.ts';
+
+/** Puts a machine with its volumes into the region: long since running (or stopped), its applications installed. */
+export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceRecord {
+  const id = spec.id ?? `i-${context.random.hex(17)}`;
+  if (context.instances.has(id)) {
+    throw new Error(`an instance ${id} exists already`);
+  }
+  const availabilityZone = spec.availabilityZone ?? context.zones[0] ?? '';
+  const rootDevice =
+    spec.rootDeviceType === 'instance-store' ? INSTANCE_STORE_ROOT : (volumesOf(spec)[0]?.device ?? '');
+  const guest = createGuest({
+    clock: context.clock,
+    random: context.random.fork(id),
+    rootDevice,
+    mounts: mountsOf(spec),
+    applications: spec.applications ?? [],
+    onUnmount: () => endBusyDetaches(context, instance),
+  });
+  const instance: InstanceRecord = {
+    id,
+    spec,
+    availabilityZone,
+    tags: new Map([['Name', spec.name], ...Object.entries(spec.tags ?? {})]),
+    rootDevice,
+    guest,
+    mappings: new Map(),
+    ghostMappings: new Set(),
+    state: spec.state ?? 'running',
+    stateReason: undefined,
+    launchTimeMs: context.clock.nowMs(),
+    statusOkAtMs: context.clock.nowMs(),
+    statusImpaired: false,
+    disableApiStop: spec.disableApiStop ?? false,
+    hasRun: true,
+    agent: spec.agent ?? 'online',
+  };
+  context.instances.set(id, instance);
+  plugIn(context, instance);
+  if (instance.state === 'running') {
+    guest.boot();
+  }
+  return instance;
+}
+
+function plugIn(context: Ec2Context, instance: InstanceRecord): void {
+  const disks = new Map<string, Disk>();
+  if (instance.spec.rootDeviceType === 'instance-store') {
+    disks.set(INSTANCE_STORE_ROOT, createDisk('xfs'));
+  }
+  for (const launched of volumesOf(instance.spec)) {
+    const volume = launchVolume(context, instance, launched);
+    context.volumes.set(volume.id, volume);
+    disks.set(launched.device, volume.disk);
+    instance.mappings.set(launched.device, {
+      volumeId: volume.id,
+      attachTimeMs: instance.launchTimeMs,
+      status: 'attached',
+      deleteOnTermination: launched.deleteOnTermination ?? launched.isRoot,
+    });
+  }
+  installApplications({ mounts: mountsOf(instance.spec), applications: instance.spec.applications ?? [] }, disks);
+  for (const [device, disk] of disks) {
+    instance.guest.attach(device, disk);
+  }
+}
+
+function launchVolume(context: Ec2Context, instance: InstanceRecord, launched: LaunchVolume): VolumeRecord {
+  const nowMs = context.clock.nowMs();
+  const type = launched.type ?? 'gp3';
+  return {
+    id: `vol-${context.random.hex(17)}`,
+    availabilityZone: instance.availabilityZone,
+    sizeGib: launched.sizeGib,
+    type,
+    iops: launched.iops ?? (type === 'gp3' ? 3_000 : undefined),
+    throughput: launched.throughput ?? (type === 'gp3' ? 125 : undefined),
+    encrypted: launched.encrypted ?? launched.kmsKeyId !== undefined,
+    kmsKeyId: launched.kmsKeyId ?? (launched.encrypted ? defaultKeyArn(context) : undefined),
+    snapshotId: undefined,
+    tags: new Map(Object.entries(launched.tags ?? {})),
+    createTimeMs: nowMs,
+    visibleAtMs: nowMs,
+    disk: createDisk(launched.fileSystem ?? 'xfs'),
+    state: 'in-use',
+    attachment: { instanceId: instance.id, device: launched.device, attachTimeMs: nowMs, state: 'attached' },
+    lastSnapshotMs: undefined,
+  };
+}

@@ -1,0 +1,88 @@
+import type { InstanceStateName, SnapshotState, VolumeState, VolumeType } from '@aws-sdk/client-ec2';
+import type { Disk } from '../../guest/disk.ts';
+import type { Guest } from '../../guest/guest.ts';
+import type { LaunchSpec } from './launch-spec.ts';
+
+export type Tags = Map<string, string>;
+
+/** An attachment as the volume tells it, which is also the truth. */
+export interface AttachmentRecord {
+  readonly instanceId: string;
+  readonly device: string;
+  readonly attachTimeMs: number;
+  state: 'attaching' | 'attached' | 'detaching' | 'busy';
+}
+
+export interface VolumeRecord {
+  readonly id: string;
+  readonly availabilityZone: string;
+  readonly sizeGib: number;
+  readonly type: VolumeType;
+  readonly iops: number | undefined;
+  readonly throughput: number | undefined;
+  readonly encrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly snapshotId: string | undefined;
+  readonly tags: Tags;
+  readonly createTimeMs: number;
+  readonly visibleAtMs: number;
+  readonly disk: Disk;
+  state: VolumeState;
+  attachment: AttachmentRecord | undefined;
+  lastSnapshotMs: number | undefined;
+}
+
+/** An attachment as the instance's block device mapping tells it: a little earlier or later than the volume does. */
+export interface MappingRecord {
+  readonly volumeId: string;
+  readonly attachTimeMs: number;
+  status: 'attaching' | 'attached' | 'detaching';
+  deleteOnTermination: boolean;
+}
+
+export interface InstanceRecord {
+  readonly id: string;
+  readonly spec: LaunchSpec;
+  readonly availabilityZone: string;
+  readonly tags: Tags;
+  readonly rootDevice: string;
+  readonly guest: Guest;
+  /** Device name -> mapping. */
+  readonly mappings: Map<string, MappingRecord>;
+  /** Mappings that are gone but still shown by DescribeInstances. */
+  readonly ghostMappings: Set<MappingRecord & { readonly device: string }>;
+  state: InstanceStateName;
+  stateReason: { readonly code: string; readonly message: string } | undefined;
+  launchTimeMs: number;
+  statusOkAtMs: number;
+  statusImpaired: boolean;
+  disableApiStop: boolean;
+  hasRun: boolean;
+  /** `dead`: comes back with the next start; `offline`: does not. */
+  agent: 'online' | 'offline' | 'dead' | 'none';
+}
+
+export interface SnapshotRecord {
+  readonly id: string;
+  readonly volumeId: string;
+  /** Shared by the members of one CreateSnapshots call; AWS does not tell it. */
+  readonly setId: string | undefined;
+  readonly startTimeMs: number;
+  readonly completesAtMs: number;
+  readonly sizeGib: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly description: string;
+  readonly tags: Tags;
+  readonly visibleAtMs: number;
+  /** What was on the volume when the call was accepted. */
+  readonly disk: Disk;
+  /** Where the volume was attached then. */
+  readonly origin: { readonly instanceId: string; readonly device: string } | undefined;
+  state: SnapshotState;
+  completionTimeMs: number | undefined;
+  deleteRequested: boolean;
+  /** Until then still shown, though gone. */
+  goneAtMs: number | undefined;
+  usedByImage: string | undefined;
+}

@@ -1,0 +1,60 @@
+import { JsonCodec2 } from '@smithy/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import type { WireReply } from './message.ts';
+import { bytesOf, type Protocol, recordOf, textOf, type WireError } from './protocol.ts';
+
+/** Epoch seconds, the default of the JSON protocols (Smithy, `timestampFormat`). */
+const EPOCH_SECONDS = 7;
+
+export interface JsonCodec {
+  read(schema: NormalizedSchema, body: Uint8Array): Promise<unknown>;
+  write(schema: NormalizedSchema, value: unknown): Uint8Array;
+}
+
+/** JSON bodies by schema. `jsonName`: whether the model's own JSON names count (REST only). */
+export function jsonCodec(jsonName: boolean): JsonCodec {
+  const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: EPOCH_SECONDS }, jsonName });
+  return {
+    read: async (schema, body) =>
+      body.length === 0 || !schema.isStructSchema() ? {} : await codec.createDeserializer().read(schema, textOf(body)),
+    write: (schema, value) => {
+      if (!schema.isStructSchema()) return bytesOf('{}');
+      const serializer = codec.createSerializer();
+      serializer.write(schema, recordOf(value));
+      // A copy: the codec's own bytes warn when they are taken for text.
+      return new Uint8Array(bytesOf(serializer.flush()));
+    },
+  };
+}
+
+/** The JSON body of an error, and the headers that SDKs also look at. */
+export function jsonError(error: WireError, contentType: string, requestId: string): WireReply {
+  return {
+    status: error.status,
+    headers: {
+      'content-type': contentType,
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': error.name,
+      'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}`,
+    },
+    body: bytesOf(JSON.stringify({ ...error.members, __type: error.name, message: error.message })),
+  };
+}
+
+const codec = jsonCodec(false);
+
+/** awsJson 1.0 and 1.1, for which the service's side is the same but for the content type. */
+export function awsJson(version: '1.0' | '1.1'): Protocol {
+  const contentType = `application/x-amz-json-${version}`;
+  return {
+    name: 'awsJson',
+    operationName: (_api, request) => request.headers['x-amz-target']?.split('.').at(-1),
+    decode: (operation, request) => codec.read(operation.input, request.body),
+    encode: (_api, operation, output, requestId) => ({
+      status: 200,
+      headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
+      body: codec.write(operation.output, output),
+    }),
+    encodeError: (_api, error, requestId) => jsonError(error, contentType, requestId),
+  };
+}

@@ -1,0 +1,102 @@
+/** restJson1 (Lambda, Scheduler): the operation is in method and path, the input in path, query, headers and body. */
+import type { NormalizedSchema } from '@smithy/core/schema';
+import type { Api, ApiOperation } from './api.ts';
+import { jsonCodec, jsonError } from './json-protocol.ts';
+import type { WireRequest } from './message.ts';
+import { bytesOf, type Protocol, recordOf } from './protocol.ts';
+import { simpleValue } from './simple-value.ts';
+
+const codec = jsonCodec(true);
+const CONTENT_TYPE = 'application/json';
+
+function patternOf(template: string): RegExp {
+  const [path = ''] = template.split('?');
+  const escaped = path.replace(/\/$/, '').replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  const withLabels = escaped.replace(
+    /\{(\w+)(\\\+)?\}/g,
+    (_match, label, greedy) => `(?<${label}>${greedy ? '.+' : '[^/]+'})`,
+  );
+  return new RegExp(`^${withLabels}/?$`);
+}
+
+/** Literal paths before labelled ones: `/tags/all` before `/tags/{id}`. */
+function matchOf(
+  api: Api,
+  request: WireRequest,
+): { operation: ApiOperation; labels: Record<string, string> } | undefined {
+  const matches = [...api.operations.values()].flatMap((operation) => {
+    if (operation.http?.[0] !== request.method) return [];
+    const match = patternOf(operation.http[1]).exec(request.path);
+    return match ? [{ operation, labels: { ...match.groups } }] : [];
+  });
+  return matches.sort((one, other) => Object.keys(one.labels).length - Object.keys(other.labels).length)[0];
+}
+
+function boundText(member: NormalizedSchema, name: string, request: WireRequest, labels: Record<string, string>) {
+  const { httpLabel, httpQuery, httpHeader } = member.getMergedTraits();
+  if (httpLabel) return decodeURIComponent(labels[name] ?? '');
+  if (httpQuery) return request.query[httpQuery];
+  return httpHeader ? request.headers[httpHeader.toLowerCase()] : undefined;
+}
+
+function boundValue(member: NormalizedSchema, text: string | readonly string[]): unknown {
+  if (!member.isListSchema()) return simpleValue(member, String(text));
+  return [text].flat().map((item) => simpleValue(member.getValueSchema(), item));
+}
+
+async function payloadOf(member: NormalizedSchema, body: Uint8Array): Promise<unknown> {
+  if (member.isBlobSchema()) return body;
+  return member.isStructSchema() ? await codec.read(member, body) : new TextDecoder().decode(body);
+}
+
+async function decode(operation: ApiOperation, request: WireRequest): Promise<unknown> {
+  if (!operation.input.isStructSchema()) return {};
+  const labels = { ...patternOf(operation.http?.[1] ?? '').exec(request.path)?.groups };
+  const members = [...operation.input.structIterator()];
+  const payload = members.find(([, member]) => member.getMergedTraits().httpPayload);
+  const input: Record<string, unknown> = payload
+    ? {}
+    : { ...recordOf(await codec.read(operation.input, request.body)) };
+  if (payload && request.body.length > 0) input[payload[0]] = await payloadOf(payload[1], request.body);
+  for (const [name, member] of members) {
+    const text = boundText(member, name, request, labels);
+    if (text !== undefined) input[name] = boundValue(member, text);
+  }
+  return input;
+}
+
+interface BoundReply {
+  status: number;
+  readonly headers: Record<string, string>;
+  body: Uint8Array | undefined;
+  readonly members: Record<string, unknown>;
+}
+
+function bind(reply: BoundReply, name: string, member: NormalizedSchema, value: unknown): void {
+  const { httpHeader, httpResponseCode, httpPayload } = member.getMergedTraits();
+  if (httpHeader) reply.headers[httpHeader.toLowerCase()] = String(value);
+  else if (httpResponseCode) reply.status = Number(value);
+  else if (!httpPayload) reply.members[name] = value;
+  else if (value instanceof Uint8Array) reply.body = value;
+  else reply.body = member.isStructSchema() ? codec.write(member, value) : bytesOf(String(value));
+}
+
+function encode(operation: ApiOperation, output: unknown, requestId: string) {
+  const headers = { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId };
+  const reply: BoundReply = { status: operation.http?.[2] ?? 200, headers, body: undefined, members: {} };
+  const values = recordOf(output);
+  const members = operation.output.isStructSchema() ? [...operation.output.structIterator()] : [];
+  for (const [name, member] of members) if (values[name] != null) bind(reply, name, member, values[name]);
+  const hasPayload = members.some(([, member]) => member.getMergedTraits().httpPayload);
+  const body = reply.body ?? (hasPayload ? new Uint8Array() : codec.write(operation.output, reply.members));
+  return { status: reply.status, headers, body };
+}
+
+/** REST with JSON bodies. */
+export const restJson1: Protocol = {
+  name: 'restJson1',
+  operationName: (api, request) => matchOf(api, request)?.operation.name ?? `${request.method} ${request.path}`,
+  decode,
+  encode: (_api, operation, output, requestId) => encode(operation, output, requestId),
+  encodeError: (_api, error, requestId) => jsonError(error, CONTENT_TYPE, requestId),
+};

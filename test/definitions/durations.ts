@@ -1,0 +1,42 @@
+import { type Definition, innerOf, type State, stateOf } from './definition.ts';
+import { type Danger, nextOf, withinDanger } from './way-out.ts';
+
+type Retrier = State['Retry'][number];
+
+/** Seconds of waiting before all attempts of a retrier are used up. */
+const waitingSeconds = ({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds = Infinity }: Retrier): number =>
+  Array.from({ length: MaxAttempts }, (_, attempt) =>
+    Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+  ).reduce((sum, seconds) => sum + seconds, 0);
+
+/** At worst: every attempt of every retrier, each up to its timeout. One item of a Map. */
+export function longestSeconds(state: State): number {
+  const attempts = 1 + state.Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
+  const waiting = state.Retry.reduce((sum, retrier) => sum + waitingSeconds(retrier), 0);
+  const once =
+    state.Type === 'Task' ? (state.TimeoutSeconds ?? Infinity) : Math.max(0, ...innerOf(state).map(throughout));
+  return attempts * once + waiting;
+}
+
+const throughout = (machine: Definition): number => fromHere(machine, machine.StartAt, () => true);
+
+/** The longest way from a state along states that count; of loops it would never end, so there must be none. */
+function fromHere(
+  machine: Definition,
+  name: string,
+  counts: (name: string) => boolean,
+  path: readonly string[] = [],
+): number {
+  if (!counts(name)) return 0;
+  if (path.includes(name)) return Infinity;
+  const state = stateOf(machine, name);
+  const onwards = nextOf(state).map((next) => fromHere(machine, next, counts, [...path, name]));
+  return longestSeconds(state) + Math.max(0, ...onwards);
+}
+
+/** Longest time between the success of `danger.from` and the beginning of what ends the danger. */
+export function secondsInDanger(machine: Definition, danger: Danger): number {
+  const within = withinDanger(machine, danger);
+  const after = nextOf(stateOf(machine, danger.from));
+  return Math.max(0, ...after.map((next) => fromHere(machine, next, (name) => within.has(name))));
+}

@@ -1,0 +1,138 @@
+import { chmodSync, chownSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from './loop-volume.ts';
+import { type Request, type TestGuest, testGuest } from './test-guest.ts';
+
+describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell) => {
+  let guest: TestGuest;
+  let request: Request;
+  let log: string;
+
+  /** Installs both scripts; each notes what it was called for. */
+  const scripts = (quiesce: string, release: string) => {
+    guest.install(`${guest.scripts}/quiesce`, `#!/bin/sh\necho "quiesce $HOLDFAST_RUN" >>${log}\n${quiesce}\n`);
+    guest.install(`${guest.scripts}/release`, `#!/bin/sh\necho "release $HOLDFAST_RUN" >>${log}\n${release}\n`);
+  };
+  const calls = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
+  const bothCalls = ['quiesce orders-20261121T030000Z', 'release orders-20261121T030000Z'];
+
+  beforeEach(() => {
+    guest = testGuest(shell);
+    log = `${guest.scripts}/log`;
+    request = {
+      kind: 'command',
+      parameters: { quiesceScript: `${guest.scripts}/quiesce`, releaseScript: `${guest.scripts}/release` },
+    };
+  });
+
+  afterEach(async () => {
+    await guest.ask('release', request);
+    for (const pid of guest.timers()) process.kill(-pid);
+    guest.remove();
+  });
+
+  it('runs one script to hold still and the other to let go, once each, with the run’s name', async () => {
+    scripts('echo hello', 'echo goodbye');
+    const quiesced = await guest.ask('quiesce', request);
+    expect(quiesced).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect(quiesced.stderr).toContain('hello');
+    expect((await guest.ask('quiesce', request)).report).toEqual(quiesced.report);
+    expect(calls()).toEqual(bothCalls.slice(0, 1));
+    const released = await guest.ask('release', request);
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'release', heldSince: quiesced.report?.at } });
+    expect(released.stderr).toContain('goodbye');
+    expect((await guest.ask('release', request)).report).toEqual(released.report);
+    expect(calls()).toEqual(bothCalls);
+    expect(guest.timers()).toEqual([]);
+  });
+
+  it('runs the release script by itself at the deadline', async () => {
+    scripts('', '');
+    const { report } = await guest.ask('quiesce', { ...request, deadlineSeconds: 5 });
+    await pause(Number(report?.until) - Date.now() - 500);
+    expect(calls()).toEqual(bothCalls.slice(0, 1));
+    await pause(1200);
+    expect(calls()).toEqual(bothCalls);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer', heldSince: report?.at });
+    expect(calls()).toEqual(bothCalls);
+  });
+
+  it('runs the release script when the quiesce script fails', async () => {
+    scripts('echo no luck >&2; exit 3', '');
+    const failed = await guest.ask('quiesce', request);
+    expect(failed).toMatchObject({ exitCode: 1, report: undefined });
+    expect(failed.stderr).toContain('no luck');
+    expect(calls()).toEqual(bothCalls);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'none' });
+    expect(calls()).toEqual(bothCalls);
+  });
+
+  it('stops a quiesce script at the deadline, and runs the release script', async () => {
+    scripts('sleep 30; echo late >>$0.late', '');
+    const failed = await guest.ask('quiesce', { ...request, deadlineSeconds: 5 });
+    expect(failed).toMatchObject({ exitCode: 1, report: undefined });
+    expect(failed.tookMs).toBeLessThan(6500);
+    await until(() => calls().length === 2, 2000);
+    expect(calls()).toEqual(bothCalls);
+  });
+
+  it('stops a quiesce script for a release that comes meanwhile', async () => {
+    scripts('sleep 30', '');
+    const quiesce = guest.start('quiesce', request).answer;
+    await until(() => calls().length === 1);
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'none' } });
+    expect(calls()).toEqual(bothCalls);
+    expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
+  });
+
+  it('does not wait for what a quiesce script leaves running, nor drown in what it says', async () => {
+    scripts('head -c 1000000 /dev/zero | tr "\\0" x; sleep 4 & exit 0', '');
+    const quiesced = await guest.ask('quiesce', request);
+    expect(quiesced).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect(quiesced.tookMs).toBeLessThan(2000);
+    expect(quiesced.stderr.length).toBeLessThan(5000);
+    const released = await guest.ask('release', request);
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+    expect(released.tookMs).toBeLessThan(2000);
+  });
+
+  it('says that it still holds when the release script fails, and runs it again when asked again', async () => {
+    scripts('', `[ -e ${guest.scripts}/repaired ]`);
+    await guest.ask('quiesce', request);
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 1, report: undefined });
+    expect((await guest.ask('check', request)).report).toMatchObject({ result: 'held' });
+    guest.install(`${guest.scripts}/repaired`, '');
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+  });
+
+  it('runs nothing that others could have put there', async () => {
+    scripts('', '');
+    chmodSync(`${guest.scripts}/quiesce`, 0o777);
+    expect(await guest.ask('quiesce', request)).toMatchObject({ exitCode: 1, report: undefined });
+    chmodSync(`${guest.scripts}/quiesce`, 0o755);
+    chownSync(`${guest.scripts}/release`, 65_534, 65_534);
+    const other = { ...request, run: 'orders-20261122T030000Z' };
+    expect(await guest.ask('quiesce', other)).toMatchObject({ exitCode: 1, report: undefined });
+    chownSync(`${guest.scripts}/release`, 0, 0);
+    chmodSync(guest.scripts, 0o777);
+    const third = { ...request, run: 'orders-20261123T030000Z' };
+    expect(await guest.ask('quiesce', third)).toMatchObject({ exitCode: 1, report: undefined });
+    chmodSync(guest.scripts, 0o700);
+    expect(calls()).toEqual([]);
+  });
+
+  it('lets two pairs of scripts of one run hold side by side', async () => {
+    scripts('', '');
+    guest.install(`${guest.scripts}/release-too`, `#!/bin/sh\necho "too $HOLDFAST_RUN" >>${log}\n`);
+    const second: Request = {
+      ...request,
+      parameters: { ...request.parameters, releaseScript: `${guest.scripts}/release-too` },
+    };
+    expect(await guest.ask('quiesce', request)).toMatchObject({ exitCode: 0 });
+    expect(await guest.ask('quiesce', second)).toMatchObject({ exitCode: 0 });
+    expect(await guest.ask('release', second)).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+    expect((await guest.ask('check', request)).report).toMatchObject({ result: 'held' });
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+  });
+});

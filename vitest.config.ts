@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** Cheap suites first: `fast` is pure or synthesizes templates, `region` runs the deployed stack in the simulated region. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['functions/**/*.test.ts', 'infra/**/*.test.ts', 'test/{template,definitions}.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'region',
+          include: ['simulator/**/*.test.ts', 'cli/**/*.test.ts', 'demo/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/{template,definitions}.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
