@@ -3,10 +3,10 @@
  * (`cdk deploy -c policy=…`) or HOLDFAST_POLICY names; the context `stack` names the stack.
  */
 import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
+import { createApp } from './create-app.ts';
 import { addHoldfastStack, contextOf } from './holdfast-stack.ts';
 
-const app = new App();
+const app = createApp();
 const policyFile = contextOf(app, 'policy') ?? process.env.HOLDFAST_POLICY ?? 'holdfast.yaml';
 addHoldfastStack(app, { policyFile, policyText: readFileSync(policyFile, 'utf8') });
 app.synth();

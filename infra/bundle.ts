@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { steps } from './function-table.ts';
@@ -32,8 +32,7 @@ export function bundle(): Bundles {
 }
 
 function build(directory: string): Bundles {
-  rmSync(directory, { recursive: true, force: true });
-  const { metafile } = buildSync({
+  const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(steps.map((name) => [join(name, 'index'), join(stepsDirectory, `${name}.ts`)])),
     outdir: directory,
@@ -45,11 +44,23 @@ function build(directory: string): Bundles {
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: requireBanner },
-    metafile: true,
+    write: false,
     logLevel: 'silent',
   });
-  return { directory, bytes: bytesOf(metafile.outputs) };
+  for (const { path, contents } of outputFiles) replace(path, contents);
+  return {
+    directory,
+    bytes: Object.fromEntries(outputFiles.map(({ path, contents }) => [stepOf(path), contents.length])),
+  };
 }
 
-const bytesOf = (outputs: Readonly<Record<string, { readonly bytes: number }>>) =>
-  Object.fromEntries(Object.entries(outputs).map(([file, { bytes }]) => [file.split('/').at(-2) ?? file, bytes]));
+const stepOf = (file: string) => basename(dirname(file));
+
+/** Several processes may bundle at the same time, and none may read what another has half written. */
+function replace(file: string, contents: Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(contents)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}`;
+  writeFileSync(partial, contents);
+  renameSync(partial, file);
+}

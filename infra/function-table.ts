@@ -28,7 +28,14 @@ export interface StepSettings {
 export type MachineName = 'protect' | 'recover';
 
 const backup = {
-  'begin-run': { timeoutSeconds: 30, memoryMb: 256, ledger: 'items', starts: ['protect'], byEvent: true },
+  'begin-run': {
+    timeoutSeconds: 30,
+    memoryMb: 256,
+    ledger: 'query',
+    starts: ['protect'],
+    wakesReport: true,
+    byEvent: true,
+  },
   'plan-run': { timeoutSeconds: 90, memoryMb: 512, ledger: 'items', listsGuests: true },
   'record-intent': { timeoutSeconds: 30, memoryMb: 256, ledger: 'items' },
   quiesce: { timeoutSeconds: 'quiesce', memoryMb: 1024, ledger: 'items', guests: 'hooks' },

@@ -1,7 +1,8 @@
+import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
 import type { Mistake } from '#domain/policy-mistakes.ts';
-import { type PolicyInput, parsePolicy } from '#domain/policy-schema.ts';
+import { type ParsedPolicy, type PolicyInput, parsePolicy } from '#domain/policy-schema.ts';
 import { acknowledge } from './acknowledgements.ts';
 import { createAlarms } from './alarms.ts';
 import { bundle } from './bundle.ts';
@@ -35,13 +36,15 @@ export class Holdfast extends Construct {
   constructor(scope: Construct, id: string, props: HoldfastProps) {
     super(scope, id);
     const { bundlesDirectory, ...policy } = props;
-    this.policy = validated(policy);
+    const { policy: complete, notes } = validated(policy);
+    for (const note of notes) Annotations.of(this).addWarningV2(`holdfast:${note.path.join('.')}`, sentence(note));
+    this.policy = complete;
     this.ledger = createLedger(this);
     this.topics = createTopics(this, this.policy);
     const deadLetters = createDeadLetters(this);
     this.functions = createFunctions(this, {
       policy: this.policy,
-      assets: stepAssets(bundlesDirectory ?? bundle().directory, this.policy),
+      assets: stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy),
       ledger: this.ledger,
       topics: this.topics,
       documents: createDocuments(this),
@@ -57,15 +60,15 @@ export class Holdfast extends Construct {
   }
 }
 
-function validated(input: PolicyInput): Policy {
+function validated(input: PolicyInput): ParsedPolicy {
   const parsed = parsePolicy(input);
-  if ('policy' in parsed) return parsed.policy;
-  throw new Error(`The policy has mistakes:\n${parsed.mistakes.map(sentence).join('\n')}`);
+  if ('policy' in parsed) return parsed;
+  throw new Error(`The policy has mistakes:\n${parsed.mistakes.map((mistake) => `- ${sentence(mistake)}`).join('\n')}`);
 }
 
 const sentence = ({ path, message, expected, suggestion }: Mistake): string =>
   [
-    `- ${path.join('.')}: ${message}`,
+    `${path.join('.')}: ${message}`,
     ...(suggestion === undefined ? [] : [`Did you mean "${suggestion}"?`]),
     ...(expected === undefined ? [] : [`Expected: ${expected}.`]),
   ].join(' ');

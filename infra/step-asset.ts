@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType } from 'aws-cdk-lib';
+import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
 
 /** What is deployed as one function: its bundle and, beside it, the policy it reads. */
 export interface StepAssets {
+  /** @throws Error when the step has no bundle */
   codeOf(step: string): Code;
 }
 
 /**
- * @param bundles directory of built bundles, `<step>/index.mjs`
  * The same bundle and policy always give the same asset, so a deployment that changes neither changes no function.
+ * @param bundles directory of built bundles, `<step>/index.mjs`
  */
-export function stepAssets(bundles: string, policy: Policy): StepAssets {
+export function stepAssets(scope: Construct, bundles: string, policy: Policy): StepAssets {
   const policyText = JSON.stringify(policy);
+  const staging = join(Stage.of(scope)?.assetOutdir ?? bundles, '.steps');
   return {
     codeOf: (step) => {
       const source = join(bundles, step, 'index.mjs');
@@ -23,7 +26,7 @@ export function stepAssets(bundles: string, policy: Policy): StepAssets {
         throw new Error(`There is no bundle of ${step} (${source}): is functions/steps/${step}.ts there?`);
       }
       const hash = createHash('sha256').update(digestOf(source)).update(policyText).digest('hex');
-      const staged = join(bundles, '..', 'assets', `${step}-${hash.slice(0, 16)}`);
+      const staged = join(staging, hash);
       if (!existsSync(staged)) stage(staged, source, policyText);
       return Code.fromAsset(staged, { assetHash: hash, assetHashType: AssetHashType.CUSTOM });
     },
@@ -39,16 +42,14 @@ function digestOf(file: string): string {
   return digest;
 }
 
-/** Renamed into place when complete: another process may stage the same at the same moment. */
+/** The bundle is linked, not copied, where the file system can. */
 function stage(directory: string, source: string, policyText: string): void {
-  const partial = `${directory}.${process.pid}`;
-  mkdirSync(partial, { recursive: true });
-  copyFileSync(source, join(partial, 'index.mjs'));
-  writeFileSync(join(partial, 'policy.json'), policyText);
+  mkdirSync(directory, { recursive: true });
+  const target = join(directory, 'index.mjs');
   try {
-    renameSync(partial, directory);
-  } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
-    if (!existsSync(directory)) throw error;
+    linkSync(source, target);
+  } catch {
+    copyFileSync(source, target);
   }
+  writeFileSync(join(directory, 'policy.json'), policyText);
 }

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -40,7 +42,7 @@ const DEFINITION = {
     Write: {
       Type: 'Task',
       Resource: 'arn:aws:states:::lambda:invoke',
-      Parameters: { FunctionName: '\${write}', 'Payload': { 'id.$': '$.id', 'name.$': '$$.Execution.Name' } },
+      Parameters: { FunctionName: '${write}', Payload: { 'id.$': '$.id', 'name.$': '$$.Execution.Name' } },
       ResultSelector: { 'wrote.$': '$.Payload.wrote' },
       TimeoutSeconds: 30,
       Retry: [{ ErrorEquals: ['ResourceNotFoundException'], IntervalSeconds: 5, MaxAttempts: 1 }],
@@ -80,7 +82,7 @@ function tinyApp(cdkOut: string, bundle: string, options: { readonly mayWrite: b
   new Schedule(stack, 'Nightly', {
     schedule: ScheduleExpression.expression('cron(0 3 * * ? *)'),
     target: new LambdaInvoke(start, {
-      input: { bind: () => '{"time":"<aws.scheduler.scheduled-time>"}', } as never,
+      input: ScheduleTargetInput.fromObject({ time: ContextAttribute.scheduledTime }),
     }),
   });
   const topic = new Topic(stack, 'Topic');
@@ -137,7 +139,9 @@ describe('a region with a deployed stack', () => {
     const startedMs = Date.parse('2026-03-01T03:00:00Z');
     expect((execution?.stopMs ?? 0) - startedMs).toBeGreaterThan(600_000);
     expect((execution?.stopMs ?? 0) - startedMs).toBeLessThan(603_000);
-    expect(region.inbox('ops@example.com').map(({ message }) => JSON.parse(message).detail.status)).toEqual(['SUCCEEDED']);
+    expect(region.inbox('ops@example.com').map(({ message }) => JSON.parse(message).detail.status)).toEqual([
+      'SUCCEEDED',
+    ]);
     expect(region.services.sqs.messages(region.outputs('Tiny').QueueName ?? '')).toHaveLength(1);
     expect(region.services.lambda.logs(region.outputs('Tiny').WriteName ?? '').map(({ text }) => text)).toEqual([
       'writing 2026-03-01T03-00-00Z',
@@ -198,4 +202,42 @@ describe('a region with a deployed stack', () => {
     await region.deploy(allowed, 'Tiny');
     expect((await region.invoke(WriteName, { id: 'x' })).functionError).toBeUndefined();
   }, 60_000);
+
+  it('is reachable over HTTP, with time that passes by itself', async () => {
+    region = await createRegion();
+    await region.deploy(allowed, 'Tiny');
+    const server = await region.serve({ speed: 100 });
+    const { TableName = '', WriteName = '' } = region.outputs('Tiny');
+    const settings = {
+      region: 'eu-west-1',
+      endpoint: server.url,
+      credentials: { accessKeyId: 'me', secretAccessKey: 'me' },
+    };
+    const lambda = new LambdaClient(settings);
+    const payload = Buffer.from(JSON.stringify({ id: 'x' }));
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: WriteName, Payload: payload }));
+    expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toMatchObject({ wrote: 'x' });
+    const formation = new CloudFormationClient(settings);
+    const { Stacks: stacks } = await formation.send(new DescribeStacksCommand({ StackName: 'Tiny' }));
+    expect(stacks?.[0]?.Outputs).toContainEqual({ OutputKey: 'TableName', OutputValue: TableName });
+    await server.close();
+  });
+
+  it('deletes a stack, its schedules with it', async () => {
+    region = await createRegion();
+    await region.deploy(allowed, 'Tiny');
+    await region.destroy('Tiny');
+    await region.time.advance(48 * 3_600_000);
+    expect(region.services.states.executions()).toEqual([]);
+    expect(() => region.outputs('Tiny')).toThrow('no stack Tiny');
+  });
+
+  it('lives through a year of nights', async () => {
+    region = await createRegion();
+    await region.deploy(allowed, 'Tiny');
+    await region.time.advance(365 * 86_400_000);
+    const statuses = region.services.states.executions().map(({ status }) => status);
+    expect(statuses).toEqual(Array.from({ length: 365 }, () => 'SUCCEEDED'));
+    expect(region.complaints()).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@
  * process; while a region is open, the global clock and timers are faked and requests to AWS are answered by it.
  */
 
-import { deleteStack, deployStack, type Stack } from './deploy/deploy-stack.ts';
+import { deleteStack, deployStack, type Ground, type Stack } from './deploy/deploy-stack.ts';
 import { readAssembly } from './deploy/read-assembly.ts';
 import { createResourcePolicies } from './deploy/resource-policies.ts';
 import { createRoles } from './deploy/roles.ts';
@@ -162,8 +162,14 @@ function complaints({ gateway, services }: Parts): readonly string[] {
   ];
 }
 
-/** Opens a region. One at a time in a process; close it before opening the next. */
-export async function createRegion(options: RegionOptions = {}): Promise<Region> {
+interface Open extends Parts {
+  readonly time: VirtualTime;
+  readonly stacks: Map<string, Stack>;
+  readonly ground: Ground;
+  readonly restoreNetwork: () => void;
+}
+
+function open(options: RegionOptions): Open {
   const { seed = 1, startMs = DEFAULT_START_MS, regionName = 'eu-west-1', account = '111122223333' } = options;
   const time = installVirtualTime({ startMs });
   const kernel = createKernel({ seed, regionName, account });
@@ -175,47 +181,52 @@ export async function createRegion(options: RegionOptions = {}): Promise<Region>
   const latency = options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs };
   const gateway = createGateway(kernel, Object.values(services), identities, latency);
   kernel.onEvent(services.events.emit);
-  const restoreNetwork = interceptAws(guarded(gateway));
-  const operator = identities.resolve('').caller;
-  const parts: Parts = { kernel, gateway, services, operator };
   const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
-  const inTime = <Result>(work: Promise<Result>) => drive(time, work, DEFAULT_DRIVE_LIMIT_MS);
-  const stackOf = (name: string): Stack => {
-    const stack = stacks.get(name);
-    if (!stack) throw new Error(`no stack ${name}`);
-    return stack;
-  };
+  const operator = identities.resolve('').caller;
+  const restoreNetwork = interceptAws(guarded(gateway));
+  return { kernel, gateway, services, operator, time, stacks, ground, restoreNetwork };
+}
+
+function stackOf(stacks: ReadonlyMap<string, Stack>, name: string): Stack {
+  const stack = stacks.get(name);
+  if (!stack) throw new Error(`no stack ${name}`);
+  return stack;
+}
+
+function stackControls({ time, stacks, ground }: Open): Pick<Region, 'deploy' | 'destroy' | 'outputs'> {
   return {
-    ...{
-      time,
-      clock: kernel.clock,
-      faults: kernel.faults,
-      calls: kernel.calls,
-      services,
-      gateway,
-      regionName,
-      account,
-    },
     async deploy(cdkOut, stackName, parameters = {}) {
       const previous = stacks.get(stackName);
       const work = deployStack(ground, readAssembly(cdkOut, stackName), stackName, { parameters, previous });
-      const stack = await inTime(work);
+      const stack = await drive(time, work, DEFAULT_DRIVE_LIMIT_MS);
       stacks.set(stackName, stack);
       return stack;
     },
     async destroy(stackName) {
-      await inTime(deleteStack(stackOf(stackName)));
+      await drive(time, deleteStack(stackOf(stacks, stackName)), DEFAULT_DRIVE_LIMIT_MS);
       stacks.delete(stackName);
     },
-    outputs: (stackName) => stackOf(stackName).outputs,
+    outputs: (stackName) => stackOf(stacks, stackName).outputs,
+  };
+}
+
+/** Opens a region. One at a time in a process; close it before opening the next. */
+export async function createRegion(options: RegionOptions = {}): Promise<Region> {
+  const opened = open(options);
+  const { kernel, gateway, services, time } = opened;
+  return {
+    ...{ time, clock: kernel.clock, faults: kernel.faults, calls: kernel.calls, services, gateway },
+    ...{ regionName: kernel.regionName, account: kernel.account },
+    ...stackControls(opened),
     inbox: services.sns.inbox,
-    invoke: (functionName, payload = {}) => inTime(invoke(parts, functionName, payload)),
-    startExecution: (machine, input = {}, name) => inTime(startExecution(parts, machine, input, name)),
+    invoke: (name, payload = {}) => drive(time, invoke(opened, name, payload), DEFAULT_DRIVE_LIMIT_MS),
+    startExecution: (machine, input = {}, name) =>
+      drive(time, startExecution(opened, machine, input, name), DEFAULT_DRIVE_LIMIT_MS),
     drive: (work, limitMs = DEFAULT_DRIVE_LIMIT_MS) => drive(time, work, limitMs),
-    serve: ({ port = 0, speed = 1 } = {}) => serve(parts, time, port, speed),
-    complaints: () => complaints(parts),
+    serve: ({ port = 0, speed = 1 } = {}) => serve(opened, time, port, speed),
+    complaints: () => complaints(opened),
     close() {
-      restoreNetwork();
+      opened.restoreNetwork();
       services.lambda.close();
       time.uninstall();
     },

@@ -4,6 +4,8 @@ import { judge, timesDisagree } from './judge.ts';
 import type { PlannedMember, Run, Window } from './run.ts';
 import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
 
+fc.configureGlobal({ seed: 20261121 });
+
 const withWindow = (changes: Partial<Window>, run: Partial<Run> = {}) =>
   sampleRun({ ...run, window: sampleWindow(changes) });
 const filesystem = sampleHook({ kind: 'filesystem', deadlineSeconds: 30 });
@@ -86,6 +88,12 @@ describe('a verdict', () => {
       expect(judge(started(second)).evidence.join()).toContain('The times disagree');
       expect(timesDisagree(started(second))).toBe(true);
     }
+  });
+
+  it('compares AWS with the last of several confirmations', () => {
+    const holds = [sampleHold({ confirmedAt: at(1) }), sampleHold({ hook: filesystem })];
+    const early = withWindow({ holds }, { artifacts: [sampleArtifact(at(2.9))] });
+    expect(timesDisagree(early)).toBe(true);
   });
 
   it('is never better than crash-consistent once anything that proves it is gone', () => {

@@ -181,7 +181,7 @@ describe('what is impossible', () => {
     refused({ quiesce: { hooks: [{ ...filesystem, mounts: [mount] }] } }, 'quiesce.hooks.0.mounts.0', 'never frozen'),
   );
 
-  it.each(['/data', '/var/lib/postgresql', '/srv/db.1', '/opt/app', '/users'])('%s may be frozen', (mount) =>
+  it.each(['/data', '/var/lib/postgresql', '/srv/db.1', '/opt/app', '/runtime'])('%s may be frozen', (mount) =>
     accepted({ quiesce: { hooks: [{ ...filesystem, mounts: [mount] }] } }),
   );
 

@@ -25,13 +25,13 @@ export const executionHours = 3;
 /** A lease outlives the execution by one more: the one that the guard starts to undo an aborted recovery. */
 export const leaseHours = 2 * executionHours;
 
-export const isOver = ({ state }: Recovery): boolean =>
+const isOver = ({ state }: Recovery): boolean =>
   state === 'committed' || state === 'rolled-back' || state === 'stranded' || state === 'refused';
 
 /** Whether phases may still go forward. */
 export const isForward = (recovery: Recovery): boolean => !isOver(recovery) && recovery.state !== 'rolling-back';
 
-/** The record as a stage begins; unchanged when that stage is under way already. */
+/** The record as a stage begins (a stranded one may try its roll back again); unchanged when that stage is under way already. */
 export function enter(recovery: Recovery, stage: Stage, at: string): Recovery {
   const state = stage === 'roll-back' ? 'rolling-back' : stage;
   if (recovery.state === state && recovery.phases.some(({ phase }) => phase === stage)) return recovery;
@@ -72,7 +72,7 @@ export const withFailure = (recovery: Recovery, failure: Failure): Recovery =>
 
 /** When a stage that is under way has taken too long, epoch ms; Infinity for one that never began. */
 export function limitMs(recovery: Recovery, stage: Stage): number {
-  const entry = recovery.phases.find(({ phase }) => phase === stage);
+  const entry = recovery.phases.findLast(({ phase }) => phase === stage);
   return entry === undefined ? Infinity : Date.parse(entry.startedAt) + stageLimitMinutes[stage] * 60_000;
 }
 

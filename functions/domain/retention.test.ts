@@ -4,6 +4,8 @@ import type { Point } from './point.ts';
 import { isLastGood, planRetire } from './retention.ts';
 import { samplePoint } from './samples.ts';
 
+fc.configureGlobal({ seed: 20261121 });
+
 const dayMs = 86_400_000;
 const nowMs = Date.UTC(2026, 10, 21);
 const none: ReadonlySet<string> = new Set();

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRunId, runIdFor } from './run-id.ts';
 
+fc.configureGlobal({ seed: 20261121 });
+
 const workloads = fc.stringMatching(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/);
 const times = fc
   .integer({ min: Date.UTC(1970, 0, 1) / 1000, max: Date.UTC(9999, 11, 31) / 1000 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Workload } from '#domain/policy.ts';
 import { documentFor, verifyDocument } from './document.ts';
 import { guestScript } from './guest-script.ts';
-import { hookKind, hookKinds } from './index.ts';
+import { hookKinds, hookOf } from './index.ts';
 
 const workload: Workload = {
   name: 'orders',
@@ -71,7 +71,7 @@ it('a script that SSM would garble is refused', () => {
 describe('planning', () => {
   it('plans one hook on each instance', () => {
     const hook = { kind: 'filesystem', mounts: ['/data/', '/logs'], deadlineSeconds: 30 } as const;
-    expect(hookKind('filesystem').plan(hook, workload, instances)).toEqual(
+    expect(hookOf('filesystem').plan(hook, workload, instances)).toEqual(
       ['i-a', 'i-b'].map((instanceId) => ({
         kind: 'filesystem',
         instanceId,
@@ -80,7 +80,7 @@ describe('planning', () => {
       })),
     );
     const command = { kind: 'command', quiesce: '/opt/hold', release: '/opt/go', deadlineSeconds: 60 } as const;
-    expect(hookKind('command').plan(command, workload, instances)[0]?.parameters).toEqual({
+    expect(hookOf('command').plan(command, workload, instances)[0]?.parameters).toEqual({
       quiesceScript: '/opt/hold',
       releaseScript: '/opt/go',
     });
@@ -95,7 +95,7 @@ describe('planning', () => {
     { kind: 'command', quiesce: '/opt/hold', release: '/opt/go;reboot', deadlineSeconds: 60 },
     { kind: 'command', quiesce: '/opt/hold', release: '/opt/go', deadlineSeconds: 4 },
   ] as const)('refuses %j before anything is held', (hook) => {
-    expect(() => hookKind(hook.kind).plan(hook, workload, instances)).toThrow(
+    expect(() => hookOf(hook.kind).plan(hook, workload, instances)).toThrow(
       expect.objectContaining({ name: 'InvalidRequest' }),
     );
   });

@@ -3,9 +3,9 @@
  * the role that sends it can run nothing else, and its parameters are checked by SSM before they reach a shell.
  */
 
+import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Hook, Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
-import type { GuestInstance } from '#providers/provider.ts';
 
 /** One parameter of the guest document. `allowedPattern` must leave no room for quotes, `$`, backticks or new lines. */
 export interface DocumentParameter {

@@ -7,7 +7,7 @@ import type { HookKind } from './hook.ts';
 export const hookKinds: readonly HookKind[] = [filesystemHook, commandHook];
 
 /** @throws InvariantBroken for a kind that no folder knows: the policy's schema should have refused it */
-export function hookKind(kind: string): HookKind {
+export function hookOf(kind: string): HookKind {
   const found = hookKinds.find((candidate) => candidate.kind === kind);
   if (found === undefined) throw invariantBroken(`There is no ${kind} hook.`);
   return found;

@@ -1,10 +1,10 @@
 /** Which hooks will run on which guests, and whether those guests can be asked. */
 import { DescribeInstanceInformationCommand, type InstanceInformation } from '@aws-sdk/client-ssm';
+import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ssm } from '#platform/clients/ssm.ts';
-import type { GuestInstance } from '#providers/provider.ts';
 import { hookOf } from './index.ts';
 
 /** Instances that one DescribeInstanceInformation filter takes, and the largest page. */

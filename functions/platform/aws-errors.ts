@@ -46,8 +46,20 @@ export function asFault(error: unknown, doing: string): Fault {
   return statusOf(error) === undefined ? invariantBroken(message) : providerFault(message, error);
 }
 
+const socketCodes = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
 const fromSocket = (error: unknown): boolean =>
-  error instanceof Error && ('code' in error || error.name === 'TimeoutError');
+  error instanceof Error &&
+  (error.name === 'TimeoutError' || ('code' in error && socketCodes.has(String(error.code))));
 
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined;

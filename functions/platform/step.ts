@@ -24,15 +24,20 @@ export function step<Input, Output>(
       before: (request) => {
         logger.addContext(request.context);
       },
-      after: () => metrics.publishStoredMetrics(),
+      after: publishMetrics,
       onError: (request) => {
         // Assigned, not thrown: a throw here would skip the middlewares outside of this one.
         request.error = asFault(request.error, `running ${name}`);
         logger.error(request.error.message, request.error);
-        metrics.publishStoredMetrics();
+        publishMetrics();
       },
     })
     .handler(async (event: unknown) => run(parse(name, schema, event)));
+}
+
+/** Publishing nothing would be a warning in every log. */
+function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
 function parse<Input>(name: string, schema: z.ZodMiniType<Input>, event: unknown): Input {

@@ -3,6 +3,7 @@
  * crash or a lost reply it is called again with the same arguments and must not do anything twice.
  */
 import type { Artifact } from '#domain/artifact.ts';
+import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Point } from '#domain/point.ts';
 import type { Member, Workload } from '#domain/policy.ts';
 import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
@@ -52,12 +53,6 @@ export interface Reservation {
   readonly slotsAvailable: number;
   readonly tokens: number;
   readonly bucket: { readonly name: string; readonly capacity: number; readonly refillPerSecond: number };
-}
-
-/** An instance whose guest can be asked to quiesce. */
-export interface GuestInstance {
-  readonly instanceId: string;
-  readonly state: string;
 }
 
 export interface Provider {

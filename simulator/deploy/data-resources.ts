@@ -13,6 +13,15 @@ function tableInput(name: string, properties: Json): Json {
   return { TableName: name, ...Object.fromEntries(known.map((property) => [property, properties[property]])) };
 }
 
+/** CloudFormation goes on only when a table is active. */
+async function untilActive(site: Site, name: string): Promise<void> {
+  for (;;) {
+    const { Table: table } = await operate(site, site.services.dynamodb, 'DescribeTable', { TableName: name });
+    if (isObject(table) && table.TableStatus === 'ACTIVE') return;
+    await site.kernel.clock.sleep(1000);
+  }
+}
+
 const table: Build = async (site, properties) => {
   refuse(properties, 'StreamSpecification', 'ImportSourceSpecification');
   if (listOf(properties, 'Replicas').length > 1) throw new Error('Replicas in other Regions are not simulated');
@@ -22,6 +31,7 @@ const table: Build = async (site, properties) => {
   const remove = () => operate(site, dynamodb, 'DeleteTable', { TableName: name });
   if (site.previous) return { ref: name, attributes, remove };
   await operate(site, dynamodb, 'CreateTable', tableInput(name, properties));
+  await untilActive(site, name);
   const [replica] = listOf(properties, 'Replicas').filter(isObject);
   const recovery = (replica ?? properties).PointInTimeRecoverySpecification;
   if (isObject(recovery)) {

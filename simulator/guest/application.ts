@@ -49,92 +49,119 @@ export function readTransaction(content: string | undefined): { transaction: num
   return match ? { transaction: Number(match[1]), closed: match[2] !== undefined } : undefined;
 }
 
+/** What moves in an application. */
+interface Writer {
+  readonly spec: ApplicationSpec;
+  readonly locate: Locate;
+  readonly periodMs: number;
+  readonly stepMs: number;
+  status: ApplicationStatus;
+  transaction: number;
+  stepIndex: number;
+  dueMs: number;
+}
+
 export function createApplication(spec: ApplicationSpec, locate: Locate): Application {
   const periodMs = 1000 / (spec.transactionsPerSecond ?? 4);
   const stepMs = periodMs / spec.files.length;
-  let status: ApplicationStatus = 'stopped';
-  let transaction = 1;
-  let stepIndex = 0;
-  let dueMs = 0;
-
-  const placeOf = (index: number) => locate(spec.files[index] ?? '');
-  const places = () => spec.files.map((_, index) => placeOf(index));
-  const isBlocked = () => placeOf(stepIndex)?.fileSystem.isFrozen() ?? false;
-  const put = (index: number, content: string) => {
-    const place = placeOf(index);
-    if (!place) {
-      status = 'failed';
-      return;
-    }
-    place.fileSystem.write(place.path, content);
-  };
-  const step = () => {
-    put(stepIndex, writeTransaction(transaction));
-    stepIndex += 1;
-    dueMs += stepMs;
-    if (stepIndex === spec.files.length) {
-      stepIndex = 0;
-      transaction += 1;
-    }
-  };
-
+  const writer: Writer = { spec, locate, periodMs, stepMs, status: 'stopped', transaction: 1, stepIndex: 0, dueMs: 0 };
   return {
     spec,
-    status: () => status,
-    nextAtMs: () => (status === 'running' && !isBlocked() ? dueMs : undefined),
-    step,
-    skipTo: (timeMs) => {
-      if (status !== 'running' || isBlocked() || timeMs - dueMs < 2 * periodMs) {
-        return;
-      }
-      while (stepIndex !== 0) {
-        step();
-      }
-      const whole = Math.floor((timeMs - dueMs) / periodMs);
-      if (whole < 1 || places().some((place) => place?.fileSystem.isFrozen() ?? true)) {
-        return;
-      }
-      transaction += whole;
-      dueMs += whole * periodMs;
-      spec.files.forEach((_, index) => {
-        put(index, writeTransaction(transaction - 1));
-      });
-    },
-    start: (nowMs) => {
-      const found = places().map((place) => place && readTransaction(place.fileSystem.read(place.path)));
-      const numbers = found.flatMap((each) => (each ? [each.transaction] : []));
-      status = numbers.length === spec.files.length ? 'running' : 'failed';
-      transaction = Math.max(0, ...numbers) + 1;
-      stepIndex = 0;
-      dueMs = nowMs + periodMs;
-    },
+    status: () => writer.status,
+    nextAtMs: () => (writer.status === 'running' && !isBlocked(writer) ? writer.dueMs : undefined),
+    step: () => step(writer),
+    skipTo: (timeMs) => skipTo(writer, timeMs),
+    start: (nowMs) => start(writer, nowMs),
     stop: () => {
-      status = 'stopped';
+      writer.status = 'stopped';
     },
-    hold: () => {
-      if (status !== 'running' || places().some((place) => place?.fileSystem.isFrozen() ?? true)) {
-        return status === 'held';
-      }
-      while (stepIndex !== 0) {
-        step();
-      }
-      spec.files.forEach((_, index) => {
-        put(index, writeTransaction(transaction - 1, true));
-      });
-      for (const place of places()) {
-        place?.fileSystem.flush();
-      }
-      status = 'held';
-      return true;
-    },
+    hold: () => hold(writer),
     resume: (nowMs) => {
-      if (status === 'held') {
-        status = 'running';
-        dueMs = nowMs + stepMs;
+      if (writer.status === 'held') {
+        writer.status = 'running';
+        writer.dueMs = nowMs + stepMs;
       }
     },
     wake: (nowMs) => {
-      dueMs = Math.max(dueMs, nowMs);
+      writer.dueMs = Math.max(writer.dueMs, nowMs);
     },
   };
+}
+
+function placesOf({ spec, locate }: Writer): readonly (Place | undefined)[] {
+  return spec.files.map((path) => locate(path));
+}
+
+/** The next write goes to a frozen file system. */
+function isBlocked({ spec, locate, stepIndex }: Writer): boolean {
+  return locate(spec.files[stepIndex] ?? '')?.fileSystem.isFrozen() ?? false;
+}
+
+function isAnyFrozen(writer: Writer): boolean {
+  return placesOf(writer).some((place) => place?.fileSystem.isFrozen() ?? true);
+}
+
+function put(writer: Writer, index: number, content: string): void {
+  const place = placesOf(writer)[index];
+  if (!place) {
+    writer.status = 'failed';
+    return;
+  }
+  place.fileSystem.write(place.path, content);
+}
+
+function putAll(writer: Writer, content: string): void {
+  writer.spec.files.forEach((_, index) => {
+    put(writer, index, content);
+  });
+}
+
+function step(writer: Writer): void {
+  put(writer, writer.stepIndex, writeTransaction(writer.transaction));
+  writer.stepIndex += 1;
+  writer.dueMs += writer.stepMs;
+  if (writer.stepIndex === writer.spec.files.length) {
+    writer.stepIndex = 0;
+    writer.transaction += 1;
+  }
+}
+
+function finishTransaction(writer: Writer): void {
+  while (writer.stepIndex !== 0) {
+    step(writer);
+  }
+}
+
+function skipTo(writer: Writer, timeMs: number): void {
+  const isNear = timeMs - writer.dueMs < 2 * writer.periodMs;
+  if (writer.status !== 'running' || isNear || isAnyFrozen(writer)) {
+    return;
+  }
+  finishTransaction(writer);
+  const whole = Math.floor((timeMs - writer.dueMs) / writer.periodMs);
+  writer.transaction += whole;
+  writer.dueMs += whole * writer.periodMs;
+  putAll(writer, writeTransaction(writer.transaction - 1));
+}
+
+function start(writer: Writer, nowMs: number): void {
+  const found = placesOf(writer).map((place) => place && readTransaction(place.fileSystem.read(place.path)));
+  const numbers = found.flatMap((each) => (each ? [each.transaction] : []));
+  writer.status = numbers.length === writer.spec.files.length ? 'running' : 'failed';
+  writer.transaction = Math.max(0, ...numbers) + 1;
+  writer.stepIndex = 0;
+  writer.dueMs = nowMs + writer.periodMs;
+}
+
+function hold(writer: Writer): boolean {
+  if (writer.status !== 'running' || isAnyFrozen(writer)) {
+    return writer.status === 'held';
+  }
+  finishTransaction(writer);
+  putAll(writer, writeTransaction(writer.transaction - 1, true));
+  for (const place of placesOf(writer)) {
+    place?.fileSystem.flush();
+  }
+  writer.status = 'held';
+  return true;
 }

@@ -8,13 +8,11 @@ export interface Disk {
   files: Map<string, string>;
   /** Writes that reached the disk so far; grows by one per file flushed. */
   writes: number;
-  /** Metadata destroyed: mounts no longer. */
-  damaged: boolean;
 }
 
 /** An empty disk: formatted when a file system is named, else blank. */
 export function createDisk(fileSystem: Disk['fileSystem'] = 'none'): Disk {
-  return { fileSystem, journal: 'clean', files: new Map(), writes: 0, damaged: false };
+  return { fileSystem, journal: 'clean', files: new Map(), writes: 0 };
 }
 
 /** The disk as it is at this instant; later writes to the original do not show. */

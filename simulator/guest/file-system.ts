@@ -28,68 +28,80 @@ export interface MountedFileSystem {
   forgetBuffers(): void;
 }
 
-/** Mounts a disk; a disk without a readable file system gives undefined, as `nofail` in fstab skips it. */
+/** What moves in a mounted file system. */
+interface Mount {
+  readonly disk: Disk;
+  /** Path -> content that has not reached the disk. */
+  readonly buffers: Map<string, string>;
+  frozen: boolean;
+  /** Writers that hang until the thaw. */
+  waiting: (() => void)[];
+}
+
+/** Mounts a disk; one without a file system gives undefined, as `nofail` in fstab skips it. */
 export function mountFileSystem(disk: Disk, device: string, mountPoint: string): MountedFileSystem | undefined {
-  if (disk.fileSystem === 'none' || disk.damaged) {
+  if (disk.fileSystem === 'none') {
     return undefined;
   }
+  const mount: Mount = { disk, buffers: new Map(), frozen: false, waiting: [] };
   const foundJournal = disk.journal;
-  const buffers = new Map<string, string>();
-  let frozen = false;
-  let waiting: (() => void)[] = [];
   disk.journal = 'dirty';
-
-  const flush = () => {
-    for (const [path, content] of buffers) {
-      disk.files.set(path, content);
-      disk.writes += 1;
-    }
-    buffers.clear();
-  };
-  const wake = () => {
-    const woken = waiting;
-    waiting = [];
-    for (const resume of woken) {
-      resume();
-    }
-  };
   return {
     device,
     mountPoint,
     foundJournal,
-    isFrozen: () => frozen,
-    write: (path, content) => void buffers.set(path, content),
-    read: (path) => buffers.get(path) ?? disk.files.get(path),
-    flush,
-    freeze: () => {
-      if (frozen) {
-        return 'EBUSY';
-      }
-      flush();
-      disk.journal = 'clean';
-      frozen = true;
-      return 'ok';
-    },
-    thaw: () => {
-      if (!frozen) {
-        return 'EINVAL';
-      }
-      frozen = false;
-      disk.journal = 'dirty';
-      wake();
-      return 'ok';
-    },
-    whenThawed: () => (frozen ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    isFrozen: () => mount.frozen,
+    write: (path, content) => void mount.buffers.set(path, content),
+    read: (path) => mount.buffers.get(path) ?? disk.files.get(path),
+    flush: () => flush(mount),
+    freeze: () => freeze(mount),
+    thaw: () => thaw(mount),
+    whenThawed: () => (mount.frozen ? new Promise((resolve) => mount.waiting.push(resolve)) : Promise.resolve()),
     unmount: () => {
-      flush();
+      flush(mount);
       disk.journal = 'clean';
-      frozen = false;
-      wake();
+      wake(mount);
     },
     lose: () => {
-      buffers.clear();
-      frozen = false;
+      mount.buffers.clear();
+      mount.frozen = false;
     },
-    forgetBuffers: () => buffers.clear(),
+    forgetBuffers: () => mount.buffers.clear(),
   };
+}
+
+function flush({ disk, buffers }: Mount): void {
+  for (const [path, content] of buffers) {
+    disk.files.set(path, content);
+    disk.writes += 1;
+  }
+  buffers.clear();
+}
+
+function freeze(mount: Mount): FreezeOutcome {
+  if (mount.frozen) {
+    return 'EBUSY';
+  }
+  flush(mount);
+  mount.disk.journal = 'clean';
+  mount.frozen = true;
+  return 'ok';
+}
+
+function thaw(mount: Mount): FreezeOutcome {
+  if (!mount.frozen) {
+    return 'EINVAL';
+  }
+  mount.disk.journal = 'dirty';
+  wake(mount);
+  return 'ok';
+}
+
+function wake(mount: Mount): void {
+  mount.frozen = false;
+  const woken = mount.waiting;
+  mount.waiting = [];
+  for (const resume of woken) {
+    resume();
+  }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createManualKernel, type ManualKernel } from '../services/ec2/manual-kernel.ts';
 import { readTransaction } from './application.ts';
 import { copyDisk, createDisk, type Disk } from './disk.ts';
-import { createGuest, type Guest, installApplications } from './guest.ts';
+import { createGuest, type Guest } from './guest.ts';
+import { installApplications } from './machine.ts';
 
 const DATA = '/dev/sdf';
 const LOG = '/dev/sdg';

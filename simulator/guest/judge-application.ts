@@ -19,14 +19,10 @@ export interface Judgement {
 export type LocateOnDisk = (path: string) => { readonly disk: Disk; readonly path: string } | undefined;
 
 /** Judges from content alone, never from what anybody claims to have done. */
-export function judgeApplication(
-  spec: ApplicationSpec,
-  locate: LocateOnDisk,
-  journalOf: (disk: Disk) => Disk['journal'] = (disk) => disk.journal,
-): Judgement {
+export function judgeApplication(spec: ApplicationSpec, locate: LocateOnDisk): Judgement {
   const found = spec.files.map((file) => {
     const place = locate(file);
-    return place && { entry: readTransaction(place.disk.files.get(place.path)), journal: journalOf(place.disk) };
+    return place && { entry: readTransaction(place.disk.files.get(place.path)), journal: place.disk.journal };
   });
   const transactions = found.map((each) => each?.entry?.transaction);
   const torn = new Set(transactions).size > 1;

@@ -126,7 +126,7 @@ describe('the file system hook', () => {
 });
 
 describe('the command hook', () => {
-  const parameters = { ...quiesce, quiescePath: '/opt/hold', releasePath: '/opt/let-go' };
+  const parameters = { ...quiesce, quiesceScript: '/opt/hold', releaseScript: '/opt/let-go' };
 
   it('runs the machine’s own programs, and the release program at the deadline', async () => {
     const kernel = createManualKernel();

@@ -118,6 +118,18 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(guest.timers()).toEqual([]);
   });
 
+  it('does not begin to freeze after a release that came while it was still flushing', async () => {
+    guest.install(`${guest.programs}/sync`, '#!/bin/sh\nexec sleep 0.7\n');
+    slowDown(data.mount, 0.3);
+    const quiesce = guest.start('quiesce', both).answer;
+    await until(() => guest.timers().length === 1);
+    expect((await guest.ask('release', both)).report).toMatchObject({ by: 'none' });
+    expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
+    expect(await data.writable()).toBe(true);
+    expect(await logs.writable()).toBe(true);
+    expect(guest.timers()).toEqual([]);
+  });
+
   it('keeps the deadline also when a freeze itself hangs', async () => {
     slowDown(logs.mount, 7);
     const quiesce = guest.start('quiesce', { ...both, deadlineSeconds: 5 }).answer;

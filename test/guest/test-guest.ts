@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentContent, documentFor } from '#hooks/document.ts';
+import { type DocumentContent, documentFor, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
-import { hookKind } from '#hooks/index.ts';
+import { hookOf } from '#hooks/index.ts';
 
 export interface Answer {
   readonly exitCode: number | null;
@@ -25,7 +25,7 @@ export interface Answer {
 }
 
 export interface Request {
-  readonly kind: 'filesystem' | 'command';
+  readonly kind: 'filesystem' | 'command' | 'verify';
   readonly parameters: Readonly<Record<string, string>>;
   readonly deadlineSeconds?: number;
   readonly run?: string;
@@ -63,7 +63,8 @@ export function testGuest(shell: string): TestGuest {
   function start(action: string, request: Request) {
     const { kind, parameters, deadlineSeconds = 20, run = 'orders-20261121T030000Z', sees } = request;
     sent += 1;
-    const content = documentFor(hookKind(kind), guestScript(kind));
+    const content =
+      kind === 'verify' ? verifyDocument(guestScript(kind)) : documentFor(hookOf(kind), guestScript(kind));
     const script = join(home, `_script-${sent}.sh`);
     writeFileSync(script, rendered(content, { action, run, deadlineSeconds: String(deadlineSeconds), ...parameters }));
     const env = { ...environment, HOLDFAST_STATE_DIR: request.stateFolder ?? state };

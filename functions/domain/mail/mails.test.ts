@@ -17,6 +17,8 @@ import { retireBlocked } from './retire-blocked.ts';
 import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
 import { missedRun } from './watch-mails.ts';
 
+fc.configureGlobal({ seed: 20261121 });
+
 const point = samplePoint('2026-11-20T03:00:00.000Z');
 const nowMs = Date.parse('2026-11-21T03:05:00.000Z');
 const about = { workload: sampleWorkload(), newestPoint: point, nowMs };

@@ -4,18 +4,18 @@ import { alreadyHeld, armHold, checkHold, endHold, failure, quiescedAnswer, rele
 const KIND = 'command-hook';
 
 /**
- * Model of the command hook: parameters action, run, deadlineSeconds, quiescePath, releasePath. The machine's own programs hold the
+ * Model of the command hook: parameters action, run, deadlineSeconds, quiesceScript, releaseScript. The machine's own programs hold the
  * application; the protocol is that of the file system hook.
  */
 export async function runCommandHook(
   guest: Guest,
   parameters: Readonly<Record<string, string>>,
 ): Promise<ProgramResult> {
-  const { action, run = '', quiescePath = '', releasePath = '' } = parameters;
-  const letGo = async () => (await guest.runProgram(releasePath)).exitCode === 0;
+  const { action, run = '', quiesceScript = '', releaseScript = '' } = parameters;
+  const letGo = async () => (await guest.runProgram(releaseScript)).exitCode === 0;
   switch (action) {
     case 'quiesce':
-      return quiesce(guest, run, Number(parameters.deadlineSeconds), quiescePath, letGo);
+      return quiesce(guest, run, Number(parameters.deadlineSeconds), quiesceScript, letGo);
     case 'release':
       return releaseHold(guest, KIND, run, letGo);
     case 'check':
@@ -29,7 +29,7 @@ async function quiesce(
   guest: Guest,
   run: string,
   deadlineSeconds: number,
-  quiescePath: string,
+  quiesceScript: string,
   letGo: () => Promise<boolean>,
 ): Promise<ProgramResult> {
   const held = alreadyHeld(guest, KIND, run);
@@ -40,7 +40,7 @@ async function quiesce(
     return failure(2, `deadlineSeconds is no positive number`);
   }
   const hold = armHold(guest, KIND, run, deadlineSeconds, letGo);
-  const { exitCode, stderr } = await guest.runProgram(quiescePath);
+  const { exitCode, stderr } = await guest.runProgram(quiesceScript);
   if (exitCode === 0 && !hold.ended) {
     hold.heldAtMs = guest.clock.nowMs();
     return quiescedAnswer(hold);
@@ -48,8 +48,8 @@ async function quiesce(
   if (hold.ended) {
     // The program may have held the application only after the timer had let it go.
     await letGo();
-    return failure(1, `released while ${quiescePath} ran`);
+    return failure(1, `released while ${quiesceScript} ran`);
   }
   await endHold(guest, hold, 'undone', letGo);
-  return failure(1, `${quiescePath} failed with exit code ${exitCode}: ${stderr}`);
+  return failure(1, `${quiesceScript} failed with exit code ${exitCode}: ${stderr}`);
 }

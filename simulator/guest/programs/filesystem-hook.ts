@@ -5,7 +5,7 @@ const KIND = 'filesystem-hook';
 /** Measured on XFS: a freeze with little to flush takes about this long. */
 const FREEZE_MS = 35;
 
-/** Model of the file system hook: parameters action, run, deadlineSeconds, mounts (space separated, or `auto`: all but the root). */
+/** Model of the file system hook: parameters action, run, deadlineSeconds, mounts (separated by commas, or `auto`: all but the root). */
 export async function runFilesystemHook(
   guest: Guest,
   parameters: Readonly<Record<string, string>>,
@@ -25,7 +25,7 @@ export async function runFilesystemHook(
 }
 
 function mountsOf(guest: Guest, mounts: string): readonly string[] {
-  const named = mounts.split(/\s+/).filter((each) => each !== '');
+  const named = mounts.split(',').filter((each) => each !== '');
   return mounts.trim() === 'auto' ? guest.mountPoints().filter((each) => each !== '/') : named;
 }
 

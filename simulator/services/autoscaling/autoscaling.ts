@@ -11,6 +11,7 @@ import type {
 import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Operation, type Service } from '../../kernel/service.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
+import { DEFAULT_INSTANCE_TYPE } from '../ec2/launch-spec.ts';
 import { createGroups, type Group, type Groups, type Lifecycle } from './groups.ts';
 import { type Health, watchHealth } from './health-checks.ts';
 
@@ -72,7 +73,7 @@ function describeMember(scaling: Scaling, id: string, lifecycle: Lifecycle) {
   return {
     InstanceId: id,
     AvailabilityZone: instance.availabilityZone,
-    InstanceType: instance.spec.type ?? 'm5.large',
+    InstanceType: instance.spec.type ?? DEFAULT_INSTANCE_TYPE,
     LifecycleState: lifecycle,
     HealthStatus: instance.state === 'running' || lifecycle === 'Standby' ? 'Healthy' : 'Unhealthy',
     ProtectedFromScaleIn: false,

@@ -3,6 +3,7 @@ import { ApiError } from '../../kernel/service.ts';
 import type { Ec2Context } from './context.ts';
 import { emitVolume } from './events.ts';
 import { keyFailure } from './keys.ts';
+import { DEFAULT_INSTANCE_TYPE } from './launch-spec.ts';
 import { instanceOf, volumeOf } from './lookup.ts';
 import { ebsVolumeLimit } from './placement.ts';
 import type { AttachmentRecord, InstanceRecord, VolumeRecord } from './records.ts';
@@ -21,7 +22,7 @@ export function attachVolume(context: Ec2Context, input: AttachVolumeRequest): V
   const device = input.Device ?? '';
   checkAttachable(context, volume, instance);
   checkDevice(instance, device);
-  if (attachedCount(context, instance) >= ebsVolumeLimit(instance.spec.type ?? 'm5.large')) {
+  if (attachedCount(context, instance) >= ebsVolumeLimit(instance.spec.type ?? DEFAULT_INSTANCE_TYPE)) {
     throw new ApiError('AttachmentLimitExceeded', `Attachment limit of instance '${instance.id}' reached.`);
   }
   const key = keyFailure(context, volume);

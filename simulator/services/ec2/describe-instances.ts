@@ -10,6 +10,7 @@ import type {
 import type { Ec2Context } from './context.ts';
 import { type FilterValues, passes } from './filters.ts';
 import { describeState } from './instance-lifecycle.ts';
+import { DEFAULT_INSTANCE_TYPE } from './launch-spec.ts';
 import { checkAllFound } from './lookup.ts';
 import { refuseIdsWithPages, takePage } from './pages.ts';
 import type { InstanceRecord, MappingRecord } from './records.ts';
@@ -19,7 +20,7 @@ const FILTERS: FilterValues<InstanceRecord> = {
   'instance-id': (each) => [each.id],
   'instance-state-name': (each) => [each.state],
   'instance-state-code': (each) => [String(describeState(each.state).Code)],
-  'instance-type': (each) => [each.spec.type ?? 'm5.large'],
+  'instance-type': (each) => [each.spec.type ?? DEFAULT_INSTANCE_TYPE],
   'instance-lifecycle': (each) => [each.spec.spot ? 'spot' : undefined],
   'availability-zone': (each) => [each.availabilityZone],
   'root-device-name': (each) => [each.rootDevice],
@@ -71,9 +72,8 @@ export function describeInstanceStatus(
 /** An instance in the API's shape. */
 export function describeInstance(instance: InstanceRecord): Instance {
   const { spec } = instance;
-  const identity: Partial<Instance> = JSON.parse(JSON.stringify({ InstanceType: spec.type ?? 'm5.large' }));
   return {
-    ...identity,
+    InstanceType: spec.type ?? DEFAULT_INSTANCE_TYPE,
     InstanceId: instance.id,
     ImageId: 'ami-0123456789abcdef0',
     State: describeState(instance.state),

@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Ec2Context } from './context.ts';
 import { describeMappings } from './describe-instances.ts';
+import { DEFAULT_INSTANCE_TYPE } from './launch-spec.ts';
 import { instanceOf } from './lookup.ts';
 import type { InstanceRecord } from './records.ts';
 import { invalidCombination, invalidValue, notSimulated } from './refusals.ts';
@@ -54,7 +55,7 @@ export function describeInstanceAttribute(
     disableApiTermination: { DisableApiTermination: { Value: false } },
     blockDeviceMapping: { BlockDeviceMappings: describeMappings(instance) },
     rootDeviceName: { RootDeviceName: { Value: instance.rootDevice } },
-    instanceType: { InstanceType: { Value: instance.spec.type ?? 'm5.large' } },
+    instanceType: { InstanceType: { Value: instance.spec.type ?? DEFAULT_INSTANCE_TYPE } },
     instanceInitiatedShutdownBehavior: { InstanceInitiatedShutdownBehavior: { Value: 'stop' } },
   };
   const attribute = known[input.Attribute ?? ''];

@@ -130,6 +130,30 @@ describe('stopping and starting', () => {
   });
 });
 
+describe('misfortunes', () => {
+  it('an interrupted Spot instance without its root is terminated when EC2 would start it', async () => {
+    const fleet = createTestFleet();
+    const spot = fleet.ec2.world.launchInstance({ name: 'spot', spot: 'persistent' });
+    fleet.ec2.arrange.spotInterrupted(spot.id);
+    await fleet.kernel.advance(60_000);
+    await fleet.ask('DetachVolume', { VolumeId: fleet.ec2.world.volumeAt('spot', '/dev/xvda').id });
+    await fleet.kernel.advance(1_200_000);
+    expect(spot.state).toBe('terminated');
+  });
+
+  it('a zone that is down impairs its instances and starts none, until it recovers', async () => {
+    const fleet = createTestFleet();
+    fleet.ec2.arrange.zoneOutage('eu-west-1a');
+    expect(await status(fleet)).toBe('impaired');
+    await stop(fleet);
+    expect(await fleet.refusal('StartInstances', ids(fleet))).toBe('InsufficientInstanceCapacity');
+    fleet.ec2.arrange.zoneRecovers('eu-west-1a');
+    await fleet.ask('StartInstances', ids(fleet));
+    await fleet.kernel.advance(200_000);
+    expect(await status(fleet)).toBe('ok');
+  });
+});
+
 describe('a recovery in place', () => {
   it('brings the data back from a snapshot', async () => {
     const fleet = createTestFleet();

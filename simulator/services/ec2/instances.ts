@@ -8,6 +8,7 @@ import type {
 import { ApiError } from '../../kernel/service.ts';
 import type { Ec2Context } from './context.ts';
 import { beginStart, beginStop, describeState } from './instance-lifecycle.ts';
+import { DEFAULT_INSTANCE_TYPE } from './launch-spec.ts';
 import { checkAllFound, instanceOf } from './lookup.ts';
 import type { InstanceRecord } from './records.ts';
 import { incorrectInstanceState, missingParameter, notSimulated } from './refusals.ts';
@@ -123,7 +124,7 @@ function checkCapacity(context: Ec2Context, instance: InstanceRecord): void {
   starvedStarts.set(instance.id, Math.max(0, left - 1));
   throw new ApiError(
     'InsufficientInstanceCapacity',
-    `We currently do not have sufficient ${instance.spec.type ?? 'm5.large'} capacity in the Availability Zone you requested (${instance.availabilityZone}).`,
+    `We currently do not have sufficient ${instance.spec.type ?? DEFAULT_INSTANCE_TYPE} capacity in the Availability Zone you requested (${instance.availabilityZone}).`,
     500,
   );
 }

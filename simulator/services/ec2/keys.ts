@@ -8,6 +8,11 @@ export function defaultKeyArn(context: Ec2Context): string {
   return arn(context.kernel, 'kms', MANAGED_KEY);
 }
 
+/** A key as EC2 shows it: its ARN; an alias stays as it is. */
+export function keyArn(context: Ec2Context, key: string): string {
+  return key.startsWith('arn:') || key.startsWith('alias/') ? key : arn(context.kernel, 'kms', `key/${key}`);
+}
+
 /** A key of the customer's own, whose policies bind; undefined for none and for the AWS managed one. */
 export function customerKey(context: Ec2Context, kmsKeyId: string | undefined): string | undefined {
   return kmsKeyId === undefined || kmsKeyId === defaultKeyArn(context) || kmsKeyId === 'alias/aws/ebs'

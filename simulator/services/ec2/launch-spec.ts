@@ -1,4 +1,4 @@
-import type { VolumeType } from '@aws-sdk/client-ec2';
+import type { _InstanceType, VolumeType } from '@aws-sdk/client-ec2';
 import type { ApplicationSpec } from '../../guest/application.ts';
 
 export interface LaunchVolume {
@@ -27,7 +27,7 @@ export interface LaunchSpec {
   readonly id?: string;
   readonly name: string;
   /** Default m5.large. */
-  readonly type?: string;
+  readonly type?: _InstanceType;
   /** Default: the Region's first zone. */
   readonly availabilityZone?: string;
   readonly tags?: Readonly<Record<string, string>>;
@@ -48,6 +48,8 @@ export interface LaunchSpec {
   /** Default running. */
   readonly state?: 'running' | 'stopped';
 }
+
+export const DEFAULT_INSTANCE_TYPE: _InstanceType = 'm5.large';
 
 export const DEFAULT_ROOT_DEVICE: LaunchVolume = { device: '/dev/xvda', sizeGib: 8 };
 

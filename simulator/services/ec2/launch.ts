@@ -1,8 +1,9 @@
 import { createDisk, type Disk } from '../../guest/disk.ts';
-import { createGuest, installApplications } from '../../guest/guest.ts';
+import { createGuest } from '../../guest/guest.ts';
+import { installApplications } from '../../guest/machine.ts';
 import { endBusyDetaches } from './attachments.ts';
 import type { Ec2Context } from './context.ts';
-import { defaultKeyArn } from './keys.ts';
+import { defaultKeyArn, keyArn } from './keys.ts';
 import { INSTANCE_STORE_ROOT, type LaunchSpec, type LaunchVolume, mountsOf, volumesOf } from './launch-spec.ts';
 import type { InstanceRecord, VolumeRecord } from './records.ts';
 
@@ -23,30 +24,36 @@ export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceR
     applications: spec.applications ?? [],
     onUnmount: () => endBusyDetaches(context, instance),
   });
-  const instance: InstanceRecord = {
-    id,
-    spec,
-    availabilityZone,
-    tags: new Map([['Name', spec.name], ...Object.entries(spec.tags ?? {})]),
-    rootDevice,
-    guest,
-    mappings: new Map(),
-    ghostMappings: new Set(),
-    state: spec.state ?? 'running',
-    stateReason: undefined,
-    launchTimeMs: context.clock.nowMs(),
-    statusOkAtMs: context.clock.nowMs(),
-    statusImpaired: false,
-    disableApiStop: spec.disableApiStop ?? false,
-    hasRun: true,
-    agent: spec.agent ?? 'online',
-  };
+  const instance = newInstance(context, spec, { id, availabilityZone, rootDevice, guest });
   context.instances.set(id, instance);
   plugIn(context, instance);
   if (instance.state === 'running') {
     guest.boot();
   }
   return instance;
+}
+
+function newInstance(
+  context: Ec2Context,
+  spec: LaunchSpec,
+  identity: Pick<InstanceRecord, 'id' | 'availabilityZone' | 'rootDevice' | 'guest'>,
+): InstanceRecord {
+  const nowMs = context.clock.nowMs();
+  return {
+    ...identity,
+    spec,
+    tags: new Map([['Name', spec.name], ...Object.entries(spec.tags ?? {})]),
+    mappings: new Map(),
+    ghostMappings: new Set(),
+    state: spec.state ?? 'running',
+    stateReason: undefined,
+    launchTimeMs: nowMs,
+    statusOkAtMs: nowMs,
+    statusImpaired: false,
+    disableApiStop: spec.disableApiStop ?? false,
+    hasRun: true,
+    agent: spec.agent ?? 'online',
+  };
 }
 
 function plugIn(context: Ec2Context, instance: InstanceRecord): void {
@@ -82,7 +89,11 @@ function launchVolume(context: Ec2Context, instance: InstanceRecord, launched: L
     iops: launched.iops ?? (type === 'gp3' ? 3_000 : undefined),
     throughput: launched.throughput ?? (type === 'gp3' ? 125 : undefined),
     encrypted: launched.encrypted ?? launched.kmsKeyId !== undefined,
-    kmsKeyId: launched.kmsKeyId ?? (launched.encrypted ? defaultKeyArn(context) : undefined),
+    kmsKeyId: launched.kmsKeyId
+      ? keyArn(context, launched.kmsKeyId)
+      : launched.encrypted
+        ? defaultKeyArn(context)
+        : undefined,
     snapshotId: undefined,
     tags: new Map(Object.entries(launched.tags ?? {})),
     createTimeMs: nowMs,

@@ -51,7 +51,7 @@ function createManualClock(): Clock & { advance(ms: number): Promise<void> } {
   let order = 0;
   const queue = new Set<{ readonly atMs: number; readonly order: number; readonly run: () => void | Promise<void> }>();
   const at = (atMs: number, run: () => void | Promise<void>) => {
-    const entry = { atMs: Math.max(atMs, nowMs), order: order++, run };
+    const entry = { atMs: Math.max(Math.ceil(atMs), nowMs), order: order++, run };
     queue.add(entry);
     return () => void queue.delete(entry);
   };

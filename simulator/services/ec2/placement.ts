@@ -5,12 +5,13 @@ import type {
   DescribeInstanceTypesRequest,
   DescribeInstanceTypesResult,
   DescribeRegionsResult,
+  InstanceTypeHypervisor,
   InstanceTypeInfo,
 } from '@aws-sdk/client-ec2';
+import { _InstanceType } from '@aws-sdk/client-ec2';
 import { ApiError } from '../../kernel/service.ts';
 import type { Ec2Context } from './context.ts';
 import { passes } from './filters.ts';
-import type { Tags } from './records.ts';
 
 interface TypeFacts {
   readonly attachments: number;
@@ -18,7 +19,7 @@ interface TypeFacts {
   readonly instanceStore: boolean;
   /** EBS, interfaces and NVMe instance store share the limit where it is `shared`. */
   readonly instanceStoreDisks: number;
-  readonly hypervisor: 'nitro' | 'xen';
+  readonly hypervisor: InstanceTypeHypervisor;
 }
 
 const shared = (instanceStoreDisks = 0): TypeFacts => ({
@@ -37,7 +38,7 @@ const dedicated = (attachments: number): TypeFacts => ({
 });
 
 /** EC2 User Guide, "Amazon EBS volume limits for Amazon EC2 instances". */
-const INSTANCE_TYPES: Readonly<Record<string, TypeFacts>> = {
+const INSTANCE_TYPES: Readonly<Partial<Record<_InstanceType, TypeFacts>>> = {
   't3.micro': shared(),
   't3.medium': shared(),
   'm5.large': shared(),
@@ -52,7 +53,7 @@ const INSTANCE_TYPES: Readonly<Record<string, TypeFacts>> = {
   'r7i.48xlarge': dedicated(128),
 };
 
-function factsOf(type: string): TypeFacts {
+function factsOf(type: _InstanceType): TypeFacts {
   const facts = INSTANCE_TYPES[type];
   if (!facts) {
     throw new ApiError('InvalidInstanceType', `The following supplied instance types do not exist: [${type}]`);
@@ -61,18 +62,16 @@ function factsOf(type: string): TypeFacts {
 }
 
 /** How many EBS volumes a machine of this type takes, its root and one network interface counted. */
-export function ebsVolumeLimit(type: string): number {
+export function ebsVolumeLimit(type: _InstanceType): number {
   const facts = factsOf(type);
   return facts.limit === 'shared' ? facts.attachments - 1 - facts.instanceStoreDisks : facts.attachments;
 }
 
-function typeInfo(type: string): InstanceTypeInfo {
+function typeInfo(type: _InstanceType): InstanceTypeInfo {
   const facts = factsOf(type);
-  const names: Partial<InstanceTypeInfo> = JSON.parse(
-    JSON.stringify({ InstanceType: type, Hypervisor: facts.hypervisor }),
-  );
   return {
-    ...names,
+    InstanceType: type,
+    Hypervisor: facts.hypervisor,
     InstanceStorageSupported: facts.instanceStore,
     HibernationSupported: true,
     EbsInfo: {
@@ -86,10 +85,15 @@ function typeInfo(type: string): InstanceTypeInfo {
 }
 
 export function describeInstanceTypes(_: Ec2Context, input: DescribeInstanceTypesRequest): DescribeInstanceTypesResult {
-  const types = (input.InstanceTypes ?? []).length > 0 ? (input.InstanceTypes ?? []) : Object.keys(INSTANCE_TYPES);
-  const selected = types.map((type) => ({ type: String(type), tags: new Map<string, string>() }));
-  const filter = passes<{ type: string; tags: Tags }>(input.Filters, { 'instance-type': (each) => [each.type] });
-  return { InstanceTypes: selected.filter(filter).map((each) => typeInfo(each.type)) };
+  const asked = input.InstanceTypes ?? [];
+  const infos = asked.length > 0 ? asked.map(typeInfo) : Object.values(_InstanceType).filter(isKnown).map(typeInfo);
+  const rows = infos.map((info) => ({ info, tags: new Map<string, string>() }));
+  const filters = { 'instance-type': ({ info }: { info: InstanceTypeInfo }) => [info.InstanceType] };
+  return { InstanceTypes: rows.filter(passes<(typeof rows)[number]>(input.Filters, filters)).map(({ info }) => info) };
+}
+
+function isKnown(type: _InstanceType): boolean {
+  return INSTANCE_TYPES[type] !== undefined;
 }
 
 export function describeAvailabilityZones(

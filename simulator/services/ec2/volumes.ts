@@ -5,7 +5,7 @@ import { clientTokenSeen, rememberClientToken } from './client-tokens.ts';
 import type { Ec2Context } from './context.ts';
 import { describeVolume } from './describe-volumes.ts';
 import { emitVolume } from './events.ts';
-import { defaultKeyArn, keyFailure } from './keys.ts';
+import { defaultKeyArn, keyArn, keyFailure } from './keys.ts';
 import { snapshotOf, volumeOf } from './lookup.ts';
 import type { SnapshotRecord, VolumeRecord } from './records.ts';
 import { incorrectState, invalidCombination, invalidValue, missingParameter, notSimulated } from './refusals.ts';
@@ -95,8 +95,8 @@ function settleCreation(context: Ec2Context, volume: VolumeRecord): void {
       return;
     }
     context.volumes.delete(volume.id);
-    const keyArn = volume.kmsKeyId ?? defaultKeyArn(context);
-    emitVolume(context, volume.id, 'createVolume', 'failed', { cause, keyArn });
+    const key = volume.kmsKeyId ?? defaultKeyArn(context);
+    emitVolume(context, volume.id, 'createVolume', 'failed', { cause, keyArn: key });
   });
 }
 
@@ -164,6 +164,6 @@ function encryptionOf(context: Ec2Context, input: CreateVolumeRequest, snapshot:
   const encrypted = input.Encrypted === true || snapshot?.encrypted === true;
   return {
     encrypted,
-    kmsKeyId: encrypted ? (input.KmsKeyId ?? snapshot?.kmsKeyId ?? defaultKeyArn(context)) : undefined,
+    kmsKeyId: encrypted ? keyArn(context, input.KmsKeyId ?? snapshot?.kmsKeyId ?? defaultKeyArn(context)) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 /** Simulated AWS Lambda: runs deployed bundles in this process, each in its own environment. */
+import { basename } from 'node:path';
 import { format } from 'node:util';
 import type {
   GetFunctionCommandInput,
@@ -28,7 +29,7 @@ import {
   type LambdaTimings,
 } from './function-settings.ts';
 import { installScopes, runInScope } from './invocation-scope.ts';
-import { loadHandler } from './load-handler.ts';
+import { type Handler, loadHandler } from './load-handler.ts';
 import { createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
 
 export interface LambdaParts {
@@ -55,8 +56,9 @@ export interface Lambda extends Service {
   addPermission(nameOrArn: string, permission: Permission): void;
   /** Whether the function's own policy lets that service principal invoke it on behalf of `sourceArn`. */
   permits(nameOrArn: string, principal: string, sourceArn: string): boolean;
-  exists(nameOrArn: string): boolean;
-  /** Arranges a crash; undefined behaviour of two crashes planned for the same invocation: the earlier one wins. */
+  /** Names of all functions. */
+  names(): readonly string[];
+  /** Arranges a crash. Of two planned for the same invocation the earlier one wins. */
   crash(plan: PlannedCrash): void;
   /** Everything the function wrote, oldest first. */
   logs(name: string): readonly LogLine[];
@@ -148,59 +150,69 @@ function recordEnd(record: RecordMetric, name: string, result: InvocationResult,
   record('AWS/Lambda', 'Duration', dimensions, durationMs);
 }
 
-/** An empty Lambda. */
-export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
-  const timings = { ...DEFAULT_LAMBDA_TIMINGS, ...parts.timings };
-  const random = kernel.random.fork('lambda');
-  const registry = createFunctionRegistry((name) => arn(kernel, 'lambda', `function:${name}`));
-  const restoreProcess = installScopes(format);
-  const plans: Plan[] = [];
-  const lost: unknown[] = [];
+/** CDK names asset folders after their content, so that the same code is recognised in another folder. */
+function moduleKey(settings: FunctionSettings, regionName: string): string {
+  const name = basename(settings.codeDirectory);
+  const code = /^asset\.[0-9a-f]{64}$/.test(name) ? name : settings.codeDirectory;
+  return JSON.stringify([code, settings.handler, runtimeVariables({ ...settings, codeDirectory: code }, regionName)]);
+}
 
-  const onLine = (name: string, line: LogLine) => {
-    registry.lines(name).push(line);
-    recordEmbeddedMetrics(line.text, parts.recordMetric);
+interface Books {
+  readonly kernel: Kernel;
+  readonly parts: LambdaParts;
+  readonly registry: FunctionRegistry;
+  readonly timings: LambdaTimings;
+  readonly plans: readonly Plan[];
+  readonly lost: unknown[];
+  readonly newId: () => string;
+}
+
+function keepLine({ registry, parts }: Books, name: string, line: LogLine): void {
+  registry.lines(name).push(line);
+  recordEmbeddedMetrics(line.text, parts.recordMetric);
+}
+
+/** Evaluates the function's module as part of itself. */
+function start(books: Books, settings: FunctionSettings, variables: Record<string, string>): Promise<Handler> {
+  const { clock, regionName } = books.kernel;
+  const write = (text: string) =>
+    keepLine(books, settings.name, { requestId: 'init', timeMs: clock.nowMs(), text: text.trimEnd() });
+  const scope = { variables, alive: true, calls: 0, kill: () => {}, write };
+  const reuseKey = books.parts.reuseModules ? moduleKey(settings, regionName) : undefined;
+  return realWork(() => runInScope(scope, () => loadHandler(settings, reuseKey)));
+}
+
+async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sandbox> {
+  const { kernel, timings, plans, parts, newId } = books;
+  const { name } = settings;
+  const variables = runtimeVariables(settings, kernel.regionName);
+  return createSandbox(
+    {
+      ...{ clock: kernel.clock, timings, settings, newRequestId: newId },
+      handler: await start(books, settings, variables),
+      takeCrash: () => takeCrash(plans, name),
+      onLine: (line) => keepLine(books, name, line),
+      onEnd: (result, durationMs) => recordEnd(parts.recordMetric, name, result, durationMs),
+    },
+    variables,
+  );
+}
+
+function queue(books: Books, { settings, asyncSettings }: DeployedFunction, event: unknown): void {
+  const asyncParts = {
+    ...{ clock: books.kernel.clock, timings: books.timings, perform: books.parts.perform },
+    roleOf: (of: FunctionSettings): Caller => ({ kind: 'role', arn: of.roleArn, name: `function:${of.name}` }),
+    run: async (each: unknown) => run(books.registry.get(settings.name), each),
+    onLost: (reason: unknown) => void books.lost.push(reason),
   };
+  void invokeAsynchronously(asyncParts, settings, asyncSettings, event);
+}
 
-  const makeSandbox = async (settings: FunctionSettings): Promise<Sandbox> => {
-    const variables = runtimeVariables(settings, kernel.regionName);
-    const init = { requestId: 'init', timeMs: kernel.clock.nowMs() };
-    const write = (text: string) => onLine(settings.name, { ...init, text: text.trimEnd() });
-    const scope = { variables, alive: true, calls: 0, kill: () => {}, write };
-    const reuseKey = parts.reuseModules ? JSON.stringify([settings.codeDirectory, variables]) : undefined;
-    return createSandbox(
-      {
-        clock: kernel.clock,
-        timings,
-        settings,
-        handler: await realWork(() => runInScope(scope, () => loadHandler(settings, reuseKey))),
-        newRequestId: () => uuid(random),
-        takeCrash: () => takeCrash(plans, settings.name),
-        onLine: (line) => onLine(settings.name, line),
-        onEnd: (result, durationMs) => recordEnd(parts.recordMetric, settings.name, result, durationMs),
-      },
-      variables,
-    );
-  };
-
-  const queue = ({ settings, asyncSettings }: DeployedFunction, event: unknown): void => {
-    const roleOf = (of: FunctionSettings): Caller => ({ kind: 'role', arn: of.roleArn, name: `function:${of.name}` });
-    const attempt = async (each: unknown) => run(registry.get(settings.name), each);
-    const onLost = (reason: unknown) => void lost.push(reason);
-    const asyncParts = { clock: kernel.clock, timings, perform: parts.perform, roleOf, run: attempt, onLost };
-    void invokeAsynchronously(asyncParts, settings, asyncSettings, event);
-  };
-
+/** What deployments and tests do with a Lambda, besides its API. */
+function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'close'> {
+  const { registry, lost } = books;
   return {
-    name: 'lambda',
-    operations: operationsOf(registry, queue),
-    access: (operation, input: InvokeCommandInput) => [
-      {
-        action: operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,
-        resource: arn(kernel, 'lambda', `function:${functionName(input.FunctionName ?? '')}`),
-      },
-    ],
-    deploy: async (settings) => registry.put(settings, await makeSandbox(settings)),
+    deploy: async (settings) => registry.put(settings, await makeSandbox(books, settings)),
     remove: registry.delete,
     setAsync: (name, settings) => {
       registry.get(name).asyncSettings = settings;
@@ -208,12 +220,34 @@ export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
     addPermission: (nameOrArn, permission) => void registry.get(nameOrArn).permissions.push(permission),
     permits: (nameOrArn, principal, sourceArn) =>
       registry
-        .get(nameOrArn)
-        .permissions.some((each) => each.principal === principal && (each.sourceArn ?? sourceArn) === sourceArn),
-    exists: (nameOrArn) => registry.find(nameOrArn) !== undefined,
+        .find(nameOrArn)
+        ?.permissions.some((each) => each.principal === principal && (each.sourceArn ?? sourceArn) === sourceArn) ??
+      false,
+    names: registry.names,
     crash: (plan) => void plans.push({ plan, seen: 0, done: false }),
     logs: registry.lines,
     lost,
-    close: restoreProcess,
+  };
+}
+
+/** An empty Lambda. */
+export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
+  const random = kernel.random.fork('lambda');
+  const arnOf = (name: string) => arn(kernel, 'lambda', `function:${name}`);
+  const registry = createFunctionRegistry(arnOf);
+  const plans: Plan[] = [];
+  const timings = { ...DEFAULT_LAMBDA_TIMINGS, ...parts.timings };
+  const books: Books = { kernel, parts, registry, timings, plans, lost: [], newId: () => uuid(random) };
+  return {
+    name: 'lambda',
+    operations: operationsOf(registry, (deployed, event) => queue(books, deployed, event)),
+    access: (operation, input: InvokeInput) => [
+      {
+        action: operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,
+        resource: arnOf(functionName(input.FunctionName ?? '')),
+      },
+    ],
+    ...controls(books, plans),
+    close: installScopes(format),
   };
 }

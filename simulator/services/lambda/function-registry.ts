@@ -30,6 +30,7 @@ export interface FunctionRegistry {
   get(nameOrArn: string): DeployedFunction;
   find(nameOrArn: string): DeployedFunction | undefined;
   delete(name: string): void;
+  names(): readonly string[];
   /** The lines of a function, kept also when it is deployed again. */
   lines(name: string): LogLine[];
 }
@@ -48,6 +49,7 @@ export function createFunctionRegistry(arnOf: (name: string) => string): Functio
     find,
     lines,
     delete: (name) => void functions.delete(name),
+    names: () => [...functions.keys()],
     get(nameOrArn) {
       const found = find(nameOrArn);
       if (found) return found;

@@ -37,6 +37,10 @@ export interface Scheduler extends Service {
    */
   deploy(settings: ScheduleSettings): void;
   remove(group: string, name: string): void;
+  readonly arrange: {
+    /** The next `times` invocations (default 1) of any schedule arrive twice. */
+    deliverTwice(times?: number): void;
+  };
   /** What could not be delivered and had no dead-letter queue. */
   readonly lost: readonly unknown[];
 }
@@ -183,6 +187,9 @@ export function createScheduler(kernel: Kernel, parts: SchedulerParts): Schedule
     remove: (group, name) => {
       books.schedules.get(`${group}/${name}`)?.cancel();
       books.schedules.delete(`${group}/${name}`);
+    },
+    arrange: {
+      deliverTwice: (times = 1) => void kernel.faults.add({ source: 'aws.scheduler', times, outcome: 'double' }),
     },
     lost,
   };

@@ -23,7 +23,7 @@ export function deliver(context: SsmContext, command: CommandRecord, invocation:
       conclude(context, command, invocation, 'TimedOut', 'Delivery Timed Out');
     }
   });
-  clock.at(nowMs + context.random.between(300, 900), () => tryToStart(context, command, invocation));
+  clock.at(nowMs + Math.round(context.random.between(300, 900)), () => tryToStart(context, command, invocation));
 }
 
 async function tryToStart(context: SsmContext, command: CommandRecord, invocation: InvocationRecord): Promise<void> {
@@ -86,7 +86,7 @@ async function runScript(
   instance: InstanceRecord,
 ): Promise<ProgramResult | undefined> {
   try {
-    await instance.guest.sleep(context.random.between(...SCRIPT_START_MS));
+    await instance.guest.sleep(Math.round(context.random.between(...SCRIPT_START_MS)));
     return await scriptModel(command.document.script)(instance.guest, command.values);
   } catch (error) {
     if (error instanceof GuestGone) {

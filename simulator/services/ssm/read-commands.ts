@@ -47,6 +47,9 @@ export function listCommandInvocations(
   context: SsmContext,
   input: ListCommandInvocationsRequest,
 ): ListCommandInvocationsResult {
+  if (input.Filters) {
+    throw new Error('not simulated: ListCommandInvocations with Filters');
+  }
   const commands = [...context.commands.values()].filter(({ id }) => (input.CommandId ?? id) === id);
   const rows = commands.flatMap((command) => command.invocations.map((invocation) => ({ command, invocation })));
   const shown = rows.filter(

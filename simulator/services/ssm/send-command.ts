@@ -109,7 +109,7 @@ function matching(context: SsmContext, targets: readonly Target[]): readonly str
 function newInvocation(context: SsmContext, instanceId: string): InvocationRecord {
   return {
     instanceId,
-    registeredMs: context.clock.nowMs() + context.random.between(50, 1_200),
+    registeredMs: context.clock.nowMs() + Math.round(context.random.between(50, 1_200)),
     status: 'Pending',
     statusDetails: 'Pending',
     startedMs: undefined,

@@ -138,6 +138,20 @@ describe('Run Command', () => {
     expect(await get(id)).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Delivery Timed Out' });
   });
 
+  it('an agent that comes back knows nothing of the command it died over', async () => {
+    const { kernel, ec2, ssm, send, get, instanceId, guest } = setUp();
+    guest.installProgram('/opt/slow', async (machine) => {
+      await machine.sleep(10_000);
+      return 0;
+    });
+    ssm.arrange.agentDiesMidCommand(instanceId);
+    const id = await send({ path: ['/opt/slow'] }, { DocumentName: 'verify', TimeoutSeconds: 60 });
+    await kernel.advance(5_000);
+    ec2.arrange.agentOnline(instanceId);
+    await kernel.advance(15_000);
+    expect((await get(id)).Status).toBe('InProgress');
+  });
+
   it('times out a script that runs too long', async () => {
     const { kernel, send, get, guest } = setUp();
     guest.installProgram('/opt/slow', async (machine) => {

@@ -85,7 +85,8 @@ function ssmAccess(context: SsmContext, ec2: Ec2, operation: string, input: unkn
   if (operation === 'SendCommand') {
     const request: Partial<SendCommandRequest> = named;
     const byId = (request.InstanceIds ?? []).map((id) => onInstance(ec2, action, id));
-    return [onDocument(context, action, request.DocumentName ?? ''), ...(byId.length > 0 ? byId : [])];
+    const machines = byId.length > 0 ? byId : [onInstance(ec2, action, '*')];
+    return [onDocument(context, action, request.DocumentName ?? ''), ...machines];
   }
   if (operation === 'DescribeDocument' || operation === 'GetDocument') {
     const request: Partial<GetDocumentRequest> = named;
@@ -116,6 +117,9 @@ function describeInstanceInformation(
   context: SsmContext,
   input: DescribeInstanceInformationRequest,
 ): DescribeInstanceInformationResult {
+  if (input.InstanceInformationFilterList) {
+    throw new Error('not simulated: InstanceInformationFilterList (use Filters)');
+  }
   const tests = (input.Filters ?? []).map(({ Key: key = '', Values: values = [] }) => filterTest(key, values));
   const shown = [...context.instances.values()].filter(
     (each) => isManaged(each) && each.state !== 'stopped' && tests.every((test) => test(each)),

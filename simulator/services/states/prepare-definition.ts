@@ -25,8 +25,19 @@ function rewrite(value: unknown, key: string, state: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([inner, each]) => [inner, rewrite(each, inner, state)]));
 }
 
+/** The parameter that carries a TimeoutSecondsPath's value; taken out again before the task sees its input. */
+export const TIMEOUT_PARAMETER = 'simulatorTimeoutSeconds';
+
+/** The engine looks TimeoutSecondsPath up in what Parameters made, Step Functions in the state's own input. */
+function withLimitFromInput(state: Json): Json {
+  if (!isObject(state.Parameters)) return state;
+  const parameters = { ...state.Parameters, [`${TIMEOUT_PARAMETER}.$`]: state.TimeoutSecondsPath };
+  return { ...state, Parameters: parameters, TimeoutSecondsPath: `$.${TIMEOUT_PARAMETER}` };
+}
+
 function withLimit(state: Json): Json {
-  if (state.Type !== 'Task' || 'TimeoutSecondsPath' in state) return state;
+  if (state.Type !== 'Task') return state;
+  if ('TimeoutSecondsPath' in state) return withLimitFromInput(state);
   return { ...state, TimeoutSeconds: Math.min(Number(state.TimeoutSeconds ?? NO_LIMIT_SECONDS), NO_LIMIT_SECONDS) };
 }
 

@@ -13,7 +13,7 @@ import {
   MAXIMUM_PAYLOAD_BYTES,
 } from './execution.ts';
 import { dataLimitExceeded, invokeTask, TaskFault } from './invoke-task.ts';
-import { prepareDefinition } from './prepare-definition.ts';
+import { prepareDefinition, TIMEOUT_PARAMETER } from './prepare-definition.ts';
 import { createVisits, type Visits } from './visits.ts';
 
 type Engine = ReturnType<StateMachine['run']>;
@@ -82,13 +82,25 @@ function limitProblem(event: ExecutionEvent, entries: number): Ending | undefine
   return { status: 'FAILED', error, cause };
 }
 
+function taskInput(input: EngineInput): unknown {
+  if (!isObject(input)) return input;
+  const { [TIMEOUT_PARAMETER]: _, ...own } = input;
+  return own;
+}
+
 function taskHandlers(parts: RunParts, subject: RunSubject, visits: Visits, isOpen: () => boolean) {
   const tasks = statesOf(subject.definition).filter(({ state }) => state.Type === 'Task');
-  const handler = (resource: string, containers: readonly string[]) => async (input: EngineInput) => {
+  const attempt = async (resource: string, containers: readonly string[], input: EngineInput) => {
     await parts.clock.sleep(parts.transitionMs);
     // The engine retries once more in a branch that it has given up; Step Functions does not.
     if (!isOpen() || !visits.areActive(containers)) throw new TaskFault('States.Aborted', 'given up', 'fatal');
-    return (await invokeTask(parts.perform, parts.caller, resource, input)) as EngineInput;
+    return (await invokeTask(parts.perform, parts.caller, resource, taskInput(input))) as EngineInput;
+  };
+  const handler = (resource: string, containers: readonly string[]) => (input: EngineInput) => {
+    const work = attempt(resource, containers, input);
+    // The engine forgets it when it cannot resolve the state's time limit.
+    work.catch(() => {});
+    return work;
   };
   return Object.fromEntries(
     tasks.map(({ name, state, containers }) => [name, handler(String(state.Resource), containers)]),

@@ -44,7 +44,11 @@ async function perform({ input }: InnerCall): Promise<unknown> {
 }
 
 function deploy(definition: object): void {
-  states.deploy({ name: 'machine', roleArn: 'arn:aws:iam::111122223333:role/r', definition: JSON.stringify(definition) });
+  states.deploy({
+    name: 'machine',
+    roleArn: 'arn:aws:iam::111122223333:role/r',
+    definition: JSON.stringify(definition),
+  });
 }
 
 async function operation(name: string, input: object): Promise<Record<string, unknown>> {
@@ -116,6 +120,15 @@ describe('an execution', () => {
     expect((execution.stopMs ?? 0) - execution.startMs).toBe(60_000);
   });
 
+  it('takes a task’s time limit from the state’s input, whatever the parameters are', async () => {
+    functions.f = (payload) => kernel.clock.sleep(HOUR_MS).then(() => payload);
+    const parameters = { FunctionName: `${FUNCTION}f`, Payload: { x: 1 } };
+    const limited = one(task('f', { TimeoutSecondsPath: '$.limit', Parameters: parameters }));
+    const execution = await run(limited, { limit: 60 });
+    expect((execution.stopMs ?? 0) - execution.startMs).toBe(60_000);
+    expect(execution.error).toBe('States.Timeout');
+  });
+
   it('has no time limit for tasks unless told', async () => {
     functions.f = () => kernel.clock.sleep(HOUR_MS);
     expect((await run(one(task('f')))).status).toBe('SUCCEEDED');
@@ -141,16 +154,30 @@ describe('an execution', () => {
   });
 
   it('fails at 25,000 history events', async () => {
-    const loop = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
-    const execution = await run(loop);
+    const never = { Variable: '$.end', IsPresent: true, Next: 'C' };
+    const choice = { Type: 'Choice', Choices: [never], Default: 'A' };
+    const states = { A: { Type: 'Pass', Next: 'B' }, B: choice, C: { Type: 'Succeed' } };
+    const execution = await run({ StartAt: 'A', States: states });
     expect(execution.status).toBe('FAILED');
     expect(execution.cause).toContain('25000');
   });
 
   it('shows the context object, also inside branches', async () => {
-    const show = { Type: 'Pass', End: true, Parameters: { 'name.$': '$$.Execution.Name', 'in.$': '$$.Execution.Input.a', 'since.$': '$$.State.EnteredTime', 'state.$': '$$.State.Name' } };
+    const show = {
+      Type: 'Pass',
+      End: true,
+      Parameters: {
+        'name.$': '$$.Execution.Name',
+        'in.$': '$$.Execution.Input.a',
+        'since.$': '$$.State.EnteredTime',
+        'state.$': '$$.State.Name',
+      },
+    };
     const branch = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 60, Next: 'X' }, X: { ...show } } };
-    const execution = await run(one({ Type: 'Parallel', Branches: [branch], InputPath: '$.b', End: true }), { a: 1, b: {} });
+    const execution = await run(one({ Type: 'Parallel', Branches: [branch], InputPath: '$.b', End: true }), {
+      a: 1,
+      b: {},
+    });
     const expected = [{ name: 'one', in: 1, since: '2026-01-01T00:01:00.000Z', state: 'X' }];
     expect(JSON.parse(execution.output ?? '')).toEqual(expected);
   });
@@ -172,11 +199,15 @@ describe('an execution', () => {
       throw failing('Again');
     };
     const retry = { Retry: [{ ErrorEquals: ['Again'], IntervalSeconds: 60, MaxAttempts: 3 }] };
-    const branches = [one(task('bad')), { StartAt: 'B', States: { B: task('flaky', retry) } }];
-    branches[0] = { StartAt: 'C', States: { C: task('bad') } } as never;
-    const execution = await run(one({ Type: 'Parallel', Branches: branches, End: true }));
-    await time.advance(HOUR_MS);
-    expect(execution.error).toBe('Fatal');
+    const branches = [
+      { StartAt: 'B', States: { B: task('bad') } },
+      { StartAt: 'C', States: { C: task('flaky', retry) } },
+    ];
+    const caught = { Catch: [{ ErrorEquals: ['Fatal'], Next: 'W' }] };
+    const parallel = { Type: 'Parallel', Branches: branches, End: true, ...caught };
+    const wait = { Type: 'Wait', Seconds: 3600, End: true };
+    const execution = await run({ StartAt: 'A', States: { A: parallel, W: wait } });
+    expect(execution.status).toBe('SUCCEEDED');
     expect(invoked.map(({ name }) => name).sort()).toEqual(['bad', 'flaky']);
   });
 
@@ -238,12 +269,23 @@ describe('an execution’s name', () => {
 
 describe('a definition', () => {
   it.each([
-    ['JSONata', one({ Type: 'Pass', End: true }, { QueryLanguage: 'JSONata' })],
+    ['QueryLanguage', one({ Type: 'Pass', End: true }, { QueryLanguage: 'JSONata' })],
     ['Assign', one({ Type: 'Pass', Assign: { a: 1 }, End: true })],
     ['HeartbeatSeconds', one(task('f', { HeartbeatSeconds: 5 }))],
     ['task token', one(task('f', { Parameters: { FunctionName: 'f', Payload: { 't.$': '$$.Task.Token' } } }))],
     ['waitForTaskToken', one(task('f', { Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' }))],
-    ['Distributed Map', one({ Type: 'Map', End: true, ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'B', States: { B: { Type: 'Pass', End: true } } } })],
+    [
+      'Distributed Map',
+      one({
+        Type: 'Map',
+        End: true,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED' },
+          StartAt: 'B',
+          States: { B: { Type: 'Pass', End: true } },
+        },
+      }),
+    ],
     ['indefinite path', one({ Type: 'Pass', Parameters: { 'a.$': '$.list[*].id' }, End: true })],
     ['States.ALL', one(task('f', { Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['X'] }] }))],
     ['invalid', one({ Type: 'Pass', Next: 'Nowhere' })],

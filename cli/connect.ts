@@ -1,0 +1,99 @@
+/** Finds a deployment by its stack's outputs, and sets what the ledger and the providers read from the environment. */
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  type DescribeStacksCommandOutput,
+} from '@aws-sdk/client-cloudformation';
+import { codeOf } from '#platform/aws-errors.ts';
+import { problemOf } from './aws-problems.ts';
+import { exitCodes } from './exit-codes.ts';
+import { Problem, untouched } from './problem.ts';
+import type { Settings } from './shell.ts';
+
+export interface Connection {
+  /** ARN. */
+  readonly recoverMachine: string;
+  /** Name. */
+  readonly beginRunFunction: string;
+  /**
+   * Epoch ms by the clock of AWS, as its replies tell it: ages and due times must not depend on whether this machine's
+   * clock is right (nor, in a simulated region, on how fast time passes there).
+   */
+  nowMs(): number;
+}
+
+const wanted = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
+type Output = (typeof wanted)[number];
+
+/** Makes `--region` and `--profile` count for every client that is made from now on. */
+export function chooseAccount({ region, profile, stack }: Settings): void {
+  if (region !== undefined) process.env.AWS_REGION = region;
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
+  process.env.HOLDFAST_STACK = stack;
+}
+
+/**
+ * @throws Problem with exit code 5 when AWS cannot be reached, or has no such stack
+ */
+export async function connect(settings: Settings): Promise<Connection> {
+  chooseAccount(settings);
+  const client = new CloudFormationClient({});
+  const clock = awsClock(client);
+  const outputs = outputsOf(await describe(client, settings.stack), settings.stack);
+  process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
+  return { recoverMachine: outputs.HoldfastRecover, beginRunFunction: outputs.HoldfastBeginRun, nowMs: clock };
+}
+
+async function describe(client: CloudFormationClient, stack: string): Promise<DescribeStacksCommandOutput> {
+  try {
+    return await client.send(new DescribeStacksCommand({ StackName: stack }));
+  } catch (error) {
+    if (codeOf(error) === 'ValidationError') throw missingStack(stack, error);
+    throw problemOf(error);
+  }
+}
+
+const missingStack = (stack: string, cause?: unknown) =>
+  new Problem({
+    exitCode: exitCodes.unreachable,
+    what: `There is no stack ${stack} in this account and Region, or it is not one of Holdfast.`,
+    safe: untouched,
+    next: 'Give --stack, --region or --profile, or deploy it: npx cdk deploy',
+    cause,
+  });
+
+function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string): Readonly<Record<Output, string>> {
+  const outputs = new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const valueOf = (name: Output): string => {
+    const value = outputs.get(name);
+    if (value === undefined) throw missingStack(stack);
+    return value;
+  };
+  return {
+    HoldfastLedger: valueOf('HoldfastLedger'),
+    HoldfastProtect: valueOf('HoldfastProtect'),
+    HoldfastRecover: valueOf('HoldfastRecover'),
+    HoldfastBeginRun: valueOf('HoldfastBeginRun'),
+  };
+}
+
+/** Follows the `Date` header of replies; this machine's clock until there was one. */
+function awsClock(client: CloudFormationClient): () => number {
+  let aheadMs = 0;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const told = Date.parse(dateHeader(result.response));
+      if (!Number.isNaN(told)) aheadMs = told - Date.now();
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'awsClock' },
+  );
+  return () => Date.now() + aheadMs;
+}
+
+function dateHeader(response: unknown): string {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return '';
+  const headers: unknown = response.headers;
+  return typeof headers === 'object' && headers !== null && 'date' in headers ? String(headers.date) : '';
+}

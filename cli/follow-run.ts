@@ -1,0 +1,55 @@
+/** Watches one run in the ledger until it has ended. Reads only; the run goes on whether or not somebody watches. */
+import type { Run } from '#domain/run.ts';
+import { isOpen, readRun } from '#ledger/runs.ts';
+import { wait } from './wait.ts';
+
+/** Often enough to show a window of seconds; a read of one item costs next to nothing. */
+const pollMs = 1000;
+
+/**
+ * Calls `onChange` with the run whenever its record has changed.
+ * @returns the ended run, or undefined when the signal aborted first
+ */
+export async function followRun(
+  workload: string,
+  runId: string,
+  onChange: (run: Run) => void,
+  signal?: AbortSignal,
+): Promise<Run | undefined> {
+  let seen = '';
+  while (signal?.aborted !== true) {
+    const run = await readRun(workload, runId);
+    const now = JSON.stringify(run);
+    if (run !== undefined && now !== seen) onChange(run);
+    if (run !== undefined && !isOpen(run)) return run;
+    seen = now;
+    await wait(pollMs, signal);
+  }
+  return undefined;
+}
+
+/** What is under way, in a few words. */
+export function runWords(run: Run): string {
+  if (run.state === 'planning') return 'finding the volumes, reserving what the window needs';
+  if (run.state === 'holding') return holdingWords(run);
+  if (run.state === 'settling') return `snapshots ${percentOf(run)} % complete`;
+  if (run.state === 'sealed') return run.verdict?.consistency ?? 'sealed';
+  return run.failure?.message ?? run.state;
+}
+
+function holdingWords({ window, artifacts }: Run): string {
+  const holds = window?.holds ?? [];
+  const held = holds.filter(({ state }) => state === 'held').length;
+  const free = holds.filter(({ state }) => state === 'free').length;
+  const begun = artifacts.length === 0 ? '' : `, ${artifacts.length} snapshots begun`;
+  if (holds.length === 0) return `nothing is held still${begun}`;
+  if (window?.releaseSentAt !== undefined) return `${free} of ${holds.length} hooks released${begun}`;
+  return `${held} of ${holds.length} hooks hold still${begun}`;
+}
+
+/** Whole percent over all artifacts, as far as AWS tells. */
+export function percentOf({ artifacts }: Run): number {
+  if (artifacts.length === 0) return 0;
+  const each = artifacts.map(({ state, progress }) => (state === 'completed' ? 100 : Number.parseInt(progress ?? '0', 10) || 0));
+  return Math.floor(each.reduce((sum, percent) => sum + percent, 0) / each.length);
+}

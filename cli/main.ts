@@ -1,0 +1,72 @@
+/** The process: from arguments to an exit code. */
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import * as z from 'zod/mini';
+import type { CommandSpec } from './commands.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { Problem } from './problem.ts';
+import { createProgram } from './program.ts';
+import type { Settings } from './shell.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const settingsShape = z.object({
+  policy: z._default(z.string(), 'holdfast.yaml'),
+  stack: z._default(z.string(), 'Holdfast'),
+  region: z.optional(z.string()),
+  profile: z.optional(z.string()),
+  json: z._default(z.boolean(), false),
+  color: z._default(z.boolean(), true),
+  debug: z._default(z.boolean(), false),
+});
+
+const packageShape = z.object({ version: z.string() });
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return z.parse(packageShape, JSON.parse(readFileSync(file, 'utf8'))).version;
+}
+
+async function dispatch(spec: CommandSpec, typed: Readonly<Record<string, unknown>>): Promise<void> {
+  const { json, color, ...settings } = z.parse(settingsShape, typed);
+  // Libraries decide for themselves whether to colour.
+  if (!color) process.env.NO_COLOR = '1';
+  const terminal = processTerminal({ json, colour: color });
+  process.exitCode = await runReported(spec, typed, settings, terminal);
+}
+
+async function runReported(
+  spec: CommandSpec,
+  typed: Readonly<Record<string, unknown>>,
+  settings: Settings,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  try {
+    const { run } = await spec.load();
+    return await run(typed, { terminal, settings });
+  } catch (error) {
+    return report(error, settings, terminal);
+  }
+}
+
+/** What happened, whether the workload is safe, what to type next; never a stack trace unless asked for. */
+function report(error: unknown, { debug }: Settings, terminal: Terminal): ExitCode {
+  const known = error instanceof Problem ? error : undefined;
+  const what = error instanceof Error ? error.message || error.name : String(error);
+  terminal.event({ event: 'error', what, safe: known?.safe, next: known?.next, exitCode: known?.exitCode ?? exitCodes.failed });
+  terminal.complain(`${terminal.paint('red', 'holdfast:')} ${what}`);
+  if (known?.safe !== undefined) terminal.complain(known.safe);
+  if (known?.next !== undefined) terminal.complain(known.next.startsWith('npx ') ? `    ${known.next}` : known.next);
+  if (known === undefined) terminal.complain('This was not foreseen. With --debug there is a stack trace; `npx holdfast status` says how things stand.');
+  if (debug && error instanceof Error) terminal.complain(traces(error));
+  return known?.exitCode ?? exitCodes.failed;
+}
+
+const traces = (error: Error): string =>
+  `${error.stack ?? error.message}${error.cause instanceof Error ? `\nCaused by: ${traces(error.cause)}` : ''}`;
+
+try {
+  await createProgram(version(), dispatch).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+}

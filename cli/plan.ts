@@ -1,0 +1,87 @@
+/** `holdfast plan`: what a run would back up, found in the account; reads only, and needs no deployed stack. */
+import * as z from 'zod/mini';
+import { durationWords } from '#domain/duration.ts';
+import type { Policy, Workload } from '#domain/policy.ts';
+import type { FileMistake } from '#domain/policy-file.ts';
+import { nextDue } from '#domain/schedule.ts';
+import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
+import { problemOf } from './aws-problems.ts';
+import { collisions } from './collisions.ts';
+import { chooseAccount } from './connect.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { validPolicy, workloadsOf } from './policy.ts';
+import { plannedVolumes } from './planned-volumes.ts';
+import type { Shell } from './shell.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { inZone } from './times.ts';
+
+const input = z.object({ workload: z.optional(z.string()) });
+
+export interface Planned {
+  readonly workload: Workload;
+  readonly found: WorkloadPlan;
+  readonly nextMs: number | undefined;
+}
+
+export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
+  const { workload } = z.parse(input, typed);
+  const { policy, notes } = validPolicy(settings.policy);
+  const chosen = workloadsOf(policy, workload, settings.policy);
+  chooseAccount(settings);
+  const plans = await Promise.all(chosen.map((each) => planOne(each, policy)));
+  const warnings = [...notes.map(noteWords), ...collisions(plans, Date.now())];
+  terminal.document({ workloads: plans.map(documentOf), warnings });
+  for (const plan of plans) show(terminal, plan);
+  for (const warning of warnings) terminal.line(`${terminal.paint('yellow', 'warning')}  ${warning}`);
+  return plans.some(({ found }) => found.refusals.length > 0) ? exitCodes.refused : exitCodes.done;
+}
+
+async function planOne(workload: Workload, policy: Policy): Promise<Planned> {
+  const others = policy.workloads.filter(({ name }) => name !== workload.name);
+  try {
+    const found = await planWorkload(workload, others);
+    return { workload, found, nextMs: nextDue(workload.schedule, Date.now()) };
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+const noteWords = ({ path, message }: FileMistake) => `${path.join('.')}: ${message}`;
+
+const documentOf = ({ workload, found, nextMs }: Planned) => ({
+  workload: workload.name,
+  volumes: plannedVolumes(found.plan),
+  hooks: found.plan.hooks,
+  onQuiesceFailure: found.plan.onQuiesceFailure,
+  nextRunAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
+  refusals: found.refusals,
+  ...(found.busy === undefined ? {} : { busy: found.busy }),
+});
+
+function show(terminal: Terminal, { workload, found, nextMs }: Planned): void {
+  const { timeZone } = workload.schedule;
+  const next = nextMs === undefined ? 'never' : `${inZone(nextMs, timeZone)} ${timeZone}`;
+  terminal.line(`${terminal.paint('bold', workload.name)}  next run ${next}, RPO ${durationWords(workload.objectives.rpoMinutes * 60_000)}`);
+  terminal.line(`  held still by: ${hookWords(workload)}`);
+  terminal.line(table(terminal, ['Instance', 'Device', 'Volume', 'Size', 'Type', 'Tier'], rowsOf(found), { indent: 2 }));
+  if (found.busy !== undefined) terminal.line(`  ${terminal.paint('yellow', 'busy')}     ${found.busy}`);
+  for (const refusal of found.refusals) terminal.line(`  ${terminal.paint('red', 'refused')}  ${refusal}`);
+  terminal.line();
+}
+
+const rowsOf = ({ plan }: WorkloadPlan) =>
+  plannedVolumes(plan).map(({ instance, device, volume, sizeGib, type, tier }) => [
+    instance,
+    device,
+    volume,
+    `${sizeGib} GiB`,
+    type,
+    String(tier),
+  ]);
+
+function hookWords({ hooks, onQuiesceFailure }: Workload): string {
+  if (hooks.length === 0) return 'nothing; its points are crash-consistent';
+  const each = hooks.map(({ kind, deadlineSeconds }) => `${kind} (at most ${deadlineSeconds} s)`).join(', then ');
+  return `${each}; when that fails: ${onQuiesceFailure}`;
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import type { RunPlan } from '#domain/run.ts';
+
+export interface PlannedVolume {
+  readonly instance: string;
+  readonly device: string;
+  readonly volume: string;
+  readonly sizeGib: number;
+  readonly type: string;
+  readonly tier: number;
+}
+
+/** As the EBS provider's `EbsPlan` has it; another kind's detail shows as its resource only. */
+const ebsDetail = z.object({
+  volumes: z.array(z.object({ device: z.string(), volumeId: z.string(), sizeGib: z.number(), type: z.string() })),
+});
+
+/** The volumes that a run would take, by tier and device. */
+export const plannedVolumes = ({ members }: RunPlan): readonly PlannedVolume[] =>
+  members
+    .flatMap(({ resource, tier, detail }) => {
+      const parsed = z.safeParse(ebsDetail, detail);
+      if (!parsed.success) return [{ instance: resource, device: '', volume: '', sizeGib: 0, type: '', tier }];
+      return parsed.data.volumes.map(({ device, volumeId, sizeGib, type }) => ({
+        ...{ instance: resource, device, volume: volumeId, sizeGib, type, tier },
+      }));
+    })
+    .sort((one, other) => one.tier - other.tier || one.device.localeCompare(other.device));

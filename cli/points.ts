@@ -1,0 +1,98 @@
+/** `holdfast points`: what can be recovered, newest first. */
+import * as z from 'zod/mini';
+import { durationWords } from '#domain/duration.ts';
+import { expiryOf } from '#domain/expiry.ts';
+import type { Point } from '#domain/point.ts';
+import type { Workload } from '#domain/policy.ts';
+import { pointsOf } from '#ledger/points.ts';
+import { providers } from '#providers/index.ts';
+import { problemOf } from './aws-problems.ts';
+import { connect } from './connect.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { knownWorkload, validPolicy } from './policy.ts';
+import type { Shell } from './shell.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { ago, measured, utc } from './times.ts';
+
+const input = z.object({
+  workload: z.optional(z.string()),
+  evidence: z._default(z.boolean(), false),
+  fromTags: z._default(z.boolean(), false),
+});
+
+interface Listed {
+  readonly workload: string;
+  /** As the policy file has it, for when its points expire. */
+  readonly known: Workload | undefined;
+  readonly points: readonly Point[];
+}
+
+export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
+  const { workload, evidence, fromTags } = z.parse(input, typed);
+  const names = workload === undefined ? validPolicy(settings.policy).policy.workloads.map(({ name }) => name) : [workload];
+  const { nowMs } = await connect(settings);
+  const listed = await Promise.all(
+    names.map(async (name): Promise<Listed> => ({
+      ...{ workload: name, known: knownWorkload(settings.policy, name), points: await pointsFrom(name, fromTags) },
+    })),
+  );
+  terminal.document({ points: listed.flatMap((each) => each.points.map((point) => documentOf(point, each.known))) });
+  for (const each of listed) show(terminal, each, nowMs(), evidence);
+  return exitCodes.done;
+}
+
+async function pointsFrom(workload: string, fromTags: boolean): Promise<readonly Point[]> {
+  try {
+    if (!fromTags) return await pointsOf(workload);
+    const found = await Promise.all(providers.map((provider) => provider.pointsFromTags(workload)));
+    return found.flat();
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+const expiresAt = (point: Point, workload: Workload | undefined) =>
+  workload === undefined ? undefined : expiryOf(workload, point.takenAt);
+
+const documentOf = (point: Point, workload: Workload | undefined) => ({
+  ...point,
+  state: stateOf(point),
+  expiresAt: expiresAt(point, workload) ?? null,
+});
+
+export function stateOf({ retire }: Point): 'sealed' | 'retiring' | 'retired' {
+  if (retire === undefined) return 'sealed';
+  return retire.doneAt === undefined ? 'retiring' : 'retired';
+}
+
+function show(terminal: Terminal, { workload, known, points }: Listed, nowMs: number, evidence: boolean): void {
+  terminal.line(`${terminal.paint('bold', workload)}  ${points.length === 1 ? '1 point' : `${points.length} points`}`);
+  if (points.length === 0) terminal.line(`  None yet. Take one: npx holdfast backup ${workload}`);
+  if (points.length > 0 && !evidence) {
+    const head = ['Point', 'Age', 'Verdict', 'Parts', 'Held', 'Expires', 'State'];
+    terminal.line(table(terminal, head, points.map((point) => rowOf(point, known, nowMs)), { indent: 2, wraps: 2 }));
+  }
+  if (evidence) for (const point of points) showEvidence(terminal, point, nowMs);
+  terminal.line();
+}
+
+function rowOf(point: Point, workload: Workload | undefined, nowMs: number): string[] {
+  const { verdict, artifacts, takenAt } = point;
+  return [
+    point.id,
+    durationWords(nowMs - Date.parse(takenAt)),
+    verdict.consistency,
+    String(artifacts.length),
+    verdict.windowMs === undefined ? '-' : measured(verdict.windowMs),
+    expiresAt(point, workload)?.slice(0, 10) ?? '?',
+    stateOf(point),
+  ];
+}
+
+function showEvidence(terminal: Terminal, point: Point, nowMs: number): void {
+  terminal.line(`  ${point.id}  ${terminal.paint('bold', point.verdict.consistency)}, ${stateOf(point)}`);
+  terminal.line(`    taken ${utc(point.takenAt)} (${ago(point.takenAt, nowMs)}), sealed ${utc(point.sealedAt)}`);
+  for (const sentence of point.verdict.evidence) terminal.line(`    - ${sentence}`);
+  for (const { id, source, startedAt } of point.artifacts) terminal.line(`    ${id}  copy of ${source}, begun ${utc(startedAt)}`);
+}

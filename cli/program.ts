@@ -1,0 +1,68 @@
+import { Command, Option } from 'commander';
+import { type CommandSpec, commands, type OptionSpec } from './commands.ts';
+import { exitCodeWords } from './exit-codes.ts';
+
+/** What was typed: the command, its arguments and options by name. */
+export type Dispatch = (spec: CommandSpec, typed: Readonly<Record<string, unknown>>) => Promise<void>;
+
+const shared: readonly OptionSpec[] = [
+  { flags: '--policy <file>', description: 'policy file (default: holdfast.yaml)' },
+  { flags: '--stack <name>', description: 'CloudFormation stack (default: Holdfast)' },
+  { flags: '--region <name>', description: 'AWS Region (default: as for the AWS CLI)' },
+  { flags: '--profile <name>', description: 'AWS profile (default: as for the AWS CLI)' },
+  { flags: '--json', description: 'one JSON document, or JSON lines for what progresses' },
+  { flags: '--no-color', description: 'no colours (NO_COLOR does the same)' },
+  { flags: '--debug', description: 'stack traces' },
+];
+
+/** The command line; parsing throws commander's CommanderError in place of ending the process. */
+export function createProgram(version: string, dispatch: Dispatch): Command {
+  const program = new Command('holdfast')
+    .description('Backs up stateful workloads on AWS so that they can be trusted, and brings them back.')
+    .version(version, '--version')
+    .exitOverride()
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .showHelpAfterError('Try: npx holdfast --help')
+    .addHelpText('after', () => closing);
+  for (const spec of commands) program.addCommand(commandOf(spec, dispatch));
+  return program;
+}
+
+function commandOf(spec: CommandSpec, dispatch: Dispatch): Command {
+  const [name = '', ...names] = spec.usage.split(' ');
+  const command = new Command(name)
+    .summary(spec.summary)
+    .description(spec.description)
+    .exitOverride()
+    .helpOption('--help', 'show this help')
+    .showHelpAfterError(`Try: npx holdfast ${name} --help`)
+    .addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  npx holdfast ${example}`).join('\n')}`);
+  for (const each of names) command.argument(each);
+  for (const option of spec.options) command.addOption(optionOf(option));
+  for (const option of shared) command.addOption(optionOf(option).helpGroup('Options of every command:'));
+  return command.action(async () => {
+    const args: readonly unknown[] = command.processedArgs;
+    const given = names.map((each, index) => [each.slice(1, -1), args[index]]);
+    await dispatch(spec, { ...command.opts(), ...Object.fromEntries(given) });
+  });
+}
+
+const optionOf = ({ flags, description, conflicts = [] }: OptionSpec): Option =>
+  new Option(flags, description).conflicts([...conflicts]);
+
+const closing = `
+A first look, without an AWS account:
+  npm run demo                    a night, a failure and a recovery in a simulated region
+  npx holdfast region             the same region, to type these commands at
+
+With an account:
+  npx holdfast validate           is the policy right?
+  npx holdfast plan               what will it back up?
+  npx cdk deploy                  from now on it does
+  npx holdfast status             how does everything stand?
+  npx holdfast recover appliance  bring it back
+
+Exit codes:
+${exitCodeWords.map(([code, words]) => `  ${String(code).padEnd(4)} ${words}`).join('\n')}
+`;

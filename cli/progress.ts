@@ -1,0 +1,94 @@
+/** Progress through phases: a live list on a terminal, plain lines elsewhere, JSON lines with `--json`. */
+import { Listr } from 'listr2';
+import type { Terminal } from './terminal.ts';
+
+export interface Phase {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface Report {
+  /** Where it is: earlier phases are over, or were not needed. An id that is not among the phases changes nothing. */
+  readonly phase: string;
+  readonly detail?: string;
+  /** The phase before this one ended in failure. */
+  readonly failed?: string;
+}
+
+interface Slot {
+  readonly phase: Phase;
+  readonly begun: PromiseWithResolvers<boolean>;
+  readonly ended: PromiseWithResolvers<string | undefined>;
+  detail: string | undefined;
+  show: (detail: string) => void;
+}
+
+/**
+ * Runs `work`, showing what it reports. With `--json` nothing is shown: the work writes its own events.
+ * @returns what the work returns; rejects as it does
+ */
+export async function withProgress<Result>(
+  terminal: Terminal,
+  phases: readonly Phase[],
+  work: (report: (report: Report) => void) => Promise<Result>,
+): Promise<Result> {
+  if (terminal.json) return work(() => undefined);
+  const slots = phases.map(slotOf);
+  const shown = new Listr(slots.map(taskOf), {
+    exitOnError: false,
+    registerSignalListeners: false,
+    fallbackRenderer: 'simple',
+    rendererOptions: { collapseErrors: false },
+  }).run();
+  try {
+    return await work((report) => take(slots, report));
+  } finally {
+    for (const slot of slots) close(slot);
+    await shown;
+  }
+}
+
+const slotOf = (phase: Phase): Slot => ({
+  phase,
+  begun: Promise.withResolvers(),
+  ended: Promise.withResolvers(),
+  detail: undefined,
+  show: () => undefined,
+});
+
+interface Task {
+  title?: string | undefined;
+  output?: string | undefined;
+  skip(message?: string): void;
+}
+
+const taskOf = (slot: Slot) => ({
+  title: slot.phase.title,
+  task: async (_: unknown, task: Task): Promise<void> => {
+    if (!(await slot.begun.promise)) return task.skip(`${slot.phase.title}: not needed`);
+    slot.show = (detail) => {
+      task.output = detail;
+    };
+    if (slot.detail !== undefined) slot.show(slot.detail);
+    const failure = await slot.ended.promise;
+    if (failure !== undefined) throw new Error(failure);
+    if (slot.detail !== undefined) task.title = `${slot.phase.title} (${slot.detail})`;
+  },
+});
+
+function take(slots: readonly Slot[], { phase, detail, failed }: Report): void {
+  const index = slots.findIndex((slot) => slot.phase.id === phase);
+  for (const slot of slots.slice(0, Math.max(0, index))) close(slot, failed);
+  const slot = slots[index];
+  if (slot === undefined) return;
+  slot.begun.resolve(true);
+  if (detail === undefined || detail === slot.detail) return;
+  slot.detail = detail;
+  slot.show(detail);
+}
+
+/** Only a phase that had begun, and not ended, can fail: settled promises ignore a second answer. */
+function close(slot: Slot, failure?: string): void {
+  slot.begun.resolve(false);
+  slot.ended.resolve(failure);
+}

@@ -1,0 +1,105 @@
+/** `holdfast recover`: shows the plan, asks, brings a point back, and watches. */
+import * as z from 'zod/mini';
+import type { RecoveryRequest } from '#domain/recovery.ts';
+import { startExecution } from '#platform/executions.ts';
+import { problemOf } from './aws-problems.ts';
+import { callerArn } from './caller.ts';
+import { type Connection, connect } from './connect.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { knownWorkload } from './policy.ts';
+import { Problem, untouched } from './problem.ts';
+import { type Rehearsal, rehearseRecovery } from './rehearse-recovery.ts';
+import type { Shell } from './shell.ts';
+import { showRehearsal } from './show-rehearsal.ts';
+import type { Terminal } from './terminal.ts';
+import { stamp } from './times.ts';
+import { watchRecovery } from './watch-recovery.ts';
+
+const input = z.object({
+  workload: z.string(),
+  point: z.optional(z.string()),
+  before: z.optional(z.string()),
+  toInstance: z.optional(z.string()),
+  volume: z.optional(z.array(z.string())),
+  reason: z.optional(z.string()),
+  dryRun: z._default(z.boolean(), false),
+  yes: z._default(z.boolean(), false),
+});
+type Input = z.infer<typeof input>;
+
+export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
+  const wanted = z.parse(input, typed);
+  const { terminal, settings } = shell;
+  if (!wanted.dryRun && !wanted.yes && !terminal.interactive) throw nobodyToAsk(wanted.workload);
+  const before = wanted.before === undefined ? undefined : isoTime(wanted.before);
+  const connection = await connect(settings);
+  const request = requestOf({ ...wanted, before }, await callerArn());
+  const rehearsal = await rehearse(connection, request);
+  await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs() });
+  if (wanted.dryRun) return afterDryRun(terminal, rehearsal);
+  if (!wanted.yes) await confirm(terminal, wanted.workload);
+  const id = await start(connection, pinned(request, rehearsal));
+  terminal.event({ event: 'begun', recoveryId: id });
+  const rtoMinutes = knownWorkload(settings.policy, wanted.workload)?.objectives.rtoMinutes;
+  return watchRecovery(terminal, { machineArn: connection.recoverMachine, workload: wanted.workload, id }, rtoMinutes);
+}
+
+const nobodyToAsk = (workload: string) =>
+  new Problem({
+    exitCode: exitCodes.usage,
+    what: `A recovery of ${workload} replaces its volumes, and there is nobody to ask: this is not a terminal.`,
+    safe: untouched,
+    next: `Give --yes, or look first: npx holdfast recover ${workload} --dry-run`,
+  });
+
+function isoTime(text: string): string {
+  const ms = Date.parse(text);
+  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
+  throw new Problem({
+    exitCode: exitCodes.usage,
+    what: `--before takes a time such as 2026-11-21T03:00:00Z, not "${text}".`,
+    safe: untouched,
+  });
+}
+
+function requestOf({ workload, point, before, toInstance, volume, reason }: Input, requestedBy: string): RecoveryRequest {
+  return {
+    workload,
+    requestedBy,
+    ...(point === undefined ? {} : { point }),
+    ...(before === undefined ? {} : { before }),
+    ...(toInstance === undefined ? {} : { toInstance }),
+    ...(volume === undefined ? {} : { volumes: volume }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+const rehearse = ({ recoverMachine, nowMs }: Connection, request: RecoveryRequest): Promise<Rehearsal> =>
+  rehearseRecovery(recoverMachine, `${request.workload}-plan-${stamp(nowMs())}`, request);
+
+/** What was shown is what is done: `latest` must not become another point between the plan and the confirmation. */
+function pinned({ before, ...request }: RecoveryRequest, { point }: Rehearsal): RecoveryRequest {
+  return { ...request, point };
+}
+
+async function start({ recoverMachine, nowMs }: Connection, request: RecoveryRequest): Promise<string> {
+  const id = `${request.workload}-recover-${stamp(nowMs())}`;
+  try {
+    await startExecution(recoverMachine, id, request);
+    return id;
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+function afterDryRun(terminal: Terminal, { workload, point }: Rehearsal): ExitCode {
+  terminal.line(`This was a dry run: ${untouched.toLowerCase()} To do it:`);
+  terminal.line(`    npx holdfast recover ${workload} --point ${point}`);
+  return exitCodes.done;
+}
+
+async function confirm(terminal: Terminal, workload: string): Promise<void> {
+  const answer = await terminal.ask(`The workload goes down for some minutes. Type its name (${workload}) to go on: `);
+  if (answer === workload) return;
+  throw new Problem({ exitCode: exitCodes.usage, what: 'Not confirmed.', safe: untouched });
+}

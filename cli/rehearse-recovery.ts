@@ -1,0 +1,64 @@
+/** The dry run: an execution of the recover machine that only plans. It changes nothing and takes no lease. */
+import { DescribeExecutionCommand, type DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import * as z from 'zod/mini';
+import type { RecoveryRequest } from '#domain/recovery.ts';
+import { caughtFailure } from '#platform/caught.ts';
+import { sfn } from '#platform/clients/sfn.ts';
+import { executionArn, startExecution } from '#platform/executions.ts';
+import { problemOf } from './aws-problems.ts';
+import { exitCodes } from './exit-codes.ts';
+import { Problem } from './problem.ts';
+import { wait } from './wait.ts';
+
+/** What `plan-recovery` answers to a dry run. */
+const rehearsal = z.object({
+  workload: z.string(),
+  point: z.string(),
+  takenAt: z.string(),
+  calls: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+export type Rehearsal = z.infer<typeof rehearsal>;
+
+const pollMs = 500;
+/** The task may take two minutes, and is tried again when AWS falters. */
+const limitMs = 10 * 60_000;
+
+/**
+ * @param name of the execution
+ * @throws Problem with exit code 3 and every refusal
+ */
+export async function rehearseRecovery(machineArn: string, name: string, request: RecoveryRequest): Promise<Rehearsal> {
+  try {
+    await startExecution(machineArn, name, { ...request, dryRun: true });
+    const ended = await endOf(executionArn(machineArn, name));
+    if (ended.status === 'SUCCEEDED') return z.parse(rehearsal, JSON.parse(ended.output ?? 'null'));
+    throw refusal(request.workload, ended);
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+async function endOf(arn: string): Promise<DescribeExecutionCommandOutput> {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += pollMs) {
+    const now = await describeExecution(arn);
+    if (now.status !== 'RUNNING') return now;
+    await wait(pollMs);
+  }
+  throw new Problem({ exitCode: exitCodes.failed, what: `The dry run ${arn} has not ended.`, safe: 'A dry run changes nothing.' });
+}
+
+export const describeExecution = (arn: string): Promise<DescribeExecutionCommandOutput> =>
+  sfn().send(new DescribeExecutionCommand({ executionArn: arn }));
+
+/** A failed execution that never touched anything, as a Problem. */
+export function refusal(workload: string, { error, cause, status }: DescribeExecutionCommandOutput): Problem {
+  const { name, message } = caughtFailure({ Error: error ?? status ?? 'Failed', Cause: cause ?? '' }, 'planning');
+  const isRefused = name === 'InvalidRequest' || name === 'BusyFault';
+  return new Problem({
+    exitCode: isRefused ? exitCodes.refused : exitCodes.failed,
+    what: `The recovery of ${workload} ${isRefused ? 'is refused' : `could not be planned (${name})`}:\n${message}`,
+    safe: `${workload} has not been touched.`,
+    next: `npx holdfast points ${workload}`,
+  });
+}

@@ -1,0 +1,40 @@
+/** The plan of a recovery, as it is shown before anybody is asked. */
+import * as z from 'zod/mini';
+import type { Point } from '#domain/point.ts';
+import type { RecoveryRequest } from '#domain/recovery.ts';
+import { readPoint } from '#ledger/points.ts';
+import type { Rehearsal } from './rehearse-recovery.ts';
+import type { Terminal } from './terminal.ts';
+import { ago, utc } from './times.ts';
+
+interface Asked {
+  readonly request: RecoveryRequest;
+  readonly nowMs: number;
+}
+
+export async function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, { request, nowMs }: Asked): Promise<void> {
+  const { workload, takenAt, calls, warnings } = rehearsal;
+  const point = await readPoint(workload, rehearsal.point);
+  const targets = request.toInstance === undefined ? instancesOf(point) : [request.toInstance];
+  terminal.event({ event: 'plan', ...rehearsal, targets, verdict: point?.verdict, ageMs: nowMs - Date.parse(takenAt) });
+  terminal.line(`${terminal.paint('bold', 'Plan')}  recovery of ${workload} from ${rehearsal.point}`);
+  terminal.line(`  data of   ${utc(takenAt)}, ${ago(takenAt, nowMs)}; what was written since is not in it`);
+  terminal.line(`  verdict   ${point?.verdict.consistency ?? 'known from the tags only'}`);
+  terminal.line(`  into      ${targets.join(', ') || 'where it came from'}`);
+  for (const warning of warnings) terminal.line(`  ${terminal.paint('yellow', 'warning')}   ${warning}`);
+  terminal.line(`  ${calls.length} calls would change something, in this order:`);
+  for (const [index, call] of calls.entries()) terminal.line(`  ${String(index + 1).padStart(4)}  ${call}`);
+  terminal.line();
+}
+
+const detail = z.object({ instanceId: z.string() });
+
+/** The instances that a point came from. */
+export const instancesOf = (point: Point | undefined): readonly string[] => [
+  ...new Set(
+    (point?.artifacts ?? []).flatMap((artifact) => {
+      const parsed = z.safeParse(detail, artifact.detail);
+      return parsed.success ? [parsed.data.instanceId] : [];
+    }),
+  ),
+];

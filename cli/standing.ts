@@ -1,0 +1,73 @@
+/** How one workload stands, from the ledger. */
+import { type RpoState, rpoState } from '#domain/expectation.ts';
+import { releaseWords } from '#domain/mail/layout.ts';
+import type { Workload } from '#domain/policy.ts';
+import { livePoints } from '#domain/retention.ts';
+import { nextDue } from '#domain/schedule.ts';
+import { type StandingAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { type Lease, readLease } from '#ledger/lease.ts';
+import { pointsOf } from '#ledger/points.ts';
+import { hasEnded, recoveriesOf } from '#ledger/recoveries.ts';
+import { runsOf } from '#ledger/runs.ts';
+
+export interface Standing {
+  readonly workload: string;
+  readonly timeZone: string;
+  readonly lastRun?: {
+    readonly id: string;
+    readonly state: string;
+    readonly scheduledAt: string;
+    readonly endedAt?: string;
+    readonly failure?: string;
+    readonly release: string;
+  };
+  readonly newestPoint?: { readonly id: string; readonly takenAt: string; readonly consistency: string };
+  readonly rpo: RpoState;
+  /** ISO time; absent when the schedule is never due again. */
+  readonly nextRunAt?: string;
+  /** Whatever holds it still or down now. */
+  readonly heldBy?: Lease;
+  readonly alarms: readonly StandingAlarm[];
+  /** One that is under way, or the last one if it is stranded. */
+  readonly recovery?: { readonly id: string; readonly state: string; readonly startedAt: string; readonly leftovers: readonly string[] };
+}
+
+export async function standingOf(workload: Workload, nowMs: number): Promise<Standing> {
+  const { name, schedule } = workload;
+  const [[run], points, lease, alarms, recoveries] = await Promise.all([
+    runsOf(name, 1),
+    pointsOf(name),
+    readLease(name),
+    standingAlarms(name),
+    recoveriesOf(name),
+  ]);
+  const [newest] = livePoints(points);
+  const nextMs = nextDue(schedule, nowMs);
+  const held = lease !== undefined && Date.parse(lease.untilAt) > nowMs ? lease : undefined;
+  const recovery = recoveries.find((each, index) => !hasEnded(each) || (index === 0 && each.state === 'stranded'));
+  return {
+    workload: name,
+    timeZone: schedule.timeZone,
+    ...(run === undefined ? {} : { lastRun: lastRun(run) }),
+    ...(newest === undefined ? {} : { newestPoint: newestPoint(newest) }),
+    rpo: rpoState(workload, newest, nowMs),
+    ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
+    ...(held === undefined ? {} : { heldBy: held }),
+    alarms,
+    ...(recovery === undefined ? {} : { recovery: openRecovery(recovery) }),
+  };
+}
+
+function lastRun(run: Awaited<ReturnType<typeof runsOf>>[number]): NonNullable<Standing['lastRun']> {
+  const { id, state, scheduledAt, endedAt, failure } = run;
+  const ended = endedAt === undefined ? {} : { endedAt };
+  return { id, state, scheduledAt, ...ended, ...(failure === undefined ? {} : { failure: failure.message }), release: releaseWords(run) };
+}
+
+const newestPoint = ({ id, takenAt, verdict }: ReturnType<typeof livePoints>[number]) => ({
+  ...{ id, takenAt, consistency: verdict.consistency },
+});
+
+const openRecovery = ({ id, state, startedAt, leftovers = [] }: Awaited<ReturnType<typeof recoveriesOf>>[number]) => ({
+  ...{ id, state, startedAt, leftovers },
+});

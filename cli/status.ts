@@ -1,0 +1,56 @@
+/** `holdfast status`: how every workload stands. */
+import * as z from 'zod/mini';
+import { connect } from './connect.ts';
+import { problemOf } from './aws-problems.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { validPolicy, workloadsOf } from './policy.ts';
+import type { Shell } from './shell.ts';
+import { showStanding } from './show-standing.ts';
+import { type Standing, standingOf } from './standing.ts';
+import { utc } from './times.ts';
+import { wait } from './wait.ts';
+
+const input = z.object({ workload: z.optional(z.string()), watch: z._default(z.boolean(), false) });
+
+const redrawMs = 3000;
+/** Erases the screen and goes to its top: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
+const clearScreen = '\u001b[2J\u001b[H';
+
+export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
+  const { workload, watch } = z.parse(input, typed);
+  const { terminal } = shell;
+  if (!watch) {
+    const { standings, nowMs } = await look(shell, workload);
+    terminal.document({ at: new Date(nowMs).toISOString(), workloads: standings });
+    showStanding(terminal, standings, nowMs);
+    return exitCodes.done;
+  }
+  const stop = new AbortController();
+  const ignore = terminal.onInterrupt(() => stop.abort());
+  while (!stop.signal.aborted) {
+    const { standings, nowMs } = await look(shell, workload);
+    terminal.event({ at: new Date(nowMs).toISOString(), workloads: standings });
+    if (terminal.interactive) terminal.line(clearScreen);
+    terminal.line(`${utc(nowMs)}  (Ctrl-C ends watching)\n`);
+    showStanding(terminal, standings, nowMs);
+    await wait(redrawMs, stop.signal);
+  }
+  ignore();
+  return exitCodes.done;
+}
+
+interface Look {
+  readonly standings: readonly Standing[];
+  readonly nowMs: number;
+}
+
+async function look({ settings }: Shell, name: string | undefined): Promise<Look> {
+  const workloads = workloadsOf(validPolicy(settings.policy).policy, name, settings.policy);
+  const connection = await connect(settings);
+  const nowMs = connection.nowMs();
+  try {
+    return { standings: await Promise.all(workloads.map((each) => standingOf(each, nowMs))), nowMs };
+  } catch (error) {
+    throw problemOf(error);
+  }
+}

@@ -1,0 +1,70 @@
+/** Where a command writes to and asks: the only room that knows standard output, colours and Ctrl-C. */
+import { createInterface } from 'node:readline/promises';
+import { styleText } from 'node:util';
+
+export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
+
+export interface Terminal {
+  /** `--json`: documents and events only. */
+  readonly json: boolean;
+  /** A person is there to be asked. */
+  readonly interactive: boolean;
+  paint(colour: Colour, text: string): string;
+  /** A line for people; nothing with `--json`. */
+  line(text?: string): void;
+  /** To standard error, with and without `--json`. */
+  complain(text: string): void;
+  /** The one JSON document of a command that does not progress; nothing without `--json`. */
+  document(value: unknown): void;
+  /** One JSON line; nothing without `--json`. */
+  event(value: unknown): void;
+  /** What was typed, trimmed; undefined at the end of input. */
+  ask(question: string): Promise<string | undefined>;
+  /** Runs at Ctrl-C in place of dying. Returns a function that ends it. */
+  onInterrupt(run: () => void): () => void;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  /** False with `--no-color`. Colour also needs a terminal, and yields to NO_COLOR (https://no-color.org). */
+  readonly colour: boolean;
+}
+
+/** The process's own. */
+export function processTerminal({ json, colour }: TerminalOptions): Terminal {
+  const coloured = colour && process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const write = (text: string) => void process.stdout.write(`${text}\n`);
+  return {
+    json,
+    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    paint: (name, text) => (coloured ? styleText(name, text, { validateStream: false }) : text),
+    line: (text = '') => (json ? undefined : write(text)),
+    complain: (text) => void process.stderr.write(`${text}\n`),
+    document: (value) => (json ? write(JSON.stringify(value, null, 2)) : undefined),
+    event: (value) => (json ? write(JSON.stringify(value)) : undefined),
+    ask,
+    onInterrupt,
+  };
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
+  try {
+    return (await Promise.race([reader.question(question), ended]))?.trim();
+  } finally {
+    reader.close();
+  }
+}
+
+/** One Ctrl-C may arrive twice (from the terminal and from the parent), so a handler runs once. */
+function onInterrupt(run: () => void): () => void {
+  let asked = false;
+  const handler = () => {
+    if (asked) return;
+    asked = true;
+    run();
+  };
+  process.on('SIGINT', handler);
+  return () => void process.removeListener('SIGINT', handler);
+}

@@ -1,0 +1,35 @@
+/** `holdfast validate`: every mistake of a policy in one go. */
+import * as z from 'zod/mini';
+import type { FileMistake } from '#domain/policy-file.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { readPolicyFile } from './policy.ts';
+import type { Shell } from './shell.ts';
+import type { Terminal } from './terminal.ts';
+
+const input = z.object({ file: z.optional(z.string()) });
+
+export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
+  const file = z.parse(input, typed).file ?? settings.policy;
+  const read = readPolicyFile(file);
+  if ('policy' in read) {
+    const workloads = read.policy.workloads.map(({ name }) => name);
+    terminal.document({ file, valid: true, workloads, notes: read.notes });
+    for (const note of read.notes) show(terminal, file, note, 'note');
+    terminal.line(`${terminal.paint('green', 'valid')}  ${file}: ${workloads.length} workloads (${workloads.join(', ')})`);
+    return exitCodes.done;
+  }
+  terminal.document({ file, valid: false, mistakes: read.mistakes });
+  for (const mistake of read.mistakes) show(terminal, file, mistake, 'mistake');
+  terminal.line(`${terminal.paint('red', 'invalid')}  ${file}: ${read.mistakes.length} to mend`);
+  return exitCodes.usage;
+}
+
+function show(terminal: Terminal, file: string, mistake: FileMistake, kind: 'mistake' | 'note'): void {
+  const { line, column, path, message, expected, suggestion } = mistake;
+  const colour = kind === 'mistake' ? 'red' : 'yellow';
+  terminal.line(`${file}:${line}:${column}  ${terminal.paint(colour, kind)}  ${terminal.paint('bold', path.join('.'))}`);
+  terminal.line(`    ${message}`);
+  if (suggestion !== undefined) terminal.line(`    Did you mean ${terminal.paint('green', suggestion)}?`);
+  if (expected !== undefined) terminal.line(`    Expected: ${expected}`);
+  terminal.line();
+}

@@ -1,0 +1,73 @@
+/** How a recovery ends: the record first, then the lease and the mail; each can be repeated. */
+import { recoveryCommitted, recoveryRolledBack, recoveryStranded } from '#domain/mail/recovery-mails.ts';
+import type { Point } from '#domain/point.ts';
+import type { Recovery } from '#domain/recovery.ts';
+import { conclude, isForward } from '#domain/recovery-progress.ts';
+import { aboutWorkload } from '#ledger/about-workload.ts';
+import { dropLease, readLease } from '#ledger/lease.ts';
+import { oweNotice } from '#ledger/notices.ts';
+import { readPoint } from '#ledger/points.ts';
+import { changeRecovery } from '#ledger/recoveries.ts';
+import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { wakeReport } from '#platform/wake-report.ts';
+import type { RecoveryKey } from './advance-recovery.ts';
+
+/** The commit point is one write to the ledger; what follows is told to people, and must not undo it. */
+export async function endCommitted({ workload, recoveryId }: RecoveryKey): Promise<Recovery | undefined> {
+  const recovery = await changeRecovery(workload, recoveryId, (now) =>
+    isForward(now) ? conclude(now, 'committed', new Date().toISOString()) : undefined,
+  );
+  if (recovery?.state !== 'committed') return recovery;
+  await dropLease(workload, recoveryId);
+  const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
+  const point = (await readPoint(workload, recovery.pointId)) ?? forgotten(recovery);
+  await owe(recovery, 'reports', recoveryCommitted({ ...about, point }));
+  return recovery;
+}
+
+export async function endRolledBack({ workload, recoveryId }: RecoveryKey): Promise<void> {
+  const recovery = await changeRecovery(workload, recoveryId, (now) =>
+    now.state === 'rolling-back' ? conclude(now, 'rolled-back', new Date().toISOString()) : undefined,
+  );
+  if (recovery?.state !== 'rolled-back') return;
+  await dropLease(workload, recoveryId);
+  const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
+  await owe(recovery, 'failures', recoveryRolledBack(about));
+}
+
+/** The lease stays until its end: nothing may back up or recover a workload that is half built. */
+export async function endStranded({ workload, recoveryId }: RecoveryKey, leftovers: readonly string[]): Promise<void> {
+  const lease = await readLease(workload);
+  const held = lease?.holder === recoveryId ? [heldUntil(workload, lease.untilAt)] : [];
+  const recovery = await changeRecovery(workload, recoveryId, (now) =>
+    now.state === 'committed' || now.state === 'rolled-back' || now.state === 'stranded'
+      ? undefined
+      : conclude(now, 'stranded', new Date().toISOString(), [...leftovers, ...held]),
+  );
+  if (recovery?.state !== 'stranded') return;
+  const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
+  await owe(recovery, 'failures', recoveryStranded(about));
+}
+
+const heldUntil = (workload: string, untilAt: string): string =>
+  `Until ${untilAt} no backup and no other recovery of ${workload} is begun, so that nothing captures this state.`;
+
+/** A point that the ledger has lost since. */
+const forgotten = ({ pointId, workload }: Recovery): Point => ({
+  id: pointId,
+  workload,
+  takenAt: 'an unknown time',
+  sealedAt: '',
+  artifacts: [],
+  verdict: { consistency: 'crash-consistent', evidence: [] },
+});
+
+async function owe(
+  { id, workload, state }: Recovery,
+  audience: 'failures' | 'reports',
+  mail: { readonly subject: string; readonly body: string },
+): Promise<void> {
+  const createdAt = new Date().toISOString();
+  await oweNotice({ id: `recovery/${id}/${state}`, audience, workloads: [workload], createdAt, ...mail });
+  await wakeReport();
+}

@@ -1,0 +1,48 @@
+/** When even rolling back failed: writes down which volume is where and the commands to finish by hand, and calls a person. */
+import * as z from 'zod/mini';
+import { invariantBroken } from '#domain/faults.ts';
+import type { RecoveryState, RecoveryTarget } from '#domain/recovery.ts';
+import { endStranded } from '#flows/end-recovery.ts';
+import { readRecovery } from '#ledger/recoveries.ts';
+import { asFault } from '#platform/aws-errors.ts';
+import { caughtFailure, caughtSchema } from '#platform/caught.ts';
+import { step } from '#platform/step.ts';
+import { providerOf } from '#providers/index.ts';
+
+export const input = z.object({
+  workload: z.string(),
+  recoveryId: z.string(),
+  rollBackFailure: z.optional(caughtSchema),
+});
+type Input = z.infer<typeof input>;
+
+export interface Output {
+  readonly workload: string;
+  readonly recoveryId: string;
+  readonly state: RecoveryState;
+}
+
+export async function abandonRecovery({ workload, recoveryId, rollBackFailure }: Input): Promise<Output> {
+  const recovery = await readRecovery(workload, recoveryId);
+  if (recovery === undefined) throw invariantBroken(`The recovery ${recoveryId} is not in the ledger.`);
+  const lines = await Promise.all(
+    recovery.plan.targets.map((target) =>
+      providerOf(target.kind)
+        .restore.leftovers(target, recovery)
+        .catch((error: unknown) => [unknown(target, error)]),
+    ),
+  );
+  await endStranded({ workload, recoveryId }, [...whyNotBack(rollBackFailure), ...lines.flat()]);
+  return { workload, recoveryId, state: 'stranded' };
+}
+
+const unknown = ({ resource }: RecoveryTarget, error: unknown): string =>
+  `What is where at ${resource} could not be found out: ${asFault(error, `looking at ${resource}`).message}`;
+
+function whyNotBack(caught: Input['rollBackFailure']): readonly string[] {
+  if (caught === undefined) return [];
+  const { name, message } = caughtFailure(caught, 'rolling back');
+  return [`Why it could not be rolled back: ${name}: ${message}`];
+}
+
+export const handler = step('abandon-recovery', input, abandonRecovery);

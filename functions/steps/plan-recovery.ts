@@ -1,0 +1,128 @@
+/** Finds every reason why a recovery could not be, takes the workload's lease, and writes down what will be done, before it is. */
+import * as z from 'zod/mini';
+import { invalidRequest } from '#domain/faults.ts';
+import { recoveryRefused } from '#domain/mail/recovery-mails.ts';
+import type { Workload } from '#domain/policy.ts';
+import type { Recovery, RecoveryRequest } from '#domain/recovery.ts';
+import { leaseHours } from '#domain/recovery-progress.ts';
+import type { Progress } from '#flows/advance-recovery.ts';
+import { draftRecovery, type RecoveryDraft } from '#flows/draft-recovery.ts';
+import { aboutWorkload } from '#ledger/about-workload.ts';
+import { dropLease, type Lease, readLease, takeLease } from '#ledger/lease.ts';
+import { oweNotice } from '#ledger/notices.ts';
+import { createPoint } from '#ledger/points.ts';
+import { createRecovery, readRecovery } from '#ledger/recoveries.ts';
+import { asFault } from '#platform/aws-errors.ts';
+import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { step } from '#platform/step.ts';
+import { wakeReport } from '#platform/wake-report.ts';
+
+const words = z.string().check(z.maxLength(500));
+
+/** Strict: a misspelt `dryRun` must not recover for real. */
+const request = z.strictObject({
+  workload: words,
+  point: z.exactOptional(words),
+  before: z.exactOptional(words),
+  toInstance: z.exactOptional(words),
+  volumes: z.exactOptional(z.array(words)),
+  dryRun: z.exactOptional(z.boolean()),
+  requestedBy: z.exactOptional(words),
+  reason: z.exactOptional(words),
+});
+
+export const input = z.object({ request, execution: z.object({ name: z.string() }) });
+type Input = z.infer<typeof input>;
+
+export type Output = DryRun | (Progress & { readonly dryRun: false });
+
+/** Nothing was changed, and no lease taken. */
+export interface DryRun {
+  readonly dryRun: true;
+  readonly workload: string;
+  readonly point: string;
+  readonly takenAt: string;
+  readonly calls: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** @throws InvalidRequest with every refusal, one a line; also owes them to the failure addresses, unless it is a dry run */
+export async function planRecovery({ request, execution }: Input): Promise<Output> {
+  const workload = deployedWorkload(request.workload);
+  if (request.dryRun === true) return dryRun(workload, request);
+  const existing = await readRecovery(workload.name, execution.name);
+  if (existing === undefined) await begin(workload, request, execution.name);
+  else if (existing.state !== 'planned')
+    throw invalidRequest(`The recovery ${existing.id} has run: it is ${existing.state}.`);
+  return { workload: workload.name, recoveryId: execution.name, done: true, dryRun: false };
+}
+
+async function dryRun(workload: Workload, request: RecoveryRequest): Promise<DryRun> {
+  const { point, plan } = await draftRecovery(workload, request);
+  const lease = await readLease(workload.name);
+  const isHeld = lease !== undefined && lease.untilAt > new Date().toISOString();
+  const warnings = isHeld ? [...plan.warnings, `Now it would be refused: ${heldBy(lease)}`] : plan.warnings;
+  return {
+    dryRun: true,
+    workload: workload.name,
+    point: point.id,
+    takenAt: point.takenAt,
+    calls: plan.calls,
+    warnings,
+  };
+}
+
+async function begin(workload: Workload, request: RecoveryRequest, id: string): Promise<void> {
+  try {
+    const draft = await draftRecovery(workload, request);
+    await hold(workload.name, id);
+    await record(workload.name, request, id, draft);
+  } catch (error) {
+    const fault = asFault(error, `planning the recovery ${id}`);
+    if (fault.name === 'InvalidRequest') await oweRefusal(workload, request, id, fault.message);
+    throw fault;
+  }
+}
+
+async function hold(workload: string, holder: string): Promise<void> {
+  const now = Date.now();
+  const takenAt = new Date(now).toISOString();
+  const untilAt = new Date(now + leaseHours * 3_600_000).toISOString();
+  const lease = await takeLease(workload, { holder, kind: 'recovery', takenAt, untilAt });
+  if (!lease.taken) throw invalidRequest(heldBy(lease.by));
+}
+
+const heldBy = ({ kind, holder, takenAt, untilAt }: Lease): string =>
+  `The ${kind} ${holder} has held the workload since ${takenAt}, and holds it until ${untilAt} at the latest.`;
+
+/** The lease is given back when the record could not be written: nothing else would know of it. */
+async function record(workload: string, request: RecoveryRequest, id: string, draft: RecoveryDraft): Promise<void> {
+  const { point, plan, isFromTags } = draft;
+  const startedAt = new Date().toISOString();
+  const recovery: Recovery = {
+    id,
+    workload,
+    request,
+    pointId: point.id,
+    startedAt,
+    state: 'planned',
+    plan,
+    phases: [],
+  };
+  try {
+    if (isFromTags) await createPoint(point);
+    await createRecovery(recovery);
+  } catch (error) {
+    await dropLease(workload, id);
+    throw error;
+  }
+}
+
+async function oweRefusal(workload: Workload, request: RecoveryRequest, id: string, message: string): Promise<void> {
+  const about = { ...(await aboutWorkload(workload)), request, refusals: message.split('\n') };
+  const owed = { audience: 'failures', workloads: [workload.name], createdAt: new Date().toISOString() } as const;
+  await oweNotice({ ...owed, id: `recovery/${id}/refused`, ...recoveryRefused(about) });
+  await wakeReport();
+}
+
+export const handler = step('plan-recovery', input, planRecovery);

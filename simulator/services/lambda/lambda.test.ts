@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createKernel, type OpenKernel } from '../../kernel/create-kernel.ts';
+import { ApiError } from '../../kernel/service.ts';
+import { installVirtualTime, type VirtualTime } from '../../kernel/virtual-time.ts';
+import type { InnerCall } from '../perform.ts';
+import { createLambda, type Lambda } from './create-lambda.ts';
+import type { FunctionSettings } from './function-settings.ts';
+import { currentScope, guardCall } from './invocation-scope.ts';
+
+const CODE = `
+const atLoad = process.env.COLOUR;
+let count = 0;
+export const echo = (event) => ({ event, atLoad, now: process.env.COLOUR, count: ++count, home: process.env.HOME ?? null });
+export const slow = (event) => new Promise((resolve) => setTimeout(() => resolve('late'), event.ms));
+export const fail = () => { throw Object.assign(new Error('no'), { name: 'BusyFault', code: 42 }); };
+export const noisy = () => { console.log('one', { two: 2 }); process.stdout.write(JSON.stringify({ _aws: { CloudWatchMetrics: [{ Namespace: 'Holdfast', Dimensions: [['workload']], Metrics: [{ Name: 'Runs' }] }] }, workload: 'db', Runs: 3 }) + '\\n'); };
+export const calls = async () => { await globalThis.awsCall(); await globalThis.awsCall(); return 'done'; };
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'lambda-test-'));
+writeFileSync(join(folder, 'index.mjs'), CODE);
+
+let time: VirtualTime;
+let kernel: OpenKernel;
+let lambda: Lambda;
+let performed: InnerCall[];
+let metrics: string[];
+
+function settings(handler: string, more: Partial<FunctionSettings> = {}): FunctionSettings {
+  return {
+    ...{ name: handler, arn: `arn:aws:lambda:eu-west-1:111122223333:function:${handler}` },
+    ...{ codeDirectory: folder, handler: `index.${handler}`, roleArn: 'arn:aws:iam::111122223333:role/r' },
+    ...{ accessKeyId: 'ASIA', environment: { COLOUR: handler }, timeoutSeconds: 3, memoryMib: 128, ...more },
+  };
+}
+
+async function settled<Result>(work: Promise<Result>): Promise<Result> {
+  let done = false;
+  const end = () => {
+    done = true;
+  };
+  work.then(end, end);
+  await time.until(() => done, 86_400_000);
+  return work;
+}
+
+async function invoke(name: string, event: unknown = {}, type = 'RequestResponse') {
+  const caller = { kind: 'operator', arn: '', name: '' } as const;
+  const call = { id: '', service: 'lambda', operation: 'Invoke', caller, timeMs: 0 };
+  const input = {
+    FunctionName: name,
+    InvocationType: type,
+    Payload: new Uint8Array(Buffer.from(JSON.stringify(event))),
+  };
+  const reply: { FunctionError?: string; Payload?: Uint8Array } = Object(await lambda.operations.Invoke?.(input, call));
+  return {
+    error: reply.FunctionError,
+    payload: reply.Payload ? JSON.parse(Buffer.from(reply.Payload).toString()) : null,
+  };
+}
+
+beforeEach(() => {
+  time = installVirtualTime({ startMs: 1_000_000 });
+  kernel = createKernel({ seed: 1, account: '111122223333' });
+  [performed, metrics] = [[], []];
+  lambda = createLambda(kernel, {
+    perform: async (call) => void performed.push(call),
+    recordMetric: (namespace, name, dimensions, value) =>
+      void metrics.push(`${namespace} ${name} ${Object.values(dimensions)} ${value}`),
+  });
+});
+afterEach(() => {
+  lambda.close();
+  time.uninstall();
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a function', () => {
+  it('sees its own environment, from its module’s first line on, and nothing of this process', async () => {
+    await lambda.deploy(settings('echo'));
+    await lambda.deploy(settings('echo', { name: 'other', environment: { COLOUR: 'red' } }));
+    const [echo, other] = [await settled(invoke('echo', { a: 1 })), await settled(invoke('other'))];
+    expect(echo.payload).toEqual({ event: { a: 1 }, atLoad: 'echo', now: 'echo', count: 1, home: null });
+    expect(other.payload).toMatchObject({ atLoad: 'red', now: 'red', count: 1 });
+    expect(process.env.COLOUR).toBeUndefined();
+  });
+
+  it('starts cold once, then warm, and cold again after idling', async () => {
+    await lambda.deploy(settings('echo'));
+    const durations: number[] = [];
+    for (const idleMs of [0, 0, 3_600_000]) {
+      await time.advance(idleMs);
+      const startedMs = kernel.clock.nowMs();
+      await settled(invoke('echo'));
+      durations.push(kernel.clock.nowMs() - startedMs);
+    }
+    expect(durations).toEqual([300, 5, 300]);
+  });
+
+  it('answers a failure with name, message and trace only', async () => {
+    await lambda.deploy(settings('fail'));
+    const { error, payload } = await settled(invoke('fail'));
+    expect(error).toBe('Unhandled');
+    expect(Object.keys(payload)).toEqual(['errorType', 'errorMessage', 'trace']);
+    expect(payload).toMatchObject({ errorType: 'BusyFault', errorMessage: 'no' });
+    expect(metrics).toContain('AWS/Lambda Errors fail 1');
+  });
+
+  it('is killed at its time limit', async () => {
+    await lambda.deploy(settings('slow'));
+    const { payload } = await settled(invoke('slow', { ms: 60_000 }));
+    expect(payload.errorType).toBe('Sandbox.Timedout');
+    expect(payload.errorMessage).toContain('after 3.00 seconds');
+    expect((await settled(invoke('slow', { ms: 2000 }))).payload).toBe('late');
+  });
+
+  it('keeps what it writes, and turns embedded metrics into metrics', async () => {
+    await lambda.deploy(settings('noisy'));
+    await settled(invoke('noisy'));
+    expect(lambda.logs('noisy').map(({ text }) => text)[0]).toBe('one { two: 2 }');
+    expect(metrics).toContain('Holdfast Runs db 3');
+  });
+
+  it.each([
+    [0, 0],
+    [1, 1],
+  ])('planned to crash after %i calls has had the effect of %i', async (afterCalls, effects) => {
+    let effect = 0;
+    Reflect.set(globalThis, 'awsCall', () =>
+      guardCall(async () => {
+        expect(currentScope()).toBeUndefined();
+        effect += 1;
+      }),
+    );
+    await lambda.deploy(settings('calls'));
+    lambda.crash({ functionName: 'calls', afterCalls, skip: 1 });
+    expect((await settled(invoke('calls'))).payload).toBe('done');
+    effect = 0;
+    expect((await settled(invoke('calls'))).payload.errorType).toBe('Runtime.ExitError');
+    expect(effect).toBe(effects);
+    expect((await settled(invoke('calls'))).payload).toBe('done');
+  });
+
+  it('refuses more than its reserved concurrency', async () => {
+    await lambda.deploy(settings('slow', { reservedConcurrency: 1 }));
+    const first = invoke('slow', { ms: 1000 });
+    await expect(invoke('slow')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    expect((await settled(first)).payload).toBe('late');
+  });
+
+  it('fails at deployment when its module cannot start', async () => {
+    await expect(lambda.deploy(settings('nothing'))).rejects.toThrow('index.nothing is not a function');
+    await expect(lambda.deploy(settings('echo', { handler: 'absent.echo' }))).rejects.toThrow('absent.echo');
+    await expect(invoke('nothing')).rejects.toBeInstanceOf(ApiError);
+  });
+});
+
+describe('an asynchronous invocation', () => {
+  it('is tried again after one and two minutes, then goes to the failure destination', async () => {
+    await lambda.deploy(settings('fail'));
+    const queue = 'arn:aws:sqs:eu-west-1:111122223333:failures';
+    lambda.setAsync('fail', { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600, onFailureArn: queue });
+    await invoke('fail', { id: 7 }, 'Event');
+    await time.advance(170_000);
+    expect(metrics.filter((each) => each.includes('Invocations'))).toHaveLength(2);
+    await time.advance(60_000);
+    expect(metrics.filter((each) => each.includes('Invocations'))).toHaveLength(3);
+    expect(performed).toHaveLength(1);
+    expect(performed[0]).toMatchObject({ service: 'sqs', operation: 'SendMessage', caller: { name: 'function:fail' } });
+    const letter: { MessageBody?: string } = Object(performed[0]?.input);
+    expect(JSON.parse(letter.MessageBody ?? '')).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { id: 7 },
+      responsePayload: { errorType: 'BusyFault' },
+    });
+  });
+
+  it('without a destination is counted as lost', async () => {
+    await lambda.deploy(settings('fail'));
+    lambda.setAsync('fail', { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 });
+    await invoke('fail', {}, 'Event');
+    await time.advance(10_000);
+    expect(lambda.lost).toHaveLength(1);
+  });
+
+  it('waits while the function is throttled', async () => {
+    await lambda.deploy(settings('slow', { reservedConcurrency: 1 }));
+    for (let count = 0; count < 3; count += 1) await invoke('slow', { ms: 2000 }, 'Event');
+    await time.advance(60_000);
+    expect(metrics.filter((each) => each === 'AWS/Lambda Errors slow 0')).toHaveLength(3);
+  });
+});

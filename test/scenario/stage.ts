@@ -1,0 +1,78 @@
+/**
+ * A stage for scenarios: the simulated region with the synthesized stack deployed and a small fleet in it. What a scenario
+ * looks at is what an operator could see: EC2, guests, inboxes, executions, and the ledger by its own reading functions.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import { bundle } from '#infra/bundle.ts';
+import { Holdfast } from '#infra/holdfast.ts';
+import { createRegion, type Region, type RegionOptions } from '#simulator/region.ts';
+import type { Execution } from '#simulator/services/states/execution.ts';
+import { launchFleet } from './fleet.ts';
+import { nightly } from './policy.ts';
+
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** Where every scenario begins: two hours before the nightly backup. */
+export const startMs = Date.UTC(2026, 0, 15, 1, 0, 0);
+export const failuresAddress = 'ops@example.com';
+export const reportsAddress = 'backups@example.com';
+
+const operatorEnvironment = {
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
+  AWS_SECRET_ACCESS_KEY: 'simulated',
+};
+
+export interface Stage extends Region {
+  /** Outputs of the stack. */
+  readonly deployed: Readonly<Record<string, string>>;
+}
+
+export interface StageOptions extends RegionOptions {
+  readonly policy?: PolicyInput;
+}
+
+/** Opens a region, deploys the stack with `policy` (default: two workloads, nightly at 03:00 UTC) and launches the fleet. */
+export async function openStage({ policy = nightly(), ...options }: StageOptions = {}): Promise<Stage> {
+  const cdkOut = synthesize(policy);
+  const region = await createRegion({ startMs, reuseModules: true, ...options });
+  launchFleet(region);
+  await region.deploy(cdkOut, 'Holdfast');
+  const deployed = region.outputs('Holdfast');
+  // The ledger's own reading functions then work in the scenario, as they do in the command line.
+  Object.assign(process.env, { ...operatorEnvironment, HOLDFAST_STACK: 'Holdfast', HOLDFAST_TABLE: deployed.HoldfastLedger });
+  const close = () => {
+    region.close();
+    rmSync(cdkOut, { recursive: true, force: true });
+  };
+  return { ...region, deployed, close };
+}
+
+function synthesize(policy: PolicyInput): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'holdfast-stage-'));
+  const app = new App({ outdir, analyticsReporting: false });
+  new Holdfast(new Stack(app, 'Holdfast'), 'Default', { ...policy, bundlesDirectory: bundle().directory });
+  app.synth();
+  return outdir;
+}
+
+/** Lets time pass until the condition holds; fails with `what` when it does not within the limit. */
+export async function until(stage: Stage, what: string, condition: () => boolean, limitMs = hourMs): Promise<void> {
+  if (!(await stage.time.until(condition, limitMs))) throw new Error(`Not within ${limitMs / 1000} s: ${what}`);
+}
+
+/** Executions of one machine, by the output that names it. */
+export function executions(stage: Stage, machine: 'protect' | 'recover'): readonly Execution[] {
+  const arn = stage.deployed[machine === 'protect' ? 'HoldfastProtect' : 'HoldfastRecover'];
+  return stage.services.states.executions().filter(({ machineArn }) => machineArn === arn);
+}
+
+/** Subjects of the mail to an address, oldest first. */
+export const subjects = (stage: Stage, address = failuresAddress): readonly string[] =>
+  stage.inbox(address).map(({ subject }) => subject);

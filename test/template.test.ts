@@ -1,0 +1,396 @@
+/** The template as it would be deployed. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import { wildcards } from '#infra/acknowledgements.ts';
+import { functionTable, steps } from '#infra/function-table.ts';
+import { addHoldfastStack } from '#infra/holdfast-stack.ts';
+import {
+  emptyBundles,
+  examplePolicy,
+  managedPoliciesOf,
+  newApp,
+  statementsByRole,
+  statementsOf,
+  synthesize,
+} from './template/synthesize.ts';
+
+let template: ReturnType<typeof synthesize>;
+beforeAll(() => {
+  template = synthesize(examplePolicy);
+});
+
+const instance = (id: string) => ({
+  'Fn::Join': [
+    '',
+    [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      ':ec2:',
+      { Ref: 'AWS::Region' },
+      ':',
+      { Ref: 'AWS::AccountId' },
+      `:instance/${id}`,
+    ],
+  ],
+});
+
+describe('roles', () => {
+  test('allow named actions only', () => {
+    const actions = [...statementsByRole(template).values()].flat().flatMap(({ Action }) => Action);
+    expect(actions.length).toBeGreaterThan(100);
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+  test('take nothing from policies of AWS', () => {
+    expect(managedPoliciesOf(template)).toEqual([]);
+  });
+  test('belong to one function each', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const roles = new Set(functions.map(({ Properties }) => JSON.stringify(Properties.Role)));
+    expect(roles.size).toBe(steps.length);
+  });
+  test('of state machines invoke the functions that the definition names, and no others', () => {
+    const machines = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+    const byRole = statementsByRole(template);
+    expect(machines).toHaveLength(2);
+    for (const { Properties } of machines) {
+      const named: string[] = Object.values(Properties.DefinitionSubstitutions).map((arn) => JSON.stringify(arn));
+      const invoked = (byRole.get(Properties.RoleArn['Fn::GetAtt'][0]) ?? [])
+        .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
+        .flatMap(({ Resource }) => Resource)
+        .map((arn) => JSON.stringify(arn));
+      expect(invoked.sort()).toEqual(named.sort());
+    }
+  });
+  test('of the schedules can begin runs and leave dead letters', () => {
+    const actions = [...statementsByRole(template)]
+      .filter(([role]) => role.startsWith('SchedulesRole'))
+      .flatMap(([, statements]) => statements.flatMap(({ Action }) => Action));
+    expect(actions).toEqual(['lambda:InvokeFunction', 'sqs:SendMessage']);
+  });
+});
+
+describe('commands to guests', () => {
+  test('go to the instances that the policy names, by id or by all of the tags', () => {
+    for (const step of ['quiesce', 'release', 'settle', 'guard-execution']) {
+      const allowed = statementsOf(template, step, 'ssm:SendCommand').flatMap(({ Resource, Condition }) =>
+        [Resource].flat().map((resource) => ({ resource, condition: Condition })),
+      );
+      expect(allowed.filter(({ resource }) => !JSON.stringify(resource).includes(':document/'))).toEqual([
+        { resource: instance('i-0a1b2c3d4e5f60718'), condition: undefined },
+        {
+          resource: instance('*'),
+          condition: { StringEquals: { 'ssm:resourceTag/Name': 'orders-db', 'ssm:resourceTag/stage': 'live' } },
+        },
+      ]);
+    }
+  });
+  test('are scripts of Holdfast only', () => {
+    const documents = (step: string) =>
+      statementsOf(template, step, 'ssm:SendCommand')
+        .flatMap(({ Resource }) => Resource)
+        .flatMap((arn) => JSON.stringify(arn).match(/document\/.*?"Ref":"(\w+)"/)?.[1] ?? []);
+    expect(documents('quiesce').sort()).toEqual(['CommandDocument', 'FilesystemDocument']);
+    expect(documents('verify-recovery')).toEqual(['VerifyDocument']);
+  });
+  test('are not allowed at all where nothing is held still or verified', () => {
+    const { appliance } = examplePolicy.workloads;
+    if (appliance === undefined) throw new Error('The example has no appliance.');
+    const { quiesce: _, ...unheld } = appliance;
+    const bare = synthesize({ version: 1, workloads: { appliance: unheld } });
+    expect(steps.flatMap((step) => statementsOf(bare, step, 'ssm:SendCommand'))).toEqual([]);
+  });
+  test('may take as long as the longest deadline and half a minute to arrive', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', { Description: 'Holdfast: quiesce', Timeout: 120 + 30 });
+  });
+});
+
+describe('the ledger', () => {
+  test('is encrypted with a key of its own that rotates, can be restored, and outlives the stack with its key', () => {
+    const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+    template.hasResource('AWS::DynamoDB::Table', {
+      ...kept,
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: {
+          SSEEnabled: true,
+          SSEType: 'KMS',
+          KMSMasterKeyId: Match.objectLike({ 'Fn::GetAtt': [Match.stringLikeRegexp('^LedgerKey'), 'Arn'] }),
+        },
+      },
+    });
+    const keys = template.findResources('AWS::KMS::Key', { ...kept, Properties: { EnableKeyRotation: true } });
+    expect(Object.keys(keys)).toEqual([expect.stringMatching(/^LedgerKey/)]);
+  });
+  test('has the keys and the index that the functions use', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'open',
+          KeySchema: [
+            { AttributeName: 'open', KeyType: 'HASH' },
+            { AttributeName: 'since', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      TimeToLiveSpecification: Match.absent(),
+    });
+  });
+});
+
+describe('mail', () => {
+  const subscription = (topic: string, address: string, more: object) => ({
+    TopicArn: { Ref: Match.stringLikeRegexp(`^Topics${topic}`) },
+    Protocol: 'email',
+    Endpoint: address,
+    ...more,
+  });
+  test('goes unfiltered to an address of every workload, and filtered to the others', () => {
+    const filter = { FilterPolicy: { workload: ['appliance'] } };
+    const none = { FilterPolicy: Match.absent() };
+    template.hasResourceProperties('AWS::SNS::Subscription', subscription('Failures', 'ops@example.com', none));
+    template.hasResourceProperties('AWS::SNS::Subscription', subscription('Failures', 'owner@example.com', filter));
+    template.hasResourceProperties('AWS::SNS::Subscription', subscription('Reports', 'ops@example.com', filter));
+  });
+  test('of alarms, which no filter would let through, goes to everybody who is told of failures', () => {
+    for (const address of ['ops@example.com', 'owner@example.com']) {
+      template.hasResourceProperties(
+        'AWS::SNS::Subscription',
+        subscription('Alarms', address, { FilterPolicy: Match.absent() }),
+      );
+    }
+    template.resourceCountIs('AWS::SNS::Subscription', 5);
+  });
+  test('is encrypted with a key that alarms may use too', () => {
+    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          }),
+        ]),
+      },
+    });
+  });
+  test('can be sent to every topic over TLS only, and by alarms to theirs', () => {
+    const policies = Object.values(template.findResources('AWS::SNS::TopicPolicy')).map(
+      ({ Properties }) => Properties.PolicyDocument.Statement,
+    );
+    expect(policies).toHaveLength(3);
+    for (const statements of policies)
+      expect(statements).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    const byAlarms = policies.filter((statements) => JSON.stringify(statements).includes('"cloudwatch.amazonaws.com"'));
+    expect(byAlarms).toHaveLength(1);
+  });
+});
+
+describe('what fails in every attempt', () => {
+  test('is kept, of every function that events invoke', () => {
+    const invoked = steps.filter((step) => functionTable[step].byEvent);
+    expect(invoked).toHaveLength(7);
+    for (const step of invoked) {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Description: `Holdfast: ${step}`,
+        DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLetters'), 'Arn'] } },
+      });
+    }
+    template.resourcePropertiesCountIs('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 2 }, 7);
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: Duration.days(14).toSeconds(),
+    });
+  });
+});
+
+describe('schedules', () => {
+  test('begin runs at local time, and name the run after the scheduled time', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/London',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BeginRun'), 'Arn'] },
+        Input: '{"workload":"appliance","scheduledAt":"<aws.scheduler.scheduled-time>","trigger":"schedule"}',
+        RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 3 },
+        DeadLetterConfig: Match.anyValue(),
+      },
+    });
+    template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(12 hours)' });
+  });
+  test('wake each sweep', () => {
+    const rules = Object.values(template.findResources('AWS::Events::Rule')).flatMap(({ Properties }) =>
+      Properties.ScheduleExpression === undefined
+        ? []
+        : [[Properties.Targets[0].Arn['Fn::GetAtt'][0].replace(/Function.*/, ''), Properties.ScheduleExpression]],
+    );
+    expect(Object.fromEntries(rules)).toEqual({
+      Settle: 'rate(5 minutes)',
+      Report: 'rate(5 minutes)',
+      Retire: 'rate(1 hour)',
+      Watch: 'rate(1 hour)',
+      SendDigest: 'cron(0 7 * * ? *)',
+    });
+  });
+  test('are beside a guard that hears of both machines ending badly', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: {
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          stateMachineArn: [{ Ref: Match.stringLikeRegexp('^Protect') }, { Ref: Match.stringLikeRegexp('^Recover') }],
+        },
+      },
+      Targets: [{ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^GuardExecution'), 'Arn'] } }],
+    });
+  });
+});
+
+describe('alarms', () => {
+  test('go to their own topic, each of them', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms).toHaveLength(7);
+    for (const { Properties } of alarms) {
+      expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^TopicsAlarms/) }]);
+    }
+  });
+  test('take a silent watch for a broken one', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Invocations',
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      Period: 3600,
+      EvaluationPeriods: 2,
+    });
+  });
+});
+
+describe('state machines', () => {
+  test('are traced and logged without the data that passes through', () => {
+    template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'STANDARD',
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+  });
+});
+
+test('functions run on arm64 with Node 24', () => {
+  template.allResourcesProperties('AWS::Lambda::Function', {
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Handler: 'index.handler',
+  });
+});
+
+test('every step that has a handler is deployed', () => {
+  const folder = join(import.meta.dirname, '..', 'functions', 'steps');
+  const handlers = readdirSync(folder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .filter((file) => readFileSync(join(folder, file), 'utf8').includes('export const handler'));
+  expect(handlers.map((file) => file.slice(0, -'.ts'.length)).sort()).toEqual([...steps].sort());
+});
+
+test('the command line finds what it needs under names that do not change', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'HoldfastBeginRun',
+    'HoldfastLedger',
+    'HoldfastProtect',
+    'HoldfastRecover',
+    'HoldfastVersion',
+  ]);
+});
+
+describe('assets', () => {
+  const keysOf = (of: typeof template) =>
+    Object.values(of.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Code.S3Key);
+  test('are the same for the same policy', () => {
+    expect(keysOf(synthesize(examplePolicy))).toEqual(keysOf(template));
+  });
+  test('change with the policy, which the functions read', () => {
+    const { appliance } = examplePolicy.workloads;
+    if (appliance === undefined) throw new Error('The example has no appliance.');
+    const changed = { ...examplePolicy.workloads, appliance: { ...appliance, retention: { days: 31, minimum: 7 } } };
+    const before = new Set(keysOf(template));
+    expect(keysOf(synthesize({ ...examplePolicy, workloads: changed })).filter((key) => before.has(key))).toEqual([]);
+  });
+});
+
+describe('cdk-nag', () => {
+  const policyFile = 'holdfast.yaml';
+  const policyText = readFileSync(join(import.meta.dirname, '..', policyFile), 'utf8');
+  const props = { policyFile, policyText, bundlesDirectory: emptyBundles };
+  test('finds nothing that is not acknowledged', () => {
+    const app = newApp({ checked: true });
+    addHoldfastStack(app, props);
+    expect(() => app.synth()).not.toThrow();
+  });
+  test('is looking', () => {
+    const app = newApp();
+    new Topic(addHoldfastStack(app, props), 'Open');
+    expect(() => app.synth()).toThrow(/AwsSolutions-SNS3/);
+  });
+  test('is told of no wildcard that is not there', () => {
+    const roles = new Map(
+      [...statementsByRole(template)].map(([role, statements]) => [role.replace(/Role[0-9A-F]{8}$/, ''), statements]),
+    );
+    const unused = wildcards.flatMap(({ resource, steps }) =>
+      steps
+        .filter((step) => {
+          const pascal = step.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+          const resources = (roles.get(pascal) ?? []).flatMap(({ Resource }) => Resource).map(asNagWrites);
+          return !resources.includes(resource);
+        })
+        .map((step) => `${step}: ${resource}`),
+    );
+    expect(unused).toEqual([]);
+  });
+  test('is given a reason of its own for every wildcard', () => {
+    const reasons = wildcards.map(({ reason }) => reason);
+    expect(new Set(reasons).size).toBe(reasons.length);
+    expect(reasons.filter((reason) => reason.length < 40)).toEqual([]);
+  });
+});
+
+/** `arn:<AWS::Partition>:…` */
+const asNagWrites = (resource: unknown): string =>
+  typeof resource === 'string'
+    ? resource
+    : JSON.stringify(resource)
+        .replace(/^\{"Fn::Join":\["",\[(.*)\]\]\}$/, '$1')
+        .replaceAll(/\{"Ref":"([^"]+)"\}/g, '"<$1>"')
+        .replaceAll(/","|"/g, '');
+
+describe('a policy with mistakes', () => {
+  const mistaken = {
+    ...examplePolicy,
+    mail: { failure: ['ops@example.com'] },
+    workloads: { ...examplePolicy.workloads, Bad: {} },
+  };
+  test('is refused with all of them at once', () => {
+    // As a user of JavaScript, or of YAML, might have it.
+    const input: PolicyInput = JSON.parse(JSON.stringify(mistaken));
+    expect(() => synthesize(input)).toThrow(/mail\.failure: .*failures[\s\S]*workloads\.Bad/);
+  });
+  test('in a file is refused with their lines', () => {
+    const policyText = 'version: 1\nmail: { failures: [ops@example.com] }\nworkload: {}\n';
+    expect(() => addHoldfastStack(newApp(), { policyText, policyFile: 'my.yaml' })).toThrow(
+      /^my\.yaml:3:1 workload: .*Did you mean "workloads"\?/m,
+    );
+  });
+});

@@ -1,0 +1,11 @@
+import { openStage, hourMs, executions, subjects } from './scenario/stage.ts';
+const stage = await openStage();
+await stage.time.advance(3 * hourMs);
+for (const c of stage.calls.all()) if (c.outcome !== 'ok') console.log(c.call.service, c.call.operation, c.call.caller.name, c.outcome, c.errorCode, JSON.stringify(c.input).slice(0, 200));
+for (const e of executions(stage, 'protect')) console.log(e.name, e.status, JSON.stringify(e).slice(-600));
+console.log(subjects(stage), subjects(stage,'backups@example.com'));
+console.log(stage.inbox('ops@example.com').at(-1));
+await stage.time.advance(5 * hourMs);
+console.log(subjects(stage), subjects(stage,'backups@example.com'));
+for (const c of stage.calls.all()) if (c.outcome !== 'ok') console.log(c.call.service, c.call.operation, c.call.caller.name, c.outcome, c.errorCode, JSON.stringify(c.input).slice(0, 200));
+stage.close();
