@@ -4,8 +4,8 @@ import { CommanderError } from 'commander';
 import * as z from 'zod/mini';
 import type { CommandSpec } from './commands.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { Problem } from './problem.ts';
 import { createProgram } from './program.ts';
+import { reportError } from './report-error.ts';
 import type { Settings } from './shell.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -44,25 +44,9 @@ async function runReported(
     const { run } = await spec.load();
     return await run(typed, { terminal, settings });
   } catch (error) {
-    return report(error, settings, terminal);
+    return reportError(error, settings.debug, terminal);
   }
 }
-
-/** What happened, whether the workload is safe, what to type next; never a stack trace unless asked for. */
-function report(error: unknown, { debug }: Settings, terminal: Terminal): ExitCode {
-  const known = error instanceof Problem ? error : undefined;
-  const what = error instanceof Error ? error.message || error.name : String(error);
-  terminal.event({ event: 'error', what, safe: known?.safe, next: known?.next, exitCode: known?.exitCode ?? exitCodes.failed });
-  terminal.complain(`${terminal.paint('red', 'holdfast:')} ${what}`);
-  if (known?.safe !== undefined) terminal.complain(known.safe);
-  if (known?.next !== undefined) terminal.complain(known.next.startsWith('npx ') ? `    ${known.next}` : known.next);
-  if (known === undefined) terminal.complain('This was not foreseen. With --debug there is a stack trace; `npx holdfast status` says how things stand.');
-  if (debug && error instanceof Error) terminal.complain(traces(error));
-  return known?.exitCode ?? exitCodes.failed;
-}
-
-const traces = (error: Error): string =>
-  `${error.stack ?? error.message}${error.cause instanceof Error ? `\nCaused by: ${traces(error.cause)}` : ''}`;
 
 try {
   await createProgram(version(), dispatch).parseAsync();

@@ -8,10 +8,12 @@ export interface Phase {
 }
 
 export interface Report {
-  /** Where it is: earlier phases are over, or were not needed. An id that is not among the phases changes nothing. */
+  /** Where it is: earlier phases are over. An id that is not among the phases changes nothing. */
   readonly phase: string;
   readonly detail?: string;
-  /** The phase before this one ended in failure. */
+  /** Phases that were entered; the earlier ones that are not among them were not needed. Default: all. */
+  readonly entered?: readonly string[];
+  /** The last phase before this one ended in failure. */
   readonly failed?: string;
 }
 
@@ -32,6 +34,7 @@ export async function withProgress<Result>(
   phases: readonly Phase[],
   work: (report: (report: Report) => void) => Promise<Result>,
 ): Promise<Result> {
+  if (terminal.takeProgress !== undefined) return work(terminal.takeProgress);
   if (terminal.json) return work(() => undefined);
   const slots = phases.map(slotOf);
   const shown = new Listr(slots.map(taskOf), {
@@ -76,9 +79,12 @@ const taskOf = (slot: Slot) => ({
   },
 });
 
-function take(slots: readonly Slot[], { phase, detail, failed }: Report): void {
+function take(slots: readonly Slot[], { phase, detail, entered, failed }: Report): void {
   const index = slots.findIndex((slot) => slot.phase.id === phase);
-  for (const slot of slots.slice(0, Math.max(0, index))) close(slot, failed);
+  const earlier = slots.slice(0, Math.max(0, index));
+  const passed = earlier.filter((each) => entered === undefined || entered.includes(each.phase.id));
+  for (const each of passed) each.begun.resolve(true);
+  for (const each of earlier) close(each, each === passed.at(-1) ? failed : undefined);
   const slot = slots[index];
   if (slot === undefined) return;
   slot.begun.resolve(true);

@@ -1,6 +1,7 @@
 /** Where a command writes to and asks: the only room that knows standard output, colours and Ctrl-C. */
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import type { Report } from './progress.ts';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
 
@@ -20,6 +21,8 @@ export interface Terminal {
   event(value: unknown): void;
   /** What was typed, trimmed; undefined at the end of input. */
   ask(question: string): Promise<string | undefined>;
+  /** Takes progress in place of the list that is drawn on standard output. */
+  readonly takeProgress?: (report: Report) => void;
   /** Runs at Ctrl-C in place of dying. Returns a function that ends it. */
   onInterrupt(run: () => void): () => void;
 }

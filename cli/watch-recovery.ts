@@ -45,12 +45,13 @@ export async function watchRecovery(terminal: Terminal, followed: Followed, rtoM
   return ended === undefined ? stopped(terminal, followed) : conclude(terminal, ended, rtoMinutes);
 }
 
-function reportOf(recovery: Recovery): Report {
-  const { state, failure } = recovery;
-  const failed = failure === undefined ? {} : { failed: failure.message };
-  if (state === 'committed') return { phase: 'commit', ...failed };
-  if (state === 'rolled-back' || state === 'stranded') return { phase: 'rolling-back', ...failed };
-  return { phase: state, ...failed };
+function reportOf({ state, failure, phases: past }: Recovery): Report {
+  const isUndone = state === 'rolling-back' || state === 'rolled-back' || state === 'stranded';
+  return {
+    phase: isUndone ? 'rolling-back' : state === 'committed' ? 'commit' : state,
+    entered: ['planned', ...past.map(({ phase }) => phase)],
+    ...(failure === undefined ? {} : { failed: failure.message }),
+  };
 }
 
 function stopped(terminal: Terminal, { workload, id }: Followed): ExitCode {

@@ -12,7 +12,7 @@ import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
 import type { LambdaTimings } from './services/lambda/function-settings.ts';
 import type { Perform } from './services/perform.ts';
 import { createScheduler } from './services/scheduler/create-scheduler.ts';
-import { createSns, type SnsService } from './services/sns/sns.ts';
+import { createSns, type SnsOptions, type SnsService } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm } from './services/ssm/ssm.ts';
 import { createStates } from './services/states/create-states.ts';
@@ -20,6 +20,7 @@ import { createSts } from './services/sts/sts.ts';
 
 export interface ServiceOptions {
   readonly ec2?: Omit<Ec2Options, 'keys'>;
+  readonly sns?: SnsOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
   /** Share evaluated bundles between regions of this process: much faster for many regions. Default false. */
   readonly reuseModules?: boolean;
@@ -60,7 +61,7 @@ function permits(lambda: Lambda, policies: ResourcePolicies): ResourcePolicies['
 
 /** Services by their names here; each has its signing name, too. */
 export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
-  const sns = createSns(kernel);
+  const sns = createSns(kernel, parts.sns);
   const kms = createKms(kernel);
   const cloudwatch = createCloudWatch(kernel, alarmTarget(sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };

@@ -35,8 +35,12 @@ const protects = () => executions(stage, 'protect');
 const snapshots = () => [...stage.services.ec2.world.snapshots.values()];
 const guest = (id: string) => stage.services.ec2.world.guest(id);
 const held = (id: string) =>
-  guest(id).inspect().mounts.some(({ frozen }) => frozen) ||
-  guest(id).inspect().applications.some(({ status }) => status === 'held' || status === 'blocked');
+  guest(id)
+    .inspect()
+    .mounts.some(({ frozen }) => frozen) ||
+  guest(id)
+    .inspect()
+    .applications.some(({ status }) => status === 'held' || status === 'blocked');
 
 /** The night of 03:00, until its executions have ended. */
 async function window(): Promise<void> {
@@ -113,7 +117,7 @@ describe('a good night', () => {
 describe('the same scheduled time', () => {
   it('never makes two sets when the schedule delivers twice', async () => {
     await open();
-    stage.faults.add({ source: "aws.scheduler", times: Infinity, outcome: "double" });
+    stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'double' });
     await night();
     expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(2);
   });

@@ -1,7 +1,26 @@
+import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
-import { recoveriesOf } from '#ledger/recoveries.ts';
-import { applianceId } from './scenario/policy.ts';
-import { executions, hourMs, minuteMs, openStage, type Stage, type StageOptions, subjects, until } from './scenario/stage.ts';
+import { pointsOf } from '#ledger/points.ts';
+import { transitions } from '#simulator/services/states/execution.ts';
+import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
+import {
+  emptyLedger,
+  failureOf,
+  leaseOf,
+  openWithPoints,
+  operator,
+  portrait,
+  recover,
+  recovered,
+} from './scenario/recovering.ts';
+import {
+  failuresAddress,
+  minuteMs,
+  reportsAddress,
+  type Stage,
+  type StageOptions,
+  subjects,
+} from './scenario/stage.ts';
 
 let stage: Stage;
 
@@ -13,27 +32,203 @@ afterEach(() => {
   expect(unused).toEqual([]);
 });
 
-async function openWithPoint(options: StageOptions = {}): Promise<void> {
-  stage = await openStage(options);
-  await stage.time.advance(4 * hourMs);
-}
-
-async function recover(input: object, name = 'rec-1') {
-  const execution = await stage.startExecution(stage.deployed.HoldfastRecover ?? '', input, name);
-  await until(stage, 'the recovery ends', () => execution.status !== 'RUNNING', 4 * hourMs);
-  return execution;
-}
+const open = async (options: StageOptions = {}) => {
+  stage = await openWithPoints(options);
+};
+const world = () => stage.services.ec2.world;
+const guest = (id: string) => world().guest(id);
+const asked = { requestedBy: 'Ada Lovelace', reason: "Ransomware; see 'INC-7'" };
 
 describe('a recovery in place', () => {
-  it('swaps the data volume', async () => {
-    await openWithPoint();
-    for (const e of executions(stage, 'protect')) console.log(e.status, e.events.filter((x) => x.type === 'StateFailed').map((x) => [x.state, x.cause?.slice(0, 400)]));
-    const execution = await recover({ workload: 'appliance', reason: 'test', requestedBy: 'me' });
-    console.log(execution.status, JSON.stringify(execution).slice(0, 3000));
-    const [recovery] = await stage.drive(recoveriesOf('appliance'));
-    console.log(JSON.stringify(recovery, null, 1));
-    console.log(stage.services.ec2.world.volumeAt(applianceId, '/dev/sdh'));
-    await stage.time.advance(10 * minuteMs);
-    console.log(subjects(stage, 'backups@example.com'), subjects(stage));
+  it('brings the data back that was there when the point was taken', async () => {
+    await open();
+    const [point] = [...world().snapshots.values()].filter(({ tags }) => tags.get('holdfast:workload') === 'appliance');
+    const then = point?.disk.files.get('/cases.db');
+    guest(applianceId).wipe('/dev/sdh');
+    expect(guest(applianceId).read('/mnt/sdh/cases.db')).toBeUndefined();
+    const execution = await recover(stage, { workload: 'appliance', ...asked });
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(world().instance(applianceId).state).toBe('running');
+    expect(then).toBeDefined();
+    expect(guest(applianceId).read('/mnt/sdh/cases.db')).toBeDefined();
+    expect(guest(applianceId).inspect().applications).toMatchObject([{ status: 'running' }]);
+  });
+
+  it('makes the new volume as the old one was: settings, tags, device, DeleteOnTermination', async () => {
+    await open();
+    const old = world().volumeAt(applianceId, '/dev/sdh');
+    const kept = world().instance(applianceId).mappings.get('/dev/sdh')?.deleteOnTermination;
+    await recover(stage, { workload: 'appliance' });
+    const made = world().volumeAt(applianceId, '/dev/sdh');
+    expect(made.id).not.toBe(old.id);
+    const { type, sizeGib, iops, throughput, availabilityZone, encrypted } = old;
+    expect(made).toMatchObject({ type, sizeGib, iops, throughput, availabilityZone, encrypted });
+    expect(Object.fromEntries(made.tags)).toMatchObject({ Name: 'appliance-data', 'holdfast:role': 'restored' });
+    expect(world().instance(applianceId).mappings.get('/dev/sdh')?.deleteOnTermination).toBe(kept);
+  });
+
+  it('keeps the replaced volume and a safety snapshot, tagged with who, when, why and until when', async () => {
+    await open();
+    const old = world().volumeAt(applianceId, '/dev/sdh');
+    await recover(stage, { workload: 'appliance', ...asked });
+    const expected = {
+      'holdfast:recovery': 'recovery-1',
+      'holdfast:requested-by': 'Ada Lovelace',
+      'holdfast:reason': "Ransomware; see 'INC-7'",
+      'holdfast:expires': expect.stringMatching(/^2026-01-22T03:3/),
+    };
+    expect(old.state).toBe('available');
+    expect(Object.fromEntries(old.tags)).toMatchObject({
+      ...expected,
+      'holdfast:role': 'replaced',
+      Name: 'appliance-data',
+    });
+    const safety = [...world().snapshots.values()].filter(({ tags }) => tags.get('holdfast:role') === 'safety');
+    expect(safety.map(({ volumeId }) => volumeId)).toEqual([old.id]);
+    expect(Object.fromEntries(safety[0]?.tags ?? [])).toMatchObject(expected);
+  });
+
+  it('tells the report addresses how long it took, and gives the lease back', async () => {
+    await open();
+    await recover(stage, { workload: 'appliance', ...asked });
+    const mail = stage.inbox(reportsAddress).find(({ subject }) => subject.includes('RECOVERED'));
+    expect(mail?.message).toMatch(/within the RTO of 30 min/);
+    expect(mail?.message).toContain('Ada Lovelace');
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+    expect(subjects(stage, failuresAddress)).toEqual([]);
+  });
+
+  it('takes few state transitions, and loses its five minutes to the status checks', async () => {
+    await open();
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(transitions(execution)).toBeLessThanOrEqual(40);
+    expect((execution.stopMs ?? Infinity) - execution.startMs).toBeLessThan(5 * minuteMs);
+  });
+
+  it('recovers four striped volumes as one set, and asks the owner whether the application works', async () => {
+    await open();
+    for (const letter of 'fghi') guest(databaseId).corrupt(`/dev/sd${letter}`);
+    const execution = await recover(stage, { workload: 'orders-db' });
+    expect(execution.status).toBe('SUCCEEDED');
+    const [postgres] = guest(databaseId).inspect().applications;
+    expect(postgres).toMatchObject({ status: 'running', found: { consistency: 'application-consistent' } });
+    expect(
+      stage.calls.of('ssm', 'SendCommand').some(({ input }) => JSON.stringify(input).includes('/opt/holdfast/verify')),
+    ).toBe(true);
+  });
+
+  it('recovers a root volume together with the data volumes', async () => {
+    const members = [{ kind: 'ebs' as const, instance: { id: applianceId }, volumes: 'all' as const }];
+    await open({ policy: nightly({ appliance: appliance({ members }) }) });
+    const before = ['/dev/xvda', '/dev/sdh'].map((device) => world().volumeAt(applianceId, device).id);
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(guest(applianceId).state()).toBe('up');
+    const after = ['/dev/xvda', '/dev/sdh'].map((device) => world().volumeAt(applianceId, device).id);
+    expect(after.filter((id) => before.includes(id))).toEqual([]);
+    expect(world().instance(applianceId).mappings.get('/dev/xvda')?.deleteOnTermination).toBe(true);
+  });
+
+  it('recovers only the devices that are named', async () => {
+    await open();
+    const others = ['/dev/sdf', '/dev/sdh', '/dev/sdi'].map((device) => world().volumeAt(databaseId, device).id);
+    const target = world().volumeAt(databaseId, '/dev/sdg').id;
+    await recover(stage, { workload: 'orders-db', volumes: ['/dev/sdg'] });
+    expect(world().volumeAt(databaseId, '/dev/sdg').id).not.toBe(target);
+    expect(['/dev/sdf', '/dev/sdh', '/dev/sdi'].map((device) => world().volumeAt(databaseId, device).id)).toEqual(
+      others,
+    );
+    const safety = [...world().snapshots.values()].filter(({ tags }) => tags.get('holdfast:role') === 'safety');
+    expect(safety.map(({ volumeId }) => volumeId)).toEqual([target]);
+  });
+
+  it('leaves an instance stopped that was found stopped', async () => {
+    await open();
+    await operator(stage, new StopInstancesCommand({ InstanceIds: [applianceId] }));
+    await stage.time.advance(5 * minuteMs);
+    const old = world().volumeAt(applianceId, '/dev/sdh').id;
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(world().instance(applianceId).state).toBe('stopped');
+    expect(world().volumeAt(applianceId, '/dev/sdh').id).not.toBe(old);
+  });
+
+  it('takes no safety snapshot when the policy says no', async () => {
+    await open({ policy: nightly({ appliance: appliance({ recovery: { safetySnapshot: false } }) }) });
+    await recover(stage, { workload: 'appliance' });
+    expect([...world().snapshots.values()].filter(({ tags }) => tags.get('holdfast:role') === 'safety')).toEqual([]);
+  });
+
+  it('can be recovered over again, and the volume of the first recovery is kept too', async () => {
+    await open();
+    await recover(stage, { workload: 'appliance' });
+    const first = world().volumeAt(applianceId, '/dev/sdh');
+    await recover(stage, { workload: 'appliance' }, 'recovery-2');
+    expect((await recovered(stage, 'appliance'))?.state).toBe('committed');
+    expect(Object.fromEntries(first.tags)).toMatchObject({
+      'holdfast:role': 'replaced',
+      'holdfast:recovery': 'recovery-2',
+    });
+  });
+
+  it('needs no ledger: the tags of the snapshots tell all', async () => {
+    await open();
+    await emptyLedger(stage, 'appliance');
+    expect(await stage.drive(pointsOf('appliance'))).toEqual([]);
+    const old = world().volumeAt(applianceId, '/dev/sdh');
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    const made = world().volumeAt(applianceId, '/dev/sdh');
+    expect(made).toMatchObject({ type: old.type, iops: old.iops, throughput: old.throughput });
+    expect(made.tags.get('Name')).toBe('appliance-data');
+  });
+});
+
+describe('a recovery into another instance', () => {
+  const otherId = 'i-0aaaaaaaaaaaaaaaa';
+  const launchOther = (spec: object = {}) =>
+    world().launchInstance({ id: otherId, name: 'other', availabilityZone: 'eu-west-1b', ...spec });
+
+  it("makes the volume in that instance's zone and leaves the source alone", async () => {
+    await open();
+    launchOther();
+    const before = portrait(stage, applianceId);
+    const execution = await recover(stage, { workload: 'appliance', toInstance: otherId });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    expect(world().volumeAt(otherId, '/dev/sdh')).toMatchObject({ availabilityZone: 'eu-west-1b', sizeGib: 200 });
+    expect(portrait(stage, applianceId)).toBe(before);
+  });
+
+  it('is refused when no such instance is in this Region', async () => {
+    await open();
+    const execution = await recover(stage, { workload: 'appliance', toInstance: otherId });
+    expect(failureOf(execution)).toMatch(/InvalidRequest.*does not exist in this Region/);
+  });
+});
+
+describe('a dry run', () => {
+  it('changes nothing and prints every call that would change something', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    const calls = stage.calls.mutating().length;
+    const execution = await recover(stage, { workload: 'appliance', dryRun: true });
+    expect(execution.status).toBe('SUCCEEDED');
+    const output: { calls: string[] } = JSON.parse(execution.output ?? '');
+    expect(output.calls.map((call) => call.split(' ').slice(0, 3).join(' '))).toEqual([
+      'aws ec2 create-volume',
+      'aws ec2 create-snapshots',
+      'aws ec2 stop-instances',
+      'aws ec2 create-tags',
+      'aws ec2 detach-volume',
+      'aws ec2 attach-volume',
+      'aws ec2 start-instances',
+    ]);
+    expect(portrait(stage, applianceId)).toBe(before);
+    const since = stage.calls
+      .mutating()
+      .slice(calls)
+      .filter(({ call }) => call.caller.name.includes('PlanRecovery'));
+    expect(since).toEqual([]);
+    expect(await recovered(stage, 'appliance')).toBeUndefined();
   });
 });

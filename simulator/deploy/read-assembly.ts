@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve as resolvePath } from 'node:path';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve as resolvePath } from 'node:path';
 import { isObject, type Json } from './resolve.ts';
 
 /** One stack of a synthesized CDK app. */
@@ -29,6 +30,25 @@ function assetFolders(cdkOut: string, manifest: Json): ReadonlyMap<string, strin
   return new Map(folders);
 }
 
+const uploads = new Map<string, string>();
+let bucket: string | undefined;
+
+/** As an upload would: what is deployed outlives `cdk.out`. Asset folders are named after their content: one copy a process. */
+function upload(folder: string): string {
+  const name = basename(folder);
+  const known = uploads.get(name);
+  if (known) return known;
+  if (bucket === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'simulated-assets-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    bucket = made;
+  }
+  const copy = join(bucket, name);
+  cpSync(folder, copy, { recursive: true, dereference: true });
+  uploads.set(name, copy);
+  return copy;
+}
+
 /** Reads a stack's template and asset manifest from a `cdk.out` folder. Assets must be folders (or single files). */
 export function readAssembly(cdkOut: string, stackName: string): Assembly {
   const template = readJson(join(cdkOut, `${stackName}.template.json`));
@@ -38,7 +58,7 @@ export function readAssembly(cdkOut: string, stackName: string): Assembly {
     assetDirectory(objectKey) {
       const folder = folders.get(objectKey);
       if (!folder) throw new Error(`no asset ${objectKey} in ${cdkOut}`);
-      return folder;
+      return upload(folder);
     },
   };
 }

@@ -9,13 +9,19 @@ export function launchFleet({ services: { ec2 } }: Pick<Region, 'services'>): vo
     id: applianceId,
     name: 'appliance',
     tags: { owner: 'security' },
-    volumes: [{ device: '/dev/sdh', sizeGib: 200, type: 'gp3', iops: 4000, throughput: 250, tags: { Name: 'appliance-data' } }],
+    volumes: [
+      { device: '/dev/sdh', sizeGib: 200, type: 'gp3', iops: 4000, throughput: 250, tags: { Name: 'appliance-data' } },
+    ],
     applications: [{ name: 'appliance', files: ['/mnt/sdh/cases.db'] }],
   });
   ec2.world.launchInstance({
     id: databaseId,
     name: 'orders-db',
-    volumes: devices.map((letter) => ({ device: `/dev/sd${letter}`, sizeGib: 100, tags: { Name: `orders-${letter}` } })),
+    volumes: devices.map((letter) => ({
+      device: `/dev/sd${letter}`,
+      sizeGib: 100,
+      tags: { Name: `orders-${letter}` },
+    })),
     applications: [{ name: 'postgres', files: devices.map((letter) => `/mnt/sd${letter}/stripe`) }],
   });
   const guest = ec2.world.guest(databaseId);

@@ -32,7 +32,9 @@ export const database = (changes: Partial<WorkloadInput> = {}): WorkloadInput =>
   ...changes,
 });
 
-export const nightly = (workloads: PolicyInput['workloads'] = { appliance: appliance(), 'orders-db': database() }): PolicyInput => ({
+export const nightly = (
+  workloads: PolicyInput['workloads'] = { appliance: appliance(), 'orders-db': database() },
+): PolicyInput => ({
   version: 1,
   mail: { failures: ['ops@example.com'], reports: ['backups@example.com'] },
   workloads,

@@ -41,23 +41,33 @@ export interface StageOptions extends RegionOptions {
 /** Opens a region, deploys the stack with `policy` (default: two workloads, nightly at 03:00 UTC) and launches the fleet. */
 export async function openStage({ policy = nightly(), ...options }: StageOptions = {}): Promise<Stage> {
   const cdkOut = synthesize(policy);
-  const region = await createRegion({ startMs, reuseModules: true, ...options });
+  const region = await createRegion({
+    startMs,
+    reuseModules: true,
+    sns: { confirmAfterMs: 15 * minuteMs },
+    ...options,
+  });
   launchFleet(region);
   await region.deploy(cdkOut, 'Holdfast');
   const deployed = region.outputs('Holdfast');
   // The ledger's own reading functions then work in the scenario, as they do in the command line.
-  Object.assign(process.env, { ...operatorEnvironment, HOLDFAST_STACK: 'Holdfast', HOLDFAST_TABLE: deployed.HoldfastLedger });
-  const close = () => {
-    region.close();
-    rmSync(cdkOut, { recursive: true, force: true });
-  };
-  return { ...region, deployed, close };
+  Object.assign(process.env, {
+    ...operatorEnvironment,
+    HOLDFAST_STACK: 'Holdfast',
+    HOLDFAST_TABLE: deployed.HoldfastLedger,
+  });
+  return { ...region, deployed };
 }
 
 function synthesize(policy: PolicyInput): string {
   const outdir = mkdtempSync(join(tmpdir(), 'holdfast-stage-'));
+  // Functions that one stage loaded serve the next, too: what they read must outlive it.
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const app = new App({ outdir, analyticsReporting: false });
-  new Holdfast(new Stack(app, 'Holdfast'), 'Default', { ...policy, bundlesDirectory: bundle().directory });
+  new Holdfast(new Stack(app, 'Holdfast'), 'Default', {
+    ...policy,
+    bundlesDirectory: process.env.HOLDFAST_BUNDLES ?? bundle().directory,
+  });
   app.synth();
   return outdir;
 }

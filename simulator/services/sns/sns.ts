@@ -20,8 +20,13 @@ export interface Publication extends Omit<Mail, 'address'> {
   readonly messageId: string;
 }
 
+export interface SnsOptions {
+  /** Virtual milliseconds until the person behind an address confirms its subscription; mail before that is lost. Default 0. */
+  readonly confirmAfterMs?: number;
+}
+
 export interface SnsService extends Service {
-  /** What this address received so far; subscriptions count as confirmed at once. */
+  /** What this address received so far. */
   inbox(address: string): readonly Mail[];
   /** All mail, in order. */
   mails(): readonly Mail[];
@@ -36,12 +41,14 @@ interface Subscription {
   readonly topicArn: string;
   readonly protocol: string;
   readonly endpoint: string;
+  readonly confirmedAtMs: number;
   readonly attributes: Map<string, string>;
   filter?: FilterPolicy;
 }
 
 interface State {
   readonly kernel: Kernel;
+  readonly confirmAfterMs: number;
   readonly topics: Map<string, Map<string, string>>;
   readonly subscriptions: Map<string, Subscription>;
   readonly mails: Mail[];
@@ -91,7 +98,15 @@ function subscribe(state: State, input: Sns.SubscribeInput): Sns.SubscribeRespon
   const known = subscriptionsOf(state, topicArn).find((one) => one.endpoint === endpoint);
   if (known) return { SubscriptionArn: known.arn };
   const subscriptionArn = `${topicArn}:${state.nextId()}`;
-  const one: Subscription = { arn: subscriptionArn, topicArn, protocol, endpoint, attributes: new Map() };
+  const confirmedAtMs = state.kernel.clock.nowMs() + state.confirmAfterMs;
+  const one: Subscription = {
+    arn: subscriptionArn,
+    topicArn,
+    protocol,
+    endpoint,
+    confirmedAtMs,
+    attributes: new Map(),
+  };
   for (const [name, value] of Object.entries(input.Attributes ?? {})) setAttribute(one, name, value);
   state.subscriptions.set(subscriptionArn, one);
   return { SubscriptionArn: subscriptionArn };
@@ -121,7 +136,8 @@ function publish(state: State, input: Sns.PublishInput): Sns.PublishResponse {
   const messageId = state.nextId();
   const sent = { timeMs: state.kernel.clock.nowMs(), topicArn, subject: input.Subject ?? NO_SUBJECT, attributes };
   state.publications.push({ ...sent, message: bodyFor('default', input), messageId });
-  for (const { endpoint, protocol, filter } of subscriptionsOf(state, topicArn)) {
+  for (const { endpoint, protocol, filter, confirmedAtMs } of subscriptionsOf(state, topicArn)) {
+    if (sent.timeMs < confirmedAtMs) continue;
     if (filter && !filter.accepts(input.MessageAttributes ?? {})) continue;
     state.mails.push({ ...sent, address: endpoint, message: bodyFor(protocol, input) });
   }
@@ -184,10 +200,11 @@ function accessOf(
 }
 
 /** SNS without any topic. Only e-mail subscriptions are simulated. */
-export function createSns(kernel: Kernel): SnsService {
+export function createSns(kernel: Kernel, { confirmAfterMs = 0 }: SnsOptions = {}): SnsService {
   const random = kernel.random.fork('sns');
   const state: State = {
     kernel,
+    confirmAfterMs,
     topics: new Map(),
     subscriptions: new Map(),
     mails: [],

@@ -1,0 +1,100 @@
+/** `holdfast region`: a simulated AWS region on loopback, to try the other commands in. */
+import { createInterface } from 'node:readline';
+import * as z from 'zod/mini';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { mischief, mischiefHelp } from './mischief.ts';
+import { validPolicy } from './policy.ts';
+import { Problem } from './problem.ts';
+import type { Shell } from './shell.ts';
+import type { Terminal } from './terminal.ts';
+
+const input = z.object({
+  port: z._default(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 4599),
+  speed: z._default(z.coerce.number().check(z.minimum(0.1), z.maximum(100_000)), 60),
+});
+
+export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
+  const parsed = z.safeParse(input, typed);
+  if (!parsed.success) throw new Problem({ exitCode: exitCodes.usage, what: z.prettifyError(parsed.error) });
+  const { port, speed } = parsed.data;
+  const { policy } = validPolicy(settings.policy);
+  terminal.line('Deploying the stack to a simulated region ...');
+  const { openAccount } = await import('../demo/account.ts');
+  const account = await openAccount(settings.policy, { startMs: Date.now(), ...regionName(settings.region) });
+  const server = await listen(account.region, port, speed);
+  greet(terminal, { url: server.url, region: account.region.regionName, speed, workloads: policy.workloads.map(({ name }) => name) });
+  await untilInterrupted(terminal, (line) => terminal.line(mischief(account.region, line)));
+  await server.close();
+  account.close();
+  return exitCodes.done;
+}
+
+const regionName = (name: string | undefined) => (name === undefined ? {} : { regionName: name });
+
+type Region = Awaited<ReturnType<typeof import('../demo/account.ts')['openAccount']>>['region'];
+
+/** Replies carry the region's own time: clients tell ages by it. */
+async function listen({ gateway, time }: Region, port: number, speed: number) {
+  const { serveRegion } = await import('#simulator/http-server.ts');
+  const handle: typeof gateway.handle = async (request) => {
+    const reply = await gateway.handle(request);
+    return { ...reply, headers: { ...reply.headers, date: new Date(time.nowMs()).toUTCString() } };
+  };
+  const server = await serveRegion({ ...gateway, handle }, port).catch((error: unknown) => {
+    throw new Problem({
+      exitCode: exitCodes.usage,
+      what: `Port ${port} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      next: 'Give another one with --port, or 0 for any.',
+    });
+  });
+  const stop = time.paceRealTime(speed);
+  return {
+    url: server.url,
+    close: async () => {
+      stop();
+      await server.close();
+    },
+  };
+}
+
+interface Greeting {
+  readonly url: string;
+  readonly region: string;
+  readonly speed: number;
+  readonly workloads: readonly string[];
+}
+
+function greet(terminal: Terminal, { url, region, speed, workloads }: Greeting): void {
+  const variables = {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'simulated',
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+  };
+  terminal.event({ event: 'serving', speed, workloads, environment: variables });
+  terminal.line(`A ${terminal.paint('bold', 'simulated')} AWS region, ${speed} times as fast as the clock on the wall. In another terminal:`);
+  terminal.line();
+  terminal.line(`export ${Object.entries(variables).map(([name, value]) => `${name}=${value}`).join(' ')}`);
+  for (const line of lessons(workloads[0] ?? 'appliance')) terminal.line(line);
+  terminal.line();
+  terminal.line(`Here you can do mischief: ${mischiefHelp}. Ctrl-C ends the region and forgets everything.`);
+}
+
+const lessons = (workload: string) => [
+  'npx holdfast plan                      what would be backed up',
+  `npx holdfast backup ${workload.padEnd(19)}take a point now`,
+  'npx holdfast points --evidence         what can be recovered, and how far it can be trusted',
+  `npx holdfast recover ${workload.padEnd(18)}bring it back (shows the plan first)`,
+  'npx holdfast status --watch            how everything stands',
+];
+
+/** Standard input may be closed or absent; only Ctrl-C (or a signal) ends it. */
+async function untilInterrupted(terminal: Terminal, onLine: (line: string) => void): Promise<void> {
+  const reader = createInterface({ input: process.stdin });
+  reader.on('line', onLine);
+  await new Promise<void>((resolve) => {
+    terminal.onInterrupt(resolve);
+    process.once('SIGTERM', resolve);
+  });
+  reader.close();
+}

@@ -1,0 +1,40 @@
+/** A simulated account with the stack of a policy in it: the stack comes from its synthesized template, as in AWS. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { addHoldfastStack } from '#infra/holdfast-stack.ts';
+import type { Stack } from '#simulator/deploy/deploy-stack.ts';
+import { createRegion, type Region, type RegionOptions } from '#simulator/region.ts';
+import { launchFleet } from './fleet.ts';
+
+export const stackName = 'Holdfast';
+
+export interface Account {
+  readonly region: Region;
+  readonly stack: Stack;
+  /** Gives back the clock, and deletes what was synthesized. */
+  close(): void;
+}
+
+/**
+ * Synthesizes the stack, opens a region with the fleet in it, and deploys. From then on the process lives in virtual time.
+ * @param policyFile path of the policy
+ */
+export async function openAccount(policyFile: string, options: RegionOptions = {}): Promise<Account> {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  const app = new App({ outdir: directory, context: { stack: stackName } });
+  addHoldfastStack(app, { policyFile, policyText: readFileSync(policyFile, 'utf8') });
+  app.synth();
+  const region = await createRegion(options);
+  launchFleet(region);
+  const stack = await region.deploy(directory, stackName);
+  return {
+    region,
+    stack,
+    close: () => {
+      region.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
