@@ -5,6 +5,7 @@ import { wait } from './wait.ts';
 
 /** Often enough to show a window of seconds; a read of one item costs next to nothing. */
 const pollMs = 1000;
+const settlingPollMs = 2000;
 
 /**
  * Calls `onChange` with the run whenever its record has changed.
@@ -23,7 +24,7 @@ export async function followRun(
     if (run !== undefined && now !== seen) onChange(run);
     if (run !== undefined && !isOpen(run)) return run;
     seen = now;
-    await wait(pollMs, signal);
+    await wait(run?.state === 'settling' ? settlingPollMs : pollMs, signal);
   }
   return undefined;
 }

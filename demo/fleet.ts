@@ -23,14 +23,14 @@ export function launchFleet({ services }: Region): void {
   world.launchInstance({
     id: applianceId,
     name: 'appliance',
-    volumes: [{ device: applianceDevice, sizeGib: 40, mountPoint: '/srv', tags: { Name: 'appliance-data' } }],
+    volumes: [{ device: applianceDevice, sizeGib: 20, mountPoint: '/srv', tags: { Name: 'appliance-data' } }],
     applications: [{ name: 'appliance', files: [applianceFile] }],
   });
   world.launchInstance({
     name: ordersName,
     type: 'r6i.xlarge',
     volumes: ordersDevices.map((device, stripe) => ({
-      ...{ device, sizeGib: 100, iops: 6000, throughput: 250, mountPoint: `/data/${stripe}` },
+      ...{ device, sizeGib: 50, iops: 6000, throughput: 250, mountPoint: `/data/${stripe}` },
       tags: { Name: `orders-db-${stripe}` },
     })),
     applications: [{ name: 'orders', files: ordersFiles, transactionsPerSecond: 20 }],

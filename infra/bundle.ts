@@ -13,7 +13,7 @@ export interface Bundles {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stepsDirectory = join(root, 'functions', 'steps');
-export const bundlesDirectory = join(root, 'dist', 'functions');
+const bundlesDirectory = join(root, 'dist', 'functions');
 
 /** Powertools and parts of the SDK still `require` built-ins, which an ESM bundle has not. */
 const requireBanner =

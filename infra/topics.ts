@@ -6,7 +6,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
 
-export type Audience = 'failures' | 'reports';
+type Audience = 'failures' | 'reports';
 
 export interface Topics {
   readonly key: Key;

@@ -1,75 +1,39 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Run } from '#domain/run.ts';
-import { pointsOf } from '#ledger/points.ts';
-import { runsOf } from '#ledger/runs.ts';
-import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
+import { applianceId, databaseId } from './scenario/policy.ts';
 import {
-  dayMs,
-  executions,
-  failuresAddress,
+  closeStage,
   hourMs,
-  minuteMs,
+  isHeld,
+  night,
   openStage,
+  pointsIn,
+  runsIn,
   type Stage,
-  type StageOptions,
   subjects,
-  until,
 } from './scenario/stage.ts';
 
 let stage: Stage;
 
-afterEach(() => {
-  const complaints = stage.complaints();
-  const unused = stage.faults.unused();
-  stage.close();
-  expect(complaints).toEqual([]);
-  expect(unused).toEqual([]);
-});
+afterEach(() => closeStage(stage));
 
-const open = async (options: StageOptions = {}) => {
-  stage = await openStage(options);
-};
-const runs = (workload: string): Promise<readonly Run[]> => stage.drive(runsOf(workload));
-const points = (workload: string) => stage.drive(pointsOf(workload));
-const protects = () => executions(stage, 'protect');
 const snapshots = () => [...stage.services.ec2.world.snapshots.values()];
-const guest = (id: string) => stage.services.ec2.world.guest(id);
-const held = (id: string) =>
-  guest(id)
-    .inspect()
-    .mounts.some(({ frozen }) => frozen) ||
-  guest(id)
-    .inspect()
-    .applications.some(({ status }) => status === 'held' || status === 'blocked');
-
-/** The night of 03:00, until its executions have ended. */
-async function window(): Promise<void> {
-  await until(stage, 'the window opens', () => protects().length > 0, 3 * hourMs);
-  await until(stage, 'the window closes', () => protects().every(({ status }) => status !== 'RUNNING'));
-}
-
-/** The night until nothing of it is unfinished. */
-async function night(): Promise<void> {
-  await window();
-  await stage.time.advance(hourMs);
-}
 
 describe('a good night', () => {
   it('seals one application-consistent point per workload, and the snapshots prove it', async () => {
-    await open();
-    await night();
-    const [point] = await points('orders-db');
+    stage = await openStage();
+    await night(stage);
+    const [point] = await pointsIn(stage, 'orders-db');
     expect(point?.verdict.consistency).toBe('application-consistent');
     expect(point?.artifacts).toHaveLength(4);
     const ids = point?.artifacts.map(({ id }) => id) ?? [];
     expect(stage.services.ec2.world.judgeSnapshots(ids)).toMatchObject([{ consistency: 'application-consistent' }]);
-    expect((await points('appliance'))[0]?.verdict.consistency).toBe('crash-consistent');
+    expect((await pointsIn(stage, 'appliance'))[0]?.verdict.consistency).toBe('crash-consistent');
     expect(subjects(stage)).toEqual([]);
   });
 
   it('takes all volumes of an instance in one call, the boot volume left out by the API itself', async () => {
-    await open();
-    await night();
+    stage = await openStage();
+    await night(stage);
     const calls = stage.calls.of('ec2', 'CreateSnapshots');
     expect(calls.map(({ input }) => input)).toMatchObject([
       { InstanceSpecification: { ExcludeBootVolume: true } },
@@ -79,8 +43,8 @@ describe('a good night', () => {
   });
 
   it('leaves snapshots that carry all that a recovery without the ledger needs', async () => {
-    await open();
-    await night();
+    stage = await openStage();
+    await night(stage);
     const snapshot = snapshots().find(({ tags }) => tags.get('holdfast:workload') === 'appliance');
     const volumeId = stage.services.ec2.world.volumeAt(applianceId, '/dev/sdh').id;
     expect(Object.fromEntries(snapshot?.tags ?? [])).toMatchObject({
@@ -97,17 +61,17 @@ describe('a good night', () => {
   });
 
   it('holds the workload still for no longer than a few seconds, and releases it', async () => {
-    await open();
-    await night();
-    const [run] = await runs('orders-db');
+    stage = await openStage();
+    await night(stage);
+    const [run] = await runsIn(stage, 'orders-db');
     expect(run?.window?.releasedAt).toBeDefined();
     expect(run?.verdict?.windowMs).toBeLessThan(10_000);
-    expect(held(databaseId)).toBe(false);
+    expect(isHeld(stage, databaseId)).toBe(false);
   });
 
   it('sends a digest of successes to the report addresses, and nothing to the failure addresses', async () => {
-    await open();
-    await night();
+    stage = await openStage();
+    await night(stage);
     await stage.time.advance(6 * hourMs);
     expect(subjects(stage, 'backups@example.com')).toEqual([expect.stringContaining('2 new points')]);
     expect(subjects(stage)).toEqual([]);
@@ -116,17 +80,17 @@ describe('a good night', () => {
 
 describe('the same scheduled time', () => {
   it('never makes two sets when the schedule delivers twice', async () => {
-    await open();
+    stage = await openStage();
     stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'double' });
-    await night();
+    await night(stage);
     expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(2);
   });
 
   it('never makes two sets when the reply of CreateSnapshots is lost', async () => {
-    await open();
+    stage = await openStage();
     stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times: 2, effect: { kind: 'lose-reply' } });
-    await night();
+    await night(stage);
     expect(snapshots()).toHaveLength(5);
-    expect(await points('orders-db')).toHaveLength(1);
+    expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
   });
 });

@@ -10,7 +10,7 @@ const waitingSeconds = ({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySec
   ).reduce((sum, seconds) => sum + seconds, 0);
 
 /** At worst: every attempt of every retrier, each up to its timeout. One item of a Map. */
-export function longestSeconds(state: State): number {
+function longestSeconds(state: State): number {
   const attempts = 1 + state.Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
   const waiting = state.Retry.reduce((sum, retrier) => sum + waitingSeconds(retrier), 0);
   const once =

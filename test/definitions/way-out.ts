@@ -3,7 +3,7 @@ import { type Definition, type State, stateOf } from './definition.ts';
 /** Where a state goes when it succeeds, and when it fails and catches it. */
 export const nextOf = ({ Next, Default, Choices }: State): readonly string[] =>
   [Next, Default, ...Choices.map((choice) => choice.Next)].filter((name) => name !== undefined);
-export const caughtBy = (state: State): readonly string[] => state.Catch.map(({ Next }) => Next);
+const caughtBy = (state: State): readonly string[] => state.Catch.map(({ Next }) => Next);
 
 export interface Danger {
   /** From here on no end may be reached … */

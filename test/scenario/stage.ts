@@ -5,10 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
+import type { Point } from '#domain/point.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
+import type { Run } from '#domain/run.ts';
 import { bundle } from '#infra/bundle.ts';
+import { createApp } from '#infra/create-app.ts';
 import { Holdfast } from '#infra/holdfast.ts';
+import { pointsOf } from '#ledger/points.ts';
+import { runsOf } from '#ledger/runs.ts';
 import { createRegion, type Region, type RegionOptions } from '#simulator/region.ts';
 import type { Execution } from '#simulator/services/states/execution.ts';
 import { launchFleet } from './fleet.ts';
@@ -63,7 +68,7 @@ function synthesize(policy: PolicyInput): string {
   const outdir = mkdtempSync(join(tmpdir(), 'holdfast-stage-'));
   // Functions that one stage loaded serve the next, too: what they read must outlive it.
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = createApp({ outdir, builtinCloudFormationValidation: false });
   new Holdfast(new Stack(app, 'Holdfast'), 'Default', {
     ...policy,
     bundlesDirectory: process.env.HOLDFAST_BUNDLES ?? bundle().directory,
@@ -86,3 +91,38 @@ export function executions(stage: Stage, machine: 'protect' | 'recover'): readon
 /** Subjects of the mail to an address, oldest first. */
 export const subjects = (stage: Stage, address = failuresAddress): readonly string[] =>
   stage.inbox(address).map(({ subject }) => subject);
+
+/** From now until the executions of the next night have ended. */
+export async function window(stage: Stage): Promise<void> {
+  const before = executions(stage, 'protect').length;
+  await until(stage, 'the window opens', () => executions(stage, 'protect').length > before, 25 * hourMs);
+  await stage.time.advance(5000); // the night's workloads begin within seconds of each other
+  const isOver = () => executions(stage, 'protect').every(({ status }) => status !== 'RUNNING');
+  await until(stage, 'the window closes', isOver);
+}
+
+/** The next night until nothing of it is unfinished: its snapshots complete, its points sealed. */
+export async function night(stage: Stage): Promise<void> {
+  await window(stage);
+  await stage.time.advance(hourMs);
+}
+
+export const runsIn = (stage: Stage, workload: string): Promise<readonly Run[]> => stage.drive(runsOf(workload));
+export const pointsIn = (stage: Stage, workload: string): Promise<readonly Point[]> => stage.drive(pointsOf(workload));
+
+/** Whether anything in the guest is frozen or kept from working. */
+export function isHeld(stage: Stage, instanceId: string): boolean {
+  const { mounts, applications } = stage.services.ec2.world.guest(instanceId).inspect();
+  const isFrozen = mounts.some(({ frozen }) => frozen);
+  return isFrozen || applications.some(({ status }) => status === 'held' || status === 'blocked');
+}
+
+/** Closes the stage; fails when the simulation was not honest: a call it does not know, a fault that never happened. */
+export function closeStage(stage: Stage): void {
+  const troubles = [
+    ...stage.complaints(),
+    ...stage.faults.unused().map((rule) => `never happened: ${JSON.stringify(rule)}`),
+  ];
+  stage.close();
+  if (troubles.length > 0) throw new Error(troubles.join('\n'));
+}

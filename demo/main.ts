@@ -1,0 +1,76 @@
+/**
+ * `npm run demo`: a night, a failed night, a disaster and two recoveries in a simulated AWS region inside this process.
+ * `-- --json`: JSON lines. Exit code 0 when every check held, else 1.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { connect } from '#cli/connect.ts';
+import { validPolicy } from '#cli/policy.ts';
+import type { Settings } from '#cli/shell.ts';
+import { table } from '#cli/table.ts';
+import { openAccount, stackName } from './account.ts';
+import { deploy } from './acts/deploy.ts';
+import { disaster } from './acts/disaster.ts';
+import { dryRun } from './acts/dry-run.ts';
+import { failedNight } from './acts/failed-night.ts';
+import { firstNight } from './acts/first-night.ts';
+import { inbox } from './acts/inbox.ts';
+import { points } from './acts/points.ts';
+import { recovery } from './acts/recovery.ts';
+import { rollBack } from './acts/roll-back.ts';
+import { type Check, same } from './checks.ts';
+import { createNarrator, type Narrator } from './narrator.ts';
+import { operate } from './operator.ts';
+import type { Act, Stage } from './stage.ts';
+
+const acts: readonly Act[] = [deploy, firstNight, points, failedNight, disaster, dryRun, recovery, rollBack, inbox];
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '7' } } });
+const settings: Settings = { stack: stackName, policy: fileURLToPath(new URL('../holdfast.yaml', import.meta.url)), debug: false };
+const narrator = createNarrator(values.json, (line) => void process.stdout.write(`${line}\n`));
+const startedMs = performance.now();
+
+narrator.say('Everything below is SIMULATED: an AWS region in this process, in virtual time. Nothing leaves this machine.');
+narrator.say(`The functions, roles, schedules and state machines are those that would be deployed. Seed ${values.seed}.`);
+narrator.event({ seed: Number(values.seed), simulated: true });
+
+const stage = await openStage();
+const checks: Check[] = [];
+for (const act of acts) {
+  narrator.act(act.id, act.title);
+  const made = await act.play(stage);
+  for (const check of made) narrator.check(check);
+  checks.push(...made);
+}
+checks.push(same('the simulation has nothing to complain of', 'none', stage.region.complaints().join('; ') || 'none'));
+stage.account.close();
+conclude(narrator, checks);
+
+async function openStage(): Promise<Stage> {
+  const account = await openAccount(settings.policy, { seed: Number(values.seed) });
+  const { region } = account;
+  Object.assign(process.env, { AWS_REGION: region.regionName, AWS_ACCESS_KEY_ID: 'simulated', AWS_SECRET_ACCESS_KEY: 'simulated' });
+  // Whatever this machine is logged in to is none of the demo's business.
+  for (const name of ['AWS_ENDPOINT_URL', 'AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
+  await region.drive(connect(settings));
+  return {
+    ...{ account, region, narrator, policy: validPolicy(settings.policy).policy },
+    operate: (commandLine) => region.drive(operate(narrator, settings, wordsOf(commandLine))),
+  };
+}
+
+/** Words at spaces, but for those in double quotes. */
+function wordsOf(commandLine: string): string[] {
+  return [...commandLine.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
+function conclude(narrator: Narrator, checks: readonly Check[]): void {
+  const broken = checks.filter(({ holds }) => !holds).length;
+  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+  narrator.act('summary', 'Summary');
+  narrator.event({ checks: checks.length, broken, seconds });
+  const rows = checks.map(({ what, seen, holds }) => [holds ? 'ok' : 'NO', what, seen.length > 40 ? `${seen.slice(0, 37)}...` : seen]);
+  if (!narrator.json) narrator.block(table({ paint: (_, text) => text }, ['', 'Check', 'Seen'], rows, { wraps: 1, indent: 0 }));
+  narrator.say(`${checks.length - broken} of ${checks.length} checks held; two days of virtual time in ${seconds} s.`);
+  process.exitCode = broken === 0 ? 0 : 1;
+}

@@ -1,0 +1,280 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FaultEffect } from '#simulator/kernel/faults.ts';
+import { applianceId, databaseId } from './scenario/policy.ts';
+import {
+  abort,
+  begin,
+  end,
+  failureOf,
+  functionNamed,
+  leaseOf,
+  openWithPoints,
+  portrait,
+  recover,
+  recovered,
+} from './scenario/recovering.ts';
+import { failuresAddress, hourMs, minuteMs, type Stage, type StageOptions, subjects } from './scenario/stage.ts';
+
+let stage: Stage;
+
+afterEach(() => {
+  const complaints = stage.complaints();
+  const unused = stage.faults.unused();
+  stage.close();
+  expect(complaints).toEqual([]);
+  expect(unused).toEqual([]);
+});
+
+const open = async (options: StageOptions = {}) => {
+  stage = await openWithPoints(options);
+};
+const world = () => stage.services.ec2.world;
+const arrange = () => stage.services.ec2.arrange;
+
+/** EC2 operations that a recovery of the appliance makes, in order. */
+const operations = [
+  'CreateVolume',
+  'CreateSnapshots',
+  'StopInstances',
+  'CreateTags',
+  'DetachVolume',
+  'AttachVolume',
+  'StartInstances',
+];
+const isForward = (caller: string) => !caller.includes('RollBack');
+
+async function expectUndone(before: string, instanceId = applianceId): Promise<void> {
+  expect(portrait(stage, instanceId)).toBe(before);
+  expect((await recovered(stage, instanceId === applianceId ? 'appliance' : 'orders-db'))?.state).toBe('rolled-back');
+  expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+  for (const volume of world().volumes.values()) {
+    if (volume.tags.get('holdfast:role') === 'restored' && volume.state === 'available') {
+      expect(volume.tags.get('holdfast:expires')).toBeDefined();
+    }
+  }
+}
+
+describe('a call that EC2 refuses for good', () => {
+  it.each(operations)('%s: everything is as it was, and a mail says so', async (operation) => {
+    await open();
+    const before = portrait(stage, applianceId);
+    const effect: FaultEffect = { kind: 'refuse', code: 'UnauthorizedOperation', message: 'not you', status: 403 };
+    stage.faults.add({ service: 'ec2', operation, effect });
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.error).toBe('RecoveryFailed');
+    await expectUndone(before);
+    expect(subjects(stage)).toEqual([expect.stringContaining('FAILED and was rolled back')]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('UnauthorizedOperation: not you');
+  });
+});
+
+describe('a call that fails for a moment', () => {
+  const lost: FaultEffect = { kind: 'lose-reply' };
+  const throttled: FaultEffect = { kind: 'refuse', code: 'RequestLimitExceeded', message: 'slow down', status: 503 };
+  const down: FaultEffect = { kind: 'refuse', code: 'Unavailable', message: 'down', status: 503 };
+  it.each([
+    ['whose reply is lost', lost, 1],
+    ['throttled through all retries of the SDK', throttled, 6],
+    ['while EC2 is down', down, 6],
+  ])('does not stop a recovery, nor makes anything twice: one %s', async (_, effect, times) => {
+    await open();
+    for (const operation of operations) stage.faults.add({ service: 'ec2', operation, effect, times });
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    const roles = [...world().volumes.values(), ...world().snapshots.values()].map(({ tags }) =>
+      tags.get('holdfast:role'),
+    );
+    expect(roles.filter((role) => role === 'restored')).toHaveLength(1);
+    expect(roles.filter((role) => role === 'safety')).toHaveLength(1);
+  });
+});
+
+describe('a function that dies', () => {
+  const functions = [
+    'PlanRecovery',
+    'CreateVolumes',
+    'TakeSafetySnapshot',
+    'StopInstance',
+    'DetachVolumes',
+    'AttachVolumes',
+    'StartInstance',
+    'VerifyRecovery',
+    'CommitRecovery',
+  ];
+  it.each(functions)('%s: after any of its calls, the recovery is committed or undone', async (step) => {
+    await open();
+    for (let afterCalls = 0; afterCalls < 6; afterCalls += 1) {
+      const before = portrait(stage, applianceId);
+      stage.services.lambda.crash({ functionName: functionNamed(stage, step), afterCalls });
+      const execution = await recover(stage, { workload: 'appliance' }, `recovery-${afterCalls}`);
+      const { state } = (await recovered(stage, 'appliance')) ?? {};
+      if (state !== 'committed') await expectUndone(before);
+      expect(execution.status).toBe(state === 'committed' ? 'SUCCEEDED' : 'FAILED');
+      expect(world().instance(applianceId).state).toBe('running');
+      expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+    }
+  });
+});
+
+describe('an execution that is aborted', () => {
+  it('is undone by the guard, whenever it happens', async () => {
+    await open();
+    const states = new Set<string>();
+    for (let seconds = 1; seconds < 200; seconds += 9) {
+      const before = portrait(stage, applianceId);
+      const execution = await begin(stage, { workload: 'appliance' }, `recovery-${seconds}`);
+      await stage.time.advance(seconds * 1000);
+      if (execution.status === 'RUNNING') await abort(stage, execution);
+      await end(stage);
+      const recovery = await recovered(stage, 'appliance');
+      states.add(recovery?.state ?? 'none');
+      if (recovery?.state !== 'committed') await expectUndone(before);
+      expect(world().instance(applianceId).state).toBe('running');
+    }
+    expect(states).toEqual(new Set(['rolled-back', 'committed']));
+  });
+});
+
+describe('what EC2 does wrong later', () => {
+  it('a volume that vanishes because of its key: the instance is never stopped', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    arrange().volumeVanishes();
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.status).toBe('FAILED');
+    await expectUndone(before);
+    expect(stage.calls.of('ec2', 'StopInstances')).toEqual([]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('has vanished');
+  });
+
+  it('no capacity for some minutes: the start is tried again until there is some', async () => {
+    await open();
+    arrange().startFailsForCapacity(applianceId, 20);
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+  });
+
+  it('an attachment that hangs', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    const made = stage.calls.of('ec2', 'CreateVolume').length;
+    const execution = await begin(stage, { workload: 'appliance' });
+    await stage.time.until(() => stage.calls.of('ec2', 'CreateVolume').length > made, minuteMs);
+    await stage.time.advance(2_000);
+    const restored = [...world().volumes.values()].find(({ tags }) => tags.get('holdfast:role') === 'restored');
+    arrange().attachHangs(restored?.id ?? '');
+    await end(stage);
+    expect(execution.status).toBe('FAILED');
+    await expectUndone(before);
+    expect(stage.inbox(failuresAddress)[0]?.message).toMatch(
+      /waited 10 minutes for vol-\w+ to be attached as \/dev\/sdh/,
+    );
+  });
+
+  it('status checks that never pass', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    arrange().statusChecksFail(applianceId);
+    await recover(stage, { workload: 'appliance' });
+    await expectUndone(before);
+  });
+
+  it('a verify script that says no: undone within minutes', async () => {
+    await open();
+    const before = portrait(stage, databaseId);
+    world()
+      .guest(databaseId)
+      .installProgram('/opt/holdfast/verify', () => ({ exitCode: 3, stdout: '', stderr: 'no rows in orders' }));
+    const execution = await recover(stage, { workload: 'orders-db' });
+    await expectUndone(before, databaseId);
+    expect((execution.stopMs ?? Infinity) - execution.startMs).toBeLessThan(10 * minuteMs);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('no rows in orders');
+    const verified = stage.calls
+      .of('ssm', 'SendCommand')
+      .filter(({ input }) => JSON.stringify(input).includes('/opt/holdfast/verify'));
+    expect(verified).toHaveLength(1);
+  });
+
+  it('a verify script that takes minutes', async () => {
+    await open();
+    world()
+      .guest(databaseId)
+      .installProgram('/opt/holdfast/verify', async (guest) => {
+        await guest.sleep(4 * minuteMs);
+        return 0;
+      });
+    const execution = await recover(stage, { workload: 'orders-db' });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    const verified = stage.calls
+      .of('ssm', 'SendCommand')
+      .filter(({ input }) => JSON.stringify(input).includes('/opt/holdfast/verify'));
+    expect(verified).toHaveLength(1);
+  });
+
+  it('an instance that is terminated under the recovery: a person is called, with every volume named', async () => {
+    await open();
+    const old = world().volumeAt(applianceId, '/dev/sdh').id;
+    const execution = await begin(stage, { workload: 'appliance' });
+    await stage.time.until(() => stage.calls.of('ec2', 'DetachVolume').length > 0, 5 * minuteMs);
+    arrange().instanceTerminated(applianceId);
+    await end(stage);
+    expect(execution.error).toBe('Stranded');
+    expect((await recovered(stage, 'appliance'))?.state).toBe('stranded');
+    expect(subjects(stage)).toContainEqual(expect.stringContaining('STRANDED'));
+    expect(
+      stage
+        .inbox(failuresAddress)
+        .map(({ message }) => message)
+        .join(),
+    ).toContain(old);
+  });
+});
+
+describe('when even the way back fails', () => {
+  it('the mail says which volume is where, and its commands bring everything home', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    const old = world().volumeAt(applianceId, '/dev/sdh').id;
+    const refused: FaultEffect = { kind: 'refuse', code: 'UnauthorizedOperation', message: 'an SCP', status: 403 };
+    const remove = stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect: refused, times: Infinity });
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.error).toBe('Stranded');
+    const mail = stage.inbox(failuresAddress).find(({ subject }) => subject.includes('STRANDED'))?.message ?? '';
+    expect(mail).toContain(`Original ${old}, belongs under /dev/sdh: available, attached to nothing.`);
+    expect((await leaseOf(stage, 'appliance'))?.holder).toBe('recovery-1');
+    remove();
+    expect(mail).toContain(`aws ec2 attach-volume --volume-id ${old} --instance-id ${applianceId} --device /dev/sdh`);
+    expect(mail).toContain(`aws ec2 start-instances --instance-ids ${applianceId}`);
+    // The operator asks Holdfast to try again instead.
+    await recover(stage, { rollBack: { workload: 'appliance', recoveryId: 'recovery-1' } }, 'again');
+    await expectUndone(before);
+  });
+});
+
+describe('two at a time', () => {
+  it('a second recovery of the workload is refused, naming the first', async () => {
+    await open();
+    await begin(stage, { workload: 'appliance' }, 'first');
+    await stage.time.advance(20_000);
+    const second = await begin(stage, { workload: 'appliance' }, 'second');
+    await end(stage);
+    expect(failureOf(second)).toMatch(/InvalidRequest.*The recovery first has held the workload since/);
+    expect((await recovered(stage, 'appliance'))?.id).toBe('first');
+    expect(subjects(stage)).toEqual([expect.stringContaining('REFUSED')]);
+  });
+
+  it('a backup does not begin while its workload is being recovered', async () => {
+    await open();
+    await stage.time.advance(23.5 * hourMs - 30_000);
+    const snapshots = () =>
+      [...world().snapshots.values()].filter(
+        ({ tags }) => tags.get('holdfast:workload') === 'appliance' && tags.has('holdfast:run'),
+      ).length;
+    const before = snapshots();
+    await begin(stage, { workload: 'appliance' });
+    await end(stage);
+    expect((await recovered(stage, 'appliance'))?.state).toBe('committed');
+    expect(snapshots()).toBe(before);
+    expect(subjects(stage)).toContainEqual(expect.stringContaining('appliance'));
+  });
+});
