@@ -28,7 +28,7 @@ export function launchFleet({ services }: Region): void {
   });
   world.launchInstance({
     name: ordersName,
-    type: 'r6i.xlarge',
+    type: 'r5.xlarge',
     volumes: ordersDevices.map((device, stripe) => ({
       ...{ device, sizeGib: 50, iops: 6000, throughput: 250, mountPoint: `/data/${stripe}` },
       tags: { Name: `orders-db-${stripe}` },
