@@ -26,13 +26,25 @@ export function problemOf(error: unknown): unknown {
     return new Problem({ ...reached, what: 'No AWS Region is set.', next: 'Give --region, or set AWS_REGION.' });
   }
   if (badKeys.has(code) || code === 'CredentialsProviderError') {
-    return new Problem({ ...reached, what: `AWS does not know who you are: ${words}`, next: 'Log in again, or give --profile.' });
+    return new Problem({
+      ...reached,
+      what: `AWS does not know who you are: ${words}`,
+      next: 'Log in again, or give --profile.',
+    });
   }
   if (isDenied(root)) {
-    return new Problem({ ...reached, what: `AWS denies it: ${words}`, next: 'docs/cli.md lists what an operator must be allowed.' });
+    return new Problem({
+      ...reached,
+      what: `AWS denies it: ${words}`,
+      next: 'docs/cli.md lists what an operator must be allowed.',
+    });
   }
   if (!unreachable.test(code)) return fromFault(error);
-  return new Problem({ ...reached, what: `AWS cannot be reached: ${words}`, next: 'Check the network, --region and AWS_ENDPOINT_URL.' });
+  return new Problem({
+    ...reached,
+    what: `AWS cannot be reached: ${words}`,
+    next: 'Check the network, --region and AWS_ENDPOINT_URL.',
+  });
 }
 
 function fromFault(error: unknown): unknown {

@@ -16,7 +16,11 @@ import { measured } from './times.ts';
 
 const input = z.object({ workload: z.string(), wait: z._default(z.boolean(), true) });
 
-const begun = z.object({ runId: z.string(), outcome: z.enum(['begun', 'exists', 'refused']), why: z.optional(z.string()) });
+const begun = z.object({
+  runId: z.string(),
+  outcome: z.enum(['begun', 'exists', 'refused']),
+  why: z.optional(z.string()),
+});
 const failed = z.object({ errorType: z.string(), errorMessage: z.string() });
 type Begun = z.infer<typeof begun>;
 
@@ -99,12 +103,18 @@ function conclude(terminal: Terminal, run: Run): ExitCode {
   const { id, workload, state, verdict, artifacts, failure } = run;
   terminal.event({ event: state, runId: id, verdict, failure, release: releaseWords(run) });
   if (state === 'sealed') {
-    const held = verdict?.windowMs === undefined ? 'nothing was held still' : `held still for ${measured(verdict.windowMs)}`;
-    terminal.line(`${terminal.paint('green', 'sealed')}  ${id}: ${verdict?.consistency}, ${artifacts.length} snapshots, ${held}`);
+    const held =
+      verdict?.windowMs === undefined ? 'nothing was held still' : `held still for ${measured(verdict.windowMs)}`;
+    terminal.line(
+      `${terminal.paint('green', 'sealed')}  ${id}: ${verdict?.consistency}, ${artifacts.length} snapshots, ${held}`,
+    );
     terminal.line(`    npx holdfast points ${workload} --evidence`);
     return exitCodes.done;
   }
-  const words = failure === undefined ? 'The ledger does not say why.' : `While ${failure.phase} (${failure.name}): ${failure.message}`;
+  const words =
+    failure === undefined
+      ? 'The ledger does not say why.'
+      : `While ${failure.phase} (${failure.name}): ${failure.message}`;
   throw new Problem({
     exitCode: state === 'refused' ? exitCodes.refused : exitCodes.failed,
     what: `The run ${id} ${state === 'refused' ? 'was refused' : 'failed'}. ${words}`,
@@ -116,6 +126,7 @@ function conclude(terminal: Terminal, run: Run): ExitCode {
 function safety(run: Run): string {
   const words = releaseWords(run);
   if (words === 'never held') return `${run.workload} was not held still; earlier points are untouched.`;
-  if (words === 'released') return `${run.workload} is released, confirmed by every guest; earlier points are untouched.`;
+  if (words === 'released')
+    return `${run.workload} is released, confirmed by every guest; earlier points are untouched.`;
   return `${run.workload} MAY STILL BE HELD STILL until ${run.window?.deadlineAt}, when the timer in the guest releases it.`;
 }

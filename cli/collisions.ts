@@ -24,5 +24,8 @@ function collision(one: Planned, other: Planned, nowMs: number): string | undefi
 }
 
 const instancesOf = ({ found }: Planned) => [
-  ...new Set([...found.plan.members.map(({ resource }) => resource), ...found.plan.hooks.map(({ instanceId }) => instanceId)]),
+  ...new Set([
+    ...found.plan.members.map(({ resource }) => resource),
+    ...found.plan.hooks.map(({ instanceId }) => instanceId),
+  ]),
 ];

@@ -22,7 +22,8 @@ export interface OptionSpec {
 const validate: CommandSpec = {
   usage: 'validate [file]',
   summary: 'check a policy file and list every mistake',
-  description: 'Every mistake in one go, with its line and column, what may stand there and what was probably meant. Asks nothing of AWS.',
+  description:
+    'Every mistake in one go, with its line and column, what may stand there and what was probably meant. Asks nothing of AWS.',
   options: [],
   examples: ['validate', 'validate policies/production.yaml', 'validate --json'],
   load: () => import('./validate.ts'),
@@ -31,7 +32,8 @@ const validate: CommandSpec = {
 const plan: CommandSpec = {
   usage: 'plan [workload]',
   summary: 'show what would be backed up, and every reason why not',
-  description: 'Finds instances and volumes in the account by the policy. Reads only, and needs no deployed stack. Exit code 3 when something would be refused.',
+  description:
+    'Finds instances and volumes in the account by the policy. Reads only, and needs no deployed stack. Exit code 3 when something would be refused.',
   options: [],
   examples: ['plan', 'plan orders-db --policy policies/production.yaml --profile production'],
   load: () => import('./plan.ts'),
@@ -43,7 +45,10 @@ const points: CommandSpec = {
   description: 'What can be recovered, how far it can be trusted, and until when it is kept.',
   options: [
     { flags: '--evidence', description: 'the recorded times that each verdict rests on' },
-    { flags: '--from-tags', description: 'read the snapshots’ tags instead of the ledger: for when the ledger is gone' },
+    {
+      flags: '--from-tags',
+      description: 'read the snapshots’ tags instead of the ledger: for when the ledger is gone',
+    },
   ],
   examples: ['points', 'points orders-db --evidence', 'points orders-db --from-tags'],
   load: () => import('./points.ts'),
@@ -52,7 +57,8 @@ const points: CommandSpec = {
 const backup: CommandSpec = {
   usage: 'backup <workload>',
   summary: 'take a recovery point now, and watch it',
-  description: 'Begins a run as the schedule would, and watches until it is sealed or has failed. Ctrl-C ends watching, not the run.',
+  description:
+    'Begins a run as the schedule would, and watches until it is sealed or has failed. Ctrl-C ends watching, not the run.',
   options: [{ flags: '--no-wait', description: 'begin it, and do not watch' }],
   examples: ['backup orders-db', 'backup orders-db --no-wait'],
   load: () => import('./backup.ts'),
@@ -61,7 +67,8 @@ const backup: CommandSpec = {
 const recover: CommandSpec = {
   usage: 'recover <workload>',
   summary: 'bring a workload back: plan, confirm, watch',
-  description: 'Shows the plan first (a dry run in AWS, with every call that would change something), then asks. All volumes are created before the instance is touched; what is replaced is kept; a recovery that fails is rolled back. Ctrl-C ends watching, not the recovery.',
+  description:
+    'Shows the plan first (a dry run in AWS, with every call that would change something), then asks. All volumes are created before the instance is touched; what is replaced is kept; a recovery that fails is rolled back. Ctrl-C ends watching, not the recovery.',
   options: [
     { flags: '--point <id>', description: '`latest` or a point’s id (default: latest)', conflicts: ['before'] },
     { flags: '--before <time>', description: 'the newest point taken before this time (ISO 8601)' },
@@ -83,7 +90,8 @@ const recover: CommandSpec = {
 const status: CommandSpec = {
   usage: 'status [workload]',
   summary: 'how every workload stands',
-  description: 'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries.',
+  description:
+    'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries.',
   options: [{ flags: '--watch', description: 'again every three seconds, until Ctrl-C' }],
   examples: ['status', 'status orders-db --json', 'status --watch'],
   load: () => import('./status.ts'),
@@ -92,10 +100,14 @@ const status: CommandSpec = {
 const region: CommandSpec = {
   usage: 'region',
   summary: 'serve a simulated AWS region to try all of this in',
-  description: 'On loopback, without an account: the policy’s stack deployed from its own template, and two instances that write. Ctrl-C ends it and forgets everything.',
+  description:
+    'On loopback, without an account: the policy’s stack deployed from its own template, and two instances that write. Ctrl-C ends it and forgets everything.',
   options: [
     { flags: '--port <number>', description: 'default: 4599; 0 for a free one' },
-    { flags: '--speed <factor>', description: 'how much faster than the clock on the wall time passes there (default: 60)' },
+    {
+      flags: '--speed <factor>',
+      description: 'how much faster than the clock on the wall time passes there (default: 60)',
+    },
   ],
   examples: ['region', 'region --port 4600 --speed 600'],
   load: () => import('./region.ts'),

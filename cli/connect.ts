@@ -64,16 +64,16 @@ const missingStack = (stack: string, cause?: unknown) =>
 
 function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string): Readonly<Record<Output, string>> {
   const outputs = new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-  const valueOf = (name: Output): string => {
+  const output = (name: Output): string => {
     const value = outputs.get(name);
     if (value === undefined) throw missingStack(stack);
     return value;
   };
   return {
-    HoldfastLedger: valueOf('HoldfastLedger'),
-    HoldfastProtect: valueOf('HoldfastProtect'),
-    HoldfastRecover: valueOf('HoldfastRecover'),
-    HoldfastBeginRun: valueOf('HoldfastBeginRun'),
+    HoldfastLedger: output('HoldfastLedger'),
+    HoldfastProtect: output('HoldfastProtect'),
+    HoldfastRecover: output('HoldfastRecover'),
+    HoldfastBeginRun: output('HoldfastBeginRun'),
   };
 }
 

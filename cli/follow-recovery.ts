@@ -1,8 +1,9 @@
 /** Watches one recovery until it has ended. Reads only; the recovery goes on whether or not somebody watches. */
+
+import { durationWords } from '#domain/duration.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
 import { executionArn } from '#platform/executions.ts';
-import { durationWords } from '#domain/duration.ts';
 import { describeExecution, refusal } from './rehearse-recovery.ts';
 import { wait } from './wait.ts';
 
@@ -40,7 +41,7 @@ export async function followRecovery(
 
 async function refuseWhenEnded(arn: string, workload: string): Promise<void> {
   const execution = await describeExecution(arn);
-  if (execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED') throw refusal(workload, execution);
+  if (execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED') throw await refusal(workload, execution);
 }
 
 /** `create 42 s, stop 38 s`: the phases that are over. */

@@ -51,6 +51,8 @@ function holdingWords({ window, artifacts }: Run): string {
 /** Whole percent over all artifacts, as far as AWS tells. */
 export function percentOf({ artifacts }: Run): number {
   if (artifacts.length === 0) return 0;
-  const each = artifacts.map(({ state, progress }) => (state === 'completed' ? 100 : Number.parseInt(progress ?? '0', 10) || 0));
+  const each = artifacts.map(({ state, progress }) =>
+    state === 'completed' ? 100 : Number.parseInt(progress ?? '0', 10) || 0,
+  );
   return Math.floor(each.reduce((sum, percent) => sum + percent, 0) / each.length);
 }

@@ -21,7 +21,10 @@ function look({ services }: Region): string {
     `${id} (${tags.get('Name')}) is ${state}`,
     ...guest
       .inspect()
-      .applications.map(({ name, status, current }) => `    ${name}: ${status}, reads ${current.map((text) => shown(text)).join(' | ')}`),
+      .applications.map(
+        ({ name, status, current }) =>
+          `    ${name}: ${status}, reads ${current.map((text) => shown(text)).join(' | ')}`,
+      ),
   ]);
   return lines.join('\n');
 }
@@ -29,7 +32,9 @@ function look({ services }: Region): string {
 const shown = (text: string | undefined) => (text === undefined ? 'nothing' : JSON.stringify(text));
 
 const mail = ({ services }: Region): string => {
-  const mails = services.sns.mails().map(({ timeMs, address, subject }) => `${new Date(timeMs).toISOString()}  ${address}  ${subject}`);
+  const mails = services.sns
+    .mails()
+    .map(({ timeMs, address, subject }) => `${new Date(timeMs).toISOString()}  ${address}  ${subject}`);
   return mails.length === 0 ? 'No mail yet.' : mails.join('\n');
 };
 

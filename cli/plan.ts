@@ -9,12 +9,13 @@ import { problemOf } from './aws-problems.ts';
 import { collisions } from './collisions.ts';
 import { chooseAccount } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { validPolicy, workloadsOf } from './policy.ts';
 import { plannedVolumes } from './planned-volumes.ts';
+import { validPolicy, workloadsOf } from './policy.ts';
 import type { Shell } from './shell.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { inZone } from './times.ts';
+import { wrapped } from './wrap.ts';
 
 const input = z.object({ workload: z.optional(z.string()) });
 
@@ -33,7 +34,8 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const warnings = [...notes.map(noteWords), ...collisions(plans, Date.now())];
   terminal.document({ workloads: plans.map(documentOf), warnings });
   for (const plan of plans) show(terminal, plan);
-  for (const warning of warnings) terminal.line(`${terminal.paint('yellow', 'warning')}  ${warning}`);
+  for (const warning of warnings)
+    terminal.line(wrapped(`${terminal.paint('yellow', 'warning')}  ${warning}`, '         '));
   return plans.some(({ found }) => found.refusals.length > 0) ? exitCodes.refused : exitCodes.done;
 }
 
@@ -62,11 +64,16 @@ const documentOf = ({ workload, found, nextMs }: Planned) => ({
 function show(terminal: Terminal, { workload, found, nextMs }: Planned): void {
   const { timeZone } = workload.schedule;
   const next = nextMs === undefined ? 'never' : `${inZone(nextMs, timeZone)} ${timeZone}`;
-  terminal.line(`${terminal.paint('bold', workload.name)}  next run ${next}, RPO ${durationWords(workload.objectives.rpoMinutes * 60_000)}`);
+  terminal.line(
+    `${terminal.paint('bold', workload.name)}  next run ${next}, RPO ${durationWords(workload.objectives.rpoMinutes * 60_000)}`,
+  );
   terminal.line(`  held still by: ${hookWords(workload)}`);
-  terminal.line(table(terminal, ['Instance', 'Device', 'Volume', 'Size', 'Type', 'Tier'], rowsOf(found), { indent: 2 }));
+  terminal.line(
+    table(terminal, ['Instance', 'Device', 'Volume', 'Size', 'Type', 'Tier'], rowsOf(found), { indent: 2 }),
+  );
   if (found.busy !== undefined) terminal.line(`  ${terminal.paint('yellow', 'busy')}     ${found.busy}`);
-  for (const refusal of found.refusals) terminal.line(`  ${terminal.paint('red', 'refused')}  ${refusal}`);
+  for (const refusal of found.refusals)
+    terminal.line(wrapped(`  ${terminal.paint('red', 'refused')}  ${refusal}`, '           '));
   terminal.line();
 }
 

@@ -14,6 +14,7 @@ import type { Shell } from './shell.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { ago, measured, utc } from './times.ts';
+import { wrapped } from './wrap.ts';
 
 const input = z.object({
   workload: z.optional(z.string()),
@@ -30,12 +31,15 @@ interface Listed {
 
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
   const { workload, evidence, fromTags } = z.parse(input, typed);
-  const names = workload === undefined ? validPolicy(settings.policy).policy.workloads.map(({ name }) => name) : [workload];
+  const names =
+    workload === undefined ? validPolicy(settings.policy).policy.workloads.map(({ name }) => name) : [workload];
   const { nowMs } = await connect(settings);
   const listed = await Promise.all(
-    names.map(async (name): Promise<Listed> => ({
-      ...{ workload: name, known: knownWorkload(settings.policy, name), points: await pointsFrom(name, fromTags) },
-    })),
+    names.map(
+      async (name): Promise<Listed> => ({
+        ...{ workload: name, known: knownWorkload(settings.policy, name), points: await pointsFrom(name, fromTags) },
+      }),
+    ),
   );
   terminal.document({ points: listed.flatMap((each) => each.points.map((point) => documentOf(point, each.known))) });
   for (const each of listed) show(terminal, each, nowMs(), evidence);
@@ -71,7 +75,14 @@ function show(terminal: Terminal, { workload, known, points }: Listed, nowMs: nu
   if (points.length === 0) terminal.line(`  None yet. Take one: npx holdfast backup ${workload}`);
   if (points.length > 0 && !evidence) {
     const head = ['Point', 'Age', 'Verdict', 'Parts', 'Held', 'Expires', 'State'];
-    terminal.line(table(terminal, head, points.map((point) => rowOf(point, known, nowMs)), { indent: 2, wraps: 2 }));
+    terminal.line(
+      table(
+        terminal,
+        head,
+        points.map((point) => rowOf(point, known, nowMs)),
+        { indent: 2, wraps: 2 },
+      ),
+    );
   }
   if (evidence) for (const point of points) showEvidence(terminal, point, nowMs);
   terminal.line();
@@ -93,6 +104,7 @@ function rowOf(point: Point, workload: Workload | undefined, nowMs: number): str
 function showEvidence(terminal: Terminal, point: Point, nowMs: number): void {
   terminal.line(`  ${point.id}  ${terminal.paint('bold', point.verdict.consistency)}, ${stateOf(point)}`);
   terminal.line(`    taken ${utc(point.takenAt)} (${ago(point.takenAt, nowMs)}), sealed ${utc(point.sealedAt)}`);
-  for (const sentence of point.verdict.evidence) terminal.line(`    - ${sentence}`);
-  for (const { id, source, startedAt } of point.artifacts) terminal.line(`    ${id}  copy of ${source}, begun ${utc(startedAt)}`);
+  for (const sentence of point.verdict.evidence) terminal.line(wrapped(`    - ${sentence}`, '      '));
+  for (const { id, source, startedAt } of point.artifacts)
+    terminal.line(`    ${id}  copy of ${source}, begun ${utc(startedAt)}`);
 }

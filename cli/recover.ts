@@ -4,6 +4,7 @@ import type { RecoveryRequest } from '#domain/recovery.ts';
 import { startExecution } from '#platform/executions.ts';
 import { problemOf } from './aws-problems.ts';
 import { callerArn } from './caller.ts';
+import { confirm } from './confirm.ts';
 import { type Connection, connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { knownWorkload } from './policy.ts';
@@ -35,7 +36,7 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const connection = await connect(settings);
   const request = requestOf({ ...wanted, before }, await callerArn());
   const rehearsal = await rehearse(connection, request);
-  await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs() });
+  await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs(), withCalls: !wanted.yes });
   if (wanted.dryRun) return afterDryRun(terminal, rehearsal);
   if (!wanted.yes) await confirm(terminal, wanted.workload);
   const id = await start(connection, pinned(request, rehearsal));
@@ -62,7 +63,10 @@ function isoTime(text: string): string {
   });
 }
 
-function requestOf({ workload, point, before, toInstance, volume, reason }: Input, requestedBy: string): RecoveryRequest {
+function requestOf(
+  { workload, point, before, toInstance, volume, reason }: Input,
+  requestedBy: string,
+): RecoveryRequest {
   return {
     workload,
     requestedBy,
@@ -96,10 +100,4 @@ function afterDryRun(terminal: Terminal, { workload, point }: Rehearsal): ExitCo
   terminal.line(`This was a dry run: ${untouched.toLowerCase()} To do it:`);
   terminal.line(`    npx holdfast recover ${workload} --point ${point}`);
   return exitCodes.done;
-}
-
-async function confirm(terminal: Terminal, workload: string): Promise<void> {
-  const answer = await terminal.ask(`The workload goes down for some minutes. Type its name (${workload}) to go on: `);
-  if (answer === workload) return;
-  throw new Problem({ exitCode: exitCodes.usage, what: 'Not confirmed.', safe: untouched });
 }

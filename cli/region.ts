@@ -22,7 +22,12 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { openAccount } = await import('../demo/account.ts');
   const account = await openAccount(settings.policy, { startMs: Date.now(), ...regionName(settings.region) });
   const server = await listen(account.region, port, speed);
-  greet(terminal, { url: server.url, region: account.region.regionName, speed, workloads: policy.workloads.map(({ name }) => name) });
+  greet(terminal, {
+    url: server.url,
+    region: account.region.regionName,
+    speed,
+    workloads: policy.workloads.map(({ name }) => name),
+  });
   await untilInterrupted(terminal, (line) => terminal.line(mischief(account.region, line)));
   await server.close();
   account.close();
@@ -72,9 +77,15 @@ function greet(terminal: Terminal, { url, region, speed, workloads }: Greeting):
     AWS_SECRET_ACCESS_KEY: 'simulated',
   };
   terminal.event({ event: 'serving', speed, workloads, environment: variables });
-  terminal.line(`A ${terminal.paint('bold', 'simulated')} AWS region, ${speed} times as fast as the clock on the wall. In another terminal:`);
+  terminal.line(
+    `A ${terminal.paint('bold', 'simulated')} AWS region, ${speed} times as fast as the clock on the wall. In another terminal:`,
+  );
   terminal.line();
-  terminal.line(`export ${Object.entries(variables).map(([name, value]) => `${name}=${value}`).join(' ')}`);
+  terminal.line(
+    `export ${Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
+  );
   for (const line of lessons(workloads[0] ?? 'appliance')) terminal.line(line);
   terminal.line();
   terminal.line(`Here you can do mischief: ${mischiefHelp}. Ctrl-C ends the region and forgets everything.`);

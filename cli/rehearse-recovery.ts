@@ -1,7 +1,12 @@
 /** The dry run: an execution of the recover machine that only plans. It changes nothing and takes no lease. */
-import { DescribeExecutionCommand, type DescribeExecutionCommandOutput } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
+} from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import type { RecoveryRequest } from '#domain/recovery.ts';
+import type { Failure } from '#domain/run.ts';
 import { caughtFailure } from '#platform/caught.ts';
 import { sfn } from '#platform/clients/sfn.ts';
 import { executionArn, startExecution } from '#platform/executions.ts';
@@ -33,7 +38,7 @@ export async function rehearseRecovery(machineArn: string, name: string, request
     await startExecution(machineArn, name, { ...request, dryRun: true });
     const ended = await endOf(executionArn(machineArn, name));
     if (ended.status === 'SUCCEEDED') return z.parse(rehearsal, JSON.parse(ended.output ?? 'null'));
-    throw refusal(request.workload, ended);
+    throw await refusal(request.workload, ended);
   } catch (error) {
     throw problemOf(error);
   }
@@ -45,20 +50,36 @@ async function endOf(arn: string): Promise<DescribeExecutionCommandOutput> {
     if (now.status !== 'RUNNING') return now;
     await wait(pollMs);
   }
-  throw new Problem({ exitCode: exitCodes.failed, what: `The dry run ${arn} has not ended.`, safe: 'A dry run changes nothing.' });
+  throw new Problem({
+    exitCode: exitCodes.failed,
+    what: `The dry run ${arn} has not ended.`,
+    safe: 'A dry run changes nothing.',
+  });
 }
 
 export const describeExecution = (arn: string): Promise<DescribeExecutionCommandOutput> =>
   sfn().send(new DescribeExecutionCommand({ executionArn: arn }));
 
 /** A failed execution that never touched anything, as a Problem. */
-export function refusal(workload: string, { error, cause, status }: DescribeExecutionCommandOutput): Problem {
-  const { name, message } = caughtFailure({ Error: error ?? status ?? 'Failed', Cause: cause ?? '' }, 'planning');
-  const isRefused = name === 'InvalidRequest' || name === 'BusyFault';
+export async function refusal(workload: string, execution: DescribeExecutionCommandOutput): Promise<Problem> {
+  const { error = execution.status ?? 'Failed', cause = '' } = execution;
+  const own = caughtFailure({ Error: error, Cause: cause }, 'planning');
+  const isRefused = own.name === 'InvalidRequest' || own.name === 'BusyFault';
+  const { name, message } = isRefused ? own : ((await firstFailure(execution.executionArn)) ?? own);
   return new Problem({
     exitCode: isRefused ? exitCodes.refused : exitCodes.failed,
     what: `The recovery of ${workload} ${isRefused ? 'is refused' : `could not be planned (${name})`}:\n${message}`,
     safe: `${workload} has not been touched.`,
     next: `npx holdfast points ${workload}`,
   });
+}
+
+/** What made the machine turn back: its last state only says that it did. Undefined when the history may not be read. */
+async function firstFailure(arn: string | undefined): Promise<Failure | undefined> {
+  const history = await sfn()
+    .send(new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 100 }))
+    .catch(() => undefined);
+  const failed = history?.events?.find(({ taskFailedEventDetails }) => taskFailedEventDetails !== undefined);
+  const { error, cause } = failed?.taskFailedEventDetails ?? {};
+  return error === undefined ? undefined : caughtFailure({ Error: error, Cause: cause ?? '' }, 'planning');
 }

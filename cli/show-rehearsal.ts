@@ -6,13 +6,22 @@ import { readPoint } from '#ledger/points.ts';
 import type { Rehearsal } from './rehearse-recovery.ts';
 import type { Terminal } from './terminal.ts';
 import { ago, utc } from './times.ts';
+import { foldedCommand, wrapped } from './wrap.ts';
+
+const callIndent = ' '.repeat(8);
 
 interface Asked {
   readonly request: RecoveryRequest;
+  /** Whether somebody reads them before anything is done. */
+  readonly withCalls: boolean;
   readonly nowMs: number;
 }
 
-export async function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, { request, nowMs }: Asked): Promise<void> {
+export async function showRehearsal(
+  terminal: Terminal,
+  rehearsal: Rehearsal,
+  { request, nowMs, withCalls }: Asked,
+): Promise<void> {
   const { workload, takenAt, calls, warnings } = rehearsal;
   const point = await readPoint(workload, rehearsal.point);
   const targets = request.toInstance === undefined ? instancesOf(point) : [request.toInstance];
@@ -21,16 +30,20 @@ export async function showRehearsal(terminal: Terminal, rehearsal: Rehearsal, { 
   terminal.line(`  data of   ${utc(takenAt)}, ${ago(takenAt, nowMs)}; what was written since is not in it`);
   terminal.line(`  verdict   ${point?.verdict.consistency ?? 'known from the tags only'}`);
   terminal.line(`  into      ${targets.join(', ') || 'where it came from'}`);
-  for (const warning of warnings) terminal.line(`  ${terminal.paint('yellow', 'warning')}   ${warning}`);
+  for (const warning of warnings)
+    terminal.line(wrapped(`  ${terminal.paint('yellow', 'warning')}   ${warning}`, '            '));
+  if (!withCalls) return terminal.line(`  ${calls.length} calls change something; --dry-run lists them\n`);
   terminal.line(`  ${calls.length} calls would change something, in this order:`);
-  for (const [index, call] of calls.entries()) terminal.line(`  ${String(index + 1).padStart(4)}  ${call}`);
+  for (const [index, call] of calls.entries()) {
+    terminal.line(foldedCommand(`  ${String(index + 1).padStart(2)}  ${call}`, callIndent));
+  }
   terminal.line();
 }
 
 const detail = z.object({ instanceId: z.string() });
 
 /** The instances that a point came from. */
-export const instancesOf = (point: Point | undefined): readonly string[] => [
+const instancesOf = (point: Point | undefined): readonly string[] => [
   ...new Set(
     (point?.artifacts ?? []).flatMap((artifact) => {
       const parsed = z.safeParse(detail, artifact.detail);

@@ -3,16 +3,24 @@ import type { Standing } from './standing.ts';
 import { table } from './table.ts';
 import type { Colour, Terminal } from './terminal.ts';
 import { ago, inZone, utc } from './times.ts';
+import { wrapped } from './wrap.ts';
 
 const stateColours: Readonly<Record<string, Colour>> = { sealed: 'green', failed: 'red', refused: 'yellow' };
 
 /** A table of all, and below it whatever needs eyes. */
 export function showStanding(terminal: Terminal, standings: readonly Standing[], nowMs: number): void {
   const head = ['Workload', 'Last run', 'Newest point', 'Against its RPO', 'Next run'];
-  terminal.line(table(terminal, head, standings.map((standing) => rowOf(terminal, standing, nowMs)), { wraps: 3 }));
+  terminal.line(
+    table(
+      terminal,
+      head,
+      standings.map((standing) => rowOf(terminal, standing, nowMs)),
+      { wraps: 3 },
+    ),
+  );
   const lines = standings.flatMap((standing) => troubles(terminal, standing, nowMs));
   if (lines.length > 0) terminal.line();
-  for (const line of lines) terminal.line(line);
+  for (const line of lines) terminal.line(wrapped(line, '    '));
 }
 
 const rowOf = (terminal: Terminal, standing: Standing, nowMs: number): string[] => [
@@ -22,7 +30,9 @@ const rowOf = (terminal: Terminal, standing: Standing, nowMs: number): string[] 
     ? terminal.paint('red', 'none')
     : `${ago(standing.newestPoint.takenAt, nowMs)}\n${standing.newestPoint.consistency}`,
   rpoWords(terminal, standing),
-  standing.nextRunAt === undefined ? 'never' : `${inZone(Date.parse(standing.nextRunAt), standing.timeZone)}\n${standing.timeZone}`,
+  standing.nextRunAt === undefined
+    ? 'never'
+    : `${inZone(Date.parse(standing.nextRunAt), standing.timeZone)}\n${standing.timeZone}`,
 ];
 
 function lastRunWords(terminal: Terminal, { lastRun }: Standing): string {
@@ -46,10 +56,18 @@ function troubles(terminal: Terminal, standing: Standing, nowMs: number): string
     ...(lastRun?.failure === undefined ? [] : [`${name}  ${lastRun.id} ${lastRun.state}: ${lastRun.failure}`]),
     ...(heldBy === undefined
       ? []
-      : [`${name}  held by the ${heldBy.kind} ${heldBy.holder} since ${utc(heldBy.takenAt)}, until ${utc(heldBy.untilAt)} at the latest`]),
-    ...alarms.map(({ kind, since, subject }) => `${name}  ${terminal.paint('red', 'ALARM')} ${kind} ${subject}, since ${utc(since)}`),
+      : [
+          `${name}  held by the ${heldBy.kind} ${heldBy.holder} since ${utc(heldBy.takenAt)}, until ${utc(heldBy.untilAt)} at the latest`,
+        ]),
+    ...alarms.map(
+      ({ kind, since, subject }) =>
+        `${name}  ${terminal.paint('red', 'ALARM')} ${kind} ${subject}, since ${utc(since)}`,
+    ),
     ...(recovery === undefined
       ? []
-      : [`${name}  recovery ${recovery.id} is ${recovery.state}, begun ${ago(recovery.startedAt, nowMs)}`, ...recovery.leftovers.map((line) => `    ${line}`)]),
+      : [
+          `${name}  recovery ${recovery.id} is ${recovery.state}, begun ${ago(recovery.startedAt, nowMs)}`,
+          ...recovery.leftovers.map((line) => `    ${line}`),
+        ]),
   ];
 }

@@ -29,7 +29,12 @@ export interface Standing {
   readonly heldBy?: Lease;
   readonly alarms: readonly StandingAlarm[];
   /** One that is under way, or the last one if it is stranded. */
-  readonly recovery?: { readonly id: string; readonly state: string; readonly startedAt: string; readonly leftovers: readonly string[] };
+  readonly recovery?: {
+    readonly id: string;
+    readonly state: string;
+    readonly startedAt: string;
+    readonly leftovers: readonly string[];
+  };
 }
 
 export async function standingOf(workload: Workload, nowMs: number): Promise<Standing> {
@@ -61,7 +66,14 @@ export async function standingOf(workload: Workload, nowMs: number): Promise<Sta
 function lastRun(run: Awaited<ReturnType<typeof runsOf>>[number]): NonNullable<Standing['lastRun']> {
   const { id, state, scheduledAt, endedAt, failure } = run;
   const ended = endedAt === undefined ? {} : { endedAt };
-  return { id, state, scheduledAt, ...ended, ...(failure === undefined ? {} : { failure: failure.message }), release: releaseWords(run) };
+  return {
+    id,
+    state,
+    scheduledAt,
+    ...ended,
+    ...(failure === undefined ? {} : { failure: failure.message }),
+    release: releaseWords(run),
+  };
 }
 
 const newestPoint = ({ id, takenAt, verdict }: ReturnType<typeof livePoints>[number]) => ({

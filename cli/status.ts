@@ -1,7 +1,7 @@
 /** `holdfast status`: how every workload stands. */
 import * as z from 'zod/mini';
-import { connect } from './connect.ts';
 import { problemOf } from './aws-problems.ts';
+import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import type { Shell } from './shell.ts';

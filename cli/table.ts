@@ -1,13 +1,25 @@
 import Table from 'cli-table3';
 import type { Terminal } from './terminal.ts';
+import { columns, widthOf } from './wrap.ts';
 
-/** The widest that a table gets. */
-const mostColumns = 100;
 const gap = 2;
 
 const noBorders = {
-  'top': '', 'top-mid': '', 'top-left': '', 'top-right': '', 'bottom': '', 'bottom-mid': '', 'bottom-left': '',
-  'bottom-right': '', 'left': '', 'left-mid': '', 'mid': '', 'mid-mid': '', 'right': '', 'right-mid': '', 'middle': '',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
 };
 
 export interface TableOptions {
@@ -27,7 +39,7 @@ export function table(
   rows: readonly (readonly string[])[],
   { wraps = head.length - 1, indent = 0 }: TableOptions = {},
 ): string {
-  const widths = columnWidths([head, ...rows], wraps, mostColumns - indent);
+  const widths = columnWidths([head, ...rows], wraps, columns - indent);
   const made = new Table({
     chars: noBorders,
     style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [], compact: true },
@@ -38,13 +50,14 @@ export function table(
   });
   made.push(...rows.map((row) => [...row]));
   const pad = ' '.repeat(indent);
-  return made.toString().split('\n').map((line) => `${pad}${line}`.trimEnd()).join('\n');
+  return made
+    .toString()
+    .split('\n')
+    .map((line) => `${pad}${line}`.trimEnd())
+    .join('\n');
 }
 
-const lengthOf = (text: string) => Math.max(...text.split('\n').map((line) => plain(line).length));
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are written with the escape character
-const plain = (text: string) => text.replaceAll(/\u001b\[\d+m/g, '');
+const lengthOf = (text: string) => Math.max(...text.split('\n').map(widthOf));
 
 function columnWidths(rows: readonly (readonly string[])[], wraps: number, most: number): number[] {
   const natural = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => lengthOf(row[index] ?? ''))) + gap);

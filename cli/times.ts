@@ -23,5 +23,4 @@ export function measured(ms: number): string {
 }
 
 /** For names of executions: `20261121T030005Z`. */
-export const stamp = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+export const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;

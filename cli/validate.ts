@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { readPolicyFile } from './policy.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
+import { wrapped } from './wrap.ts';
 
 const input = z.object({ file: z.optional(z.string()) });
 
@@ -15,7 +16,9 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     const workloads = read.policy.workloads.map(({ name }) => name);
     terminal.document({ file, valid: true, workloads, notes: read.notes });
     for (const note of read.notes) show(terminal, file, note, 'note');
-    terminal.line(`${terminal.paint('green', 'valid')}  ${file}: ${workloads.length} workloads (${workloads.join(', ')})`);
+    terminal.line(
+      `${terminal.paint('green', 'valid')}  ${file}: ${workloads.length} workloads (${workloads.join(', ')})`,
+    );
     return exitCodes.done;
   }
   terminal.document({ file, valid: false, mistakes: read.mistakes });
@@ -27,9 +30,11 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
 function show(terminal: Terminal, file: string, mistake: FileMistake, kind: 'mistake' | 'note'): void {
   const { line, column, path, message, expected, suggestion } = mistake;
   const colour = kind === 'mistake' ? 'red' : 'yellow';
-  terminal.line(`${file}:${line}:${column}  ${terminal.paint(colour, kind)}  ${terminal.paint('bold', path.join('.'))}`);
-  terminal.line(`    ${message}`);
+  terminal.line(
+    `${file}:${line}:${column}  ${terminal.paint(colour, kind)}  ${terminal.paint('bold', path.join('.'))}`,
+  );
+  terminal.line(wrapped(`    ${message}`, '    '));
   if (suggestion !== undefined) terminal.line(`    Did you mean ${terminal.paint('green', suggestion)}?`);
-  if (expected !== undefined) terminal.line(`    Expected: ${expected}`);
+  if (expected !== undefined) terminal.line(wrapped(`    Expected: ${expected}`, '    '));
   terminal.line();
 }

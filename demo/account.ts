@@ -24,7 +24,13 @@ export interface Account {
 export async function openAccount(policyFile: string, options: RegionOptions = {}): Promise<Account> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-'));
   const app = new App({ outdir: directory, context: { stack: stackName } });
-  addHoldfastStack(app, { policyFile, policyText: readFileSync(policyFile, 'utf8') });
+  // Bundles that were built already, for whoever opens many accounts.
+  const bundlesDirectory = process.env.HOLDFAST_BUNDLES;
+  addHoldfastStack(app, {
+    policyFile,
+    policyText: readFileSync(policyFile, 'utf8'),
+    ...(bundlesDirectory === undefined ? {} : { bundlesDirectory }),
+  });
   app.synth();
   const region = await createRegion(options);
   launchFleet(region);

@@ -25,13 +25,23 @@ import type { Act, Stage } from './stage.ts';
 
 const acts: readonly Act[] = [deploy, firstNight, points, failedNight, disaster, dryRun, recovery, rollBack, inbox];
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '7' } } });
-const settings: Settings = { stack: stackName, policy: fileURLToPath(new URL('../holdfast.yaml', import.meta.url)), debug: false };
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '7' } },
+});
+const settings: Settings = {
+  stack: stackName,
+  policy: fileURLToPath(new URL('../holdfast.yaml', import.meta.url)),
+  debug: false,
+};
 const narrator = createNarrator(values.json, (line) => void process.stdout.write(`${line}\n`));
 const startedMs = performance.now();
 
-narrator.say('Everything below is SIMULATED: an AWS region in this process, in virtual time. Nothing leaves this machine.');
-narrator.say(`The functions, roles, schedules and state machines are those that would be deployed. Seed ${values.seed}.`);
+narrator.say(
+  'Everything below is SIMULATED: an AWS region in this process, in virtual time. Nothing leaves this machine.',
+);
+narrator.say(
+  `The functions, roles, schedules and state machines are those that would be deployed. Seed ${values.seed}.`,
+);
 narrator.event({ seed: Number(values.seed), simulated: true });
 
 const stage = await openStage();
@@ -49,7 +59,11 @@ conclude(narrator, checks);
 async function openStage(): Promise<Stage> {
   const account = await openAccount(settings.policy, { seed: Number(values.seed) });
   const { region } = account;
-  Object.assign(process.env, { AWS_REGION: region.regionName, AWS_ACCESS_KEY_ID: 'simulated', AWS_SECRET_ACCESS_KEY: 'simulated' });
+  Object.assign(process.env, {
+    AWS_REGION: region.regionName,
+    AWS_ACCESS_KEY_ID: 'simulated',
+    AWS_SECRET_ACCESS_KEY: 'simulated',
+  });
   // Whatever this machine is logged in to is none of the demo's business.
   for (const name of ['AWS_ENDPOINT_URL', 'AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
   await region.drive(connect(settings));
@@ -69,8 +83,13 @@ function conclude(narrator: Narrator, checks: readonly Check[]): void {
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
   narrator.act('summary', 'Summary');
   narrator.event({ checks: checks.length, broken, seconds });
-  const rows = checks.map(({ what, seen, holds }) => [holds ? 'ok' : 'NO', what, seen.length > 40 ? `${seen.slice(0, 37)}...` : seen]);
-  if (!narrator.json) narrator.block(table({ paint: (_, text) => text }, ['', 'Check', 'Seen'], rows, { wraps: 1, indent: 0 }));
+  const rows = checks.map(({ what, seen, holds }) => [
+    holds ? 'ok' : 'NO',
+    what,
+    seen.length > 40 ? `${seen.slice(0, 37)}...` : seen,
+  ]);
+  if (!narrator.json)
+    narrator.block(table({ paint: (_, text) => text }, ['', 'Check', 'Seen'], rows, { wraps: 1, indent: 0 }));
   narrator.say(`${checks.length - broken} of ${checks.length} checks held; two days of virtual time in ${seconds} s.`);
   process.exitCode = broken === 0 ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 /** How the demo speaks: prose at most 100 columns wide, or JSON lines. */
 import { styleText } from 'node:util';
+import { wrap } from '#cli/wrap.ts';
 import type { Check } from './checks.ts';
 
 export interface Narrator {
@@ -16,7 +17,6 @@ export interface Narrator {
   check(check: Check): void;
 }
 
-const width = 100;
 const clock = (timeMs: number) => new Date(timeMs).toISOString();
 
 export function createNarrator(json: boolean, write: (line: string) => void): Narrator {
@@ -41,7 +41,11 @@ function jsonNarrator(write: (line: string) => void): Narrator {
 }
 
 function textNarrator(write: (line: string) => void): Narrator {
-  const paint = (style: 'bold' | 'green' | 'red' | 'dim', text: string) => styleText(style, text, { stream: process.stdout });
+  const paint = (style: 'bold' | 'green' | 'red' | 'dim', text: string) =>
+    styleText(style, text, { stream: process.stdout });
+  const writeAll = (lines: readonly string[]) => {
+    for (const line of lines) write(line);
+  };
   let count = 0;
   return {
     json: false,
@@ -49,25 +53,16 @@ function textNarrator(write: (line: string) => void): Narrator {
       count += 1;
       write(`\n${paint('bold', `${count}. ${title}`)}`);
     },
-    say: (text) => wrap(text, width).forEach((line) => write(line)),
-    moment: (timeMs, text) => wrap(text, width - 12).forEach((line, index) => {
-      write(`  ${index === 0 ? paint('dim', clock(timeMs).slice(11, 19)) : ' '.repeat(8)}  ${line}`);
-    }),
-    block: (text) => text.split('\n').forEach((line) => write(line === '' ? '' : `    ${line}`)),
+    say: (text) => writeAll(wrap(text)),
+    moment: (timeMs, text) => writeAll(wrap(`  ${paint('dim', clock(timeMs).slice(11, 19))}  ${text}`, ' '.repeat(12))),
+    block: (text) => writeAll(text.split('\n').flatMap(hung)),
     event: () => undefined,
     check: ({ what, holds, expected, seen }) => {
-      write(`  ${holds ? paint('green', 'ok') : paint('red', 'NO')}  ${what}${holds ? '' : ` (expected ${expected}, seen ${seen})`}`);
+      const outcome = holds ? '' : ` (expected ${expected}, seen ${seen})`;
+      writeAll(wrap(`  ${holds ? paint('green', 'ok') : paint('red', 'NO')}  ${what}${outcome}`, '      '));
     },
   };
 }
 
-/** At word boundaries; a word that is longer stands alone. */
-export function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
+/** A long line goes on under its own indentation. */
+const hung = (line: string): string[] => wrap(line, `${/^ */.exec(line)?.[0] ?? ''}  `);

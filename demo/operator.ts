@@ -15,7 +15,11 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : { value };
 
 /** Runs one command line. */
-export async function operate(narrator: Narrator, settings: Settings, commandLine: readonly string[]): Promise<Operated> {
+export async function operate(
+  narrator: Narrator,
+  settings: Settings,
+  commandLine: readonly string[],
+): Promise<Operated> {
   const events: Readonly<Record<string, unknown>>[] = [];
   const terminal = demoTerminal(narrator, (event) => events.push(event));
   let exitCode = 0;

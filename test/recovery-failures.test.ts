@@ -41,7 +41,6 @@ const operations = [
   'AttachVolume',
   'StartInstances',
 ];
-const isForward = (caller: string) => !caller.includes('RollBack');
 
 async function expectUndone(before: string, instanceId = applianceId): Promise<void> {
   expect(portrait(stage, instanceId)).toBe(before);

@@ -1,5 +1,5 @@
-import { addressOf } from '../people.ts';
 import { that } from '../checks.ts';
+import { addressOf } from '../people.ts';
 import type { Act } from '../stage.ts';
 
 /** The stack as CloudFormation would have made it, and what it stands on. */
@@ -21,8 +21,18 @@ export const deploy: Act = {
     );
     const { exitCode } = await operate('plan');
     return [
-      that('every workload has a schedule', counts.schedules === policy.workloads.length, String(policy.workloads.length), String(counts.schedules)),
-      that('the plan finds every volume of the policy and refuses nothing', exitCode === 0, 'exit code 0', `exit code ${exitCode}`),
+      that(
+        'every workload has a schedule',
+        counts.schedules === policy.workloads.length,
+        String(policy.workloads.length),
+        String(counts.schedules),
+      ),
+      that(
+        'the plan finds every volume of the policy and refuses nothing',
+        exitCode === 0,
+        'exit code 0',
+        `exit code ${exitCode}`,
+      ),
     ];
   },
 };

@@ -14,7 +14,10 @@ export const disaster: Act = {
     narrator.moment(region.clock.nowMs(), `${applianceFile} reads ${JSON.stringify(guest.read(applianceFile))}`);
     guest.wipe(applianceDevice);
     const read = guest.read(applianceFile);
-    narrator.moment(region.clock.nowMs(), `${applianceDevice} is wiped: ${applianceFile} reads ${read === undefined ? 'nothing' : JSON.stringify(read)}`);
+    narrator.moment(
+      region.clock.nowMs(),
+      `${applianceDevice} is wiped: ${applianceFile} reads ${read === undefined ? 'nothing' : JSON.stringify(read)}`,
+    );
     const status = guest.inspect().applications[0]?.status ?? 'gone';
     return [
       same('the data is gone from the guest', 'nothing', read ?? 'nothing'),

@@ -16,7 +16,11 @@ export const failedNight: Act = {
   async play(stage) {
     const { region, narrator, policy } = stage;
     const guest = region.services.ec2.world.guest(ordersName);
-    guest.installProgram(scripts.quiesce, () => ({ exitCode: 1, stdout: '', stderr: 'orders: no checkpoint within 20 s\n' }));
+    guest.installProgram(scripts.quiesce, () => ({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'orders: no checkpoint within 20 s\n',
+    }));
     const before = livePoints(await region.drive(pointsOf(ordersName)));
     const runs = await liveThroughNight(stage);
     await region.time.advance(mailMs);
@@ -28,11 +32,24 @@ export const failedNight: Act = {
     const after = livePoints(await region.drive(pointsOf(ordersName)));
     const application = guest.inspect().applications[0];
     return [
-      same(`the run of ${ordersName} failed`, 'failed', runs.find(({ workload }) => workload === ordersName)?.state ?? 'none'),
-      that('somebody was told within ten minutes', mail !== undefined, 'a mail', mail === undefined ? 'none' : mail.subject),
+      same(
+        `the run of ${ordersName} failed`,
+        'failed',
+        runs.find(({ workload }) => workload === ordersName)?.state ?? 'none',
+      ),
+      that(
+        'somebody was told within ten minutes',
+        mail !== undefined,
+        'a mail',
+        mail === undefined ? 'none' : mail.subject,
+      ),
       same('the database writes on', 'running', application?.status ?? 'gone'),
       same('its newest good point is untouched', before[0]?.id ?? 'none', after[0]?.id ?? 'none'),
-      same('the other workload’s run was sealed', 'sealed', runs.find(({ workload }) => workload !== ordersName)?.state ?? 'none'),
+      same(
+        'the other workload’s run was sealed',
+        'sealed',
+        runs.find(({ workload }) => workload !== ordersName)?.state ?? 'none',
+      ),
     ];
   },
 };

@@ -18,7 +18,9 @@ export const inbox: Act = {
     await region.time.advance(settleMs);
     const mails = region.services.sns.mails();
     for (const { timeMs, address, subject } of mails) {
-      narrator.block(`${new Date(timeMs).toISOString().slice(5, 16).replace('T', ' ')}  ${address.padEnd(20)}  ${subject}`);
+      narrator.block(
+        `${new Date(timeMs).toISOString().slice(5, 16).replace('T', ' ')}  ${address.padEnd(20)}  ${subject}`,
+      );
     }
     narrator.say('');
     await operate('status');

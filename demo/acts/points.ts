@@ -26,5 +26,9 @@ function judged({ region, narrator }: Stage, { id, artifacts, verdict }: Point):
   for (const { name, consistency, transactions } of content) {
     narrator.block(`${id}: ${name} is ${consistency} at transaction ${[...new Set(transactions)].join(' / ')}`);
   }
-  return same(`the content of ${id} agrees with its verdict`, verdict.consistency, content.map(({ consistency }) => consistency).join(', '));
+  return same(
+    `the content of ${id} agrees with its verdict`,
+    verdict.consistency,
+    content.map(({ consistency }) => consistency).join(', '),
+  );
 }

@@ -12,20 +12,36 @@ export const rollBack: Act = {
     const { world } = region.services.ec2;
     const guest = world.guest(ordersName);
     const before = { volumes: volumesOf(region), transaction: transactionOf(region) };
-    narrator.say(`${ordersName} works, at transaction ${before.transaction}; somebody wants last night’s state, and the verify script will not accept it.`);
-    guest.installProgram(scripts.verify, () => ({ exitCode: 1, stdout: '', stderr: 'orders: index page 7 is unreadable\n' }));
+    narrator.say(
+      `${ordersName} works, at transaction ${before.transaction}; somebody wants last night’s state, and the verify script will not accept it.`,
+    );
+    guest.installProgram(scripts.verify, () => ({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'orders: index page 7 is unreadable\n',
+    }));
     const { exitCode, events } = await operate(`recover ${ordersName} --yes --reason "wrong prices since noon"`);
     installScripts(guest);
-    const outcome = events.findLast(({ event }) => event === 'rolled-back' || event === 'stranded' || event === 'committed')?.event;
+    const outcome = events.findLast(
+      ({ event }) => event === 'rolled-back' || event === 'stranded' || event === 'committed',
+    )?.event;
     const after = { volumes: volumesOf(region), transaction: transactionOf(region) };
-    narrator.moment(region.clock.nowMs(), `${ordersName} is ${world.instance(ordersName).state} at transaction ${after.transaction}`);
+    narrator.moment(
+      region.clock.nowMs(),
+      `${ordersName} is ${world.instance(ordersName).state} at transaction ${after.transaction}`,
+    );
     return [
       same('the recovery was rolled back', 'rolled-back', String(outcome)),
       same('the command line says so', '1', String(exitCode)),
       same('the instance is on its original volumes', before.volumes, after.volumes),
       same('it runs, as it did before', 'running', world.instance(ordersName).state),
       same('the database writes', 'running', guest.inspect().applications[0]?.status ?? 'gone'),
-      that('nothing that it had written is lost', after.transaction >= before.transaction, `${before.transaction} or later`, String(after.transaction)),
+      that(
+        'nothing that it had written is lost',
+        after.transaction >= before.transaction,
+        `${before.transaction} or later`,
+        String(after.transaction),
+      ),
     ];
   },
 };
@@ -34,4 +50,9 @@ const volumesOf = ({ services }: Region) =>
   ordersDevices.map((device) => services.ec2.world.volumeAt(ordersName, device).id).join(' ');
 
 const transactionOf = ({ services }: Region) =>
-  readTransaction(services.ec2.world.guest(ordersName).read(ordersFiles[0] ?? '')?.replace(' closed', ''))?.transaction ?? -1;
+  readTransaction(
+    services.ec2.world
+      .guest(ordersName)
+      .read(ordersFiles[0] ?? '')
+      ?.replace(' closed', ''),
+  )?.transaction ?? -1;

@@ -14,7 +14,7 @@ export async function closeRun(workload: string, runId: string, failure?: Failur
   const run = await changeRun(workload, runId, (run) => closed(run, failure));
   await dropLease(workload, runId);
   if (run === undefined) return undefined;
-  if (run.state === 'failed' && run.artifacts.length === 0) await freeSlots(runId);
+  if (run.state === 'failed') await freeSlots(runId);
   if (await oweMails(run)) await wakeReport();
   return run;
 }

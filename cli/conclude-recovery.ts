@@ -1,0 +1,61 @@
+/** How a recovery ended, in words and as an exit code. */
+import type { Recovery } from '#domain/recovery.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { objectiveWords, phaseTimes, tookMs } from './follow-recovery.ts';
+import { Problem } from './problem.ts';
+import type { Terminal } from './terminal.ts';
+import { measured } from './times.ts';
+
+/**
+ * @param rtoMinutes the objective, if it is known
+ * @returns 0 when it was committed
+ * @throws Problem with exit code 1 when it was rolled back, 4 with what is left to do when it is stranded
+ */
+export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinutes: number | undefined): ExitCode {
+  const { id, workload, state, pointId, failure, leftovers, plan } = recovery;
+  const ms = tookMs(recovery) ?? 0;
+  terminal.event({
+    event: state,
+    recoveryId: id,
+    pointId,
+    tookMs: ms,
+    rtoMinutes,
+    phases: phaseTimes(recovery),
+    failure,
+    leftovers,
+  });
+  for (const { phase, ms: each } of phaseTimes(recovery)) terminal.line(`  ${phase.padEnd(12)} ${measured(each)}`);
+  if (state === 'committed') {
+    terminal.line(
+      `${terminal.paint('green', 'recovered')}  ${workload} from ${pointId} in ${measured(ms)}${withComma(objectiveWords(ms, rtoMinutes))}`,
+    );
+    terminal.line(
+      `The replaced volumes are kept for ${plan.keepReplacedDays} days. Take a fresh point of what runs now:`,
+    );
+    terminal.line(`    npx holdfast backup ${workload}`);
+    return exitCodes.done;
+  }
+  const why =
+    failure === undefined
+      ? 'The ledger does not say why.'
+      : `While at ${failure.phase} (${failure.name}): ${failure.message}`;
+  throw state === 'stranded' ? stranded(recovery, why, leftovers ?? []) : rolledBack(recovery, why);
+}
+
+const withComma = (words: string) => (words === '' ? '' : `, ${words}`);
+
+const rolledBack = ({ id, workload, pointId }: Recovery, why: string) =>
+  new Problem({
+    exitCode: exitCodes.failed,
+    what: `The recovery ${id} failed and was rolled back. ${why}`,
+    safe: `${workload} is as it was before, on the volumes that it had.`,
+    next: `npx holdfast recover ${workload} --point ${pointId} --dry-run`,
+  });
+
+const stranded = ({ id, workload }: Recovery, why: string, leftovers: readonly string[]) =>
+  new Problem({
+    exitCode: exitCodes.stranded,
+    what: `The recovery ${id} is STRANDED: it failed, and could not be rolled back. ${why}`,
+    safe: `${workload} is DOWN, or on the wrong volumes. No volume was deleted.`,
+    next: ['A person must finish:', ...leftovers.map((line) => `    ${line}`)].join('\n'),
+  });

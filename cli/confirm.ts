@@ -1,0 +1,13 @@
+import { exitCodes } from './exit-codes.ts';
+import { Problem, untouched } from './problem.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Returns when the workload's name was typed: a `y` is too easily typed for the wrong one.
+ * @throws Problem with exit code 2 for anything else
+ */
+export async function confirm(terminal: Pick<Terminal, 'ask'>, workload: string): Promise<void> {
+  const answer = await terminal.ask(`The workload goes down for some minutes. Type its name (${workload}) to go on: `);
+  if (answer === workload) return;
+  throw new Problem({ exitCode: exitCodes.usage, what: 'Not confirmed.', safe: untouched });
+}

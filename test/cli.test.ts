@@ -1,0 +1,229 @@
+/** The command line, as processes, against a region that `holdfast region` serves. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { holdfast, type ServedRegion, serveRegion } from './served-region.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
+const fileOf = (name: string, text: string) => {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('without AWS', () => {
+  test('help teaches: every command, a first look, and every exit code', async () => {
+    const { code, out } = await holdfast(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['validate', 'plan', 'backup', 'status', 'points', 'recover', 'region', 'npm run demo', 'stranded']) {
+      expect(out).toContain(word);
+    }
+  });
+
+  test.each(['validate', 'plan', 'backup', 'status', 'points', 'recover', 'region'])('%s --help has an example', async (name) => {
+    const { code, out } = await holdfast([name, '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Examples:\\n  npx holdfast ${name}`));
+  });
+
+  test.each([
+    ['a command that there is not', ['backupp', 'appliance']],
+    ['a missing argument', ['backup']],
+    ['an option that there is not', ['recover', 'appliance', '--dryrun']],
+    ['a point and a time', ['recover', 'appliance', '--point', 'latest', '--before', '2026-01-01']],
+    ['a time that is none', ['recover', 'appliance', '--before', 'yesterday', '--dry-run']],
+    ['a policy that is not there', ['validate', 'nowhere.yaml']],
+    ['a port that is none', ['region', '--port', 'many']],
+  ])('bad usage is exit code 2, without a stack trace: %s', async (_, args) => {
+    const { code, err } = await holdfast(args);
+    expect(code).toBe(2);
+    expect(err).not.toBe('');
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test('validate shows every mistake at once, with its place and what was meant', async () => {
+    const file = fileOf(
+      'bad.yaml',
+      [
+        'version: 1',
+        'workloads:',
+        '  Orders:',
+        '    shedule: { cron: "0 3 * * ? *" }',
+        '    members:',
+        '      - kind: ebs',
+        '        instance: { id: i-xyz }',
+        '        volumes: { devices: [/dev/nvme1n1] }',
+      ].join('\n'),
+    );
+    const text = await holdfast(['validate', file]);
+    expect(text.code).toBe(2);
+    expect(text.out).toContain(`${file}:4:5`);
+    expect(text.out).toContain('Did you mean schedule?');
+    const { json, code } = await holdfast(['validate', file, '--json']);
+    expect(code).toBe(2);
+    const { mistakes } = Object(json());
+    const paths = mistakes.map(({ path }: { path: string[] }) => path.join('.'));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'workloads.Orders',
+        'workloads.Orders.shedule',
+        'workloads.Orders.schedule',
+        'workloads.Orders.members.0.instance.id',
+        'workloads.Orders.members.0.volumes.devices.0',
+      ]),
+    );
+  });
+
+  test('validate finds nothing wrong with the example policy', async () => {
+    const { code, out } = await holdfast(['validate']);
+    expect(code).toBe(0);
+    expect(out).toContain('2 workloads (appliance, orders-db)');
+  });
+
+  test('a recovery without anybody to ask is refused before AWS is asked anything', async () => {
+    const { code, err } = await holdfast(['recover', 'appliance']);
+    expect(code).toBe(2);
+    expect(err).toContain('Nothing was changed.');
+    expect(err).toContain('--yes');
+  });
+
+  test('an AWS that does not answer is exit code 5, and says that nothing was changed', async () => {
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' };
+    const { code, err } = await holdfast(['status'], env);
+    expect(code).toBe(5);
+    expect(err).toContain('Nothing was changed.');
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test('no Region is exit code 5, and says what to set', async () => {
+    const { code, err } = await holdfast(['status'], { AWS_CONFIG_FILE: '/nowhere', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' });
+    expect(code).toBe(5);
+    expect(err).toContain('--region');
+  });
+});
+
+describe('against a served region', () => {
+  let region: ServedRegion;
+  beforeAll(async () => {
+    region = await serveRegion(120);
+  });
+  afterAll(async () => {
+    expect(await region.end()).toBe(0);
+  });
+
+  test('another stack’s name is exit code 5', async () => {
+    const { code, err } = await region.holdfast(['status', '--stack', 'Elsewhere']);
+    expect(code).toBe(5);
+    expect(err).toContain('Elsewhere');
+  });
+
+  test('plan finds the volumes of the policy, root volumes left out', async () => {
+    const { code, json } = await region.holdfast(['plan', '--json']);
+    expect(code).toBe(0);
+    const { workloads } = Object(json());
+    const devices = Object.fromEntries(
+      workloads.map((each: { workload: string; volumes: { device: string }[] }) => [each.workload, each.volumes.map(({ device }) => device)]),
+    );
+    expect(devices).toEqual({ 'appliance': ['/dev/sdh'], 'orders-db': ['/dev/sdf', '/dev/sdg', '/dev/sdh', '/dev/sdi'] });
+  });
+
+  test('plan of what is not there is exit code 3, with the refusal', async () => {
+    const policy = fileOf(
+      'other.yaml',
+      [
+        'version: 1',
+        'mail: { failures: [ops@example.com] }',
+        'workloads:',
+        '  lost:',
+        '    schedule: { cron: "0 3 * * ? *" }',
+        '    members: [{ kind: ebs, instance: { id: i-0123456789abcdef0 }, volumes: data }]',
+      ].join('\n'),
+    );
+    const { code, out } = await region.holdfast(['plan', '--policy', policy]);
+    expect(code).toBe(3);
+    expect(out).toContain('i-0123456789abcdef0 does not exist');
+  });
+
+  test('a recovery without any point is refused, exit code 3', async () => {
+    const { code, err } = await region.holdfast(['recover', 'appliance', '--dry-run']);
+    expect(code).toBe(3);
+    expect(err).toContain('no sealed recovery point');
+    expect(err).toContain('has not been touched');
+  });
+
+  test('a workload that is not deployed is refused, exit code 3', async () => {
+    const { code, err } = await region.holdfast(['backup', 'nothing']);
+    expect(code).toBe(3);
+    expect(err).toContain('appliance, orders-db');
+  });
+
+  test('backup watches the run until it is sealed, and a second one meanwhile is refused', async () => {
+    const first = region.holdfast(['backup', 'orders-db', '--json']);
+    let second = await region.holdfast(['backup', 'orders-db']);
+    // Whichever of the two came first has the workload.
+    const other = await first;
+    if (second.code === 0) second = other;
+    const codes = [other.code, second.code];
+    expect(codes).toContain(3);
+    const { out } = await region.holdfast(['points', 'orders-db']);
+    expect(out).toContain('application-consistent');
+  });
+
+  test('Ctrl-C ends watching, not the run', async () => {
+    const { code, out } = await region.holdfast(['backup', 'appliance'], { signalAt: 'has begun' });
+    expect(code).toBe(130);
+    expect(out).toContain('goes on');
+    await expect
+      .poll(async () => (await region.holdfast(['points', 'appliance'])).out, { timeout: 60_000, interval: 500 })
+      .toContain('crash-consistent');
+  });
+
+  test('points shows the evidence, and the tags alone tell the same points', async () => {
+    const ledger = await region.holdfast(['points', 'orders-db', '--evidence']);
+    expect(ledger.code).toBe(0);
+    expect(ledger.out).toContain('release was sent at');
+    const idsOf = (document: unknown): string[] => Object(document).points.map(({ id }: { id: string }) => id);
+    const fromLedger = await region.holdfast(['points', 'orders-db', '--json']);
+    const fromTags = await region.holdfast(['points', 'orders-db', '--json', '--from-tags']);
+    expect(idsOf(fromLedger.json())).toHaveLength(1);
+    expect(idsOf(fromTags.json())).toEqual(idsOf(fromLedger.json()));
+  });
+
+  test('the dry run lists the calls, and the recovery brings wiped data back', async () => {
+    await region.type('wipe appliance', /is wiped/);
+    expect(await region.type('look', /orders:/)).toContain('appliance: stopped, reads nothing');
+    const dry = await region.holdfast(['recover', 'appliance', '--dry-run']);
+    expect(dry.code).toBe(0);
+    expect(dry.out).toMatch(/aws ec2 create-volume[\s\S]*aws ec2 stop-instances[\s\S]*aws ec2 attach-volume/);
+    expect(await region.type('look', /orders:/)).toContain('appliance: stopped, reads nothing');
+
+    const real = await region.holdfast(['recover', 'appliance', '--yes', '--reason', 'wiped', '--json']);
+    expect(real.code).toBe(0);
+    const last = real.lines().at(-1);
+    expect(last).toMatchObject({ event: 'committed', rtoMinutes: 30 });
+    const phases = Object(last).phases.map(({ phase }: { phase: string }) => phase);
+    expect(phases).toEqual(['create', 'safeguard', 'stop', 'detach', 'attach', 'start', 'verify', 'commit']);
+    expect(await region.type('look', /orders:/)).toMatch(/appliance: running, reads "transaction \d+"/);
+    expect(await region.type('mail', /RECOVERED/)).toContain('appliance: RECOVERED');
+  });
+
+  test('status tells how every workload stands', async () => {
+    const { code, json } = await region.holdfast(['status', '--json']);
+    expect(code).toBe(0);
+    const { workloads } = Object(json());
+    expect(workloads).toMatchObject([
+      { workload: 'appliance', lastRun: { state: 'sealed' }, rpo: { state: 'met' } },
+      { workload: 'orders-db', rpo: { state: 'met' }, newestPoint: { consistency: 'application-consistent' } },
+    ]);
+    const text = await region.holdfast(['status']);
+    expect(text.out.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  test('nothing is coloured where nobody looks', async () => {
+    const { out } = await region.holdfast(['status']);
+    expect(out).not.toContain('\u001b');
+  });
+});
