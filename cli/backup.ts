@@ -33,6 +33,9 @@ const phases: readonly Phase[] = [
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
   const { workload, wait } = z.parse(input, typed);
   const { beginRunFunction } = await connect(settings);
+  // From here on Ctrl-C cannot call the run back, so it must not leave the operator without a word.
+  const stop = new AbortController();
+  terminal.onInterrupt(() => stop.abort());
   const { runId, outcome, why } = await begin(beginRunFunction, workload);
   terminal.event({ event: outcome, runId, ...(why === undefined ? {} : { why }) });
   if (outcome === 'refused') throw refused(runId, why ?? '');
@@ -41,7 +44,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     terminal.line(`Watch it with: npx holdfast status ${workload}`);
     return exitCodes.done;
   }
-  return watch(terminal, workload, runId);
+  return watch(terminal, workload, runId, stop.signal);
 }
 
 async function begin(functionName: string, workload: string): Promise<Begun> {
@@ -72,9 +75,7 @@ const refused = (runId: string, why: string) =>
     next: 'npx holdfast status',
   });
 
-async function watch(terminal: Terminal, workload: string, runId: string): Promise<ExitCode> {
-  const stop = new AbortController();
-  const ignore = terminal.onInterrupt(() => stop.abort());
+async function watch(terminal: Terminal, workload: string, runId: string, signal: AbortSignal): Promise<ExitCode> {
   const ended = await withProgress(terminal, phases, (report) =>
     followRun(
       workload,
@@ -83,12 +84,11 @@ async function watch(terminal: Terminal, workload: string, runId: string): Promi
         report({ phase: run.state === 'sealed' ? 'settling' : run.state, detail: runWords(run) });
         terminal.event({ event: 'progress', runId, state: run.state, percent: percentOf(run), detail: runWords(run) });
       },
-      stop.signal,
+      signal,
     ),
   ).catch((error: unknown) => {
     throw problemOf(error);
   });
-  ignore();
   return ended === undefined ? stopped(terminal, workload, runId) : conclude(terminal, ended);
 }
 

@@ -17,23 +17,29 @@ export interface Report {
   readonly failed?: string;
 }
 
+/** `left`: nobody watches any longer. */
+type Ending = 'done' | 'left' | { readonly failed: string };
+
+/** Narrower than this the live list is unreadable. */
+const leastColumns = 40;
+
 interface Slot {
   readonly phase: Phase;
   readonly begun: PromiseWithResolvers<boolean>;
-  readonly ended: PromiseWithResolvers<string | undefined>;
+  readonly ended: PromiseWithResolvers<Ending>;
   detail: string | undefined;
   show: (detail: string) => void;
 }
 
 /**
  * Runs `work`, showing what it reports. With `--json` nothing is shown: the work writes its own events.
- * @returns what the work returns; rejects as it does
+ * @returns what the work returns, undefined when it stopped watching; rejects as it does
  */
 export async function withProgress<Result>(
   terminal: Terminal,
   phases: readonly Phase[],
-  work: (report: (report: Report) => void) => Promise<Result>,
-): Promise<Result> {
+  work: (report: (report: Report) => void) => Promise<Result | undefined>,
+): Promise<Result | undefined> {
   if (terminal.takeProgress !== undefined) return work(terminal.takeProgress);
   if (terminal.json) return work(() => undefined);
   const slots = phases.map(slotOf);
@@ -41,12 +47,16 @@ export async function withProgress<Result>(
     exitOnError: false,
     registerSignalListeners: false,
     fallbackRenderer: 'simple',
+    fallbackRendererCondition: () => (process.stdout.columns ?? 0) < leastColumns,
     rendererOptions: { collapseErrors: false },
   }).run();
+  let ending: Ending = 'left';
   try {
-    return await work((report) => take(slots, report));
+    const result = await work((report) => take(slots, report));
+    if (result !== undefined) ending = 'done';
+    return result;
   } finally {
-    for (const slot of slots) close(slot);
+    for (const slot of slots) close(slot, ending);
     await shown;
   }
 }
@@ -68,14 +78,16 @@ interface Task {
 const taskOf = (slot: Slot) => ({
   title: slot.phase.title,
   task: async (_: unknown, task: Task): Promise<void> => {
-    if (!(await slot.begun.promise)) return task.skip(`${slot.phase.title}: not needed`);
+    if (!(await slot.begun.promise)) {
+      return task.skip(`${slot.phase.title}: ${(await slot.ended.promise) === 'left' ? 'not reached' : 'not needed'}`);
+    }
     slot.show = (detail) => {
       task.output = detail;
     };
     if (slot.detail !== undefined) slot.show(slot.detail);
-    const failure = await slot.ended.promise;
-    if (failure !== undefined) throw new Error(failure);
-    if (slot.detail !== undefined) task.title = `${slot.phase.title} (${slot.detail})`;
+    const ending = await slot.ended.promise;
+    if (ending === 'left') return task.skip(`${slot.phase.title}: goes on`);
+    if (ending !== 'done') throw new Error(ending.failed);
   },
 });
 
@@ -84,7 +96,7 @@ function take(slots: readonly Slot[], { phase, detail, entered, failed }: Report
   const earlier = slots.slice(0, Math.max(0, index));
   const passed = earlier.filter((each) => entered === undefined || entered.includes(each.phase.id));
   for (const each of passed) each.begun.resolve(true);
-  for (const each of earlier) close(each, each === passed.at(-1) ? failed : undefined);
+  for (const each of earlier) close(each, failed !== undefined && each === passed.at(-1) ? { failed } : 'done');
   const slot = slots[index];
   if (slot === undefined) return;
   slot.begun.resolve(true);
@@ -94,7 +106,7 @@ function take(slots: readonly Slot[], { phase, detail, entered, failed }: Report
 }
 
 /** Only a phase that had begun, and not ended, can fail: settled promises ignore a second answer. */
-function close(slot: Slot, failure?: string): void {
+function close(slot: Slot, ending: Ending): void {
   slot.begun.resolve(false);
-  slot.ended.resolve(failure);
+  slot.ended.resolve(ending);
 }

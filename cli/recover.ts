@@ -39,10 +39,14 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs(), withCalls: !wanted.yes });
   if (wanted.dryRun) return afterDryRun(terminal, rehearsal);
   if (!wanted.yes) await confirm(terminal, wanted.workload);
+  // From here on Ctrl-C cannot call the recovery back, so it must not leave the operator without a word.
+  const stop = new AbortController();
+  terminal.onInterrupt(() => stop.abort());
   const id = await start(connection, pinned(request, rehearsal));
   terminal.event({ event: 'begun', recoveryId: id });
+  const followed = { machineArn: connection.recoverMachine, workload: wanted.workload, id };
   const rtoMinutes = knownWorkload(settings.policy, wanted.workload)?.objectives.rtoMinutes;
-  return watchRecovery(terminal, { machineArn: connection.recoverMachine, workload: wanted.workload, id }, rtoMinutes);
+  return watchRecovery(terminal, followed, stop.signal, rtoMinutes);
 }
 
 const nobodyToAsk = (workload: string) =>

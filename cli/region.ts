@@ -1,6 +1,7 @@
 /** `holdfast region`: a simulated AWS region on loopback, to try the other commands in. */
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
+import type { Region } from '#simulator/region.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { mischief, mischiefHelp } from './mischief.ts';
 import { validPolicy } from './policy.ts';
@@ -19,7 +20,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { port, speed } = parsed.data;
   const { policy } = validPolicy(settings.policy);
   terminal.line('Deploying the stack to a simulated region ...');
-  const { openAccount } = await import('../demo/account.ts');
+  const { openAccount } = await import('#demo/account.ts');
   const account = await openAccount(settings.policy, { startMs: Date.now(), ...regionName(settings.region) });
   const server = await listen(account.region, port, speed);
   greet(terminal, {
@@ -35,8 +36,6 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
 }
 
 const regionName = (name: string | undefined) => (name === undefined ? {} : { regionName: name });
-
-type Region = Awaited<ReturnType<typeof import('../demo/account.ts')['openAccount']>>['region'];
 
 /** Replies carry the region's own time: clients tell ages by it. */
 async function listen({ gateway, time }: Region, port: number, speed: number) {

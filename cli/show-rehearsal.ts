@@ -26,17 +26,17 @@ export async function showRehearsal(
   const point = await readPoint(workload, rehearsal.point);
   const targets = request.toInstance === undefined ? instancesOf(point) : [request.toInstance];
   terminal.event({ event: 'plan', ...rehearsal, targets, verdict: point?.verdict, ageMs: nowMs - Date.parse(takenAt) });
+  for (const [index, call] of withCalls ? calls.entries() : []) {
+    terminal.line(foldedCommand(`  ${String(index + 1).padStart(2)}  ${call}`, callIndent));
+  }
+  if (withCalls) terminal.line();
   terminal.line(`${terminal.paint('bold', 'Plan')}  recovery of ${workload} from ${rehearsal.point}`);
   terminal.line(`  data of   ${utc(takenAt)}, ${ago(takenAt, nowMs)}; what was written since is not in it`);
   terminal.line(`  verdict   ${point?.verdict.consistency ?? 'known from the tags only'}`);
   terminal.line(`  into      ${targets.join(', ') || 'where it came from'}`);
   for (const warning of warnings)
     terminal.line(wrapped(`  ${terminal.paint('yellow', 'warning')}   ${warning}`, '            '));
-  if (!withCalls) return terminal.line(`  ${calls.length} calls change something; --dry-run lists them\n`);
-  terminal.line(`  ${calls.length} calls would change something, in this order:`);
-  for (const [index, call] of calls.entries()) {
-    terminal.line(foldedCommand(`  ${String(index + 1).padStart(2)}  ${call}`, callIndent));
-  }
+  terminal.line(`  changes   ${calls.length} calls${withCalls ? ', above, in this order' : '; --dry-run lists them'}`);
   terminal.line();
 }
 

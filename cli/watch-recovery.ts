@@ -21,13 +21,17 @@ const phases: readonly Phase[] = [
 ];
 
 /**
+ * @param signal ends watching
  * @param rtoMinutes the objective, if it is known
  * @returns 0 when committed, 130 when no longer watching
  * @throws Problem with exit code 1 when it was rolled back, 4 when it is stranded
  */
-export async function watchRecovery(terminal: Terminal, followed: Followed, rtoMinutes?: number): Promise<ExitCode> {
-  const stop = new AbortController();
-  const ignore = terminal.onInterrupt(() => stop.abort());
+export async function watchRecovery(
+  terminal: Terminal,
+  followed: Followed,
+  signal: AbortSignal,
+  rtoMinutes?: number,
+): Promise<ExitCode> {
   const ended = await withProgress(terminal, phases, (report) =>
     followRecovery(
       followed,
@@ -40,12 +44,11 @@ export async function watchRecovery(terminal: Terminal, followed: Followed, rtoM
           phases: phaseTimes(recovery),
         });
       },
-      stop.signal,
+      signal,
     ),
   ).catch((error: unknown) => {
     throw problemOf(error);
   });
-  ignore();
   return ended === undefined ? stopped(terminal, followed) : concludeRecovery(terminal, ended, rtoMinutes);
 }
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { createApp } from '#infra/create-app.ts';
 import { addHoldfastStack } from '#infra/holdfast-stack.ts';
 import type { Stack } from '#simulator/deploy/deploy-stack.ts';
 import { createRegion, type Region, type RegionOptions } from '#simulator/region.ts';
@@ -23,7 +23,8 @@ export interface Account {
  */
 export async function openAccount(policyFile: string, options: RegionOptions = {}): Promise<Account> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-'));
-  const app = new App({ outdir: directory, context: { stack: stackName } });
+  // CDK's own validation of templates takes seconds; the tests of the template have it.
+  const app = createApp({ outdir: directory, context: { stack: stackName }, builtinCloudFormationValidation: false });
   // Bundles that were built already, for whoever opens many accounts.
   const bundlesDirectory = process.env.HOLDFAST_BUNDLES;
   addHoldfastStack(app, {

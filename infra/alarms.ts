@@ -25,7 +25,7 @@ export function createAlarms(parent: Construct, functions: Functions, topics: To
       'A guest has not confirmed that it was released. See the run in `holdfast status`.',
     ),
     ReportFails: atLeast(
-      3,
+      2,
       errorsOf(functions.report),
       'Mails are owed and could not be sent. See the log of the report function.',
     ),
@@ -56,7 +56,10 @@ const releaseUnconfirmed = new Metric({
   period: Duration.minutes(1),
 });
 
-/** Fifteen minutes hold three sweeps, and three attempts of each: a single hiccup is not worth waking anybody. */
+/**
+ * Fifteen minutes hold three sweeps: a single hiccup is not worth waking anybody. Lambda repeats a failed sweep twice, but
+ * mails that one attempt of `report` could not send are not touched by the next within two minutes, so it fails once a sweep.
+ */
 const errorsOf = (step: IFunction) => step.metricErrors({ period: Duration.minutes(15), statistic: Stats.SUM });
 
 const deadLettersIn = (queue: Queue) =>

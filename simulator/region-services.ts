@@ -82,7 +82,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     lambda,
     scheduler: createScheduler(kernel, shared),
     sns,
-    sqs: createSqs(kernel),
+    sqs: createSqs(kernel, shared),
     ssm: createSsm(kernel, ec2),
     states: createStates(kernel, shared),
     sts: createSts(kernel),

@@ -18,7 +18,10 @@ beforeAll(() => {
   // An endpoint that nobody serves: the demo must not use what this machine is set up for.
   const env = { ...process.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_PROFILE: 'none', NODE_OPTIONS: '' };
   ended = spawnSync(process.execPath, [main, '--json'], { env, encoding: 'utf8', maxBuffer: 1e8 });
-  lines = String(ended.stdout).trim().split('\n').map((line): Line => JSON.parse(line));
+  lines = String(ended.stdout)
+    .trim()
+    .split('\n')
+    .map((line): Line => JSON.parse(line));
 });
 
 test('every check holds, and the exit code says so', () => {
@@ -51,5 +54,7 @@ test('it says that it is simulated, and from which seed', () => {
 
 test('the mail of the failed night says first how the application is', () => {
   const mail = lines.find(({ act, block }) => act === 'failed-night' && block?.startsWith('Subject:'))?.block ?? '';
-  expect(mail).toMatch(/^Subject: \[Holdfast\] orders-db: backup FAILED; application released\n\nAPPLICATION: released/);
+  expect(mail).toMatch(
+    /^Subject: \[Holdfast\] orders-db: backup FAILED; application released\n\nAPPLICATION: released/,
+  );
 });

@@ -113,6 +113,18 @@ describe('a function that dies', () => {
       expect(await leaseOf(stage, 'appliance')).toBeUndefined();
     }
   });
+
+  it('PlanRecovery, in every try: nothing is held and nothing changed', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    for (let skip = 0; skip < 4; skip += 1) {
+      stage.services.lambda.crash({ functionName: functionNamed(stage, 'PlanRecovery'), afterCalls: 8 });
+    }
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.status).toBe('FAILED');
+    expect(portrait(stage, applianceId)).toBe(before);
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+  });
 });
 
 describe('an execution that is aborted', () => {
@@ -168,6 +180,15 @@ describe('what EC2 does wrong later', () => {
     expect(stage.inbox(failuresAddress)[0]?.message).toMatch(
       /waited 10 minutes for vol-\w+ to be attached as \/dev\/sdh/,
     );
+  });
+
+  it('a detachment that hangs: the instance is stopped, so it is forced on the way back', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    arrange().detachHangs(world().volumeAt(applianceId, '/dev/sdh').id);
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.status).toBe('FAILED');
+    await expectUndone(before);
   });
 
   it('status checks that never pass', async () => {

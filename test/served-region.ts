@@ -46,7 +46,11 @@ export async function holdfast(
     code,
     ...heard,
     json: () => JSON.parse(heard.out),
-    lines: () => heard.out.trim().split('\n').map((line) => JSON.parse(line)),
+    lines: () =>
+      heard.out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
   };
 }
 
@@ -72,7 +76,10 @@ const ending = (child: ChildProcessWithoutNullStreams) =>
 
 /** Starts a region on a free port. @param speed as `--speed` */
 export async function serveRegion(speed: number): Promise<ServedRegion> {
-  const child = spawn(process.execPath, [bin, 'region', '--port', '0', '--speed', String(speed)], { cwd: root, env: clean({}) });
+  const child = spawn(process.execPath, [bin, 'region', '--port', '0', '--speed', String(speed)], {
+    cwd: root,
+    env: clean({}),
+  });
   const heard = listen(child);
   const ended = ending(child);
   const until = async (from: number, expected: RegExp) => {
@@ -83,7 +90,9 @@ export async function serveRegion(speed: number): Promise<ServedRegion> {
     return heard.out.slice(from);
   };
   const greeting = await until(0, /export .*\n[\s\S]*mischief/);
-  const env = Object.fromEntries([...greeting.matchAll(/(AWS_\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
+  const env = Object.fromEntries(
+    [...greeting.matchAll(/(AWS_\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+  );
   return {
     holdfast: (args, { signalAt } = {}) => holdfast(args, env, signalAt),
     type: (line, expected) => {

@@ -1,11 +1,271 @@
-import { it } from 'vitest';
-import { closeStage, dayMs, night, openStage, pointsIn, subjects } from './scenario/stage.ts';
-it('speed', async () => {
-  const stage = await openStage();
-  const t = performance.now();
-  await stage.time.advance(10 * dayMs);
-  console.info('10 days', performance.now() - t);
-  console.info(subjects(stage, 'backups@example.com'));
-  console.info(stage.inbox('backups@example.com')[3]?.message);
-  closeStage(stage);
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import { denied } from '#simulator/kernel/faults.ts';
+import { appliance, database, nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
+import {
+  closeStage,
+  dayMs,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  night,
+  openStage,
+  pointsIn,
+  reportsAddress,
+  runsIn,
+  type Stage,
+  type StageOptions,
+  startMs,
+  subjects,
+} from './scenario/stage.ts';
+import { invokeAtOnce, stopSchedules, stopSweep, thinOutSweeps } from './scenario/sweeps.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+const open = async (options: StageOptions = {}) => {
+  stage = await openStage(options);
+};
+const openAppliance = (options: StageOptions = {}) => open({ policy: nightly({ appliance: appliance() }), ...options });
+const alarms = () => stage.services.cloudwatch.alarming().map(({ definition }) => definition.name);
+/** Virtual time of a mail, in words that sort. */
+const sentAt = (subjectWords: string, address = failuresAddress) =>
+  new Date(stage.inbox(address).find(({ subject }) => subject.includes(subjectWords))?.timeMs ?? 0).toISOString();
+/** To the middle of an hour, away from all schedules. */
+const advanceTo = (time: string) => stage.time.advance(Date.parse(time) - stage.clock.nowMs());
+
+describe('a schedule that is disabled', () => {
+  it('is told once within an hour and a grace, and once that it is back', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(hourMs + 30 * minuteMs);
+    const enable = stopSchedules(stage);
+    await stage.time.advance(2 * hourMs);
+    expect(subjects(stage)).toEqual([expect.stringContaining('appliance: backup MISSED, it never began')]);
+    expect(sentAt('MISSED') < '2026-01-15T04:10').toBe(true);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:00 UTC');
+    await stage.time.advance(2 * dayMs);
+    expect(subjects(stage)).toHaveLength(1);
+    enable();
+    await night(stage);
+    await stage.time.advance(hourMs);
+    expect(subjects(stage).slice(1)).toEqual([expect.stringContaining('appliance: backups are back')]);
+    await night(stage);
+    await stage.time.advance(2 * hourMs);
+    expect(subjects(stage)).toHaveLength(2);
+  });
+
+  it('is told exactly once, and its return, too, whichever call the watch dies after', async () => {
+    for (let afterCalls = 0; afterCalls < 9; afterCalls += 1) {
+      await openAppliance();
+      thinOutSweeps(stage, 1);
+      await stage.time.advance(hourMs + 30 * minuteMs);
+      const enable = stopSchedules(stage);
+      const crash = () => stage.services.lambda.crash({ functionName: functionNamed(stage, 'Watch'), afterCalls });
+      await stage.time.advance(hourMs);
+      crash();
+      await stage.time.advance(2 * hourMs);
+      expect(subjects(stage)).toEqual([expect.stringContaining('MISSED')]);
+      enable();
+      await night(stage);
+      crash();
+      await stage.time.advance(2 * hourMs);
+      expect(subjects(stage).slice(1)).toEqual([expect.stringContaining('back')]);
+      if (afterCalls < 8) closeStage(stage);
+    }
+  });
+});
+
+describe('a night on which Scheduler is out', () => {
+  it('is told for every workload, once', async () => {
+    await open();
+    stage.faults.add({ source: 'aws.scheduler', times: 2, outcome: 'drop' });
+    await stage.time.advance(4 * hourMs);
+    expect([...subjects(stage)].sort()).toEqual([
+      expect.stringContaining('appliance: backup MISSED'),
+      expect.stringContaining('orders-db: backup MISSED'),
+    ]);
+    await stage.time.advance(6 * hourMs);
+    expect(subjects(stage)).toHaveLength(2);
+  });
+
+  it('is not told when Scheduler was only late', async () => {
+    await openAppliance();
+    stage.faults.add({ source: 'aws.scheduler', outcome: { delayMs: 8 * minuteMs } });
+    await stage.time.advance(5 * hourMs);
+    expect(subjects(stage)).toEqual([]);
+    expect((await pointsIn(stage, 'appliance')).map(({ id }) => id)).toEqual(['appliance-20260115T030000Z']);
+  });
+});
+
+describe('nights on which clocks change', () => {
+  const london = { cron: '30 1 * * ? *', timeZone: 'Europe/London' };
+  const policy = nightly({ appliance: appliance({ schedule: london, objectives: { rpo: '49h' } }) });
+  const scheduled = async () =>
+    (await runsIn(stage, 'appliance')).map(({ scheduledAt }) => scheduledAt.slice(5, 16)).toReversed();
+
+  it('skip 01:30 in spring, without a run and without a mail', async () => {
+    await open({ policy, startMs: Date.UTC(2026, 2, 27, 12) });
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(4 * dayMs);
+    expect(await scheduled()).toEqual(['03-28T01:30', '03-30T00:30', '03-31T00:30']);
+    expect(subjects(stage)).toEqual([]);
+  });
+
+  it('run 01:30 once in autumn, though it comes twice', async () => {
+    await open({ policy, startMs: Date.UTC(2026, 9, 23, 12) });
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(4 * dayMs);
+    expect(await scheduled()).toEqual(['10-24T00:30', '10-25T00:30', '10-26T01:30', '10-27T01:30']);
+    expect(subjects(stage)).toEqual([]);
+  });
+});
+
+describe('a mail that SNS refuses for an hour', () => {
+  it('raises an alarm meanwhile, and arrives afterwards, exactly once', async () => {
+    await openAppliance();
+    stage.services.ec2.arrange.snapshotFails(stage.services.ec2.world.volumeAt('appliance', '/dev/sdh').id);
+    const refused = denied('KMSAccessDenied', 400);
+    const lift = stage.faults.add({ service: 'sns', operation: 'Publish', times: Infinity, effect: refused });
+    await advanceTo('2026-01-15T04:05:30Z');
+    expect(subjects(stage)).toEqual([expect.stringContaining('ReportFails')]);
+    expect(alarms()).toEqual([expect.stringContaining('ReportFails')]);
+    lift();
+    await stage.time.advance(2 * hourMs);
+    expect(subjects(stage).filter((subject) => subject.includes('backup FAILED'))).toHaveLength(1);
+    expect(sentAt('backup FAILED') < '2026-01-15T04:12').toBe(true);
+    expect(alarms()).toEqual([]);
+  });
+
+  it('is sent once when twenty calls send what is owed at the same instant', async () => {
+    await openAppliance();
+    stage.services.ec2.arrange.snapshotFails(stage.services.ec2.world.volumeAt('appliance', '/dev/sdh').id);
+    const refused = denied('KMSAccessDenied', 400);
+    const lift = stage.faults.add({ service: 'sns', operation: 'Publish', times: Infinity, effect: refused });
+    await advanceTo('2026-01-15T03:33:00Z');
+    lift();
+    await invokeAtOnce(stage, 'Report', 20);
+    await stage.time.advance(2 * hourMs);
+    expect(subjects(stage).filter((subject) => subject.includes('backup FAILED'))).toHaveLength(1);
+  });
+});
+
+describe('the digest', () => {
+  it('comes once a day at seven and tells of every workload: its points, its newest, its RPO', async () => {
+    await open();
+    thinOutSweeps(stage, 1);
+    stage.faults.add({ source: 'aws.scheduler', times: 1, outcome: 'drop' });
+    await stage.time.advance(2 * dayMs);
+    const digests = stage.inbox(reportsAddress);
+    expect(digests.map(({ subject }) => subject)).toEqual([
+      '[Holdfast] 2026-01-15: 1 new point, 1 of 2 PAST their RPO',
+      '[Holdfast] 2026-01-16: 2 new points, all within their RPO',
+    ]);
+    expect(digests.map(({ timeMs }) => new Date(timeMs).getUTCHours())).toEqual([7, 7]);
+    expect(digests[0]?.message).toMatch(/has no point at all/);
+    expect(digests[1]?.message).toContain(
+      'orders-db-20260116T030000Z: application-consistent, 4 artifacts, held still',
+    );
+    expect(digests[1]?.message).toContain('3 h 59 min ago, within the RPO of 26 h');
+  });
+
+  it('is one mail for the workloads that the same people hear of, none for who wants none, and not doubled by a second call', async () => {
+    const own = { failures: ['ops@example.com'], reports: ['dba@example.com', 'boss@example.com'] };
+    const other = { failures: ['ops@example.com'], reports: ['boss@example.com', 'dba@example.com'] };
+    const quiet = { failures: ['ops@example.com'], reports: [] };
+    const instance = (name: string) => ({
+      members: [{ kind: 'ebs' as const, instance: { tags: { Name: name } }, volumes: 'data' as const }],
+    });
+    const workloads = {
+      appliance: appliance({ mail: own }),
+      'orders-db': database({ mail: other }),
+      silent: appliance({ ...instance('silent'), mail: quiet }),
+    };
+    await open({ policy: nightly(workloads), startMs: Date.UTC(2026, 0, 15, 6, 30) });
+    stage.faults.add({ source: 'aws.events', detailType: 'Scheduled Event', times: Infinity, outcome: 'double' });
+    await stage.time.advance(2 * hourMs);
+    for (const address of ['dba@example.com', 'boss@example.com']) {
+      expect(subjects(stage, address)).toEqual(['[Holdfast] 2026-01-15: 0 new points, 2 of 2 PAST their RPO']);
+    }
+    expect(stage.services.sns.mails()).toHaveLength(2);
+  });
+
+  it('also fits the ledger with a hundred workloads of long names', async () => {
+    const entries = Array.from({ length: 100 }, (_, index) => {
+      const instance = { tags: { Name: `machine-${index}` } };
+      const members = [{ kind: 'ebs' as const, instance, volumes: 'data' as const }];
+      return [`workload-of-the-department-${100 + index}`, appliance({ members })] as const;
+    });
+    const policy: PolicyInput = nightly(Object.fromEntries(entries));
+    await open({ policy, startMs: Date.UTC(2026, 0, 15, 6, 30) });
+    thinOutSweeps(stage, 6);
+    await stage.time.advance(hourMs);
+    expect(subjects(stage, reportsAddress)).toEqual([expect.stringContaining('100 of 100 PAST their RPO')]);
+    expect(alarms()).not.toContainEqual(expect.stringContaining('DeadLetters'));
+  });
+});
+
+describe('addresses of a workload', () => {
+  it('hear of that workload and of no other', async () => {
+    const workloads = {
+      appliance: appliance({ mail: { failures: ['security@example.com'] } }),
+      'orders-db': database({ mail: { failures: ['dba@example.com'], reports: ['dba@example.com'] } }),
+    };
+    await open({ policy: nightly(workloads) });
+    stage.services.ec2.arrange.snapshotFails(stage.services.ec2.world.volumeAt('appliance', '/dev/sdh').id);
+    await stage.time.advance(7 * hourMs);
+    expect(subjects(stage, 'security@example.com')).toEqual([expect.stringContaining('appliance: backup FAILED')]);
+    expect(subjects(stage, 'dba@example.com')).toEqual([expect.stringContaining('1 new point')]);
+    expect(subjects(stage, failuresAddress)).toEqual([]);
+  });
+});
+
+describe('alarms', () => {
+  it('tell of an event that failed in every attempt and lies in the dead-letter queue', async () => {
+    await openAppliance();
+    const input = { FunctionName: functionNamed(stage, 'BeginRun'), InvocationType: 'Event' as const };
+    const payload = JSON.stringify({ workload: 'nothing-known' });
+    await stage.time.advance(30 * minuteMs);
+    await stage.drive(new LambdaClient({}).send(new InvokeCommand({ ...input, Payload: payload })));
+    await stage.time.advance(10 * minuteMs);
+    expect(subjects(stage)).toEqual([expect.stringContaining('DeadLetters')]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('dead-letter queue');
+  });
+
+  it('tell that runs are not being sealed, when EC2 answers settle nothing', async () => {
+    await openAppliance();
+    const caller = `function:${functionNamed(stage, 'Settle')}`;
+    const effect = denied('UnauthorizedOperation');
+    stage.faults.add({ service: 'ec2', operation: 'DescribeSnapshots', caller, times: Infinity, effect });
+    await stage.time.advance(2 * hourMs + 30 * minuteMs);
+    expect(subjects(stage)).toContainEqual(expect.stringContaining('SettleFails'));
+  });
+
+  it('tell that the watch is silent', async () => {
+    await openAppliance();
+    await stage.time.advance(1.5 * hourMs);
+    stopSweep(stage, 'Watch');
+    await stage.time.advance(4 * hourMs);
+    expect(subjects(stage)).toEqual([expect.stringContaining('WatchSilent')]);
+  });
+});
+
+describe('every mail', () => {
+  it('has a plain subject that SNS takes, and the next command to type', async () => {
+    await open({ startMs });
+    thinOutSweeps(stage, 1);
+    stage.services.ec2.arrange.snapshotFails(stage.services.ec2.world.volumeAt('appliance', '/dev/sdh').id);
+    await night(stage);
+    stopSchedules(stage);
+    await stage.time.advance(dayMs);
+    const mails = [...stage.inbox(failuresAddress), ...stage.inbox(reportsAddress)];
+    expect(mails.length).toBeGreaterThanOrEqual(4);
+    for (const { subject, message } of mails) {
+      expect(subject).toMatch(/^\[Holdfast\] [ -~]{1,89}$/);
+      expect(message).toContain('npx holdfast ');
+    }
+  });
 });

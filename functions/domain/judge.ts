@@ -107,7 +107,9 @@ function holdDoubt(hold: Hold, window: Window): string | undefined {
   const name = `The ${nameOf(hold.hook)}`;
   const { quiescedGuestMs: quiesced = Number.NaN, releasedGuestMs: released = Number.NaN } = hold;
   const deadlineMs = hold.hook.deadlineSeconds * 1000;
-  if (hold.confirmedAt === undefined || Number.isNaN(quiesced)) return `${name} never confirmed that it held still.`;
+  if (hold.confirmedAt === undefined || Number.isNaN(quiesced)) {
+    return `${name} never confirmed that it held still. ${hold.quiesceProblem ?? ''}`.trimEnd();
+  }
   if (!inOrder(timeOf(hold.confirmedAt), timeOf(window.beganAt))) {
     return `${name} confirmed at ${hold.confirmedAt}, not before the calls began (${window.beganAt}).`;
   }

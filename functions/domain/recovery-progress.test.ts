@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Recovery } from './recovery.ts';
 import {
   conclude,
   enter,
+  executionHours,
   isForward,
   keepUntil,
   leave,
@@ -92,4 +94,11 @@ it('replaces only the targets that were learnt about', () => {
 
 it('keeps what was replaced for the days that the policy says, from the start of the recovery', () => {
   expect(keepUntil(planned)).toBe('2026-01-08T03:00:00.000Z');
+});
+
+it('gives an execution the hours that its definition gives it, which cover a roll back after any phase', () => {
+  const definition = readFileSync(new URL('../../state-machines/recover.asl.yaml', import.meta.url), 'utf8');
+  expect(definition).toContain(`TimeoutSeconds: ${executionHours * 3600}\n`);
+  const minutes = Object.values(stageLimitMinutes).reduce((sum, limit) => sum + limit, 0);
+  expect(minutes).toBeLessThan(executionHours * 60);
 });

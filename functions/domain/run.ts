@@ -82,6 +82,9 @@ export interface Hold {
   /** Who released: our command, the in-guest timer, or nobody (`none`: it had never quiesced; `stopped`: the guest is down, nothing can be held). */
   readonly releasedBy?: 'release' | 'timer' | 'none' | 'stopped';
   readonly freeAt?: string;
+  /** Why the quiesce did not confirm. Stays for the verdict's evidence, also once the hold is free. */
+  readonly quiesceProblem?: string;
+  /** Why the release did not confirm. */
   readonly problem?: string;
 }
 

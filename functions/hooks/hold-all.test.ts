@@ -28,14 +28,18 @@ const released = reporting({ result: 'released', at: 2000, heldSince: 1000, by: 
 const broken: WireAnswer = { Status: 'Failed', ResponseCode: 1, StandardErrorContent: 'no luck' };
 
 /** Every guest answers through `answer`, told by what was sent; the command's id carries `kind/instance`. */
-function guests(answer: (guest: string) => WireAnswer, send?: (guest: string) => WireAnswer | undefined) {
+function guests(
+  answer: (guest: string) => WireAnswer,
+  send?: (guest: string) => WireAnswer | undefined,
+  isDown = false,
+) {
   const { ssm, calls } = scriptedSsm(({ operation, input }) => {
     if (operation !== 'SendCommand') return answer(String(input.CommandId));
     const guest = `${input.DocumentName}/${input.InstanceIds}`;
     return send?.(guest) ?? { Command: { CommandId: guest } };
   });
   const sends = () => calls.filter(({ operation }) => operation === 'SendCommand');
-  return { tools: { ssm, documentName: (kind: string) => kind }, sends };
+  return { tools: { ssm, documentName: (kind: string) => kind, isDown: async () => isDown }, sends };
 }
 
 const order = (sends: readonly WireCall[], instanceId: string) =>
@@ -67,7 +71,7 @@ describe('quiescing all guests', () => {
     expect(failure).toMatchObject({ name: 'QuiesceFault', message: expect.stringContaining('no luck') });
     expect(failure?.message).toContain('i-b');
     expect(state('filesystem', 'i-b')).toMatchObject({ state: 'held' });
-    expect(state('command', 'i-b')).toMatchObject({ state: 'intended', problem: expect.stringContaining('no luck') });
+    expect(state('command', 'i-b')).toMatchObject({ state: 'intended', quiesceProblem: expect.stringContaining('no luck') });
     expect(sends()).toHaveLength(4);
   });
 
@@ -130,6 +134,17 @@ describe('releasing all guests', () => {
     const [hold] = await releaseAll([{ hook: hook('i-a', 'command'), state: 'intended' }], 'orders-1', 5000, tools);
     expect(hold).toMatchObject({ state: 'free', releasedBy: 'none' });
     expect(hold).not.toHaveProperty('releasedGuestMs');
+  });
+
+  it('knows that nothing is held in an instance that is off', async () => {
+    const off = guests(
+      () => released,
+      () => ({ error: 'InvalidInstanceId' }),
+      true,
+    );
+    const holds = await releaseAll(held, 'orders-1', 5000, off.tools);
+    expect(holds).toMatchObject(held.map(() => ({ state: 'free', releasedBy: 'stopped', quiescedGuestMs: 1000 })));
+    for (const hold of holds) expect(hold).not.toHaveProperty('releasedGuestMs');
   });
 
   it('does not claim that an unreachable guest is free, and never throws', async () => {

@@ -4,7 +4,7 @@ import { codeOf } from '#platform/aws-errors.ts';
 import { askHook, byInstance, deployedTools, type HoldContext, type HoldTools, problemOf } from './hold-tools.ts';
 
 /**
- * `holds` has one entry a hook, in the order given, whatever happened. Those that are not `held` are `intended`: with a `problem`
+ * `holds` has one entry a hook, in the order given, whatever happened. Those that are not `held` are `intended`: with a `quiesceProblem`
  * where the hook was tried (it may hold all the same), without where it was not reached. Release them all.
  */
 export interface Quiesced {
@@ -31,12 +31,12 @@ export async function quiesceAll(
     byInstance(hooks).map(async (positions) => {
       for (const position of positions) {
         const hook = hooks[position];
-        if (hook === undefined || holds.some(({ problem }) => problem !== undefined)) return;
+        if (hook === undefined || holds.some(({ quiesceProblem }) => quiesceProblem !== undefined)) return;
         holds[position] = await quiesce(hook, context);
       }
     }),
   );
-  const failed = holds.find(({ problem }) => problem !== undefined);
+  const failed = holds.find(({ quiesceProblem }) => quiesceProblem !== undefined);
   return failed === undefined ? { holds } : { holds, failure: faultOf(failed) };
 }
 
@@ -44,16 +44,17 @@ async function quiesce(hook: PlannedHook, context: HoldContext): Promise<Hold> {
   try {
     const outcome = await askHook('quiesce', hook, context);
     if (outcome.kind !== 'report' || outcome.report.result !== 'quiesced') {
-      return { hook, state: 'intended', problem: problemOf(outcome) };
+      return { hook, state: 'intended', quiesceProblem: problemOf(outcome) };
     }
     const confirmedAt = new Date(Date.now()).toISOString();
     return { hook, state: 'held', confirmedAt, quiescedGuestMs: outcome.report.at };
   } catch (error) {
-    return { hook, state: 'intended', problem: `Sending to the guest failed: ${codeOf(error)}: ${messageOf(error)}` };
+    const quiesceProblem = `Sending to the guest failed: ${codeOf(error)}: ${messageOf(error)}`;
+    return { hook, state: 'intended', quiesceProblem };
   }
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-const faultOf = ({ hook, problem }: Hold) =>
-  quiesceFault(`The ${hook.kind} hook on ${hook.instanceId} did not confirm that it holds still. ${problem}`);
+const faultOf = ({ hook, quiesceProblem }: Hold) =>
+  quiesceFault(`The ${hook.kind} hook on ${hook.instanceId} did not confirm that it holds still. ${quiesceProblem}`);

@@ -8,7 +8,8 @@ import type { GuestReport } from './hook.ts';
  * to be free is asked, also after another failed, and also when the budget is over (then without waiting). Never throws.
  * @param budgetMs from now until the answer is due
  * @returns one hold a hook in the order given: `free`, or as it was with a `problem`. An unreachable guest stays unconfirmed,
- *   though its own timer lets go at the deadline: ask again, later the guest tells who released
+ *   though its own timer lets go at the deadline: ask again, later the guest tells who released. Free are also the holds of an
+ *   instance that is off (`stopped`)
  */
 export async function releaseAll(
   holds: readonly Hold[],
@@ -34,6 +35,7 @@ async function release(hold: Hold, context: HoldContext): Promise<Hold> {
   try {
     const outcome = await askHook('release', hold.hook, context);
     if (outcome.kind === 'report' && outcome.report.result === 'released') return freed(hold, outcome.report);
+    if (outcome.kind === 'undeliverable' && (await context.tools.isDown(hold.hook.instanceId))) return gone(hold);
     return { ...hold, problem: unreleased(hold.hook, problemOf(outcome)) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -44,18 +46,19 @@ async function release(hold: Hold, context: HoldContext): Promise<Hold> {
 const unreleased = ({ kind, instanceId, deadlineSeconds }: PlannedHook, problem: string) =>
   `The ${kind} hook on ${instanceId} did not confirm its release. ${problem} Its own timer lets go ${deadlineSeconds} s after it began.`;
 
-function freed(
-  { hook, confirmedAt, quiescedGuestMs }: Hold,
-  { at, heldSince, by }: GuestReport & { readonly result: 'released' },
-): Hold {
-  const since = quiescedGuestMs ?? heldSince;
+function freed(hold: Hold, { at, heldSince, by }: GuestReport & { readonly result: 'released' }): Hold {
+  const since = hold.quiescedGuestMs ?? heldSince;
   return {
-    hook,
-    state: 'free',
-    releasedBy: by,
-    freeAt: new Date(Date.now()).toISOString(),
-    ...(confirmedAt === undefined ? {} : { confirmedAt }),
+    ...withoutProblem(hold),
+    ...freeNow(by),
     ...(since === null ? {} : { quiescedGuestMs: since }),
     ...(by === 'none' ? {} : { releasedGuestMs: at }),
   };
 }
+
+const gone = (hold: Hold): Hold => ({ ...withoutProblem(hold), ...freeNow('stopped') });
+
+const freeNow = (releasedBy: NonNullable<Hold['releasedBy']>) =>
+  ({ state: 'free', releasedBy, freeAt: new Date(Date.now()).toISOString() }) as const;
+
+const withoutProblem = ({ problem: _, ...hold }: Hold): Hold => hold;

@@ -21,6 +21,8 @@ export interface Statement {
 export type StepName =
   | 'plan-run'
   | 'begin-tier'
+  | 'release'
+  | 'guard-execution'
   | 'settle'
   | 'retire'
   | 'plan-recovery'

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { invalidRequest } from '#domain/faults.ts';
 import { recoveryRefused } from '#domain/mail/recovery-mails.ts';
 import type { Workload } from '#domain/policy.ts';
-import type { Recovery, RecoveryRequest } from '#domain/recovery.ts';
+import type { RecoveryRequest } from '#domain/recovery.ts';
 import { leaseHours } from '#domain/recovery-progress.ts';
 import type { Progress } from '#flows/advance-recovery.ts';
 import { draftRecovery, type RecoveryDraft } from '#flows/draft-recovery.ts';
@@ -72,14 +72,21 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
   };
 }
 
+/**
+ * The lease comes first: what is being recovered, or held still, looks different every second. It goes back with a refusal;
+ * after any other failure the machine tries again, and in the end rolls back, which gives it back.
+ */
 async function begin(workload: Workload, request: RecoveryRequest, id: string): Promise<void> {
   try {
-    const draft = await draftRecovery(workload, request);
     await hold(workload.name, id);
+    const draft = await draftRecovery(workload, request);
     await record(workload.name, request, id, draft);
   } catch (error) {
     const fault = asFault(error, `planning the recovery ${id}`);
-    if (fault.name === 'InvalidRequest') await oweRefusal(workload, request, id, fault.message);
+    if (fault.name === 'InvalidRequest') {
+      await dropLease(workload.name, id);
+      await oweRefusal(workload, request, id, fault.message);
+    }
     throw fault;
   }
 }
@@ -95,27 +102,11 @@ async function hold(workload: string, holder: string): Promise<void> {
 const heldBy = ({ kind, holder, takenAt, untilAt }: Lease): string =>
   `The ${kind} ${holder} has held the workload since ${takenAt}, and holds it until ${untilAt} at the latest.`;
 
-/** The lease is given back when the record could not be written: nothing else would know of it. */
 async function record(workload: string, request: RecoveryRequest, id: string, draft: RecoveryDraft): Promise<void> {
   const { point, plan, isFromTags } = draft;
   const startedAt = new Date().toISOString();
-  const recovery: Recovery = {
-    id,
-    workload,
-    request,
-    pointId: point.id,
-    startedAt,
-    state: 'planned',
-    plan,
-    phases: [],
-  };
-  try {
-    if (isFromTags) await createPoint(point);
-    await createRecovery(recovery);
-  } catch (error) {
-    await dropLease(workload, id);
-    throw error;
-  }
+  if (isFromTags) await createPoint(point);
+  await createRecovery({ id, workload, request, pointId: point.id, startedAt, state: 'planned', plan, phases: [] });
 }
 
 async function oweRefusal(workload: Workload, request: RecoveryRequest, id: string, message: string): Promise<void> {

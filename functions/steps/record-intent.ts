@@ -15,7 +15,8 @@ export async function recordIntent({ workload, runId }: Input): Promise<Window> 
     if (run.state !== 'planning' || run.plan === undefined) return undefined;
     return { ...run, state: 'holding', window: windowFrom(run.plan, now) };
   });
-  if (run?.state !== 'holding' || run.window === undefined) {
+  // An earlier attempt of this very step may have written it; nothing was held by it yet.
+  if (run?.state !== 'holding' || run.window === undefined || run.window.releaseSentAt !== undefined) {
     throw invariantBroken(
       `The run ${runId} is ${run?.state ?? 'not in the ledger'}, so nothing may be held still for it.`,
     );

@@ -24,8 +24,6 @@ export const input = z.unknown();
 export interface Output {
   readonly runs: number;
   readonly recoveries: number;
-  /** Items that failed; the others were settled all the same. */
-  readonly failures: number;
 }
 
 /** An execution that was just asked for may not be visible yet. */
@@ -33,6 +31,7 @@ const youngMs = 120_000;
 /** What the machine itself may take to release, beyond the window's deadline. */
 const graceMs = 60_000;
 
+/** @throws the first Fault, once all the others have been settled all the same: the function's errors are what its alarm counts */
 export async function settle(): Promise<Output> {
   const [runs, recoveries] = [await openRuns(), await openRecoveries()];
   const outcomes = await Promise.allSettled([
@@ -42,16 +41,19 @@ export async function settle(): Promise<Output> {
       if (isLost) await startUndo({ startedAt, ...recovery });
     }),
   ]);
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-  for (const failure of failures) logger.error(asFault(failure, 'settling').message);
+  const faults = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [asFault(outcome.reason, 'settling')] : [],
+  );
+  for (const fault of faults) logger.error(fault.message);
   if (runs.length > 0) await wakeReport();
-  return { runs: runs.length, recoveries: recoveries.length, failures: failures.length };
+  const [first] = faults;
+  if (first !== undefined) throw first;
+  return { runs: runs.length, recoveries: recoveries.length };
 }
 
 async function advance(run: Run): Promise<void> {
   if (run.state === 'planning' || run.state === 'holding') return takeUp(run);
-  await releaseRun(run.workload, run.id);
-  await settleRun(run);
+  await settleRun((await releaseRun(run.workload, run.id)) ?? run);
 }
 
 /** The third guard: the window is overdue, or its execution is gone. */

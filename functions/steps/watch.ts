@@ -29,11 +29,12 @@ export interface Output {
 const graceMs = 10 * 60_000;
 const kind = 'missing';
 
+/** @throws the first error, once every workload has been looked at: what is wrong with one must not hide the others */
 export async function watch(): Promise<Output> {
-  let total = 0;
-  for (const workload of deployedPolicy().workloads) total += (await watchWorkload(workload)) ? 1 : 0;
+  const outcomes = await Promise.allSettled(deployedPolicy().workloads.map(watchWorkload));
   await wakeReport();
-  return { missing: total };
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return { missing: outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length };
 }
 
 /** True when the workload is behind. */
@@ -53,10 +54,12 @@ async function watchWorkload(workload: Workload): Promise<boolean> {
 async function tellMissing(workload: Workload, first: Missing, now: string): Promise<void> {
   const subject = first.kind === 'missed' ? first.dueAt : first.run.id;
   const alarm = await raiseAlarm({ workload: workload.name, kind, since: now, subject });
-  if (alarm === undefined || alarm.since !== now) return;
   const mail = missedRun({ ...(await aboutWorkload(workload)), missing: first });
-  await owe(workload, `watch/${workload.name}/${subject}`, now, mail);
+  await owe(workload, idOf(workload, alarm?.subject ?? subject), now, mail);
 }
+
+/** Of one standing alarm there is one mail, however often it is owed. */
+const idOf = ({ name }: Workload, subject: string): string => `watch/${name}/${subject}`;
 
 /** Back means a point sealed since the alarm, not merely that nothing more is missing. */
 async function tellBack(workload: Workload, runs: readonly Run[], now: string): Promise<void> {
@@ -65,10 +68,10 @@ async function tellBack(workload: Workload, runs: readonly Run[], now: string): 
     ({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && alarm && endedAt > alarm.since,
   );
   if (alarm === undefined || run === undefined) return;
-  await clearAlarm(workload.name, kind, now);
   const failedBefore = 1 + runs.filter(({ state, startedAt }) => state === 'failed' && startedAt > alarm.since).length;
   const mail = runBack({ ...(await aboutWorkload(workload)), run, failedBefore, sinceAt: alarm.since });
-  await owe(workload, `watch/${workload.name}/${alarm.subject}/back`, now, mail);
+  await owe(workload, `${idOf(workload, alarm.subject)}/back`, now, mail);
+  await clearAlarm(workload.name, kind, now);
 }
 
 const owe = (workload: Workload, id: string, createdAt: string, mail: Mail) =>

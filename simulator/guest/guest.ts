@@ -100,6 +100,8 @@ export interface Guest {
   sleep(ms: number): Promise<void>;
   /** A timer of the guest's own: independent of the region, dies with the machine. Returns cancel. */
   timerAt(timeMs: number, run: () => void | Promise<void>): () => void;
+  /** Disaster: whatever kills the guest's timers kills them all, those armed from now on as well. */
+  killTimers(): void;
   inspect(): GuestReport;
   /** Judges applications from other disks than those attached (e.g. a snapshot's), by device name. */
   judge(disks: ReadonlyMap<string, Disk>): readonly (Judgement & { readonly name: string })[];

@@ -17,6 +17,8 @@ export interface Machine {
   readonly memory: Map<string, unknown>;
   /** Cancels of the guest's own timers. */
   readonly timers: Set<() => void>;
+  /** Whether timers live to fire. */
+  timersLive: boolean;
   /** Application -> what the disks said about it at the last boot. */
   readonly found: Map<string, Judgement>;
   state: 'off' | 'up' | 'failed';
@@ -35,6 +37,7 @@ export function createMachine(options: GuestOptions): Machine {
     programs: new Map(),
     memory: new Map(),
     timers: new Set(),
+    timersLive: true,
     found: new Map(),
     state: 'off',
     caughtUpMs: options.clock.nowMs(),

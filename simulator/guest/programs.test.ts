@@ -89,9 +89,9 @@ describe('the file system hook', () => {
   });
 
   it.each([
-    ['/data /nowhere', 'not mounted'],
-    ['/data /', 'never frozen'],
-    ['/data /log', 'Device or resource busy'],
+    ['/data,/nowhere', 'not mounted'],
+    ['/data,/', 'never frozen'],
+    ['/data,/log', 'Device or resource busy'],
   ])('undoes everything when it cannot freeze one of %s', async (mounts, reason) => {
     const kernel = createManualKernel();
     const guest = machine(kernel);
@@ -113,6 +113,34 @@ describe('the file system hook', () => {
     await run(kernel, guest, 'filesystem-hook', release);
     expect((await freezing).exitCode).toBe(1);
     expect([guest.isFrozen('/data'), guest.isFrozen('/log')]).toEqual([false, false]);
+  });
+
+  it('holds nothing for a run that is over: a quiesce that comes late, or again, is refused', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    await run(kernel, guest, 'filesystem-hook', release);
+    expect((await run(kernel, guest, 'filesystem-hook', quiesce)).exitCode).toBe(1);
+    expect(guest.isFrozen('/data')).toBe(false);
+  });
+
+  it('answers a twin that comes while the first is still at it as it answers the first', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const both = await Promise.all([
+      run(kernel, guest, 'filesystem-hook', quiesce),
+      run(kernel, guest, 'filesystem-hook', quiesce),
+    ]);
+    expect(both[1]).toEqual(both[0]);
+    expect(both[0]?.exitCode).toBe(0);
+  });
+
+  it('holds beyond its deadline when the timers of the guest are killed', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    guest.killTimers();
+    await run(kernel, guest, 'filesystem-hook', quiesce);
+    await kernel.advance(60_000);
+    expect(guest.isFrozen('/data')).toBe(true);
   });
 
   it('holds nothing any more after a reboot', async () => {

@@ -5,12 +5,15 @@ import type { Machine } from './machine.ts';
 export function programsOf(
   machine: Machine,
   self: () => Guest,
-): Pick<Guest, 'installProgram' | 'runProgram' | 'sleep' | 'timerAt'> {
+): Pick<Guest, 'installProgram' | 'runProgram' | 'sleep' | 'timerAt' | 'killTimers'> {
   return {
     installProgram: (path, program) => void machine.programs.set(path, program),
     runProgram: (path) => run(machine.programs.get(path), path, self()),
     sleep: (ms) => sleep(machine, ms),
     timerAt: (timeMs, task) => timerAt(machine, timeMs, task),
+    killTimers: () => {
+      machine.timersLive = false;
+    },
   };
 }
 
@@ -34,6 +37,7 @@ async function sleep(machine: Machine, ms: number): Promise<void> {
 function timerAt(machine: Machine, timeMs: number, task: () => void | Promise<void>): () => void {
   const cancel = machine.options.clock.at(timeMs, async () => {
     machine.timers.delete(cancel);
+    if (!machine.timersLive) return;
     try {
       await task();
     } catch (error) {

@@ -23,6 +23,8 @@ const ofLambda = [
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
 ];
 const knownErrors = new Set([...Object.keys(faults), ...ofStepFunctions, ...ofLambda]);
 

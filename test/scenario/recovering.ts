@@ -7,12 +7,17 @@ import type { Recovery } from '#domain/recovery.ts';
 import { readLease } from '#ledger/lease.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { recoveriesOf } from '#ledger/recoveries.ts';
+import { caughtFailure } from '#platform/caught.ts';
 import type { Execution } from '#simulator/services/states/execution.ts';
 import { executions, hourMs, minuteMs, openStage, type Stage, type StageOptions, until } from './stage.ts';
 
 /** A stage after its first night: every workload has one sealed point. */
-export async function openWithPoints(options: StageOptions = {}): Promise<Stage> {
+export async function openWithPoints(
+  options: StageOptions = {},
+  prepare: (stage: Stage) => void = () => undefined,
+): Promise<Stage> {
   const stage = await openStage(options);
+  prepare(stage);
   await stage.time.advance(2 * hourMs + 30 * minuteMs);
   const points = await stage.drive(pointsOf('appliance'));
   expect(points).toHaveLength(1);
@@ -68,7 +73,11 @@ export async function recovered(stage: Stage, workload: string): Promise<Recover
 
 export const leaseOf = (stage: Stage, workload: string) => stage.drive(readLease(workload));
 
-export const failureOf = ({ error, cause }: Execution): string => `${error}: ${cause}`;
+/** Name and message of what an execution failed with. */
+export function failureOf({ error = '', cause = '' }: Execution): string {
+  const { name, message } = caughtFailure({ Error: error, Cause: cause }, '');
+  return `${name}: ${message}`;
+}
 
 /** All that a recovery could change about an instance, as text that can be compared. */
 export function portrait({ services: { ec2 } }: Stage, instanceId: string): string {

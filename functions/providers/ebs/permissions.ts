@@ -11,6 +11,9 @@ const snapshots = 'arn:${partition}:ec2:${region}::snapshot/*';
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
 const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
 
+/** A guest that does not answer is free when its instance is off. */
+const isInstanceOff = { actions: ['ec2:DescribeInstances'], resources: ['*'] };
+
 export const permissions: Provider['permissions'] = {
   'plan-run': [
     { actions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'], resources: ['*'] },
@@ -31,8 +34,10 @@ export const permissions: Provider['permissions'] = {
       conditions: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
     },
   ],
+  release: [isInstanceOff],
+  'guard-execution': [isInstanceOff],
   settle: [
-    { actions: ['ec2:DescribeSnapshots'], resources: ['*'] },
+    { actions: ['ec2:DescribeSnapshots', 'ec2:DescribeInstances'], resources: ['*'] },
     { actions: ['ec2:CreateTags', 'ec2:DeleteSnapshot'], resources: [snapshots], conditions: ours },
   ],
   retire: [

@@ -1,5 +1,15 @@
 import type { Guest, ProgramResult } from '../guest.ts';
-import { alreadyHeld, armHold, checkHold, endHold, failure, quiescedAnswer, releaseHold } from './hold.ts';
+import {
+  alreadyHeld,
+  armHold,
+  checkHold,
+  endHold,
+  failure,
+  isTwinAtIt,
+  quiescedAnswer,
+  releaseHold,
+  TWIN_POLL_MS,
+} from './hold.ts';
 
 const KIND = 'filesystem-hook';
 /** Measured on XFS: a freeze with little to flush takes about this long. */
@@ -35,6 +45,9 @@ async function quiesce(
   deadlineSeconds: number,
   mounts: readonly string[],
 ): Promise<ProgramResult> {
+  while (isTwinAtIt(guest, KIND, run)) {
+    await guest.sleep(TWIN_POLL_MS);
+  }
   const held = alreadyHeld(guest, KIND, run);
   if (held) {
     return held;

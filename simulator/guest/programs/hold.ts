@@ -91,8 +91,21 @@ export function quiescedAnswer(hold: Hold): ProgramResult {
   return answer({ result: 'quiesced', at: hold.heldAtMs, until: hold.untilMs });
 }
 
-/** Refusal or repetition when something is held already; undefined when the way is free. */
+/** How often a twin looks. */
+export const TWIN_POLL_MS = 100;
+
+/** Whether a twin (the same command, delivered twice) is still at it: to be waited for, its answer is the answer to both. */
+export function isTwinAtIt(guest: Guest, kind: string, run: string): boolean {
+  const own = holdOfRun(guest, kind, run);
+  return own !== undefined && own.ended === undefined && own.heldAtMs === undefined;
+}
+
+/** Refusal or repetition when something is held already, or when the run is over on this guest; undefined when the way is free. */
 export function alreadyHeld(guest: Guest, kind: string, run: string): ProgramResult | undefined {
+  const own = holdOfRun(guest, kind, run);
+  if (own?.ended) {
+    return failure(1, `run ${run} is already over on this guest: it will not be held still again`);
+  }
   const lasting = lastingHold(guest, kind);
   if (!lasting) {
     return undefined;
@@ -105,8 +118,8 @@ export function alreadyHeld(guest: Guest, kind: string, run: string): ProgramRes
 
 /** `release` of any hook kind: idempotent, and says when and by what the hold ended. */
 export async function releaseHold(guest: Guest, kind: string, run: string, letGo: LetGo): Promise<ProgramResult> {
-  const hold = holdOfRun(guest, kind, run);
-  if (!hold || hold.ended?.by === 'undone') {
+  const hold = holdOfRun(guest, kind, run) ?? endBeforeBeginning(guest, kind, run);
+  if (hold.ended?.by === 'undone') {
     return answer({ result: 'released', at: guest.clock.nowMs(), heldSince: null, by: 'none' });
   }
   if (!(await endHold(guest, hold, 'release', letGo))) {
@@ -114,6 +127,15 @@ export async function releaseHold(guest: Guest, kind: string, run: string, letGo
   }
   const by = hold.ended?.by === 'timer' ? 'timer' : 'release';
   return answer({ result: 'released', at: hold.ended?.atMs, heldSince: hold.heldAtMs ?? null, by });
+}
+
+/** A release that comes first: whatever of the run is delivered later will hold nothing. */
+function endBeforeBeginning(guest: Guest, kind: string, run: string): Hold {
+  const atMs = guest.clock.nowMs();
+  const ended = { atMs, by: 'undone' } as const;
+  const hold: Hold = { run, untilMs: atMs, heldAtMs: undefined, ended, cancelTimer: () => undefined };
+  holdsOf(guest, kind).set(run, hold);
+  return hold;
 }
 
 /** `check` of any hook kind. */

@@ -1,6 +1,7 @@
 import type { Ec2Context } from './context.ts';
 import { beginStop, terminate } from './instance-lifecycle.ts';
 import { instanceOf } from './lookup.ts';
+import { completeNow } from './snapshot-completion.ts';
 
 /** Misfortunes that AWS deals out asynchronously; refusals of single calls are the gateway's faults. */
 export interface Arrange {
@@ -8,6 +9,8 @@ export interface Arrange {
   snapshotFails(volumeId: string): void;
   /** The volume's next snapshot stays pending. */
   snapshotNeverEnds(volumeId: string): void;
+  /** A pending snapshot completes now after all. */
+  snapshotEnds(snapshotId: string): void;
   /** Detaching hangs (`busy`, or `detaching` when stopped) until forced. */
   detachHangs(volumeId: string): void;
   /** The next attachment stays `attaching`. */
@@ -39,6 +42,10 @@ export function createArrange(context: Ec2Context): Arrange {
   return {
     snapshotFails: (volumeId) => void arranged.failingSnapshots.add(volumeId),
     snapshotNeverEnds: (volumeId) => void arranged.endlessSnapshots.add(volumeId),
+    snapshotEnds: (snapshotId) => {
+      const snapshot = context.snapshots.get(snapshotId);
+      if (snapshot) completeNow(context, snapshot);
+    },
     detachHangs: (volumeId) => void arranged.hangingDetaches.add(volumeId),
     attachHangs: (volumeId) => void arranged.hangingAttaches.add(volumeId),
     startFailsForCapacity: (instanceId, times) => void arranged.starvedStarts.set(instanceId, times),

@@ -16,6 +16,11 @@ export function scheduleCompletion(context: Ec2Context, snapshot: SnapshotRecord
   });
 }
 
+/** Ends a snapshot that would stay pending for ever. */
+export function completeNow(context: Ec2Context, snapshot: SnapshotRecord): void {
+  if (snapshot.state === 'pending') finish(context, snapshot, 'completed');
+}
+
 function finish(context: Ec2Context, snapshot: SnapshotRecord, state: 'completed' | 'error'): void {
   if (snapshot.setId === undefined) {
     end(context, snapshot, state);

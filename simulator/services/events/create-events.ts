@@ -34,6 +34,10 @@ export interface Events extends Service {
   /** Creates or replaces a rule. @throws Error on patterns and targets that EventBridge or this simulation does not take. */
   deploy(settings: RuleSettings): void;
   remove(name: string): void;
+  /** Names of all rules. */
+  names(): readonly string[];
+  /** Enables or disables a rule, as a person would in the console. @throws Error when there is none of that name. */
+  setEnabled(name: string, enabled: boolean): void;
   /** Everything that reached the bus, in order of delivery. */
   readonly delivered: readonly Envelope[];
   /** What could not be delivered and had no dead-letter queue. */
@@ -152,6 +156,12 @@ function deploy(bus: Bus, settings: RuleSettings): void {
   bus.rules.set(settings.name, rule);
 }
 
+function setEnabled(bus: Bus, name: string, enabled: boolean): void {
+  const rule = bus.rules.get(name);
+  if (!rule) throw new Error(`there is no rule ${name}`);
+  deploy(bus, { ...rule.settings, enabled });
+}
+
 function putEvents(bus: Bus, input: PutEventsCommandInput): Omit<PutEventsCommandOutput, '$metadata'> {
   const entries = (input.Entries ?? []).map((entry) => {
     if (entry.Source?.startsWith('aws.')) {
@@ -188,6 +198,8 @@ export function createEvents(kernel: Kernel, parts: EventsParts): Events {
       bus.rules.get(name)?.cancel();
       bus.rules.delete(name);
     },
+    names: () => [...bus.rules.keys()],
+    setEnabled: (name, enabled) => setEnabled(bus, name, enabled),
     delivered: bus.delivered,
     lost,
   };

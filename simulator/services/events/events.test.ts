@@ -125,6 +125,18 @@ describe('a rule', () => {
     expect(payloads()).toHaveLength(2);
   });
 
+  it('is silent while it is disabled', async () => {
+    rule();
+    events.setEnabled('r', false);
+    kernel.emit(emitted);
+    await time.advance(5000);
+    expect(performed).toEqual([]);
+    events.setEnabled('r', true);
+    kernel.emit(emitted);
+    await time.advance(5000);
+    expect(performed).toHaveLength(1);
+  });
+
   it('refuses targets that are not simulated', () => {
     expect(() => rule({ arn: 'arn:aws:batch:x' })).toThrow('not simulated');
   });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type * as Sqs from '@aws-sdk/client-sqs';
 import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import type { RecordMetric } from '../perform.ts';
 
 export interface QueuedMessage {
   readonly id: string;
@@ -31,16 +32,24 @@ interface Queue {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   held: Held[];
+  isMeasured: boolean;
+}
+
+export interface SqsParts {
+  /** Default: nobody looks at metrics. */
+  readonly recordMetric?: RecordMetric;
 }
 
 interface State {
   readonly kernel: Kernel;
+  readonly recordMetric: RecordMetric;
   readonly queues: Map<string, Queue>;
   readonly nextId: () => string;
   readonly urlOf: (name: string) => string;
 }
 
 const VISIBILITY_TIMEOUT_SECONDS = 30;
+const METRIC_INTERVAL_MS = 60_000;
 
 /** A queue by URL, ARN or name: its name is what comes last. */
 function queue(state: State, reference: string | undefined): Queue {
@@ -57,7 +66,19 @@ function send(state: State, to: Queue, body: string, attributes: Readonly<Record
   const sentMs = state.kernel.clock.nowMs();
   const held = { id: state.nextId(), body, attributes, sentMs, visibleMs: sentMs, receiptHandle: '', receives: 0 };
   to.held.push(held);
+  if (!to.isMeasured) measure(state, to);
   return held;
+}
+
+const visible = ({ held }: Queue, nowMs: number): Held[] => held.filter(({ visibleMs }) => visibleMs <= nowMs);
+
+/** Every minute while there are messages, and once when there are none any more (SQS Developer Guide, "Available CloudWatch metrics"). */
+function measure(state: State, of: Queue): void {
+  const { clock } = state.kernel;
+  const count = visible(of, clock.nowMs()).length;
+  state.recordMetric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: of.name }, count);
+  of.isMeasured = of.held.length > 0 && state.queues.get(of.name) === of;
+  if (of.isMeasured) clock.at(clock.nowMs() + METRIC_INTERVAL_MS, () => measure(state, of));
 }
 
 function sendMessage(state: State, input: Sqs.SendMessageRequest): Sqs.SendMessageResult {
@@ -70,16 +91,16 @@ function sendMessage(state: State, input: Sqs.SendMessageRequest): Sqs.SendMessa
 function receive(state: State, input: Sqs.ReceiveMessageRequest): Sqs.ReceiveMessageResult {
   const nowMs = state.kernel.clock.nowMs();
   const from = queue(state, input.QueueUrl);
-  const visible = from.held.filter(({ visibleMs }) => visibleMs <= nowMs).slice(0, input.MaxNumberOfMessages ?? 1);
+  const received = visible(from, nowMs).slice(0, input.MaxNumberOfMessages ?? 1);
   const hiddenSeconds =
     input.VisibilityTimeout ?? Number(from.attributes.VisibilityTimeout ?? VISIBILITY_TIMEOUT_SECONDS);
-  for (const held of visible) {
+  for (const held of received) {
     held.visibleMs = nowMs + hiddenSeconds * 1000;
     held.receiptHandle = state.nextId();
     held.receives += 1;
   }
   return {
-    Messages: visible.map(({ id, body, receiptHandle, receives, sentMs, attributes }) => ({
+    Messages: received.map(({ id, body, receiptHandle, receives, sentMs, attributes }) => ({
       MessageId: id,
       ReceiptHandle: receiptHandle,
       Body: body,
@@ -92,14 +113,14 @@ function receive(state: State, input: Sqs.ReceiveMessageRequest): Sqs.ReceiveMes
   };
 }
 
-function attributesOf(state: State, { name, attributes, held }: Queue): Record<string, string> {
-  const nowMs = state.kernel.clock.nowMs();
-  const visible = held.filter(({ visibleMs }) => visibleMs <= nowMs).length;
+function attributesOf(state: State, of: Queue): Record<string, string> {
+  const { name, attributes, held } = of;
+  const shown = visible(of, state.kernel.clock.nowMs()).length;
   return {
     ...attributes,
     QueueArn: arn(state.kernel, 'sqs', name),
-    ApproximateNumberOfMessages: String(visible),
-    ApproximateNumberOfMessagesNotVisible: String(held.length - visible),
+    ApproximateNumberOfMessages: String(shown),
+    ApproximateNumberOfMessagesNotVisible: String(held.length - shown),
   };
 }
 
@@ -112,7 +133,8 @@ function getAttributes(state: State, input: Sqs.GetQueueAttributesRequest): Sqs.
 function operationsOf(state: State): Service['operations'] {
   return {
     CreateQueue: ({ QueueName: name = '', Attributes: attributes = {} }: Sqs.CreateQueueRequest) => {
-      if (!state.queues.has(name)) state.queues.set(name, { name, attributes: { ...attributes }, held: [] });
+      if (!state.queues.has(name))
+        state.queues.set(name, { name, attributes: { ...attributes }, held: [], isMeasured: false });
       return { QueueUrl: state.urlOf(name) };
     },
     GetQueueUrl: ({ QueueName: name }: Sqs.GetQueueUrlRequest) => ({ QueueUrl: state.urlOf(queue(state, name).name) }),
@@ -134,10 +156,11 @@ function accessOf(kernel: Kernel, operation: string, input: { QueueUrl?: string;
 }
 
 /** SQS without any queue. Standard queues only; no long polling. */
-export function createSqs(kernel: Kernel): SqsService {
+export function createSqs(kernel: Kernel, { recordMetric = () => {} }: SqsParts = {}): SqsService {
   const random = kernel.random.fork('sqs');
   const state: State = {
     kernel,
+    recordMetric,
     queues: new Map(),
     nextId: () => random.hex(32),
     urlOf: (name) => `https://sqs.${kernel.regionName}.amazonaws.com/${kernel.account}/${name}`,

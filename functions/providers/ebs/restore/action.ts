@@ -13,7 +13,14 @@ import { ec2 } from '#platform/clients/ec2.ts';
 
 export type Action =
   | { readonly kind: 'stop' | 'start'; readonly instanceId: string }
-  | { readonly kind: 'detach'; readonly instanceId: string; readonly volumeId: string; readonly device: string }
+  | {
+      readonly kind: 'detach';
+      readonly instanceId: string;
+      readonly volumeId: string;
+      readonly device: string;
+      /** Only ever of a stopped instance, which has nothing left to write. */
+      readonly force?: boolean;
+    }
   | { readonly kind: 'attach'; readonly instanceId: string; readonly volumeId: string; readonly device: string }
   | { readonly kind: 'keep-setting'; readonly instanceId: string; readonly settings: readonly TerminationSetting[] }
   | { readonly kind: 'tag'; readonly volumeId: string; readonly tags: Readonly<Record<string, string>> }
@@ -49,7 +56,9 @@ function send(action: Action): Promise<unknown> {
     case 'start':
       return ec2().send(new StartInstancesCommand({ InstanceIds: [action.instanceId] }));
     case 'detach':
-      return ec2().send(new DetachVolumeCommand({ VolumeId: action.volumeId, InstanceId: action.instanceId }));
+      return ec2().send(
+        new DetachVolumeCommand({ VolumeId: action.volumeId, InstanceId: action.instanceId, Force: action.force }),
+      );
     case 'attach':
       return ec2().send(
         new AttachVolumeCommand({ VolumeId: action.volumeId, InstanceId: action.instanceId, Device: action.device }),

@@ -8,7 +8,7 @@ export function commandLine(action: Action): string {
     case 'start':
       return line('ec2 start-instances', { 'instance-ids': action.instanceId });
     case 'detach':
-      return line('ec2 detach-volume', { 'volume-id': action.volumeId });
+      return line('ec2 detach-volume', { 'volume-id': action.volumeId, ...(action.force ? { force: '' } : {}) });
     case 'attach':
       return line('ec2 attach-volume', {
         'volume-id': action.volumeId,
@@ -42,8 +42,7 @@ export const line = (command: string, parameters: Readonly<Record<string, string
     ...Object.entries(parameters).map(([name, value]) => (value === '' ? `--${name}` : `--${name} ${quoted(value)}`)),
   ].join(' ');
 
-export const pairs = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const pairs = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** For a POSIX shell. */
 const quoted = (value: string): string =>

@@ -1,9 +1,8 @@
 /** When even the way back failed: what is where, and the commands that finish it, for a person. */
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import type { Action } from './action.ts';
 import { commandLine, line } from './command-line.ts';
 import { type RestoreDetail, restoreDetail, type Swap } from './restore-detail.ts';
-import { isMisplaced, originalPlaces } from './undo-decision.ts';
+import { isMisplaced, originalPlaces, unmark } from './undo-decision.ts';
 import { look, type World } from './world.ts';
 
 /** One line each; the commands stand in the order in which they must be run. Never throws: without EC2 it tells what the ledger knows. */
@@ -13,7 +12,7 @@ export async function leftovers(target: RecoveryTarget, recovery: Recovery): Pro
   return [
     ...(world === undefined ? whatWas(detail) : whatIsWhere(detail, world)),
     `To bring ${detail.instanceId} back as it was before ${recovery.id}, run:`,
-    ...commandsBack(detail, world),
+    ...commandsBack(detail, world, recovery.id),
   ];
 }
 
@@ -50,7 +49,7 @@ const whatWas = (detail: RestoreDetail): readonly string[] => [
 ];
 
 /** All of them, in order, each wait included; what is in place already is left out when that is known. */
-export function commandsBack(detail: RestoreDetail, world: World | undefined): readonly string[] {
+export function commandsBack(detail: RestoreDetail, world: World | undefined, recoveryId: string): readonly string[] {
   const { instanceId, wasRunning } = detail;
   const moved = detail.swaps.filter((swap) => world === undefined || isMisplaced(detail, swap, world));
   const ids = { 'instance-ids': instanceId };
@@ -61,45 +60,48 @@ export function commandsBack(detail: RestoreDetail, world: World | undefined): r
     ...moved.flatMap((swap) => evict(detail, swap, world)),
     ...moved.flatMap((swap) => bringHome(detail, swap, world)),
     ...settingsBack(detail, world),
+    ...(world === undefined ? [] : marksBack(detail, world, recoveryId)),
     ...(start ? [commandLine({ kind: 'start', instanceId }), line('ec2 wait instance-status-ok', ids)] : []),
   ];
 }
 
 /** Everything under the device that is not the original, ours or not. */
 function evict(
-  { instanceId }: RestoreDetail,
+  detail: RestoreDetail,
   { device, original, restored }: Swap,
   world: World | undefined,
 ): readonly string[] {
   const known = world === undefined ? restored?.volumeId : world.devices.get(device)?.volumeId;
-  const isAttached =
-    restored !== undefined && world?.volumes.get(restored.volumeId)?.attachment?.instanceId === instanceId;
-  const occupants = new Set([known, isAttached ? restored.volumeId : undefined]);
+  const ours = restored && world?.volumes.get(restored.volumeId)?.attachment;
+  const occupants = new Set([known, ours?.instanceId === detail.instanceId ? restored?.volumeId : undefined]);
   return [...occupants].flatMap((volumeId) =>
     volumeId === undefined || volumeId === original?.volumeId
       ? []
-      : [commandLine({ kind: 'detach', instanceId, volumeId, device }), waitFor('volume-available', volumeId)],
+      : takeOff(detail.instanceId, volumeId, device, world),
   );
 }
 
-function bringHome(
-  { instanceId }: RestoreDetail,
-  { device, original }: Swap,
-  world: World | undefined,
-): readonly string[] {
+function bringHome(detail: RestoreDetail, { device, original }: Swap, world: World | undefined): readonly string[] {
   if (original === undefined) return [];
   const { volumeId } = original;
+  const { instanceId } = detail;
   const attachment = world?.volumes.get(volumeId)?.attachment;
-  const isElsewhere =
-    attachment !== undefined && (attachment.instanceId !== instanceId || attachment.device !== device);
-  const attach: Action = { kind: 'attach', instanceId, volumeId, device };
+  const isComing =
+    attachment?.instanceId === instanceId && attachment.device === device && attachment.state === 'attaching';
   return [
-    ...(isElsewhere ? [commandLine({ kind: 'detach', instanceId, volumeId, device })] : []),
-    ...(isElsewhere || attachment?.state === 'detaching' || attachment?.state === 'busy'
-      ? [waitFor('volume-available', volumeId)]
-      : []),
-    ...(attachment?.state === 'attaching' && !isElsewhere ? [] : [commandLine(attach)]),
+    ...(attachment === undefined || isComing ? [] : takeOff(attachment.instanceId, volumeId, attachment.device, world)),
+    ...(isComing ? [] : [commandLine({ kind: 'attach', instanceId, volumeId, device })]),
     waitFor('volume-in-use', volumeId),
+  ];
+}
+
+/** A detachment that is under way and does not end can only be forced. */
+function takeOff(instanceId: string, volumeId: string, device: string, world: World | undefined): readonly string[] {
+  const state = world?.volumes.get(volumeId)?.attachment?.state;
+  const force = state === 'detaching' || state === 'busy';
+  return [
+    commandLine({ kind: 'detach', instanceId, volumeId, device, ...(force ? { force } : {}) }),
+    waitFor('volume-available', volumeId),
   ];
 }
 
@@ -115,3 +117,7 @@ function settingsBack(detail: RestoreDetail, world: World | undefined): readonly
     commandLine({ kind: 'keep-setting', instanceId: detail.instanceId, settings: [setting] }),
   );
 }
+
+/** An original that is in use again must not look like one that may expire. */
+const marksBack = ({ swaps }: RestoreDetail, world: World, recoveryId: string): readonly string[] =>
+  swaps.flatMap(({ original }) => unmark(original, world, recoveryId)).map(commandLine);

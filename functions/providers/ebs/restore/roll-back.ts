@@ -1,7 +1,7 @@
 /** Undoes a recovery from whatever state it is in. */
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import { keepUntil } from '#domain/recovery-progress.ts';
+import { keepUntil, limitMs, stageLimitMinutes } from '#domain/recovery-progress.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
@@ -11,7 +11,7 @@ import { describeVolumes } from '../describe.ts';
 import { drive } from './drive.ts';
 import { restoreDetail } from './restore-detail.ts';
 import { decideUndo } from './undo-decision.ts';
-import { look } from './world.ts';
+import { look, type World } from './world.ts';
 
 /** Between the two looks that must agree: EC2's views may lag behind a call that the failed phase made last. */
 const secondLookMs = 5_000;
@@ -30,9 +30,14 @@ export async function rollBack(target: RecoveryTarget, recovery: Recovery): Prom
 
 function undo(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
   const detail = restoreDetail(target);
-  const decide = (world: Awaited<ReturnType<typeof look>>) => decideUndo(detail, world, recovery.id);
+  const decide = (world: World) => decideUndo(detail, world, recovery.id, Date.now() > forceAfterMs(recovery));
   return drive({ target, recovery, stage: 'roll-back', look: () => look(detail), decide });
 }
+
+/** Minutes of a roll back after which a detachment that does not end is forced. */
+const patienceMinutes = 5;
+const forceAfterMs = (recovery: Recovery): number =>
+  limitMs(recovery, 'roll-back') - (stageLimitMinutes['roll-back'] - patienceMinutes) * 60_000;
 
 const hasTouched = ({ phases }: Recovery): boolean => phases.some(({ phase }) => phase === 'stop');
 

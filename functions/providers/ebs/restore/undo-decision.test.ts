@@ -71,7 +71,7 @@ describe('rolling back', () => {
       fc.property(anyMess, (mess) => {
         const { detail, model } = build(mess);
         for (let looks = 0; ; looks += 1) {
-          const decision = decideUndo(detail, view(model), 'rec-1');
+          const decision = decideUndo(detail, view(model), 'rec-1', false);
           if (isDone(decision)) break;
           expect(looks).toBeLessThan(20);
           for (const action of decision.actions) apply(model, action);
@@ -88,7 +88,7 @@ describe('rolling back', () => {
 
   it('does not stop an instance on which nothing was moved', () => {
     const detail = detailOf([swap('f')]);
-    expect(isDone(decideUndo(detail, view(untouched(detail)), 'rec-1'))).toBe(true);
+    expect(isDone(decideUndo(detail, view(untouched(detail)), 'rec-1', false))).toBe(true);
   });
 
   it('gives an original the tags back that an earlier recovery had put on it', () => {
@@ -98,8 +98,18 @@ describe('rolling back', () => {
     const detail = detailOf([original ? { ...base, original } : base]);
     const model = untouched(detail);
     model.volumes.set('vol-old-f', under('/dev/sdf', true, { Name: 'data', ...mark }));
-    for (const action of decideUndo(detail, view(model), 'rec-1').actions) apply(model, action);
+    for (const action of decideUndo(detail, view(model), 'rec-1', false).actions) apply(model, action);
     expect(model.volumes.get('vol-old-f')?.tags).toEqual({ Name: 'data', ...marks });
+  });
+
+  it('forces a detachment that does not end only once it is late', () => {
+    const detail = detailOf([swap('f')]);
+    const model: Model = { ...untouched(detail), state: 'stopped' };
+    model.volumes.set('vol-old-f', { ...under('/dev/sdf', true), moving: 'detaching' });
+    expect(decideUndo(detail, view(model), 'rec-1', false).actions).toEqual([]);
+    expect(decideUndo(detail, view(model), 'rec-1', true).actions).toMatchObject([
+      { volumeId: 'vol-old-f', force: true },
+    ]);
   });
 
   it('fails when an original is gone, naming it', () => {
@@ -107,7 +117,7 @@ describe('rolling back', () => {
     const model = untouched(detail);
     model.volumes.delete('vol-old-f');
     model.state = 'stopped';
-    expect(() => decideUndo(detail, view(model), 'rec-1')).toThrow(/vol-old-f/);
+    expect(() => decideUndo(detail, view(model), 'rec-1', false)).toThrow(/vol-old-f/);
   });
 });
 
@@ -117,18 +127,20 @@ describe('the commands to finish by hand', () => {
       fc.property(anyMess, fc.boolean(), (mess, seen) => {
         const { detail, model } = build(mess);
         settle(model); // a person reads mail later than that
-        const commands = commandsBack(detail, seen ? view(model) : undefined);
+        const commands = commandsBack(detail, seen ? view(model) : undefined, 'rec-1');
         for (const command of commands) type(model, command, seen);
         settle(model);
         expectHome(detail, model);
         if (mess.wasRunning) expect(model.state).toBe('running');
+        const originals = detail.swaps.flatMap(({ original }) => model.volumes.get(original?.volumeId ?? '') ?? []);
+        if (seen) for (const { tags } of originals) expect(tags).not.toHaveProperty('holdfast:expires');
       }),
     );
   });
 
   it('are none when everything is as it was', () => {
     const detail = detailOf([swap('f')]);
-    expect(commandsBack(detail, view(untouched(detail)))).toEqual([]);
+    expect(commandsBack(detail, view(untouched(detail)), 'rec-1')).toEqual([]);
   });
 });
 
@@ -154,6 +166,9 @@ function type(model: Model, command: string, strict: boolean): void {
         deleteOnTermination: Ebs.DeleteOnTermination,
       }));
       apply(model, { kind: 'keep-setting', instanceId, settings });
+    } else if (command.startsWith('aws ec2 delete-tags')) {
+      const keys = [...command.matchAll(/"Key":"([^"]+)"/g)].map(([, key = '']) => key);
+      apply(model, { kind: 'untag', volumeId: option('resources'), keys });
     } else throw new Error(`not a command: ${command}`);
   } catch (error) {
     if (strict) throw error;

@@ -18,9 +18,10 @@ import {
 import { isMarkedBy, markKeys } from './tags.ts';
 import type { VolumeView, World } from './world.ts';
 
-export function decideUndo(detail: RestoreDetail, world: World, recoveryId: string): Decision {
+/** `isLate`: the roll back has waited so long that a detachment which does not end is forced; the instance is stopped by then. */
+export function decideUndo(detail: RestoreDetail, world: World, recoveryId: string, isLate: boolean): Decision {
   refuseIfGone(detail, world);
-  if (detail.swaps.some((swap) => isMisplaced(detail, swap, world))) return decideReturn(detail, world);
+  if (detail.swaps.some((swap) => isMisplaced(detail, swap, world))) return decideReturn(detail, world, isLate);
   const settings = decideSettings(detail, originalPlaces(detail), world);
   if (!isDone(settings)) return settings;
   const marks = detail.swaps.flatMap(({ original }) => unmark(original, world, recoveryId));
@@ -45,30 +46,41 @@ const isHome = (volume: VolumeView | undefined, instanceId: string, device: stri
   volume.attachment.device === device &&
   volume.attachment.state === 'attached';
 
-function decideReturn(detail: RestoreDetail, world: World): Decision {
+function decideReturn(detail: RestoreDetail, world: World, isLate: boolean): Decision {
   const { instanceId } = detail;
   if (world.state === 'running')
     return { actions: [{ kind: 'stop', instanceId }], waitingFor: `${instanceId} to stop` };
   if (world.state !== 'stopped') return { actions: [], waitingFor: `${instanceId} to stop (it is ${world.state})` };
-  return merged(detail.swaps.map((swap) => returnStep(detail, swap, world)));
+  return merged(detail.swaps.map((swap) => returnStep(detail, swap, world, isLate)));
 }
 
-function returnStep(detail: RestoreDetail, { device, original, restored }: Swap, world: World): Decision {
+function returnStep(detail: RestoreDetail, swap: Swap, world: World, isLate: boolean): Decision {
+  const { device, original, restored } = swap;
   const ours = restored && world.volumes.get(restored.volumeId);
   if (restored !== undefined && ours?.attachment?.instanceId === detail.instanceId) {
-    return detachOurs(detail.instanceId, restored.volumeId, ours.attachment);
+    return detachStep(restored.volumeId, ours.attachment, isLate);
   }
   if (original === undefined) return nothingToDo;
   const volume = world.volumes.get(original.volumeId);
   if (volume === undefined) throw providerFault(`The original volume ${original.volumeId} of ${device} is gone.`);
   refuseElsewhere(original.volumeId, volume, detail.instanceId);
+  if (volume.attachment !== undefined && isLeaving(volume.attachment)) {
+    return detachStep(original.volumeId, volume.attachment, isLate);
+  }
   return attachStep(detail, { ...original, device }, world);
 }
 
-function detachOurs(instanceId: string, volumeId: string, attachment: NonNullable<VolumeView['attachment']>): Decision {
-  const waitingFor = `${volumeId} to be detached from ${attachment.device} (it is ${attachment.state})`;
-  if (attachment.state !== 'attached') return { actions: [], waitingFor };
-  return { actions: [{ kind: 'detach', instanceId, volumeId, device: attachment.device }], waitingFor };
+type Attachment = NonNullable<VolumeView['attachment']>;
+
+const isLeaving = ({ state }: Attachment): boolean => state === 'detaching' || state === 'busy';
+
+/** An attachment that hangs is ended by detaching, too. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-attaching-volume.html */
+function detachStep(volumeId: string, attachment: Attachment, isLate: boolean): Decision {
+  const { instanceId, device, state } = attachment;
+  const waitingFor = `${volumeId} to be detached from ${device} (it is ${state})`;
+  if (!isLeaving(attachment)) return { actions: [{ kind: 'detach', instanceId, volumeId, device }], waitingFor };
+  const actions: readonly Action[] = isLate ? [{ kind: 'detach', instanceId, volumeId, device, force: true }] : [];
+  return { actions, waitingFor };
 }
 
 export const originalPlaces = ({ swaps }: RestoreDetail) =>
@@ -79,7 +91,7 @@ export const originalPlaces = ({ swaps }: RestoreDetail) =>
   );
 
 /** Takes this recovery's tags off an original, and puts those of an earlier recovery back. */
-function unmark(original: Original | undefined, world: World, recoveryId: string): readonly Action[] {
+export function unmark(original: Original | undefined, world: World, recoveryId: string): readonly Action[] {
   if (original === undefined) return [];
   const { volumeId, marks } = original;
   const tags = world.volumes.get(volumeId)?.tags ?? {};

@@ -14,7 +14,7 @@ export interface World {
   readonly volumes: ReadonlyMap<string, VolumeView>;
 }
 
-export interface DeviceView {
+interface DeviceView {
   readonly volumeId: string;
   readonly status: string;
   readonly deleteOnTermination: boolean;
@@ -37,7 +37,7 @@ export async function look(detail: RestoreDetail): Promise<World> {
   return { ...viewOfInstance(instance), volumes };
 }
 
-export const volumeIdsOf = ({ swaps }: RestoreDetail): readonly string[] =>
+const volumeIdsOf = ({ swaps }: RestoreDetail): readonly string[] =>
   swaps.flatMap(({ original, restored }) => [
     ...(original === undefined ? [] : [original.volumeId]),
     ...(restored === undefined ? [] : [restored.volumeId]),

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { invalidRequest, invariantBroken, transientFault } from '#domain/faults.ts';
+import { problemOf } from './aws-problems.ts';
+
+const awsError = (name: string, message = 'words of AWS') =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+const socketError = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
+
+describe('errors of AWS for a person', () => {
+  test.each([
+    ['a refused connection', socketError, 'cannot be reached'],
+    ['the same inside a fault', transientFault('While reading', socketError), 'cannot be reached'],
+    ['expired keys', awsError('ExpiredTokenException'), 'who you are'],
+    ['no keys', awsError('CredentialsProviderError'), 'who you are'],
+    ['a denied call', awsError('AccessDeniedException'), 'denies'],
+    ['no Region', new Error('Region is missing'), 'No AWS Region'],
+  ])('%s is exit code 5', (_, error, words) => {
+    expect(problemOf(error)).toMatchObject({ exitCode: 5, message: expect.stringContaining(words) });
+  });
+
+  test('a refusal is exit code 3', () => {
+    expect(problemOf(invalidRequest('not that one'))).toMatchObject({ exitCode: 3, message: 'not that one' });
+  });
+
+  test('what was not foreseen stays what it was', () => {
+    const bug = invariantBroken('our own');
+    expect(problemOf(bug)).toBe(bug);
+    const error = new TypeError('undefined is not a function');
+    expect(problemOf(error)).toBe(error);
+  });
+});

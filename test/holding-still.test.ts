@@ -1,0 +1,425 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Hold } from '#domain/run.ts';
+import type { FaultEffect } from '#simulator/kernel/faults.ts';
+import {
+  database,
+  denied,
+  firstRun,
+  guardRule,
+  isDatabaseHeld,
+  limitExecutions,
+  mails,
+  setRules,
+  settleRules,
+  stopExecution,
+  untilFree,
+  untilHeld,
+} from './scenario/holding.ts';
+import { databaseId, database as databaseWorkload, nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
+import {
+  closeStage,
+  executions,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  night,
+  openStage,
+  pointsIn,
+  type Stage,
+  until,
+  window,
+} from './scenario/stage.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+type Changes = Parameters<typeof databaseWorkload>[0];
+async function open(changes: Changes = {}) {
+  stage = await openStage({ policy: nightly({ 'orders-db': databaseWorkload(changes) }) });
+}
+
+const guest = () => database(stage);
+const snapshots = () => [...stage.services.ec2.world.snapshots.values()];
+const failure = 'orders-db: backup FAILED; application released';
+const neverBegan = 'orders-db: backup FAILED; application RELEASE NOT CONFIRMED';
+const unconfirmed = 'orders-db: RELEASE NOT CONFIRMED, the application may be held still';
+const alarmMail = expect.stringMatching(/^ALARM: .*ReleaseUnconfirmed/);
+const withoutAlarms = () => mails(stage).filter((subject) => !subject.startsWith('ALARM') && !subject.startsWith('OK'));
+const releaser = (hold: Hold) => [hold.hook.kind, hold.state, hold.releasedBy];
+const refusals = (operation: string, effect: FaultEffect, times = 1) =>
+  stage.faults.add({ service: operation === 'SendCommand' ? 'ssm' : 'ec2', operation, times, effect });
+
+/** The longest deadline of the policy's hooks. */
+const deadlineMs = 60_000;
+
+/** Free, failed, told in one mail that says so, nothing left behind for later. */
+async function expectFailedAndReleased(): Promise<void> {
+  expect(isDatabaseHeld(stage)).toBe(false);
+  const run = await firstRun(stage);
+  expect(run.state).toBe('failed');
+  expect(run.window?.releasedAt).toBeDefined();
+  expect(mails(stage)).toEqual([failure]);
+  expect(await pointsIn(stage, 'orders-db')).toEqual([]);
+}
+
+describe('before the hook runs', () => {
+  it('slots, tokens and the intent are in the ledger', async () => {
+    await open();
+    await night(stage);
+    const hookMs = stage.calls.of('ssm', 'SendCommand')[0]?.call.timeMs ?? 0;
+    const writtenMs = (fits: (text: string) => boolean) =>
+      stage.calls.of('dynamodb', 'PutItem').find(({ input }) => fits(JSON.stringify(input)))?.endedMs;
+    expect(writtenMs((text) => text.includes('"slots"') && text.includes('taken'))).toBeLessThan(hookMs);
+    expect(writtenMs((text) => text.includes('tokens#CreateSnapshots'))).toBeLessThan(hookMs);
+    expect(writtenMs((text) => text.includes('intendedAt') && text.includes('"holding"'))).toBeLessThan(hookMs);
+  });
+});
+
+describe('quiescing that fails', () => {
+  const refuse = () =>
+    guest().installProgram('/opt/holdfast/quiesce', () => ({ exitCode: 3, stdout: '', stderr: 'no' }));
+
+  it('a script that refuses: no snapshot is taken, everything is released, one mail says why', async () => {
+    await open();
+    refuse();
+    await night(stage);
+    await expectFailedAndReleased();
+    expect(snapshots()).toEqual([]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('/opt/holdfast/quiesce failed with exit code 3: no');
+  });
+
+  it('a script that refuses, where the policy prefers a crash-consistent point: sealed as such, and the evidence says why', async () => {
+    await open({ quiesce: { ...databaseWorkload().quiesce, onFailure: 'crash-consistent' } as never });
+    refuse();
+    await night(stage);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict.consistency).toBe('crash-consistent');
+    expect(point?.verdict.evidence.join(' ')).toContain('/opt/holdfast/quiesce failed with exit code 3: no');
+    expect((await firstRun(stage)).window?.releasedAt).toBeDefined();
+    expect(mails(stage)).toEqual([]);
+  });
+
+  it('a script that holds and then says that it failed: it is released all the same', async () => {
+    await open();
+    guest().installProgram('/opt/holdfast/quiesce', (machine) => (machine.holdApplication('postgres') ? 1 : 1));
+    await night(stage);
+    await expectFailedAndReleased();
+    expect(snapshots()).toEqual([]);
+  });
+
+  it('a script that hangs: everything is released before the run ends', async () => {
+    await open();
+    guest().installProgram('/opt/holdfast/quiesce', async (machine) => {
+      machine.holdApplication('postgres');
+      await machine.sleep(hourMs);
+      return 0;
+    });
+    await window(stage);
+    expect(isDatabaseHeld(stage)).toBe(false);
+    await stage.time.advance(2 * hourMs);
+    await expectFailedAndReleased();
+  });
+
+  it('a file system that is frozen already: what somebody else froze stays, what the run held is let go', async () => {
+    await open();
+    guest().freeze('/mnt/sdg');
+    await night(stage);
+    const run = await firstRun(stage);
+    expect(run).toMatchObject({ state: 'failed', failure: { name: 'QuiesceFault' } });
+    expect(run.failure?.message).toContain('Device or resource busy');
+    const { mounts } = guest().inspect();
+    expect(mounts.filter(({ frozen }) => frozen).map(({ mountPoint }) => mountPoint)).toEqual(['/mnt/sdg']);
+    expect(mails(stage)).toEqual([failure]);
+    expect(snapshots()).toEqual([]);
+  });
+
+  it('SSM refuses the command: nothing is taken, one mail', async () => {
+    await open();
+    refusals('SendCommand', { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 400 });
+    await night(stage);
+    await expectFailedAndReleased();
+  });
+
+  it('a command whose reply is lost is sent twice, and the guest answers for what it holds: the point is application-consistent', async () => {
+    await open();
+    stage.faults.add({ service: 'ssm', operation: 'SendCommand', times: 4, effect: { kind: 'lose-reply' } });
+    await night(stage);
+    expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+    expect(mails(stage)).toEqual([]);
+  });
+});
+
+describe('an agent that dies', () => {
+  it('during quiescing, after the script: the guest lets go at its deadline, two mails and an alarm tell what is not known, and settle confirms once it is back', async () => {
+    await open();
+    stage.services.ssm.arrange.agentDiesMidCommand(databaseId);
+    await untilHeld(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThanOrEqual(deadlineMs);
+    await stage.time.advance(30 * minuteMs);
+    expect((await firstRun(stage)).window?.releasedAt).toBeUndefined();
+    expect(withoutAlarms().toSorted()).toEqual([unconfirmed, neverBegan].toSorted());
+    expect(mails(stage)).toContainEqual(alarmMail);
+    expect(snapshots()).toEqual([]);
+    stage.services.ec2.arrange.agentOnline(databaseId);
+    await stage.time.advance(10 * minuteMs);
+    const { window: held } = await firstRun(stage);
+    expect(held?.releasedAt).toBeDefined();
+    expect(held?.holds.map(releaser)).toEqual([
+      ['command', 'free', 'timer'],
+      ['filesystem', 'free', 'none'],
+    ]);
+    expect(withoutAlarms()).toHaveLength(2);
+  });
+
+  it('during quiescing, before the script: nothing was ever held, and settle finds that out', async () => {
+    await open();
+    stage.services.ssm.arrange.agentDiesMidCommand(databaseId, 'before-script');
+    await night(stage);
+    expect(withoutAlarms().toSorted()).toEqual([unconfirmed, neverBegan].toSorted());
+    stage.services.ec2.arrange.agentOnline(databaseId);
+    await stage.time.advance(10 * minuteMs);
+    expect((await firstRun(stage)).window?.holds.map(releaser)).toEqual([
+      ['command', 'free', 'none'],
+      ['filesystem', 'free', 'none'],
+    ]);
+  });
+
+  it('during the release: the snapshots are whole, the guest lets go at its deadline, and the point is sealed as what can be proven', async () => {
+    await open();
+    await untilHeld(stage);
+    await until(stage, 'snapshots begun', () => snapshots().length > 0);
+    stage.services.ec2.arrange.agentOffline(databaseId);
+    expect(await untilFree(stage, hourMs)).toBeLessThanOrEqual(deadlineMs);
+    await stage.time.advance(30 * minuteMs);
+    expect(await pointsIn(stage, 'orders-db')).toEqual([]);
+    expect(withoutAlarms()).toEqual([unconfirmed]);
+    expect(mails(stage)).toContainEqual(alarmMail);
+    stage.services.ec2.arrange.agentOnline(databaseId);
+    await stage.time.advance(10 * minuteMs);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict.consistency).toBe('crash-consistent');
+    expect(point?.verdict.evidence.join(' ')).toContain('timer');
+  });
+
+  it('while the machine is stopped under the run: nothing is held in a machine that is off, and settle says so', async () => {
+    await open();
+    await untilHeld(stage);
+    stage.services.ec2.arrange.instanceTerminated(databaseId);
+    await stage.time.advance(hourMs);
+    const run = await firstRun(stage);
+    expect(run.window?.releasedAt).toBeDefined();
+    expect(run.state).toBe('failed');
+  });
+});
+
+describe('the first guard alone: the rule, settle and the timer in the guest do not work', () => {
+  const alone = async () => {
+    await open();
+    setRules(stage, [guardRule, ...settleRules], false);
+    guest().killTimers();
+  };
+
+  it.each<[string, FaultEffect]>([
+    ['denies the snapshots', denied],
+    [
+      'throttles the snapshots for ever',
+      { kind: 'refuse', code: 'RequestLimitExceeded', message: 'slow', status: 503 },
+    ],
+    ['is out of slots for good', { kind: 'refuse', code: 'SnapshotLimitExceeded', message: 'full', status: 400 }],
+  ])('releases when EC2 %s', async (_, effect) => {
+    await alone();
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times: Infinity, effect });
+    await window(stage);
+    await stage.time.advance(2 * minuteMs);
+    await expectFailedAndReleased();
+    const run = await firstRun(stage);
+    expect(run.window?.holds.map(releaser)).toEqual([
+      ['command', 'free', 'release'],
+      ['filesystem', 'free', 'release'],
+    ]);
+  });
+
+  it('tries again when the first release fails', async () => {
+    await alone();
+    let tries = 0;
+    guest().installProgram('/opt/holdfast/release', (machine) => {
+      tries += 1;
+      if (tries > 1) machine.resumeApplication('postgres');
+      return tries > 1 ? 0 : 1;
+    });
+    await window(stage);
+    expect(tries).toBe(2);
+    expect(isDatabaseHeld(stage)).toBe(false);
+    expect((await firstRun(stage)).window?.releasedAt).toBeDefined();
+    expect(withoutAlarms()).toEqual([]);
+  });
+
+  it('tries again when SSM denies the first release', async () => {
+    await alone();
+    const effect: FaultEffect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 400 };
+    const caller = `function:${functionNamed(stage, 'Release')}`;
+    stage.faults.add({ service: 'ssm', operation: 'SendCommand', caller, times: 2, effect });
+    await window(stage);
+    expect(isDatabaseHeld(stage)).toBe(false);
+    expect((await firstRun(stage)).window?.releasedAt).toBeDefined();
+  });
+});
+
+describe('the second guard alone: no Catch runs, settle and the timer in the guest do not work', () => {
+  const alone = async () => {
+    await open();
+    setRules(stage, settleRules, false);
+    guest().killTimers();
+  };
+
+  it('releases when somebody stops the execution', async () => {
+    await alone();
+    await untilHeld(stage);
+    await stopExecution(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThan(15_000);
+    await stage.time.advance(10 * minuteMs);
+    await expectFailedAndReleased();
+    expect((await firstRun(stage)).failure?.name).toBe('Execution.ABORTED');
+  });
+
+  it('releases when the execution times out', async () => {
+    await alone();
+    guest().installProgram('/opt/holdfast/quiesce', async (machine) => {
+      machine.holdApplication('postgres');
+      await machine.sleep(30_000);
+      return 0;
+    });
+    await limitExecutions(stage, 15);
+    await untilHeld(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThan(30_000 + 15_000);
+    await stage.time.advance(10 * minuteMs);
+    await expectFailedAndReleased();
+    expect((await firstRun(stage)).failure?.name).toBe('Execution.TIMED_OUT');
+    expect(isDatabaseHeld(stage)).toBe(false);
+  });
+
+  it('releases when its event comes twice, once', async () => {
+    await alone();
+    stage.faults.add({ source: 'aws.states', times: Infinity, outcome: 'double' });
+    await untilHeld(stage);
+    await stopExecution(stage);
+    await stage.time.advance(10 * minuteMs);
+    await expectFailedAndReleased();
+  });
+});
+
+describe('the third guard alone: no Catch runs, the event is lost, the timer in the guest does not work', () => {
+  it('settle releases within the deadline and two of its sweeps', async () => {
+    await open();
+    guest().killTimers();
+    stage.faults.add({ source: 'aws.states', times: Infinity, outcome: 'drop' });
+    await untilHeld(stage);
+    await stopExecution(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThan(deadlineMs + 10 * minuteMs);
+    await stage.time.advance(10 * minuteMs);
+    await expectFailedAndReleased();
+    expect((await firstRun(stage)).failure?.name).toBe('ExecutionLost');
+  });
+});
+
+describe('the fourth guard alone: no Catch runs, the event is lost, settle does not run', () => {
+  it('the guest releases itself by its deadline, and the ledger and one mail tell it once settle runs again', async () => {
+    await open();
+    setRules(stage, settleRules, false);
+    stage.faults.add({ source: 'aws.states', times: Infinity, outcome: 'drop' });
+    await untilHeld(stage);
+    await stopExecution(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThanOrEqual(deadlineMs);
+    await stage.time.advance(20 * minuteMs);
+    expect((await firstRun(stage)).window?.releasedAt).toBeUndefined();
+    setRules(stage, settleRules, true);
+    await stage.time.advance(10 * minuteMs);
+    await expectFailedAndReleased();
+    expect((await firstRun(stage)).window?.holds[0]?.releasedBy).toBe('timer');
+  });
+});
+
+describe('without any guard', () => {
+  it('nothing releases: the three tests above prove something', async () => {
+    await open();
+    setRules(stage, settleRules, false);
+    guest().killTimers();
+    stage.faults.add({ source: 'aws.states', times: Infinity, outcome: 'drop' });
+    await untilHeld(stage);
+    await stopExecution(stage);
+    await stage.time.advance(2 * hourMs);
+    expect(isDatabaseHeld(stage)).toBe(true);
+  });
+});
+
+describe('inside the window', () => {
+  it('a moment of throttling is tried again once, at once', async () => {
+    await open();
+    refusals('CreateSnapshots', { kind: 'refuse', code: 'RequestLimitExceeded', message: 'slow', status: 503 });
+    await night(stage);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict.consistency).toBe('application-consistent');
+    expect(point?.verdict.windowMs).toBeLessThan(15_000);
+    expect(mails(stage)).toEqual([]);
+  });
+
+  it('snapshots that come after the deadline are not taken for what was held', async () => {
+    await open();
+    refusals('CreateSnapshots', { kind: 'delay', ms: 8000 });
+    guest().installProgram('/opt/holdfast/quiesce', async (machine) => {
+      machine.holdApplication('postgres');
+      await machine.sleep(58_000);
+      return 0;
+    });
+    await night(stage);
+    expect(isDatabaseHeld(stage)).toBe(false);
+    const points = await pointsIn(stage, 'orders-db');
+    for (const { verdict } of points) expect(verdict.consistency).toBe('crash-consistent');
+    expect(mails(stage)).toEqual(points.length === 0 ? [failure] : []);
+  });
+});
+
+describe.each([
+  ['quiesce', 'Quiesce', 14],
+  ['begin-tier', 'BeginTier', 8],
+  ['release', 'Release', 12],
+  ['record-intent', 'RecordIntent', 3],
+  ['close-window', 'CloseWindow', 7],
+  ['plan-run', 'PlanRun', 10],
+] as const)('a crash of %s', (_, step, calls) => {
+  it.each(Array.from({ length: calls + 1 }, (_, after) => after))(
+    'after %i of its calls leaves the guest free in time, at most one set, and the truth in ledger and mail',
+    async (afterCalls) => {
+      await open();
+      stage.services.lambda.crash({ functionName: functionNamed(stage, step), afterCalls });
+      await untilHeld(stage).catch(() => undefined);
+      if (isDatabaseHeld(stage)) expect(await untilFree(stage, hourMs)).toBeLessThanOrEqual(deadlineMs);
+      await stage.time.advance(hourMs);
+      await expectTruth();
+    },
+  );
+});
+
+/** Whatever happened: free, known to be free, and either sealed without a mail or failed with one. */
+async function expectTruth(): Promise<void> {
+  expect(isDatabaseHeld(stage)).toBe(false);
+  const run = await firstRun(stage);
+  const points = await pointsIn(stage, 'orders-db');
+  expect(run.window === undefined || run.window.releasedAt !== undefined).toBe(true);
+  expect(executions(stage, 'protect').every(({ status }) => status !== 'RUNNING')).toBe(true);
+  if (run.state === 'sealed') {
+    expect(points).toHaveLength(1);
+    expect(mails(stage)).toEqual([]);
+    expect(snapshots().filter(({ goneAtMs }) => goneAtMs === undefined)).toHaveLength(4);
+    const ids = points[0]?.artifacts.map(({ id }) => id) ?? [];
+    if (points[0]?.verdict.consistency === 'application-consistent') {
+      expect(stage.services.ec2.world.judgeSnapshots(ids)).toMatchObject([{ consistency: 'application-consistent' }]);
+    }
+  } else {
+    expect(run.state).toBe('failed');
+    expect(points).toEqual([]);
+    expect(mails(stage)).toHaveLength(1);
+  }
+}

@@ -1,0 +1,242 @@
+import { CreateSnapshotCommand, DeleteTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readPoint } from '#ledger/points.ts';
+import { ebs } from '#providers/ebs/index.ts';
+import { throttled } from '#simulator/kernel/faults.ts';
+import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
+import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
+import { begin, emptyLedger, end, functionNamed, recovered } from './scenario/recovering.ts';
+import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { stopSchedules, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+const world = () => stage.services.ec2.world;
+
+/** Nights of the appliance, few days kept, with every sweep once in six hours. */
+async function openNights(nights: number, retention = { days: 3, minimum: 1 }): Promise<void> {
+  stage = await openStage({ policy: nightly({ appliance: appliance({ retention }) }) });
+  thinOutSweeps(stage, 12);
+  await stage.time.advance((nights - 1) * dayMs + 4 * hourMs);
+}
+
+/** Backups of the appliance that exist in EC2, newest first, each by its run. */
+const kept = (workload = 'appliance'): readonly SnapshotRecord[] =>
+  [...world().snapshots.values()]
+    .filter(({ tags, goneAtMs }) => tags.get('holdfast:workload') === workload && goneAtMs === undefined)
+    .filter(({ tags }) => tags.get('holdfast:role') === 'backup')
+    .sort((one, other) => other.startTimeMs - one.startTimeMs);
+const runsKept = (workload?: string) => [...new Set(kept(workload).map(({ tags }) => tags.get('holdfast:run')))];
+const nightsKept = () => runsKept().map((run) => run?.slice('appliance-2026'.length, -'T030000Z'.length));
+/** Points that the ledger says exist, newest first. */
+const live = async (workload = 'appliance') =>
+  (await pointsIn(stage, workload)).filter(({ retire }) => retire?.doneAt === undefined).map(({ id }) => id);
+const retireNow = () => stage.invoke(functionNamed(stage, 'Retire'));
+const lastMail = () =>
+  stage.services.sns
+    .mails()
+    .filter(({ subject }) => subject.startsWith('[Holdfast]'))
+    .at(-1)?.message;
+const operator = () => new EC2Client({});
+
+describe('retiring by age', () => {
+  it('keeps exactly the nights of the last 30 days out of 35, in EC2 and in the ledger alike', async () => {
+    const policy = nightly({ appliance: appliance(), 'orders-db': database({ retention: { days: 33, minimum: 7 } }) });
+    stage = await openStage({ policy });
+    thinOutSweeps(stage, 12);
+    await stage.time.advance(34 * dayMs + 12 * hourMs);
+    expect(nightsKept()).toHaveLength(30);
+    expect([nightsKept()[0], nightsKept().at(-1)]).toEqual(['0218', '0120']);
+    expect(await live()).toEqual(runsKept());
+    expect(runsKept('orders-db')).toHaveLength(33);
+    expect(kept('orders-db')).toHaveLength(33 * 4);
+    expect(await live('orders-db')).toEqual(runsKept('orders-db'));
+    expect(await pointsIn(stage, 'appliance')).toHaveLength(35);
+    expect(toldBy(stage)).toEqual([]);
+  });
+
+  it('keeps the newest seven, however old, when the schedule has been dead for 60 days', async () => {
+    await openNights(9, { days: 3, minimum: 7 });
+    stopSchedules(stage);
+    thinOutSweeps(stage, 24);
+    await stage.time.advance(60 * dayMs);
+    expect(nightsKept()).toEqual(['0123', '0122', '0121', '0120', '0119', '0118', '0117']);
+    expect(await live()).toEqual(runsKept());
+  });
+
+  it('never deletes the newest point, even when it alone is left and all of its time is over', async () => {
+    await openNights(3, { days: 1, minimum: 1 });
+    stopSchedules(stage);
+    await stage.time.advance(10 * dayMs);
+    expect(nightsKept()).toEqual(['0117']);
+    expect(await live()).toEqual(runsKept());
+  });
+
+  it('does not count failed nights: the newest sealed point stays though runs failed since', async () => {
+    await openNights(1, { days: 1, minimum: 1 });
+    for (let night = 0; night < 4; night += 1) {
+      stage.services.ec2.arrange.snapshotFails(world().volumeAt(applianceId, '/dev/sdh').id);
+      await stage.time.advance(dayMs);
+    }
+    expect(runsKept()).toContain('appliance-20260115T030000Z');
+    expect(await live()).toEqual(['appliance-20260115T030000Z']);
+  });
+});
+
+describe('a point that a recovery is using', () => {
+  const oldest = 'appliance-20260115T030000Z';
+  /** Three nights, the oldest due to be retired by the next call. */
+  const openDue = async () => {
+    stage = await openStage({ policy: nightly({ appliance: appliance({ retention: { days: 2, minimum: 1 } }) }) });
+    thinOutSweeps(stage, 12);
+    stopSweep(stage, 'Retire');
+    await stage.time.advance(2 * dayMs + 4 * hourMs);
+    expect(runsKept()).toHaveLength(3);
+  };
+
+  it('is not deleted before that recovery has ended', async () => {
+    await openDue();
+    await begin(stage, { workload: 'appliance', point: oldest });
+    await stage.time.advance(90_000);
+    await retireNow();
+    expect((await recovered(stage, 'appliance'))?.endedAt).toBeUndefined();
+    expect(runsKept()).toContain(oldest);
+    await end(stage);
+    await retireNow();
+    expect(runsKept()).not.toContain(oldest);
+  });
+
+  it('is not deleted either when the recovery began while retire was writing down its plan', async () => {
+    await openDue();
+    const caller = `function:${functionNamed(stage, 'Retire')}`;
+    const isIntent = (input: unknown) => JSON.stringify(input).includes(`point#${oldest}`);
+    const slow = { kind: 'delay', ms: 30_000 } as const;
+    stage.faults.add({ service: 'dynamodb', operation: 'PutItem', caller, when: isIntent, effect: slow });
+    const retiring = new LambdaClient({}).send(new InvokeCommand({ FunctionName: functionNamed(stage, 'Retire') }));
+    await begin(stage, { workload: 'appliance', point: oldest });
+    await stage.drive(retiring);
+    expect((await recovered(stage, 'appliance'))?.pointId).toBe(oldest);
+    expect(runsKept()).toContain(oldest);
+    await end(stage);
+    expect((await recovered(stage, 'appliance'))?.state).toBe('committed');
+    await retireNow();
+    expect(runsKept()).not.toContain(oldest);
+  });
+});
+
+describe('what this stack did not make', () => {
+  it('is left alone: snapshots by hand, and those of another stack with the same workload', async () => {
+    await openNights(1);
+    const VolumeId = world().volumeAt(applianceId, '/dev/sdh').id;
+    const tagged = (stack: string) => ({
+      VolumeId,
+      TagSpecifications: [
+        {
+          ResourceType: 'snapshot' as const,
+          Tags: [
+            { Key: 'holdfast:stack', Value: stack },
+            { Key: 'holdfast:workload', Value: 'appliance' },
+            { Key: 'holdfast:run', Value: 'appliance-20260115T030000Z' },
+          ],
+        },
+      ],
+    });
+    const plain = await stage.drive(operator().send(new CreateSnapshotCommand({ VolumeId })));
+    await stage.time.advance(minuteMs);
+    const foreign = await stage.drive(operator().send(new CreateSnapshotCommand(tagged('Other'))));
+    await stage.time.advance(6 * dayMs);
+    for (const { SnapshotId = '' } of [plain, foreign]) {
+      expect(world().snapshots.get(SnapshotId)).toMatchObject({ goneAtMs: undefined });
+      const role = { kind: 'role', arn: roleOf('Retire'), name: 'test' } as const;
+      const input = { SnapshotId };
+      await expect(
+        stage.drive(stage.gateway.perform({ caller: role, service: 'ec2', operation: 'DeleteSnapshot', input })),
+      ).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    }
+  });
+
+  it('cannot be deleted even if the ledger says that it is ours: the tag must agree, and somebody is told', async () => {
+    await openNights(3, { days: 2, minimum: 1 });
+    const [oldest] = kept().slice(-1);
+    const Tags = [{ Key: 'holdfast:stack' }];
+    await stage.drive(operator().send(new DeleteTagsCommand({ Resources: [oldest?.id ?? ''], Tags })));
+    await stage.time.advance(2 * dayMs);
+    expect(runsKept().at(-1)).toBe('appliance-20260115T030000Z');
+    expect(toldBy(stage)).toEqual([expect.stringContaining('appliance: an old point cannot be deleted')]);
+    expect(lastMail()).toContain('UnauthorizedOperation');
+  });
+});
+
+/** The execution role of a step's function. */
+function roleOf(step: string): string {
+  const name = functionNamed(stage, step);
+  const call = stage.calls.of('dynamodb', 'Query').find(({ call }) => call.caller.name === `function:${name}`);
+  return call?.call.caller.arn ?? '';
+}
+
+describe('a snapshot that an image holds', () => {
+  it('is told once, is tried again, and goes when the image is gone', async () => {
+    await openNights(3, { days: 2, minimum: 1 });
+    const oldest = kept().at(-1)?.id ?? '';
+    stage.services.ec2.arrange.snapshotUsedByImage(oldest, 'ami-0123456789abcdef0');
+    await stage.time.advance(3 * dayMs);
+    expect(kept().at(-1)?.id).toBe(oldest);
+    expect(toldBy(stage)).toEqual([expect.stringContaining('appliance: an old point cannot be deleted')]);
+    expect(lastMail()).toContain('ami-0123456789abcdef0');
+    const tries = stage.calls.of('ec2', 'DeleteSnapshot').filter(({ input }) => JSON.stringify(input).includes(oldest));
+    expect(tries.length).toBeGreaterThan(3);
+    const held = world().snapshots.get(oldest);
+    if (held) held.usedByImage = undefined;
+    await stage.time.advance(13 * hourMs);
+    expect(kept().map(({ id }) => id)).not.toContain(oldest);
+    expect(await live()).toEqual(runsKept());
+  });
+
+  it('is no reason for a mail when EC2 was only throttling', async () => {
+    await openNights(3, { days: 2, minimum: 1 });
+    stage.faults.add({ service: 'ec2', operation: 'DeleteSnapshot', times: 12, effect: throttled() });
+    await stage.time.advance(2 * dayMs);
+    expect(toldBy(stage)).toEqual([]);
+    expect(nightsKept()).toHaveLength(2);
+    expect(await live()).toEqual(runsKept());
+  });
+});
+
+describe('a function that dies while it deletes', () => {
+  it('leaves nothing half retired, whichever call it dies after', async () => {
+    await openNights(2, { days: 1, minimum: 1 });
+    for (let afterCalls = 0; afterCalls < 8; afterCalls += 1) {
+      stage.services.lambda.crash({ functionName: functionNamed(stage, 'Retire'), afterCalls });
+      await stage.time.advance(dayMs);
+    }
+    await stage.time.advance(12 * hourMs);
+    expect(await live()).toEqual(runsKept());
+    expect(runsKept().length).toBeLessThanOrEqual(2);
+    expect(toldBy(stage)).toEqual([]);
+  });
+});
+
+describe('a lost ledger', () => {
+  it('loses no point: the tags of the snapshots tell them all, and nothing of them is deleted', async () => {
+    stage = await openStage({ policy: nightly({ 'orders-db': database({ retention: { days: 2, minimum: 1 } }) }) });
+    thinOutSweeps(stage, 12);
+    await stage.time.advance(2 * dayMs + 4 * hourMs);
+    const before = await pointsIn(stage, 'orders-db');
+    expect(before).toHaveLength(3);
+    await emptyLedger(stage, 'orders-db');
+    expect(await pointsIn(stage, 'orders-db')).toEqual([]);
+    const found = await stage.drive(ebs.pointsFromTags('orders-db'));
+    const known = runsKept('orders-db');
+    expect(found.map(({ id }) => id)).toEqual(known);
+    expect(found[0]).toMatchObject({ takenAt: before[0]?.takenAt, verdict: { consistency: 'application-consistent' } });
+    expect(new Set(found[0]?.artifacts.map(({ id }) => id))).toEqual(new Set(before[0]?.artifacts.map(({ id }) => id)));
+    await stage.time.advance(3 * dayMs);
+    for (const run of known) expect(runsKept('orders-db')).toContain(run);
+    expect((await pointsIn(stage, 'orders-db')).length).toBeGreaterThan(0);
+    expect(await stage.drive(readPoint('orders-db', known[0] ?? ''))).toBeUndefined();
+    expect(world().instance(databaseId).state).toBe('running');
+  });
+});

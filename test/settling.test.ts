@@ -1,0 +1,222 @@
+import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { afterEach, describe, expect, it } from 'vitest';
+import { denied } from '#simulator/kernel/faults.ts';
+import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
+import {
+  closeStage,
+  dayMs,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  night,
+  openStage,
+  pointsIn,
+  runsIn,
+  type Stage,
+  type StageOptions,
+  subjects,
+  window,
+} from './scenario/stage.ts';
+import { areAllSlotsFree, invokeAtOnce, stopSweep, thinOutSweeps } from './scenario/sweeps.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+const open = async (options: StageOptions = {}) => {
+  stage = await openStage(options);
+};
+const openAppliance = (options: StageOptions = {}) => open({ policy: nightly({ appliance: appliance() }), ...options });
+
+const arrange = () => stage.services.ec2.arrange;
+const world = () => stage.services.ec2.world;
+const volumeOf = (instanceId: string, device: string) => world().volumeAt(instanceId, device).id;
+/** Snapshots of a workload's backups that exist. */
+const left = (workload: string) =>
+  [...world().snapshots.values()].filter(
+    ({ tags, goneAtMs }) =>
+      tags.get('holdfast:workload') === workload && tags.has('holdfast:run') && goneAtMs === undefined,
+  );
+const verdicts = (workload: string) => left(workload).map(({ tags }) => tags.get('holdfast:verdict'));
+const statesOf = async (workload: string) => (await runsIn(stage, workload)).map(({ state }) => state);
+const mails = () => stage.inbox(failuresAddress);
+
+async function expectSealedOnce(): Promise<void> {
+  expect(await pointsIn(stage, 'appliance')).toHaveLength(1);
+  expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  expect(verdicts('appliance')).toEqual(['crash-consistent']);
+  expect(new Set(verdicts('orders-db'))).toEqual(new Set(['application-consistent']));
+  expect([await statesOf('appliance'), await statesOf('orders-db')]).toEqual([['sealed'], ['sealed']]);
+  expect(await areAllSlotsFree(stage)).toBe(true);
+  expect(subjects(stage)).toEqual([]);
+}
+
+describe('settling', () => {
+  it('seals by its rule within five minutes when every event of EBS is dropped', async () => {
+    await open();
+    stage.faults.add({ source: 'aws.ec2', times: Infinity, outcome: 'drop' });
+    await night(stage);
+    await expectSealedOnce();
+    for (const workload of ['appliance', 'orders-db']) {
+      const completedMs = Math.max(...left(workload).map(({ completionTimeMs }) => completionTimeMs ?? Infinity));
+      const [point] = await pointsIn(stage, workload);
+      expect(Date.parse(point?.sealedAt ?? '') - completedMs).toBeLessThan(5.5 * minuteMs);
+    }
+  });
+
+  it('seals by events within half a minute when its rule is dead', async () => {
+    await open();
+    stopSweep(stage, 'Settle');
+    await night(stage);
+    await expectSealedOnce();
+    const completedMs = Math.max(...left('appliance').map(({ completionTimeMs }) => completionTimeMs ?? Infinity));
+    const [point] = await pointsIn(stage, 'appliance');
+    expect(Date.parse(point?.sealedAt ?? '') - completedMs).toBeLessThan(30_000);
+  });
+
+  it.each([
+    ['doubled', 'double'],
+    ['seven minutes late', { delayMs: 7 * minuteMs }],
+  ] as const)('seals every run once when all events of EBS are %s', async (_, outcome) => {
+    await open({ ec2: { memberSnapshotEvents: true } });
+    stage.faults.add({ source: 'aws.ec2', times: Infinity, outcome });
+    await night(stage);
+    await expectSealedOnce();
+  });
+
+  it('makes one point, and gives slots back once, when twenty calls settle at the same instant', async () => {
+    await open();
+    stage.faults.add({ source: 'aws.ec2', times: Infinity, outcome: 'drop' });
+    const go = stopSweep(stage, 'Settle');
+    await night(stage);
+    expect(await pointsIn(stage, 'appliance')).toEqual([]);
+    await invokeAtOnce(stage, 'Settle', 20);
+    await expectSealedOnce();
+    go();
+    const [sealed] = await runsIn(stage, 'orders-db');
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(sealed?.artifacts).toEqual(point?.artifacts);
+  });
+
+  it('ends a run once, whichever call its function dies after', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 6);
+    for (let afterCalls = 0; afterCalls < 14; afterCalls += 1) {
+      const isFailing = afterCalls % 2 === 1;
+      if (isFailing) arrange().snapshotFails(volumeOf(applianceId, '/dev/sdh'));
+      await window(stage);
+      stage.services.lambda.crash({ functionName: functionNamed(stage, 'Settle'), afterCalls });
+      await stage.time.advance(3 * hourMs);
+    }
+    const states = await statesOf('appliance');
+    expect(states.toReversed()).toEqual(Array.from({ length: 14 }, (_, n) => (n % 2 === 1 ? 'failed' : 'sealed')));
+    expect(await pointsIn(stage, 'appliance')).toHaveLength(7);
+    expect(subjects(stage)).toHaveLength(7);
+    expect(await areAllSlotsFree(stage)).toBe(true);
+  });
+});
+
+describe('a snapshot that ends in error', () => {
+  it('makes the run failed, told within a minute, once, and leaves no smaller point', async () => {
+    await open();
+    arrange().snapshotFails(volumeOf(databaseId, '/dev/sdg'));
+    await night(stage);
+    expect(await pointsIn(stage, 'orders-db')).toEqual([]);
+    expect(await pointsIn(stage, 'appliance')).toHaveLength(1);
+    expect(await statesOf('orders-db')).toEqual(['failed']);
+    expect(subjects(stage)).toEqual([expect.stringContaining('orders-db: backup FAILED; application released')]);
+    const event = stage.services.events.delivered.find(({ detail }) => JSON.stringify(detail).includes('"failed"'));
+    const [mail] = mails();
+    expect((mail?.timeMs ?? Infinity) - Date.parse(String(event?.time))).toBeLessThan(minuteMs);
+    expect(mail?.message).toContain(`of ${volumeOf(databaseId, '/dev/sdg')} is error`);
+    expect(mail?.message).toContain('Newest good point: NONE');
+    expect(mail?.message).toContain('npx holdfast backup orders-db');
+    expect(await areAllSlotsFree(stage)).toBe(true);
+  });
+
+  it('leaves its set for a day, labelled failed, and then nothing; the next night works', async () => {
+    await open();
+    arrange().snapshotFails(volumeOf(databaseId, '/dev/sdg'));
+    await night(stage);
+    expect(verdicts('orders-db')).toEqual(['failed', 'failed', 'failed', 'failed']);
+    await stage.time.advance(21 * hourMs);
+    expect(verdicts('orders-db')).toHaveLength(4);
+    await night(stage);
+    await stage.time.advance(3 * hourMs);
+    expect(new Set(verdicts('orders-db'))).toEqual(new Set(['application-consistent']));
+    expect(left('orders-db')).toHaveLength(4);
+    expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  });
+});
+
+describe('a snapshot that never ends', () => {
+  it('is told once when the RPO has passed, and again once when it has ended after all', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    arrange().snapshotNeverEnds(volumeOf(applianceId, '/dev/sdh'));
+    await window(stage);
+    await stage.time.advance(20 * hourMs);
+    expect(subjects(stage)).toEqual([]);
+    await stage.time.advance(30 * hourMs);
+    const late = () => subjects(stage).filter((subject) => subject.includes('LATE'));
+    expect(late()).toEqual([expect.stringContaining('appliance: backup LATE, still settling')]);
+    expect(subjects(stage)).toContainEqual(expect.stringContaining('backup REFUSED'));
+    const [told] = mails().filter(({ subject }) => subject.includes('LATE'));
+    const [run] = (await runsIn(stage, 'appliance')).slice(-1);
+    expect((told?.timeMs ?? Infinity) - Date.parse(run?.scheduledAt ?? '')).toBeLessThan(27.5 * hourMs);
+
+    arrange().snapshotEnds(left('appliance')[0]?.id ?? '');
+    await stage.time.advance(4 * hourMs);
+    expect(late()).toHaveLength(1);
+    expect(subjects(stage).filter((subject) => subject.includes('backups are back'))).toHaveLength(1);
+    await stage.time.advance(2 * dayMs);
+    expect(subjects(stage).filter((subject) => subject.includes('backups are back'))).toHaveLength(1);
+    expect(late()).toHaveLength(1);
+  });
+});
+
+describe('a pending snapshot that somebody deletes', () => {
+  it('fails the run, told once, and the next night works', async () => {
+    await openAppliance();
+    await window(stage);
+    const [snapshot] = left('appliance');
+    await stage.drive(new EC2Client({}).send(new DeleteSnapshotCommand({ SnapshotId: snapshot?.id })));
+    await stage.time.advance(hourMs);
+    expect(await statesOf('appliance')).toEqual(['failed']);
+    expect(mails().map(({ message }) => message)).toEqual([expect.stringContaining(`${snapshot?.id} does not exist`)]);
+    expect(await pointsIn(stage, 'appliance')).toEqual([]);
+    await night(stage);
+    expect(await pointsIn(stage, 'appliance')).toHaveLength(1);
+  });
+});
+
+describe('snapshots that a lost reply left', () => {
+  it('are a second set that goes once the first has been sealed', async () => {
+    await openAppliance({ ec2: { durations: { visibility: 40_000 }, limits: { secondsBetweenSnapshotsOfVolume: 0 } } });
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: { kind: 'lose-reply' } });
+    await night(stage);
+    expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(2);
+    const [point] = await pointsIn(stage, 'appliance');
+    expect(left('appliance').map(({ id }) => id)).toEqual(point?.artifacts.map(({ id }) => id));
+    expect(subjects(stage)).toEqual([]);
+  });
+
+  it('go a day later also when their run failed before it learnt of them', async () => {
+    await openAppliance();
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: { kind: 'lose-reply' } });
+    const caller = `function:${functionNamed(stage, 'BeginTier')}`;
+    const effect = denied('UnauthorizedOperation');
+    const lift = stage.faults.add({ service: 'ec2', operation: 'DescribeSnapshots', caller, times: Infinity, effect });
+    await night(stage);
+    lift();
+    expect(await statesOf('appliance')).toEqual(['failed']);
+    expect((await runsIn(stage, 'appliance'))[0]?.artifacts).toEqual([]);
+    const [stray] = left('appliance');
+    expect(left('appliance')).toHaveLength(1);
+    await night(stage);
+    await stage.time.advance(3 * hourMs);
+    expect(left('appliance').map(({ id }) => id)).not.toContain(stray?.id);
+    expect(left('appliance')).toHaveLength(1);
+  });
+});
