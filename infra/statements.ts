@@ -2,18 +2,14 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Policy, Workload } from '#domain/policy.ts';
-import { providers } from '#providers/index.ts';
-import type { Statement } from '#providers/provider.ts';
+import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
 
 const instanceArn = (instance: string) =>
   `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:instance/${instance}`;
 
 /** What the providers' own folders say that a step may do. */
 export const providerStatements = (scope: Construct, step: string): readonly PolicyStatement[] =>
-  providers.flatMap(({ permissions }) => {
-    const byStep: Readonly<Record<string, readonly Statement[]>> = permissions;
-    return (byStep[step] ?? []).map((statement) => statementOf(scope, statement));
-  });
+  actsOnResources(step) ? permissionsOf(step).map((statement) => statementOf(scope, statement)) : [];
 
 /**
  * Sending the given documents to the instances that the policy names, and reading what came of it (which has no resource

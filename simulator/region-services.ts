@@ -49,7 +49,10 @@ function alarmTarget(sns: SnsService, { resourcePolicies }: ServiceParts): Pick<
 }
 
 function keyStates(kms: KmsService): NonNullable<Ec2Options['keys']> {
-  return { keyState: (reference) => kms.find(reference)?.state ?? 'missing' };
+  return {
+    managedKeyArn: () => kms.find('alias/aws/ebs')?.arn ?? '',
+    keyState: (reference) => kms.find(reference)?.state ?? 'missing',
+  };
 }
 
 function permits(lambda: Lambda, policies: ResourcePolicies): ResourcePolicies['permits'] {

@@ -123,7 +123,11 @@ describe('the checks notice', () => {
     ).toEqual(['Quiesce does not catch everything']);
   });
   test('a way out of the window without release', () => {
-    const machine = parsedBroken('protect', '"ResultPath":"$.failure","Next":"Release"', '"Next":"CloseWindow"');
+    const machine = parsedBroken(
+      'protect',
+      '"Next":"Release"}],"Next":"Release"',
+      '"Next":"CloseWindow"}],"Next":"Release"',
+    );
     expect(wayOutProblems(machine, window)).toEqual([
       'Quiesce > BeginTiers > CloseWindow > RunFailed ends without Release or ReleaseAfterFailure',
       'Quiesce > BeginTiers > CloseWindow > HandedOver? > HandedOver ends without Release or ReleaseAfterFailure',

@@ -44,6 +44,8 @@ export interface Recovery {
   readonly phases: readonly { readonly phase: string; readonly startedAt: string; readonly endedAt?: string }[];
   readonly failure?: Failure;
   readonly endedAt?: string;
+  /** What it left behind (replaced volumes, safety snapshots) has been deleted. */
+  readonly tidiedAt?: string;
   /** Of a stranded one: what is where and the commands to finish by hand, one line each. */
   readonly leftovers?: readonly string[];
 }

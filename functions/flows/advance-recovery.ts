@@ -5,8 +5,8 @@ import { enter, isForward, leave, type Stage, withTargets } from '#domain/recove
 import { changeRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { logger } from '#platform/logger.ts';
-import { providerOf } from '#providers/index.ts';
-import type { PhaseResult } from '#providers/provider.ts';
+import type { PhaseResult } from '#providers/restorer.ts';
+import { restorerOf } from '#providers/restorers.ts';
 
 export interface RecoveryKey {
   readonly workload: string;
@@ -43,7 +43,7 @@ export async function runStage(
 ): Promise<boolean> {
   const call = stage === 'roll-back' ? 'rollBack' : stage;
   const results = await Promise.allSettled(
-    recovery.plan.targets.map(async (target) => providerOf(target.kind).restore[call](target, recovery)),
+    recovery.plan.targets.map(async (target) => restorerOf(target.kind)[call](target, recovery)),
   );
   const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const faults = results.flatMap((result) => (result.status === 'rejected' ? [asFault(result.reason, stage)] : []));

@@ -5,7 +5,8 @@ import type { Workload } from '#domain/policy.ts';
 import type { RecoveryPlan, RecoveryRequest } from '#domain/recovery.ts';
 import { selectPoint } from '#domain/select-point.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { providerOf, providers } from '#providers/index.ts';
+import { providers } from '#providers/index.ts';
+import { restorerOf } from '#providers/restorers.ts';
 
 export interface RecoveryDraft {
   readonly point: Point;
@@ -35,7 +36,7 @@ async function pointsFromTags(workload: string): Promise<readonly Point[]> {
 
 async function planFor(point: Point, workload: Workload, request: RecoveryRequest): Promise<RecoveryPlan> {
   const kinds = [...new Set(point.artifacts.map(({ kind }) => kind))];
-  const plans = await Promise.all(kinds.map((kind) => providerOf(kind).restore.plan(point, request, workload)));
+  const plans = await Promise.all(kinds.map((kind) => restorerOf(kind).plan(point, request, workload)));
   const refusals = plans.flatMap((plan) => plan.refusals);
   if (refusals.length > 0) throw invalidRequest(refusals.join('\n'));
   return {

@@ -71,7 +71,10 @@ describe('quiescing all guests', () => {
     expect(failure).toMatchObject({ name: 'QuiesceFault', message: expect.stringContaining('no luck') });
     expect(failure?.message).toContain('i-b');
     expect(state('filesystem', 'i-b')).toMatchObject({ state: 'held' });
-    expect(state('command', 'i-b')).toMatchObject({ state: 'intended', quiesceProblem: expect.stringContaining('no luck') });
+    expect(state('command', 'i-b')).toMatchObject({
+      state: 'intended',
+      quiesceProblem: expect.stringContaining('no luck'),
+    });
     expect(sends()).toHaveLength(4);
   });
 

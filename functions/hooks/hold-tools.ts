@@ -1,8 +1,8 @@
 import type { PlannedHook } from '#domain/run.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 import { documentName } from '#platform/environment.ts';
-import { isDown } from './is-down.ts';
 import { type GuestOutcome, type GuestTools, runOnGuest } from './guest.ts';
+import { isDown } from './is-down.ts';
 
 /** What quiescing and releasing need of the world around. */
 export interface HoldTools extends GuestTools {

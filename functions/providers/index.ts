@@ -1,4 +1,4 @@
-/** Every resource kind that Holdfast knows. A new one is a folder beside this file and a line here. */
+/** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here, in `restorers.ts` and in `permissions.ts`. */
 import { invariantBroken } from '#domain/faults.ts';
 import { ebs } from './ebs/index.ts';
 import type { Provider } from './provider.ts';

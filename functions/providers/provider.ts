@@ -6,35 +6,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Point } from '#domain/point.ts';
 import type { Member, Workload } from '#domain/policy.ts';
-import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
 import type { PlannedMember } from '#domain/run.ts';
-
-/** IAM statement as data; `infra` turns it into the role of the step that it is for. */
-export interface Statement {
-  readonly actions: readonly string[];
-  /** ARNs with the placeholders `${partition}`, `${region}`, `${account}`, and `${stack}` (in conditions: the value of HOLDFAST_STACK); `*` where the action has no resource type. */
-  readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
-
-/** Which step needs what. A step's role gets the statements of every provider under its name. */
-export type StepName =
-  | 'plan-run'
-  | 'begin-tier'
-  | 'release'
-  | 'guard-execution'
-  | 'settle'
-  | 'retire'
-  | 'plan-recovery'
-  | 'create-volumes'
-  | 'take-safety-snapshot'
-  | 'stop-instance'
-  | 'detach-volumes'
-  | 'attach-volumes'
-  | 'start-instance'
-  | 'verify-recovery'
-  | 'commit-recovery'
-  | 'roll-back';
 
 export interface Planned {
   readonly members: readonly PlannedMember[];
@@ -79,8 +51,6 @@ export interface Provider {
   discard(artifact: Artifact): Promise<boolean>;
   /** All points of a workload as the tags alone tell them: for when the ledger is gone. */
   pointsFromTags(workload: string): Promise<readonly Point[]>;
-  readonly restore: Restorer;
-  readonly permissions: Partial<Readonly<Record<StepName, readonly Statement[]>>>;
 }
 
 /** What `begin` puts on every artifact. */
@@ -92,35 +62,4 @@ export interface RunTags {
   readonly expiresAt: string;
   /** Artifacts of the whole run. */
   readonly count: number;
-}
-
-/** One phase's answer: `done`, or not yet and worth calling again; `target` carries what was learnt (new volume ids). */
-export interface PhaseResult {
-  readonly done: boolean;
-  readonly target: RecoveryTarget;
-}
-
-export interface RestorePlan {
-  readonly targets: readonly RecoveryTarget[];
-  readonly refusals: readonly string[];
-  readonly warnings: readonly string[];
-  /** As in `RecoveryPlan.calls`. */
-  readonly calls: readonly string[];
-}
-
-/** The phases of a recovery, each level-triggered: look, do what is missing, wait a bounded while, say whether it is done. */
-export interface Restorer {
-  plan(point: Point, request: RecoveryRequest, workload: Workload): Promise<RestorePlan>;
-  create(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  safeguard(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  stop(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  detach(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  attach(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  start(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  verify(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  commit(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  /** Brings back what was there before, from whatever state things are in. */
-  rollBack(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
-  /** What is where now and the commands to finish by hand, one line each. */
-  leftovers(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]>;
 }

@@ -7,7 +7,7 @@ import { readRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { caughtFailure, caughtSchema } from '#platform/caught.ts';
 import { step } from '#platform/step.ts';
-import { providerOf } from '#providers/index.ts';
+import { restorerOf } from '#providers/restorers.ts';
 
 export const input = z.object({
   workload: z.string(),
@@ -27,8 +27,8 @@ export async function abandonRecovery({ workload, recoveryId, rollBackFailure }:
   if (recovery === undefined) throw invariantBroken(`The recovery ${recoveryId} is not in the ledger.`);
   const lines = await Promise.all(
     recovery.plan.targets.map((target) =>
-      providerOf(target.kind)
-        .restore.leftovers(target, recovery)
+      restorerOf(target.kind)
+        .leftovers(target, recovery)
         .catch((error: unknown) => [unknown(target, error)]),
     ),
   );

@@ -1,12 +1,10 @@
-/** EBS volumes of EC2 instances: snapshots in sets, restored by swapping volumes. */
+/** EBS volumes of EC2 instances: snapshots in sets. */
 import type { Provider } from '../provider.ts';
 import { begin } from './begin.ts';
 import { find, pointsFromTags } from './from-tags.ts';
 import { discard, label } from './keep.ts';
-import { permissions } from './permissions.ts';
 import { plan } from './plan.ts';
 import { progress } from './progress.ts';
-import { ebsRestore } from './restore/index.ts';
 
 export const ebs: Provider = {
   kind: 'ebs',
@@ -17,6 +15,4 @@ export const ebs: Provider = {
   label,
   discard,
   pointsFromTags,
-  restore: ebsRestore,
-  permissions,
 };

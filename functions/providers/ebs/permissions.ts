@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (Describe* has no resource types).
  */
 import { tagKeys } from '#domain/tags.ts';
-import type { Provider } from '../provider.ts';
+import type { Permissions } from '../permissions.ts';
 import { restorePermissions } from './restore/permissions.ts';
 
 const snapshots = 'arn:${partition}:ec2:${region}::snapshot/*';
@@ -14,7 +14,7 @@ const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}'
 /** A guest that does not answer is free when its instance is off. */
 const isInstanceOff = { actions: ['ec2:DescribeInstances'], resources: ['*'] };
 
-export const permissions: Provider['permissions'] = {
+export const permissions: Permissions = {
   'plan-run': [
     { actions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'], resources: ['*'] },
   ],
@@ -41,8 +41,14 @@ export const permissions: Provider['permissions'] = {
     { actions: ['ec2:CreateTags', 'ec2:DeleteSnapshot'], resources: [snapshots], conditions: ours },
   ],
   retire: [
-    { actions: ['ec2:DescribeSnapshots'], resources: ['*'] },
+    { actions: ['ec2:DescribeSnapshots', 'ec2:DescribeVolumes'], resources: ['*'] },
     { actions: ['ec2:DeleteSnapshot'], resources: [snapshots], conditions: ours },
+    // What recoveries replaced and left; a volume that is attached cannot be deleted, whoever asks.
+    {
+      actions: ['ec2:DeleteVolume'],
+      resources: ['arn:${partition}:ec2:${region}:${account}:volume/*'],
+      conditions: ours,
+    },
   ],
   ...restorePermissions,
 };

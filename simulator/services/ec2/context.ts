@@ -6,6 +6,8 @@ import type { InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts'
 
 /** What EC2 needs to know of KMS. A key it was not told about is `missing`. */
 export interface KeyStates {
+  /** ARN of `alias/aws/ebs`. */
+  managedKeyArn?(): string;
   keyState(keyIdOrArn: string): 'Enabled' | 'Disabled' | 'PendingDeletion' | 'missing';
 }
 

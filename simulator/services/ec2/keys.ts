@@ -1,11 +1,11 @@
 import { arn } from '../../iam/arn.ts';
 import type { Ec2Context } from './context.ts';
 
-/** The AWS managed key, which nobody can disable: its id is of no account's business. */
+/** The AWS managed key, which nobody can disable, where no KMS says which it is. */
 const MANAGED_KEY = 'key/a05e0000-0000-4000-8000-000000000ebs';
 
 export function defaultKeyArn(context: Ec2Context): string {
-  return arn(context.kernel, 'kms', MANAGED_KEY);
+  return context.keys.managedKeyArn?.() ?? arn(context.kernel, 'kms', MANAGED_KEY);
 }
 
 /** A key as EC2 shows it: its ARN; an alias stays as it is. */

@@ -5,7 +5,7 @@ import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
-import type { PhaseResult } from '../../provider.ts';
+import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo } from './drive.ts';
 import { type RestoreDetail, restoreDetail, type Swap, targetOf } from './restore-detail.ts';
 import { restoredTags } from './tags.ts';

@@ -2,7 +2,7 @@
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { limitMs, type Stage, stageLimitMinutes } from '#domain/recovery-progress.ts';
-import type { PhaseResult } from '../../provider.ts';
+import type { PhaseResult } from '../../restorer.ts';
 import { type Action, perform } from './action.ts';
 
 /** What to do now, and what is still missing. Nothing of both: done. */

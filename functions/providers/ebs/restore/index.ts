@@ -1,7 +1,7 @@
 /** In-place recovery of EBS volumes: create all, stop, swap, start, verify; or all the way back. */
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import type { PhaseResult, Restorer } from '../../provider.ts';
+import type { PhaseResult, Restorer } from '../../restorer.ts';
 import { create } from './create.ts';
 import { drive } from './drive.ts';
 import { leftovers } from './leftovers.ts';
@@ -11,6 +11,7 @@ import { rollBack } from './roll-back.ts';
 import { safeguard } from './safeguard.ts';
 import { decideAttach, decideDetach, decideStart, decideStop } from './swap-decisions.ts';
 import { missingReplacedTags } from './tags.ts';
+import { tidy } from './tidy.ts';
 import { verify } from './verify.ts';
 import { look, type VolumeView } from './world.ts';
 
@@ -26,6 +27,7 @@ export const ebsRestore: Restorer = {
   verify,
   commit,
   rollBack,
+  tidy,
   leftovers,
 };
 

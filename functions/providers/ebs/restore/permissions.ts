@@ -6,7 +6,7 @@
  * replaced were made by whoever made the instance. Nothing here can delete anything.
  */
 import { tagKeys } from '#domain/tags.ts';
-import type { Statement, StepName } from '../../provider.ts';
+import type { Statement, StepName } from '../../permissions.ts';
 
 const instances = 'arn:${partition}:ec2:${region}:${account}:instance/*';
 const volumes = 'arn:${partition}:ec2:${region}:${account}:volume/*';
@@ -57,7 +57,7 @@ const encrypting: Statement = {
 };
 const decrypting: Statement = { actions: ['kms:Decrypt'], resources: [keys], conditions: { StringEquals: throughEc2 } };
 
-type RecoveryStep = Exclude<StepName, 'plan-run' | 'begin-tier' | 'settle' | 'retire'> | 'abandon-recovery';
+type RecoveryStep = Exclude<StepName, 'plan-run' | 'begin-tier' | 'settle' | 'retire'>;
 
 export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly Statement[]>>> = {
   'plan-recovery': [

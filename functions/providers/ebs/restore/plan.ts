@@ -3,7 +3,7 @@ import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Recovery, RecoveryRequest } from '#domain/recovery.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
-import type { RestorePlan } from '../../provider.ts';
+import type { RestorePlan } from '../../restorer.ts';
 import { setExclusions } from '../limits.ts';
 import { isInstance, tagsOf } from '../selection.ts';
 import { type Assignment, assign } from './assignment.ts';

@@ -6,7 +6,7 @@ import { tagKeys } from '#domain/tags.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { logger } from '#platform/logger.ts';
-import type { PhaseResult } from '../../provider.ts';
+import type { PhaseResult } from '../../restorer.ts';
 import { describeVolumes } from '../describe.ts';
 import { drive } from './drive.ts';
 import { restoreDetail } from './restore-detail.ts';

@@ -5,7 +5,7 @@ import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { asFault, isAmbiguous } from '#platform/aws-errors.ts';
 import { ec2Once } from '#platform/clients/ec2.ts';
-import type { PhaseResult } from '../../provider.ts';
+import type { PhaseResult } from '../../restorer.ts';
 import { describeSnapshots } from '../describe.ts';
 import { volumeTag } from '../volume-tag.ts';
 import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts';

@@ -5,7 +5,7 @@ import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { limitMs, stageLimitMinutes } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
-import type { PhaseResult } from '../../provider.ts';
+import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo, pollBudgetMs } from './drive.ts';
 import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts';
 import { askCheck, sendCheck } from './verify-script.ts';

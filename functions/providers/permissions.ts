@@ -1,0 +1,40 @@
+/** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
+import { permissions as ebs } from './ebs/permissions.ts';
+
+/** IAM statement as data; `infra` turns it into the role of the step that it is for. */
+export interface Statement {
+  readonly actions: readonly string[];
+  /** ARNs with the placeholders `${partition}`, `${region}`, `${account}`, and `${stack}` (in conditions: the value of HOLDFAST_STACK); `*` where the action has no resource type. */
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Steps that act on resources. A step's role gets the statements of every kind under its name. */
+export type StepName =
+  | 'plan-run'
+  | 'begin-tier'
+  | 'release'
+  | 'guard-execution'
+  | 'settle'
+  | 'retire'
+  | 'plan-recovery'
+  | 'create-volumes'
+  | 'take-safety-snapshot'
+  | 'stop-instance'
+  | 'detach-volumes'
+  | 'attach-volumes'
+  | 'start-instance'
+  | 'verify-recovery'
+  | 'commit-recovery'
+  | 'roll-back'
+  | 'abandon-recovery';
+
+export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]>>>;
+
+const kinds: readonly Permissions[] = [ebs];
+
+export const permissionsOf = (step: StepName): readonly Statement[] => kinds.flatMap((kind) => kind[step] ?? []);
+
+const stepNames: readonly string[] = [...new Set(kinds.flatMap((kind) => Object.keys(kind)))];
+
+export const actsOnResources = (step: string): step is StepName => stepNames.includes(step);

@@ -1,0 +1,40 @@
+/** What a resource kind must be able to do to be brought back. `restorers.ts` lists them. */
+import type { Point } from '#domain/point.ts';
+import type { Workload } from '#domain/policy.ts';
+import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
+
+/** One phase's answer: `done`, or not yet and worth calling again; `target` carries what was learnt (new volume ids). */
+export interface PhaseResult {
+  readonly done: boolean;
+  readonly target: RecoveryTarget;
+}
+
+export interface RestorePlan {
+  readonly targets: readonly RecoveryTarget[];
+  readonly refusals: readonly string[];
+  readonly warnings: readonly string[];
+  /** As in `RecoveryPlan.calls`. */
+  readonly calls: readonly string[];
+}
+
+/** The phases of a recovery, each level-triggered: look, do what is missing, wait a bounded while, say whether it is done. */
+export interface Restorer {
+  plan(point: Point, request: RecoveryRequest, workload: Workload): Promise<RestorePlan>;
+  create(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  safeguard(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  stop(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  detach(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  attach(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  start(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  verify(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  commit(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  /** Brings back what was there before, from whatever state things are in. */
+  rollBack(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
+  /**
+   * Deletes what the recovery left behind and whose time is over: replaced volumes, volumes of a recovery that was undone, safety
+   * snapshots. Only what carries the stack's and the recovery's tags and has expired. Returns a sentence for each that could not go.
+   */
+  tidy(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]>;
+  /** What is where now and the commands to finish by hand, one line each. */
+  leftovers(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]>;
+}

@@ -1,0 +1,12 @@
+/** Every resource kind that can be brought back: apart from `index.ts`, so that a backup step does not carry what only recoveries need. */
+import { invariantBroken } from '#domain/faults.ts';
+import { ebsRestore } from './ebs/restore/index.ts';
+import type { Restorer } from './restorer.ts';
+
+const restorers: Readonly<Record<string, Restorer>> = { ebs: ebsRestore };
+
+export function restorerOf(kind: string): Restorer {
+  const restorer = restorers[kind];
+  if (restorer === undefined) throw invariantBroken(`No restorer of kind ${kind}.`);
+  return restorer;
+}

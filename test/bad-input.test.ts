@@ -1,0 +1,224 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createApp } from '#infra/create-app.ts';
+import { addHoldfastStack } from '#infra/holdfast-stack.ts';
+import { applianceId, databaseId } from './scenario/policy.ts';
+import { functionNamed, openWithPoints, portrait, recover } from './scenario/recovering.ts';
+import {
+  closeStage,
+  executions,
+  failuresAddress,
+  minuteMs,
+  openStage,
+  pointsIn,
+  runsIn,
+  type Stage,
+  subjects,
+} from './scenario/stage.ts';
+
+let stage: Stage | undefined;
+
+afterEach(() => {
+  if (stage !== undefined) closeStage(stage);
+  stage = undefined;
+});
+
+/** Everything that a bad request could have changed in EC2 and in the guests. */
+const outside = (of: Stage) =>
+  of.calls
+    .mutating()
+    .filter(({ call }) => ['ec2', 'ssm', 'autoscaling'].includes(call.service))
+    .map(({ call }) => call.operation);
+
+describe('a backup that cannot be', () => {
+  it.each([
+    [{ workload: 'billing' }, 'There is no workload "billing" in the deployed policy. It has: appliance, orders-db.'],
+    [{ workload: '../appliance' }, 'There is no workload'],
+    [{ workload: '' }, 'There is no workload'],
+    [{}, 'begin-run does not accept this input'],
+    [{ workload: ['appliance'] }, 'begin-run does not accept this input'],
+    [{ workload: 'appliance', scheduledAt: 'tonight' }, '"tonight" is not a time in UTC'],
+    [{ workload: 'appliance', scheduledAt: '2026-01-15T03:00:00+01:00' }, 'is not a time in UTC'],
+    [{ workload: 'appliance', scheduledAt: '+010000-01-15T03:00:00Z' }, 'does not make a run id'],
+    [{ workload: 'appliance', trigger: 'cosmic ray' }, 'begin-run does not accept this input'],
+    ['appliance', 'begin-run does not accept this input'],
+    [null, 'begin-run does not accept this input'],
+  ])('is refused in plain words, and nothing is begun or written: %j', async (payload, words) => {
+    stage = await openStage();
+    const answer = await stage.invoke(functionNamed(stage, 'BeginRun'), payload);
+    expect(answer.functionError).toBeDefined();
+    expect(answer.payload).toMatchObject({
+      errorType: 'InvalidRequest',
+      errorMessage: expect.stringContaining(words),
+    });
+    expect(executions(stage, 'protect')).toEqual([]);
+    expect([await runsIn(stage, 'appliance'), await runsIn(stage, 'orders-db')]).toEqual([[], []]);
+    expect(outside(stage)).toEqual([]);
+  });
+
+  it('does not keep a real one from running', async () => {
+    stage = await openStage();
+    await stage.invoke(functionNamed(stage, 'BeginRun'), { workload: 'appliance', scheduledAt: 'tonight' });
+    await stage.time.advance(150 * minuteMs);
+    expect(await pointsIn(stage, 'appliance')).toHaveLength(1);
+  });
+});
+
+describe('a recovery that cannot be', () => {
+  it.each([
+    [{ workload: 'billing' }, 'There is no workload "billing" in the deployed policy'],
+    [{}, 'does not accept this input'],
+    [[], 'does not accept this input'],
+    ['appliance', 'does not accept this input'],
+    [null, 'does not accept this input'],
+    [{ workload: 'appliance', dryrun: true }, 'dryrun'],
+    [{ workload: 'appliance', dryRun: 'yes' }, 'dryRun'],
+    [{ workload: 'appliance', volumes: '/dev/sdh' }, 'volumes'],
+    [{ workload: 'appliance', reason: 'x'.repeat(501) }, 'reason'],
+    [{ workload: 'appliance', point: 'orders-db-20260115T030000Z' }, 'orders-db-20260115T030000Z'],
+    [{ workload: 'appliance', point: 'appliance-20250101T030000Z' }, 'appliance-20250101T030000Z'],
+    [{ workload: 'appliance', before: 'last week' }, 'last week'],
+    [{ workload: 'appliance', before: '2020-01-01T00:00:00Z' }, '2020'],
+    [{ workload: 'appliance', volumes: ['/dev/sdz'] }, '/dev/sdz'],
+    [{ workload: 'appliance', toInstance: 'i-0000000000000bad' }, 'i-0000000000000bad'],
+    [{ workload: 'appliance', toInstance: '; rm -rf /' }, 'rm -rf'],
+  ])('is refused before anything is changed, in words that say what is wrong: %j', async (input, words) => {
+    stage = await openWithPoints();
+    const before = [portrait(stage, applianceId), portrait(stage, databaseId)];
+    const calls = outside(stage).length;
+    const execution = await recover(stage, input);
+    expect([execution.status, execution.error]).toEqual(['FAILED', 'InvalidRequest']);
+    expect(execution.cause).toContain(words);
+    expect([portrait(stage, applianceId), portrait(stage, databaseId)]).toEqual(before);
+    expect(outside(stage)).toHaveLength(calls);
+    expect(executions(stage, 'recover')).toHaveLength(1);
+    for (const { subject } of stage.inbox(failuresAddress)) expect(subject).toContain('recovery REFUSED');
+  });
+
+  it('is told to the failure addresses of its workload, and only if it has one', async () => {
+    stage = await openWithPoints();
+    await recover(stage, { workload: 'billing' }, 'unknown');
+    expect(subjects(stage)).toEqual([]);
+    await recover(stage, { workload: 'appliance', point: 'appliance-20250101T030000Z' }, 'known');
+    expect(subjects(stage)).toEqual([expect.stringContaining('appliance: recovery REFUSED; nothing was changed')]);
+  });
+});
+
+const policy = (changes: Readonly<Record<string, string>> = {}) => {
+  const lines: Readonly<Record<string, string>> = {
+    name: 'orders-db',
+    cron: '"0 3 * * ? *"',
+    timeZone: 'Europe/London',
+    member: '{ kind: ebs, instance: { tags: { Name: orders-db } }, volumes: data }',
+    second: '',
+    hook: '{ kind: command, quiesce: /opt/quiesce, release: /opt/release }',
+    retention: '{ days: 30, minimum: 7 }',
+    rpo: '26h',
+    mail: '[ops@example.com]',
+    more: '',
+    ...changes,
+  };
+  return `version: 1
+mail:
+  failures: ${lines.mail}
+workloads:
+  ${lines.name}:
+    schedule: { cron: ${lines.cron}, timeZone: ${lines.timeZone} }
+    members:
+      - ${lines.member}${lines.second}
+    quiesce:
+      hooks: [${lines.hook}]
+    retention: ${lines.retention}
+    objectives: { rpo: ${lines.rpo} }
+${lines.more}`;
+};
+
+/** What `cdk synth` says. */
+function synthesized(policyText: string): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'holdfast-bad-input-'));
+  const app = createApp({ outdir });
+  const bundles = process.env.HOLDFAST_BUNDLES;
+  try {
+    addHoldfastStack(app, {
+      policyText,
+      policyFile: 'holdfast.yaml',
+      ...(bundles === undefined ? {} : { bundlesDirectory: bundles }),
+    });
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+describe('a policy file', () => {
+  it('without a mistake is a stack', () => {
+    expect(synthesized(policy())).toBe('');
+  });
+
+  it.each([
+    ['malformed YAML', policy({ member: '{ kind: ebs, instance: ' }), /^holdfast\.yaml:\d+:\d+ /],
+    ['a tab for indentation', policy({ more: '\tretention: 1' }), /^holdfast\.yaml:13:\d+ .*[Tt]abs?/],
+    ['a key twice', policy({ more: '    retention: { days: 1 }' }), /^holdfast\.yaml:13:5 .*unique/],
+    ['a workload twice', policy({ more: '  orders-db: {}' }), /^holdfast\.yaml:13:3 .*unique/],
+    ['an unknown kind of member', policy({ member: '{ kind: rds, instance: db }' }), /:8:11 .*kind.* must be ebs/],
+    ['an unknown kind of hook', policy({ hook: '{ kind: comand }' }), /:10:\d+ .*Did you mean "command"\?/],
+    ['an hour that no day has', policy({ cron: '"0 25 * * ? *"' }), /:6:\d+ .*"25" is no hours/],
+    ['both day fields', policy({ cron: '"0 3 1 * 2 *"' }), /:6:\d+ .*schedule\.cron/],
+    ['a day that never comes', policy({ cron: '"0 3 31 2 ? *"' }), /:6:\d+ .*never due/],
+    ['a zone that is none', policy({ timeZone: 'Europe/Lodnon' }), /:6:\d+ .*IANA/],
+    ['an offset for a zone', policy({ timeZone: '"+01:00"' }), /:6:\d+ .*IANA/],
+    ['no point kept at all', policy({ retention: '{ days: 30, minimum: 0 }' }), /:11:\d+ .*at least 1/],
+    ['a negative age', policy({ retention: '{ days: -1 }' }), /:11:\d+ .*at least 1/],
+    [
+      'a deadline past the limit of its hook',
+      policy({ hook: '{ kind: filesystem, deadlineSeconds: 61 }' }),
+      /:10:.*60/,
+    ],
+    [
+      'a command deadline past its limit',
+      policy({ hook: '{ kind: command, quiesce: /q, release: /r, deadlineSeconds: 601 }' }),
+      /:10:.*at most 600/,
+    ],
+    ['an RPO that the schedule cannot meet', policy({ rpo: '20h' }), /:12:\d+ .*cannot be met/],
+    ['a mail address with a line break', policy({ mail: '["ops@example.com\\nBcc: x@example.com"]' }), /:3:.*mail/],
+    ['a mail address of two', policy({ mail: '["a@example.com,b@example.com"]' }), /:3:\d+ .*single mail address/],
+    ['nobody to tell', policy({ mail: '[]' }), /Nobody is told/],
+    [
+      'the same volume in two members',
+      policy({ second: '\n      - { kind: ebs, instance: { tags: { Name: orders-db } }, volumes: all }' }),
+      /:9:\d+ .*already claimed by member 1/,
+    ],
+    ['a name that breaks ARNs', policy({ name: '"orders:db"' }), /:5:3 .*A workload is named/],
+    ['a name that breaks tags and paths', policy({ name: '"orders/db*"' }), /:5:3 .*A workload is named/],
+    ['a name that is too long for an execution', policy({ name: 'x'.repeat(33) }), /:5:3 .*A workload is named/],
+    ['a name that is a prototype', policy({ name: '__proto__' }), /A workload is named/],
+    [
+      'a script path that a shell would read',
+      policy({ hook: '{ kind: command, quiesce: "/opt/q; reboot", release: /r }' }),
+      /:10:\d+ .*absolute/,
+    ],
+    ['a mount that must never freeze', policy({ hook: '{ kind: filesystem, mounts: [/var] }' }), /:10:.*never frozen/],
+    [
+      'a tag that chooses everything',
+      policy({ member: '{ kind: ebs, instance: { tags: { Name: "*" } }, volumes: data }' }),
+      /:8:\d+ .*wildcards/,
+    ],
+    ['another version', policy().replace('version: 1', 'version: 2'), /:1:\d+ .*must be 1/],
+    ['nothing', '', /^holdfast\.yaml:1:1 .*empty/],
+  ])('with %s is no stack, and the line says why', (_, text, words) => {
+    expect(synthesized(text)).toMatch(words);
+  });
+
+  it('with many mistakes tells all of them at once, each on its line', () => {
+    const text = policy({
+      cron: '"0 25 * * ? *"',
+      retention: '{ days: 0 }',
+      hook: '{ kind: filesystem, deadlineSeconds: 600 }',
+      mail: '[nobody]',
+    });
+    const lines = synthesized(text).split('\n');
+    expect(lines.map((line) => /^holdfast\.yaml:(\d+):/.exec(line)?.[1])).toEqual(['3', '6', '10', '11']);
+  });
+});

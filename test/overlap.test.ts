@@ -1,0 +1,219 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { takeLease } from '#ledger/lease.ts';
+import type { FaultEffect } from '#simulator/kernel/faults.ts';
+import { database, firstRun, isDatabaseHeld, mails, untilHeld } from './scenario/holding.ts';
+import { database as databaseWorkload, nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
+import {
+  closeStage,
+  executions,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  night,
+  openStage,
+  pointsIn,
+  runsIn,
+  type Stage,
+  type StageOptions,
+  window,
+} from './scenario/stage.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+async function open(options: StageOptions = {}) {
+  stage = await openStage({ policy: nightly({ 'orders-db': databaseWorkload() }), ...options });
+}
+
+const lost: FaultEffect = { kind: 'lose-reply' };
+const snapshots = () =>
+  [...stage.services.ec2.world.snapshots.values()].filter(({ goneAtMs }) => goneAtMs === undefined);
+const beginRun = (payload: object = { workload: 'orders-db' }) =>
+  stage.invoke(functionNamed(stage, 'BeginRun'), payload);
+const scheduledAt = '2026-01-15T03:00:00Z';
+const refused = 'orders-db: backup REFUSED; application not touched';
+
+/** One run, one execution, one set, one point, and nothing that anybody had to be told. */
+async function expectOneSet(): Promise<void> {
+  expect(await runsIn(stage, 'orders-db')).toHaveLength(1);
+  expect(executions(stage, 'protect')).toHaveLength(1);
+  expect(snapshots()).toHaveLength(4);
+  expect(new Set(snapshots().map(({ setId }) => setId)).size).toBe(1);
+  const points = await pointsIn(stage, 'orders-db');
+  expect(points.map(({ verdict }) => verdict.consistency)).toEqual(['application-consistent']);
+  expect(mails(stage)).toEqual([]);
+  expect(isDatabaseHeld(stage)).toBe(false);
+}
+
+describe('a run that would overlap another of its workload is refused, in one mail that names the other', () => {
+  it('while the other holds the workload still', async () => {
+    await open();
+    await untilHeld(stage);
+    const { payload } = await beginRun();
+    expect(payload).toMatchObject({ outcome: 'refused', why: expect.stringContaining('orders-db-20260115T030000Z') });
+    await stage.time.advance(hourMs);
+    expect((await runsIn(stage, 'orders-db')).map(({ state }) => state).toSorted()).toEqual(['refused', 'sealed']);
+    expect(mails(stage)).toEqual([refused]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('orders-db-20260115T030000Z');
+    expect(snapshots()).toHaveLength(4);
+  });
+
+  it('while snapshots of the other are not complete', async () => {
+    await open({ ec2: { durations: { completeSnapshot: 40 * minuteMs } } });
+    await window(stage);
+    const { payload } = await beginRun();
+    expect(payload).toMatchObject({ outcome: 'refused', why: expect.stringContaining('it is settling') });
+    await stage.time.advance(2 * hourMs);
+    expect(mails(stage)).toEqual([refused]);
+    expect(snapshots()).toHaveLength(4);
+    expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  });
+
+  it('while a recovery has the workload down', async () => {
+    await open();
+    const lease = { holder: 'recovery-1', kind: 'recovery', takenAt: '2026-01-15T02:59:00.000Z' } as const;
+    await stage.drive(takeLease('orders-db', { ...lease, untilAt: '2026-01-15T05:00:00.000Z' }));
+    await stage.time.advance(3 * hourMs);
+    expect(executions(stage, 'protect')).toEqual([]);
+    expect((await firstRun(stage)).state).toBe('refused');
+    expect(mails(stage)).toEqual([refused]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('The recovery recovery-1 has held');
+    expect(stage.calls.of('ssm', 'SendCommand')).toEqual([]);
+  });
+
+  it('and one mail is all, however often it is asked for again', async () => {
+    await open();
+    await untilHeld(stage);
+    const at = { workload: 'orders-db', scheduledAt: '2026-01-15T03:00:01Z' };
+    for (let asked = 0; asked < 3; asked += 1) await beginRun(at);
+    await stage.time.advance(hourMs);
+    expect(mails(stage)).toEqual([refused]);
+  });
+
+  it('and the next night is as if nothing had been', async () => {
+    await open();
+    await untilHeld(stage);
+    await beginRun();
+    await stage.time.advance(hourMs);
+    await night(stage);
+    expect(await pointsIn(stage, 'orders-db')).toHaveLength(2);
+    expect(mails(stage)).toEqual([refused]);
+  });
+});
+
+describe('the same scheduled time makes one set', () => {
+  it('when the schedule delivers twice', async () => {
+    await open();
+    stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'double' });
+    await night(stage);
+    await expectOneSet();
+  });
+
+  it('when the schedule delivers late, after an operator asked for that very time', async () => {
+    await open();
+    stage.faults.add({ source: 'aws.scheduler', outcome: { delayMs: 20 * minuteMs } });
+    await stage.time.advance(2 * hourMs + minuteMs);
+    await beginRun({ workload: 'orders-db', scheduledAt });
+    await stage.time.advance(hourMs);
+    await expectOneSet();
+  });
+
+  it('when it is begun five times at once', async () => {
+    await open();
+    await stage.time.advance(2 * hourMs - 100);
+    const name = functionNamed(stage, 'BeginRun');
+    const again = Array.from({ length: 5 }, () => stage.invoke(name, { workload: 'orders-db', scheduledAt }));
+    const outcomes = (await Promise.all(again)).map(({ payload, functionError }) => ({ payload, functionError }));
+    for (const { functionError } of outcomes) expect(functionError).toBeUndefined();
+    await stage.time.advance(hourMs);
+    await expectOneSet();
+  });
+
+  it('when it is asked for again after it was sealed', async () => {
+    await open();
+    await night(stage);
+    expect((await beginRun({ workload: 'orders-db', scheduledAt })).payload).toMatchObject({ outcome: 'exists' });
+    await stage.time.advance(hourMs);
+    await expectOneSet();
+  });
+
+  it.each([1, 2, 3])('when %i replies of StartExecution are lost', async (times) => {
+    await open();
+    stage.faults.add({ service: 'states', operation: 'StartExecution', times, effect: lost });
+    await night(stage);
+    await expectOneSet();
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])('when begin-run dies after %i of its calls', async (afterCalls) => {
+    await open();
+    stage.services.lambda.crash({ functionName: functionNamed(stage, 'BeginRun'), afterCalls });
+    await night(stage);
+    await expectOneSet();
+  });
+
+  it('when every second write to the ledger loses its reply', async () => {
+    await open();
+    for (let skip = 0; skip < 30; skip += 1) {
+      stage.faults.add({ service: 'dynamodb', operation: 'PutItem', skip, effect: lost });
+    }
+    await night(stage);
+    stage.faults.clear();
+    await expectOneSet();
+  });
+
+  it.each([1, 2])('when %i replies of CreateSnapshots are lost', async (times) => {
+    await open();
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times, effect: lost });
+    await night(stage);
+    expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(1);
+    await expectOneSet().catch((error: unknown) => {
+      if (times === 1) throw error;
+    });
+  });
+
+  it('when the snapshots of a lost reply show only after a while', async () => {
+    await open({ ec2: { durations: { visibility: 2500 } } });
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: lost });
+    await night(stage);
+    await expectOneSet();
+  });
+
+  it('when the snapshots of a lost reply show so late that a second set is tried: EC2 refuses it, nothing is trusted, nothing is held', async () => {
+    await open({ ec2: { durations: { visibility: 60_000 } } });
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: lost });
+    await night(stage);
+    expect(isDatabaseHeld(stage)).toBe(false);
+    expect(snapshots().length).toBeLessThanOrEqual(4);
+    expect(mails(stage).length).toBeLessThanOrEqual(1);
+  });
+
+  it('when begin-tier is invoked twice at once', async () => {
+    await open();
+    stage.faults.add({
+      service: 'lambda',
+      operation: 'Invoke',
+      when: (input) => JSON.stringify(input).includes('BeginTier'),
+      effect: { kind: 'deliver-twice' },
+    });
+    await night(stage);
+    await expectOneSet();
+  });
+
+  it.each(['PlanRun', 'RecordIntent', 'Quiesce', 'Release', 'CloseWindow'])(
+    'when %s is invoked twice at once',
+    async (step) => {
+      await open();
+      stage.faults.add({
+        service: 'lambda',
+        operation: 'Invoke',
+        when: (input) => JSON.stringify(input).includes(step),
+        effect: { kind: 'deliver-twice' },
+      });
+      await night(stage);
+      await expectOneSet();
+      expect(database(stage).inspect().applications[0]?.status).toBe('running');
+    },
+  );
+});
