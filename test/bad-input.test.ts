@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createApp } from '#infra/create-app.ts';
 import { addHoldfastStack } from '#infra/holdfast-stack.ts';
 import { applianceId, databaseId } from './scenario/policy.ts';
-import { functionNamed, openWithPoints, portrait, recover } from './scenario/recovering.ts';
+import { end, functionNamed, leaseOf, openWithPoints, portrait, recover } from './scenario/recovering.ts';
 import {
   closeStage,
   executions,
@@ -70,9 +70,6 @@ describe('a recovery that cannot be', () => {
   it.each([
     [{ workload: 'billing' }, 'There is no workload "billing" in the deployed policy'],
     [{}, 'does not accept this input'],
-    [[], 'does not accept this input'],
-    ['appliance', 'does not accept this input'],
-    [null, 'does not accept this input'],
     [{ workload: 'appliance', dryrun: true }, 'dryrun'],
     [{ workload: 'appliance', dryRun: 'yes' }, 'dryRun'],
     [{ workload: 'appliance', volumes: '/dev/sdh' }, 'volumes'],
@@ -90,12 +87,26 @@ describe('a recovery that cannot be', () => {
     const calls = outside(stage).length;
     const execution = await recover(stage, input);
     expect([execution.status, execution.error]).toEqual(['FAILED', 'InvalidRequest']);
-    expect(execution.cause).toContain(words);
+    expect(JSON.parse(execution.cause ?? '').errorMessage).toContain(words);
     expect([portrait(stage, applianceId), portrait(stage, databaseId)]).toEqual(before);
     expect(outside(stage)).toHaveLength(calls);
     expect(executions(stage, 'recover')).toHaveLength(1);
     for (const { subject } of stage.inbox(failuresAddress)) expect(subject).toContain('recovery REFUSED');
   });
+
+  it.each([[[]], ['appliance'], [7], [null]])(
+    'fails before anything is changed when it is not even an object: %j',
+    async (input) => {
+      stage = await openWithPoints();
+      const calls = outside(stage).length;
+      const execution = await stage.startExecution(stage.deployed.HoldfastRecover ?? '', input, 'recovery-1');
+      await end(stage);
+      expect(execution.status).toBe('FAILED');
+      expect(outside(stage)).toHaveLength(calls);
+      expect(executions(stage, 'recover')).toHaveLength(1);
+      expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+    },
+  );
 
   it('is told to the failure addresses of its workload, and only if it has one', async () => {
     stage = await openWithPoints();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { denied } from '#simulator/kernel/faults.ts';
 import { applianceId } from './scenario/policy.ts';
 import { failureOf, leaseOf, openWithPoints, portrait, recover } from './scenario/recovering.ts';
 import { failuresAddress, type Stage, subjects } from './scenario/stage.ts';
@@ -106,4 +107,16 @@ it('a snapshot that is gone is named', async () => {
   const snapshot = [...world.snapshots.values()].find(({ tags }) => tags.get('holdfast:workload') === 'appliance');
   world.snapshots.delete(snapshot?.id ?? '');
   expect(await refusal({ workload: 'appliance', dryRun: true })).toMatch(`${snapshot?.id} (/dev/sdh) no longer exists`);
+});
+
+describe('a plan that cannot be made', () => {
+  it('changes nothing, gives the lease back and is told, with AWS’s own words', async () => {
+    stage.faults.add({ service: 'ec2', operation: 'DescribeInstanceTypes', effect: denied() });
+    const before = subjects(stage).length;
+    await refusal({ workload: 'appliance' });
+    const [mail, ...others] = stage.inbox(failuresAddress).slice(before);
+    expect(others).toEqual([]);
+    expect(mail?.subject).toContain('appliance: recovery REFUSED; nothing was changed');
+    expect(mail?.message).toContain('While asking for the limits of m5.large: AccessDeniedException');
+  });
 });

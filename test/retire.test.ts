@@ -7,7 +7,16 @@ import { throttled } from '#simulator/kernel/faults.ts';
 import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
 import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
 import { begin, emptyLedger, end, functionNamed, recovered } from './scenario/recovering.ts';
-import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import {
+  closeStage,
+  dayMs,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  openStage,
+  pointsIn,
+  type Stage,
+} from './scenario/stage.ts';
 import { stopSchedules, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 
 let stage: Stage;

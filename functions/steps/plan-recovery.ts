@@ -1,21 +1,18 @@
 /** Finds every reason why a recovery could not be, takes the workload's lease, and writes down what will be done, before it is. */
 import * as z from 'zod/mini';
 import { invalidRequest } from '#domain/faults.ts';
-import { recoveryRefused } from '#domain/mail/recovery-mails.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { RecoveryRequest } from '#domain/recovery.ts';
 import { leaseHours } from '#domain/recovery-progress.ts';
 import type { Progress } from '#flows/advance-recovery.ts';
 import { draftRecovery, type RecoveryDraft } from '#flows/draft-recovery.ts';
-import { aboutWorkload } from '#ledger/about-workload.ts';
-import { dropLease, type Lease, readLease, takeLease } from '#ledger/lease.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { refuseRecovery } from '#flows/refuse-recovery.ts';
+import { type Lease, readLease, takeLease } from '#ledger/lease.ts';
 import { createPoint } from '#ledger/points.ts';
 import { createRecovery, readRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
-import { wakeReport } from '#platform/wake-report.ts';
 
 const words = z.string().check(z.maxLength(500));
 
@@ -83,10 +80,7 @@ async function begin(workload: Workload, request: RecoveryRequest, id: string): 
     await record(workload.name, request, id, draft);
   } catch (error) {
     const fault = asFault(error, `planning the recovery ${id}`);
-    if (fault.name === 'InvalidRequest') {
-      await dropLease(workload.name, id);
-      await oweRefusal(workload, request, id, fault.message);
-    }
+    if (fault.name === 'InvalidRequest') await refuseRecovery(id, request, fault.message);
     throw fault;
   }
 }
@@ -107,13 +101,6 @@ async function record(workload: string, request: RecoveryRequest, id: string, dr
   const startedAt = new Date().toISOString();
   if (isFromTags) await createPoint(point);
   await createRecovery({ id, workload, request, pointId: point.id, startedAt, state: 'planned', plan, phases: [] });
-}
-
-async function oweRefusal(workload: Workload, request: RecoveryRequest, id: string, message: string): Promise<void> {
-  const about = { ...(await aboutWorkload(workload)), request, refusals: message.split('\n') };
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt: new Date().toISOString() } as const;
-  await oweNotice({ ...owed, id: `recovery/${id}/refused`, ...recoveryRefused(about) });
-  await wakeReport();
 }
 
 export const handler = step('plan-recovery', input, planRecovery);

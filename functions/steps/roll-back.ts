@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import type { Recovery, RecoveryState } from '#domain/recovery.ts';
 import { enter, withFailure } from '#domain/recovery-progress.ts';
 import type { Failure } from '#domain/run.ts';
-import { type Progress, runStage } from '#flows/advance-recovery.ts';
+import { type Progress, type RecoveryKey, runStage } from '#flows/advance-recovery.ts';
 import { endCommitted, endRolledBack } from '#flows/end-recovery.ts';
+import { refuseRecovery } from '#flows/refuse-recovery.ts';
 import { dropLease } from '#ledger/lease.ts';
 import { changeRecovery } from '#ledger/recoveries.ts';
 import { caughtFailure, caughtSchema } from '#platform/caught.ts';
@@ -38,7 +39,7 @@ export async function rollBack({ workload, recoveryId, failure }: Input): Promis
   const recovery = await changeRecovery(workload, recoveryId, (now) => onTheWayBack(now, failure));
   if (recovery?.state === 'committed') await endCommitted(key);
   if (recovery?.state === 'rolled-back') await endRolledBack(key);
-  if (recovery === undefined) await dropLease(workload, recoveryId);
+  if (recovery === undefined) await neverBegun(key, failure);
   if (recovery?.state !== 'rolling-back')
     return { ...key, ...carried, done: true, state: recovery?.state ?? 'missing' };
 
@@ -46,6 +47,12 @@ export async function rollBack({ workload, recoveryId, failure }: Input): Promis
   const done = await runStage(recovery, 'roll-back', 'finish the others');
   if (done) await endRolledBack(key);
   return { ...key, ...carried, done, state: done ? 'rolled-back' : 'rolling-back' };
+}
+
+/** Planning failed for another reason than a refusal (denied, AWS's own trouble): nothing was written, so nothing is undone. */
+async function neverBegun({ workload, recoveryId }: RecoveryKey, failure: Input['failure']): Promise<void> {
+  if (failure === undefined) return dropLease(workload, recoveryId);
+  await refuseRecovery(recoveryId, { workload }, caughtFailure(failure, 'planning').message);
 }
 
 /** A stranded recovery may be tried again: what was in the way may be gone. */
