@@ -37,29 +37,14 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
 
 const regionName = (name: string | undefined) => (name === undefined ? {} : { regionName: name });
 
-/** Replies carry the region's own time: clients tell ages by it. */
-async function listen({ gateway, time }: Region, port: number, speed: number) {
-  const { serveRegion } = await import('#simulator/http-server.ts');
-  const handle: typeof gateway.handle = async (request) => {
-    const reply = await gateway.handle(request);
-    return { ...reply, headers: { ...reply.headers, date: new Date(time.nowMs()).toUTCString() } };
-  };
-  const server = await serveRegion({ ...gateway, handle }, port).catch((error: unknown) => {
+const listen = (region: Region, port: number, speed: number) =>
+  region.serve({ port, speed }).catch((error: unknown) => {
     throw new Problem({
       exitCode: exitCodes.usage,
       what: `Port ${port} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
       next: 'Give another one with --port, or 0 for any.',
     });
   });
-  const stop = time.paceRealTime(speed);
-  return {
-    url: server.url,
-    close: async () => {
-      stop();
-      await server.close();
-    },
-  };
-}
 
 interface Greeting {
   readonly url: string;

@@ -66,6 +66,11 @@ export const wildcards: readonly Wildcard[] = [
       'The volumes that are attached at the time: their ids are not known before, and CreateSnapshots only reads them.',
   },
   {
+    resource: `${ofAccount}:volume/*`,
+    steps: ['retire'],
+    reason: 'Only volumes with the tag of this stack, which is a condition; one that is attached cannot be deleted.',
+  },
+  {
     resource: snapshots,
     steps: ['begin-tier', 'take-safety-snapshot'],
     reason:

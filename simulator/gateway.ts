@@ -38,11 +38,31 @@ export interface Gateway {
 
 const DEFAULT_LATENCY_MS = 20;
 
-/** Access key and service from the credential scope: `Credential=AKID/20260301/eu-west-1/ec2/aws4_request`. */
-function scopeOf(request: WireRequest): { readonly accessKeyId: string; readonly service: string } | undefined {
+interface Scope {
+  readonly accessKeyId: string;
+  readonly regionName: string;
+  readonly service: string;
+}
+
+/** Who signed for what: `Credential=AKID/20260301/eu-west-1/ec2/aws4_request`. The day, like the signature, is not checked. */
+function scopeOf(request: WireRequest): Scope | undefined {
   const text = request.headers.authorization ?? `Credential=${request.query['X-Amz-Credential'] ?? ''}`;
-  const [, accessKeyId, service] = /Credential=([^/\s]+)\/\d+\/[^/]*\/([^/]+)\/aws4_request/.exec(text) ?? [];
-  return accessKeyId && service ? { accessKeyId, service } : undefined;
+  const [, accessKeyId, regionName = '', service] =
+    /Credential=([^/\s]+)\/\d+\/([^/]*)\/([^/]+)\/aws4_request/.exec(text) ?? [];
+  return accessKeyId && service ? { accessKeyId, regionName, service } : undefined;
+}
+
+const WRONG_REGION: Readonly<Partial<Record<Protocol['name'], readonly [code: string, status: number]>>> = {
+  ec2Query: ['AuthFailure', 401],
+  awsQuery: ['SignatureDoesNotMatch', 403],
+};
+
+/** Signed for another Region: no resource of this one can be meant. STS's global endpoint signs for us-east-1. */
+function checkRegion(kernel: Kernel, { regionName, service }: Scope, protocol: Protocol): void {
+  if (regionName === kernel.regionName || service === 'sts') return;
+  const [code, status] = WRONG_REGION[protocol.name] ?? ['InvalidSignatureException', 400];
+  const message = `Credential should be scoped to a valid region, not '${regionName}': this is ${kernel.regionName}.`;
+  throw new ApiError(code, message, status);
 }
 
 function plainReply(status: number, text: string): WireReply {
@@ -83,7 +103,7 @@ async function answer(books: Books, route: Route, request: WireRequest): Promise
   const operation = api.operations.get(name);
   if (!operation) throw new ApiError('UnknownOperation', `${api.service} has no operation ${name}`, 501);
   const input = await protocol.decode(operation, request);
-  const { id, output, lost } = await performCall(books.ground, identity, service, name, input);
+  const { id, output, lost } = await performCall(books.ground, identity, service, name, input, request.origin);
   if (lost) throw new LostReply();
   return protocol.encode(api, operation, output, id);
 }
@@ -99,12 +119,19 @@ async function handle(books: Books, request: WireRequest): Promise<WireReply> {
   const protocol = protocolOf(scope.service, request);
   const identity = books.identities.resolve(scope.accessKeyId);
   try {
+    checkRegion(books.ground.kernel, scope, protocol);
     return await answer(books, { api, protocol, identity }, request);
   } catch (error) {
     if (error instanceof LostRefusal) throw new LostReply();
     if (error instanceof ApiError) return protocol.encodeError(api, wireError(api, error), books.ground.nextId());
     throw error;
   }
+}
+
+/** Every reply tells the region's own time: SDKs sign, and people tell ages, by it. */
+async function handleDated(books: Books, request: WireRequest): Promise<WireReply> {
+  const { status, headers, body } = await handle(books, request);
+  return { status, headers: { ...headers, date: new Date(books.ground.kernel.clock.nowMs()).toUTCString() }, body };
 }
 
 async function perform(books: Books, { caller, service: name, operation, input }: InnerCall): Promise<unknown> {
@@ -141,7 +168,7 @@ export function createGateway(
     crashes,
   };
   return {
-    handle: (request) => handle(books, request),
+    handle: (request) => handleDated(books, request),
     perform: (call) => perform(books, call),
     unknownOperations: books.unknownOperations,
     crashes,

@@ -10,13 +10,14 @@ export interface RegionServer {
 }
 
 async function wireRequest(request: IncomingMessage): Promise<WireRequest> {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const headers = Object.entries(request.headers).map(([name, value]) => [name, [value].flat().join(',')]);
   return {
     method: request.method ?? 'GET',
-    host: request.headers.host ?? '',
+    host: url.hostname,
+    origin: url.origin,
     path: url.pathname,
     query: queryOf(url.searchParams),
     headers: Object.fromEntries(headers),

@@ -74,10 +74,20 @@ describe('interception', () => {
     expect($metadata.attempts).toBe(2);
   });
 
+  it('answers what is fetched from AWS', async () => {
+    endings.push(interceptAws(region().gateway));
+    const reply = await settled(fetch('https://sts.eu-west-1.amazonaws.com/', { method: 'POST', body: 'Action=x' }));
+    expect(reply.status).toBe(403);
+    expect(await settled(reply.text())).toBe('Missing Authentication Token');
+  });
+
   it('lets nothing reach the network', async () => {
     endings.push(interceptAws(region().gateway));
     const reached = new Promise((resolve, reject) => get('https://example.com/x', resolve).on('error', reject));
     await expect(settled(reached)).rejects.toThrow('must not reach the network: GET https://example.com/x');
+    await expect(settled(fetch('https://example.com/y'))).rejects.toMatchObject({
+      cause: { message: 'The simulation must not reach the network: GET https://example.com/y' },
+    });
   });
 });
 
@@ -91,6 +101,18 @@ describe('the HTTP server', () => {
     const { Account, $metadata } = await client.send(new GetCallerIdentityCommand({}));
     expect(Account).toBe('123456789012');
     expect($metadata.attempts).toBe(2);
+    client.destroy();
+  });
+
+  it('dates its replies by its own clock, which a client may then sign by', async () => {
+    const { gateway } = region();
+    const server = await serveRegion(gateway);
+    endings.push(server.close, time.paceRealTime(1));
+    const asked = await fetch(server.url, { method: 'POST' });
+    expect(asked.headers.get('date')).toBe('Sun, 01 Mar 2026 02:00:00 GMT');
+    const client = new STSClient({ ...settings, endpoint: server.url, systemClockOffset: -86_400_000 * 365 });
+    expect((await client.send(new GetCallerIdentityCommand({}))).$metadata.httpStatusCode).toBe(200);
+    expect(Math.abs(client.config.systemClockOffset)).toBeLessThan(1000);
     client.destroy();
   });
 });

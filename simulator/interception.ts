@@ -1,6 +1,7 @@
 /** Answers every request that this process makes to AWS by the gateway, in process: the very bundles run unchanged. */
 import { syncBuiltinESMExports } from 'node:module';
 import { ClientRequestInterceptor } from '@mswjs/interceptors/ClientRequest';
+import { FetchInterceptor } from '@mswjs/interceptors/fetch';
 import type { Gateway } from './gateway.ts';
 import { LostReply, queryOf, type WireReply, type WireRequest } from './wire/message.ts';
 
@@ -30,30 +31,39 @@ function connectionReset(): Error {
   return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'read' });
 }
 
+interface Intercepted {
+  readonly request: Request;
+  readonly controller: { respondWith(response: Response): unknown; errorWith(reason?: Error): unknown };
+}
+
+async function answer(gateway: Gateway, { request, controller }: Intercepted): Promise<void> {
+  const { hostname } = new URL(request.url);
+  if (LOOPBACK.test(hostname)) return;
+  if (!AWS_HOST.test(hostname)) {
+    controller.errorWith(new Error(`The simulation must not reach the network: ${request.method} ${request.url}`));
+    return;
+  }
+  try {
+    controller.respondWith(fetchResponse(await gateway.handle(await wireRequest(request))));
+  } catch (error) {
+    controller.errorWith(error instanceof LostReply ? connectionReset() : new Error(String(error), { cause: error }));
+  }
+}
+
 /**
- * From now on http(s) requests to AWS are answered by this gateway; loopback passes; any other host fails loudly: a
- * simulation that reaches the network is broken. Returns a function that ends it.
+ * From now on requests to AWS, by http(s) or fetch, are answered by this gateway; loopback passes; any other host fails
+ * loudly: a simulation that reaches the network is broken. Returns a function that ends it.
  */
 export function interceptAws(gateway: Gateway): () => void {
-  const interceptor = new ClientRequestInterceptor();
-  interceptor.apply();
+  const interceptors = [new ClientRequestInterceptor(), new FetchInterceptor()];
+  for (const interceptor of interceptors) {
+    interceptor.apply();
+    interceptor.on('request', (intercepted) => answer(gateway, intercepted));
+  }
   // Whoever imported `request` by name from node:https holds the original until told.
   syncBuiltinESMExports();
-  interceptor.on('request', async ({ request, controller }) => {
-    const { hostname } = new URL(request.url);
-    if (LOOPBACK.test(hostname)) return;
-    if (!AWS_HOST.test(hostname)) {
-      controller.errorWith(new Error(`The simulation must not reach the network: ${request.method} ${request.url}`));
-      return;
-    }
-    try {
-      controller.respondWith(fetchResponse(await gateway.handle(await wireRequest(request))));
-    } catch (error) {
-      controller.errorWith(error instanceof LostReply ? connectionReset() : new Error(String(error), { cause: error }));
-    }
-  });
   return () => {
-    interceptor.dispose();
+    for (const interceptor of interceptors) interceptor.dispose();
     syncBuiltinESMExports();
   };
 }

@@ -210,6 +210,23 @@ describe('an agent that dies', () => {
     expect(point?.verdict.evidence.join(' ')).toContain('timer');
   });
 
+  it('during the release, after its script: what it thawed is free at once, the rest at the deadline', async () => {
+    await open();
+    await untilHeld(stage);
+    await until(stage, 'snapshots begun', () => snapshots().length > 0);
+    stage.services.ssm.arrange.agentDiesMidCommand(databaseId);
+    expect(await untilFree(stage, hourMs)).toBeLessThanOrEqual(deadlineMs);
+    await stage.time.advance(30 * minuteMs);
+    expect(withoutAlarms()).toEqual([unconfirmed]);
+    stage.services.ec2.arrange.agentOnline(databaseId);
+    await stage.time.advance(10 * minuteMs);
+    expect((await firstRun(stage)).window?.holds.map(releaser)).toEqual([
+      ['command', 'free', 'timer'],
+      ['filesystem', 'free', 'release'],
+    ]);
+    expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('crash-consistent');
+  });
+
   it('while the machine is stopped under the run: nothing is held in a machine that is off, and settle says so', async () => {
     await open();
     await untilHeld(stage);
@@ -232,20 +249,26 @@ describe('the first guard alone: the rule, settle and the timer in the guest do 
     guest().killTimers();
   };
 
-  it.each<[string, FaultEffect]>([
-    ['denies the snapshots', denied],
+  it.each<[string, string, FaultEffect]>([
+    ['denies the snapshots', 'ProviderFault', denied],
     [
       'throttles the snapshots for ever',
+      'TransientFault',
       { kind: 'refuse', code: 'RequestLimitExceeded', message: 'slow', status: 503 },
     ],
-    ['is out of slots for good', { kind: 'refuse', code: 'SnapshotLimitExceeded', message: 'full', status: 400 }],
-  ])('releases when EC2 %s', async (_, effect) => {
+    [
+      'is out of slots for good',
+      'ProviderFault',
+      { kind: 'refuse', code: 'SnapshotLimitExceeded', message: 'full', status: 400 },
+    ],
+  ])('releases when EC2 %s (%s)', async (_, name, effect) => {
     await alone();
     stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times: Infinity, effect });
     await window(stage);
     await stage.time.advance(2 * minuteMs);
     await expectFailedAndReleased();
     const run = await firstRun(stage);
+    expect(run.failure?.name).toBe(name);
     expect(run.window?.holds.map(releaser)).toEqual([
       ['command', 'free', 'release'],
       ['filesystem', 'free', 'release'],
@@ -264,7 +287,8 @@ describe('the first guard alone: the rule, settle and the timer in the guest do 
     expect(tries).toBe(2);
     expect(isDatabaseHeld(stage)).toBe(false);
     expect((await firstRun(stage)).window?.releasedAt).toBeDefined();
-    expect(withoutAlarms()).toEqual([]);
+    await stage.time.advance(10 * minuteMs);
+    expect(mails(stage)).toEqual([]);
   });
 
   it('tries again when SSM denies the first release', async () => {
@@ -309,6 +333,19 @@ describe('the second guard alone: no Catch runs, settle and the timer in the gue
     await expectFailedAndReleased();
     expect((await firstRun(stage)).failure?.name).toBe('Execution.TIMED_OUT');
     expect(isDatabaseHeld(stage)).toBe(false);
+  });
+
+  it('hands over to settle what was whole when somebody stopped the execution: no night is lost, nobody is told', async () => {
+    await open();
+    guest().killTimers();
+    await untilHeld(stage);
+    const events = () => executions(stage, 'protect')[0]?.events ?? [];
+    await until(stage, 'the release begins', () => events().some(({ state }) => state === 'Release'));
+    await stopExecution(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThan(15_000);
+    await stage.time.advance(hourMs);
+    expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+    expect(mails(stage)).toEqual([]);
   });
 
   it('releases when its event comes twice, once', async () => {
@@ -376,6 +413,37 @@ describe('inside the window', () => {
     expect(mails(stage)).toEqual([]);
   });
 
+  const inTiers = () => {
+    const [member] = databaseWorkload().members;
+    if (member === undefined) throw new Error('the policy has no member');
+    const tier = (tier: number, devices: string[]) => ({ ...member, tier, volumes: { devices } });
+    return { members: [tier(1, ['/dev/sdf', '/dev/sdg']), tier(2, ['/dev/sdh', '/dev/sdi'])] };
+  };
+
+  it('tiers are taken in order, all in one window', async () => {
+    await open(inTiers());
+    await night(stage);
+    const calls = stage.calls.of('ec2', 'CreateSnapshots');
+    expect(calls).toHaveLength(2);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict.consistency).toBe('application-consistent');
+    expect(point?.artifacts.map(({ tier }) => tier)).toEqual([1, 1, 2, 2]);
+    expect(stage.calls.of('ssm', 'SendCommand')).toHaveLength(4);
+  });
+
+  it('a tier that fails after another has begun: released, one mail, no point, and what was begun goes after a day', async () => {
+    await open(inTiers());
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', skip: 1, effect: denied });
+    await night(stage);
+    await expectFailedAndReleased();
+    expect(snapshots()).toHaveLength(2);
+    await stage.time.advance(26 * hourMs);
+    const left = snapshots().filter(({ goneAtMs, tags }) => {
+      return goneAtMs === undefined && tags.get('holdfast:run') === 'orders-db-20260115T030000Z';
+    });
+    expect(left).toEqual([]);
+  });
+
   it('snapshots that come after the deadline are not taken for what was held', async () => {
     const [first] = hooks;
     if (first === undefined) throw new Error('the policy has no hook');
@@ -408,7 +476,7 @@ describe.each([
     async (afterCalls) => {
       await open();
       stage.services.lambda.crash({ functionName: functionNamed(stage, step), afterCalls });
-      await untilHeld(stage);
+      await untilHeldOrOver();
       expect(await untilFree(stage, hourMs)).toBeLessThanOrEqual(deadlineMs);
       await stage.time.advance(hourMs);
       expect((await firstRun(stage)).state).toBe(state);
@@ -429,6 +497,12 @@ describe('a crash of close-window after a failure', () => {
     },
   );
 });
+
+/** Where the crash comes before the guest is asked, it is never held. */
+async function untilHeldOrOver(): Promise<void> {
+  const isOver = () => executions(stage, 'protect').some(({ status }) => status !== 'RUNNING');
+  await until(stage, 'the guest is held, or the execution over', () => isDatabaseHeld(stage) || isOver(), 3 * hourMs);
+}
 
 /** Whatever happened: free, known to be free, and either sealed without a mail or failed with one. */
 async function expectTruth(): Promise<void> {

@@ -16,6 +16,7 @@ import {
   runsIn,
   type Stage,
   type StageOptions,
+  until,
   window,
 } from './scenario/stage.ts';
 
@@ -111,11 +112,11 @@ describe('the same scheduled time makes one set', () => {
     await expectOneSet();
   });
 
-  it('when the schedule delivers late, after an operator asked for that very time', async () => {
+  it('when the schedule delivers late, after that very time was begun by hand', async () => {
     await open();
     stage.faults.add({ source: 'aws.scheduler', outcome: { delayMs: 20 * minuteMs } });
     await stage.time.advance(2 * hourMs + minuteMs);
-    await beginRun({ workload: 'orders-db', scheduledAt });
+    await beginRun({ workload: 'orders-db', scheduledAt, trigger: 'schedule' });
     await stage.time.advance(hourMs);
     await expectOneSet();
   });
@@ -189,26 +190,29 @@ describe('the same scheduled time makes one set', () => {
     expect(mails(stage).length).toBeLessThanOrEqual(1);
   });
 
-  it('when begin-tier is invoked twice at once', async () => {
+  it('when begin-tier is invoked three times at once: the first asks, the others find its set', async () => {
     await open();
-    stage.faults.add({
-      service: 'lambda',
-      operation: 'Invoke',
-      when: (input) => JSON.stringify(input).includes('BeginTier'),
-      effect: { kind: 'deliver-twice' },
-    });
-    await night(stage);
+    await untilHeld(stage);
+    const events = () => executions(stage, 'protect')[0]?.events ?? [];
+    await until(stage, 'the tier begins', () => events().some(({ state }) => state === 'BeginTier'));
+    const { id: runId, plan } = await firstRun(stage);
+    const payload = { workload: 'orders-db', runId, tier: plan?.members[0]?.tier };
+    const name = functionNamed(stage, 'BeginTier');
+    const both = await Promise.all([stage.invoke(name, payload), stage.invoke(name, payload)]);
+    for (const { functionError } of both) expect(functionError).toBeUndefined();
+    await stage.time.advance(hourMs);
+    expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(1);
     await expectOneSet();
   });
 
-  it.each(['PlanRun', 'RecordIntent', 'Quiesce', 'Release', 'CloseWindow'])(
-    'when %s is invoked twice at once',
+  it.each(['PlanRun', 'RecordIntent', 'Quiesce', 'BeginTier', 'Release', 'CloseWindow'])(
+    'when %s is invoked a second time before its answer is heard',
     async (step) => {
       await open();
       stage.faults.add({
         service: 'lambda',
         operation: 'Invoke',
-        when: (input) => JSON.stringify(input).includes(step),
+        when: (input: unknown) => JSON.stringify(input).includes(step),
         effect: { kind: 'deliver-twice' },
       });
       await night(stage);

@@ -175,6 +175,19 @@ describe('planning', () => {
     expectUntouched();
   });
 
+  it('that never began, because Step Functions refuses, is told of in one mail and in the dead letters', async () => {
+    await open();
+    const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 400 } as const;
+    stage.faults.add({ service: 'states', operation: 'StartExecution', times: Infinity, effect });
+    await stage.time.advance(3 * 60 * minuteMs);
+    expect(await firstRun(stage)).toMatchObject({ state: 'failed', failure: { name: 'ExecutionLost' } });
+    expect(mails(stage).filter((subject) => !subject.startsWith('ALARM'))).toEqual([
+      'orders-db: backup FAILED; application never held',
+    ]);
+    expect(mails(stage)).toContainEqual(expect.stringMatching(/^ALARM: .*DeadLetters/));
+    expectUntouched();
+  });
+
   it('that EC2 throttles for a moment only begins later', async () => {
     await open();
     const effect = { kind: 'refuse', code: 'RequestLimitExceeded', message: 'slow down', status: 503 } as const;

@@ -8,6 +8,7 @@ import { freeSlots } from '#ledger/reservations.ts';
 import { changeRun, isUnreleased } from '#ledger/runs.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
+import { alarmUnconfirmed } from './alarm-unconfirmed.ts';
 
 /** @param failure why the window ended early, if it did. Returns the run as it is afterwards. */
 export async function closeRun(workload: string, runId: string, failure?: Failure): Promise<Run | undefined> {
@@ -39,6 +40,9 @@ async function oweMails(run: Run): Promise<boolean> {
   const about = { ...(await aboutWorkload(deployedWorkload(run.workload))), run };
   const owed = { audience: 'failures', workloads: [run.workload], createdAt: new Date().toISOString() } as const;
   if (run.state === 'failed') await oweNotice({ ...owed, id: `run/${run.id}/failed`, ...runFailed(about) });
-  if (isStillHeld) await oweNotice({ ...owed, id: `run/${run.id}/unreleased`, ...releaseUnconfirmed(about) });
+  if (isStillHeld) {
+    alarmUnconfirmed();
+    await oweNotice({ ...owed, id: `run/${run.id}/unreleased`, ...releaseUnconfirmed(about) });
+  }
   return true;
 }

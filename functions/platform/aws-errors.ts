@@ -58,8 +58,7 @@ const socketCodes = new Set([
 ]);
 
 const fromSocket = (error: unknown): boolean =>
-  error instanceof Error &&
-  (error.name === 'TimeoutError' || ('code' in error && socketCodes.has(String(error.code))));
+  error instanceof Error && (error.name === 'TimeoutError' || ('code' in error && socketCodes.has(String(error.code))));
 
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined;

@@ -38,12 +38,13 @@ export async function beginRun({ workload: name, scheduledAt, trigger }: Input):
   const workload = deployedWorkload(name);
   const now = new Date().toISOString();
   const runId = runIdFor(name, scheduledAt ?? now);
-  const existing = await createRun(newRun(runId, name, scheduledAt ?? now, trigger, now));
+  const run = newRun(runId, name, scheduledAt ?? now, trigger, now);
+  const existing = await createRun(run);
   if (existing !== undefined && existing.state !== 'planning') return { runId, outcome: 'exists' };
 
   const why = await conflict(name, runId, now);
   if (why !== undefined) {
-    await refuse(workload, runId, why, now);
+    await refuse(workload, run, why);
     return { runId, outcome: 'refused', why };
   }
   await startExecution(environment.protectMachine(), runId, { workload: workload.name, runId });
@@ -77,18 +78,14 @@ async function conflict(workload: string, runId: string, now: string): Promise<s
   return `The run ${unfinished.id}, begun at ${unfinished.startedAt}, has not ended: it is ${unfinished.state}.`;
 }
 
-async function refuse(workload: Workload, runId: string, why: string, now: string): Promise<void> {
+/** The mail first: a run that is marked refused is not looked at again. */
+async function refuse(workload: Workload, { id, scheduledAt }: Run, why: string): Promise<void> {
+  const now = new Date().toISOString();
+  const mail = runRefused({ ...(await aboutWorkload(workload)), scheduledAt, reason: why });
+  const owed = { audience: 'failures', workloads: [workload.name], createdAt: now } as const;
+  await oweNotice({ ...owed, id: `run/${id}/refused`, ...mail });
   const failure = { name: 'BusyFault', message: why, phase: 'begin-run' };
-  const run = await changeRun(workload.name, runId, (run) => ({ ...run, state: 'refused', failure, endedAt: now }));
-  if (run === undefined) return;
-  const mail = runRefused({ ...(await aboutWorkload(workload)), scheduledAt: run.scheduledAt, reason: why });
-  await oweNotice({
-    id: `run/${runId}/refused`,
-    audience: 'failures',
-    workloads: [workload.name],
-    createdAt: now,
-    ...mail,
-  });
+  await changeRun(workload.name, id, (run) => ({ ...run, state: 'refused', failure, endedAt: now }));
   await wakeReport();
 }
 

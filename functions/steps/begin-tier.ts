@@ -27,8 +27,7 @@ const dayMs = 86_400_000;
 export async function beginTier({ workload, runId, tier }: Input): Promise<Output> {
   const before = holding(await readRun(workload, runId), runId);
   refuseIfOverdue(before);
-  const again = before.window.attemptedTiers.includes(tier);
-  await changeRun(workload, runId, (run) => attempted(run, tier));
+  const again = await claim(workload, runId, tier);
 
   const members = before.plan.members.filter((member) => member.tier === tier);
   const tags = tagsFor(before);
@@ -58,6 +57,16 @@ function refuseIfOverdue({ plan, window }: Holding): void {
   throw quiesceFault(
     `The ${overdue.hook.kind} hook on ${overdue.hook.instanceId} reached its deadline of ${overdue.hook.deadlineSeconds} s before this tier began.`,
   );
+}
+
+/** Of several attempts, also at the same time, the first asks for the artifacts; the others look for what it began. */
+async function claim(workload: string, runId: string, tier: number): Promise<boolean> {
+  let again = false;
+  await changeRun(workload, runId, (run) => {
+    again = run.window?.attemptedTiers.includes(tier) ?? false;
+    return attempted(run, tier);
+  });
+  return again;
 }
 
 function attempted(run: Run, tier: number): Run | undefined {

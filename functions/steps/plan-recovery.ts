@@ -8,8 +8,8 @@ import type { Progress } from '#flows/advance-recovery.ts';
 import { draftRecovery, type RecoveryDraft } from '#flows/draft-recovery.ts';
 import { refuseRecovery } from '#flows/refuse-recovery.ts';
 import { type Lease, readLease, takeLease } from '#ledger/lease.ts';
-import { createPoint } from '#ledger/points.ts';
-import { createRecovery, readRecovery } from '#ledger/recoveries.ts';
+import { createPoint, readPoint } from '#ledger/points.ts';
+import { changeRecovery, createRecovery, readRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
@@ -101,6 +101,11 @@ async function record(workload: string, request: RecoveryRequest, id: string, dr
   const startedAt = new Date().toISOString();
   if (isFromTags) await createPoint(point);
   await createRecovery({ id, workload, request, pointId: point.id, startedAt, state: 'planned', plan, phases: [] });
+  // Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees.
+  const now = await readPoint(workload, point.id);
+  if (now?.retire === undefined) return;
+  await changeRecovery(workload, id, (recovery) => ({ ...recovery, state: 'refused', endedAt: startedAt }));
+  throw invalidRequest(`The point ${point.id} is being retired (${now.retire.reason}): choose a newer one.`);
 }
 
 export const handler = step('plan-recovery', input, planRecovery);

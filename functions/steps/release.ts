@@ -1,9 +1,11 @@
-/** Lets the workload go, always. Not confirmed is a failure, so that the machine tries again. */
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
+/**
+ * Lets the workload go, always. Not confirmed is a failure, so that the machine tries again; the alarm waits until the deadline
+ * is past, since what the next try mends is not worth waking anybody.
+ */
 import * as z from 'zod/mini';
 import { transientFault } from '#domain/faults.ts';
+import { alarmUnconfirmed, isPastDeadline } from '#flows/alarm-unconfirmed.ts';
 import { releaseRun } from '#flows/release-run.ts';
-import { metrics } from '#platform/metrics.ts';
 import { step } from '#platform/step.ts';
 
 export const input = z.object({ workload: z.string(), runId: z.string() });
@@ -17,7 +19,7 @@ export async function release({ workload, runId }: Input): Promise<Output> {
   const run = await releaseRun(workload, runId);
   const held = (run?.window?.holds ?? []).filter(({ state }) => state !== 'free');
   if (held.length === 0) return { released: true };
-  metrics.addMetric('ReleaseUnconfirmed', MetricUnit.Count, held.length);
+  if (run !== undefined && isPastDeadline(run, Date.now())) alarmUnconfirmed();
   const words = held.map(
     ({ hook, problem }) => `${hook.instanceId}: the ${hook.kind} hook's release is not confirmed: ${problem}`,
   );

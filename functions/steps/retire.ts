@@ -11,6 +11,7 @@ import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
+import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
@@ -38,6 +39,7 @@ export async function retire(): Promise<Output> {
     try {
       for (const point of await planned(workload)) totals[await retirePoint(workload, point)] += 1;
       for (const run of await leftByFailure(workload)) await discardLeftovers(run);
+      for (const problem of await tidyRecoveries(workload.name)) logger.warn(problem);
     } catch (error) {
       errors.push(error);
     }

@@ -5,10 +5,19 @@
 import type { Call, ServiceEvent } from './service.ts';
 
 export type FaultEffect =
-  /** Refused before it has any effect. */
-  | { readonly kind: 'refuse'; readonly code: string; readonly message: string; readonly status: number }
-  /** It takes effect, then the connection is reset: the SDK sees ECONNRESET, and tries again. */
-  | { readonly kind: 'lose-reply' }
+  /** Refused before it has any effect; `afterMs`: only after so long (default 0). */
+  | {
+      readonly kind: 'refuse';
+      readonly code: string;
+      readonly message: string;
+      readonly status: number;
+      readonly afterMs?: number;
+    }
+  /**
+   * It takes effect, then the connection is reset: the SDK sees ECONNRESET, and tries again. `afterMs`: the connection stays
+   * silent for so long first (default 0).
+   */
+  | { readonly kind: 'lose-reply'; readonly afterMs?: number }
   | { readonly kind: 'delay'; readonly ms: number }
   /** The operation runs twice, one reply. */
   | { readonly kind: 'deliver-twice' };

@@ -56,7 +56,9 @@ async function operate(ground: CallGround, service: Service, call: Call, input: 
 
 async function suffer(ground: CallGround, effect: FaultEffect | undefined): Promise<void> {
   if (effect?.kind === 'delay') await ground.kernel.clock.sleep(effect.ms);
-  if (effect?.kind === 'refuse') throw new ApiError(effect.code, effect.message, effect.status);
+  if (effect?.kind !== 'refuse') return;
+  if (effect.afterMs) await ground.kernel.clock.sleep(effect.afterMs);
+  throw new ApiError(effect.code, effect.message, effect.status);
 }
 
 interface Attempt {
@@ -114,15 +116,20 @@ export async function performCall(
   service: Service,
   operation: string,
   input: unknown,
+  origin?: string,
 ): Promise<CallResult> {
   const { kernel } = ground;
   await kernel.clock.sleep(ground.latencyMs());
   const { caller } = identity;
-  const call: Call = { id: ground.nextId(), service: service.name, operation, caller, timeMs: kernel.clock.nowMs() };
+  const call: Call = {
+    ...{ id: ground.nextId(), service: service.name, operation, caller, timeMs: kernel.clock.nowMs() },
+    ...(origin === undefined ? {} : { origin }),
+  };
   const attempt = { service, call, input, identity };
   const effect = kernel.faults.take(call, input);
   const verdict = await decide(ground, attempt, effect);
   const lost = effect?.kind === 'lose-reply';
+  if (lost && effect.afterMs) await kernel.clock.sleep(effect.afterMs);
   record(ground, attempt, verdict, lost);
   if (effect?.kind === 'deliver-twice') record(ground, attempt, await decide(ground, attempt, undefined), false);
   if (verdict.error) throw lost ? new LostRefusal(verdict.error.name) : verdict.error;

@@ -26,6 +26,8 @@ export interface Call {
   readonly caller: Caller;
   /** Virtual time of acceptance, epoch milliseconds. */
   readonly timeMs: number;
+  /** Where the caller reached the region when that was no name of AWS's: `http://127.0.0.1:4599`. */
+  readonly origin?: string;
 }
 
 /** One thing IAM must allow for a call to go on. Several per call are common (ec2:CreateSnapshots also needs ec2:CreateTags). */

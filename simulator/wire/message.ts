@@ -3,6 +3,8 @@ export interface WireRequest {
   readonly method: string;
   /** Host name without port. */
   readonly host: string;
+  /** Where the caller reached the region when that was no name of AWS's: `http://127.0.0.1:4599`. */
+  readonly origin?: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string | readonly string[]>>;

@@ -1,7 +1,6 @@
 /** What scenarios of planning and holding still share: misfortunes, and looks at what came of them. */
 import { DescribeStateMachineCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Run } from '#domain/run.ts';
-import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { FaultEffect } from '#simulator/kernel/faults.ts';
 import { databaseId } from './policy.ts';
 import { executions, failuresAddress, hourMs, isHeld, runsIn, type Stage, until } from './stage.ts';
@@ -21,8 +20,6 @@ export const database = (stage: Stage) => stage.services.ec2.world.guest(databas
 /** Names of the mails that a person got, oldest first, without the product's mark. */
 export const mails = (stage: Stage): readonly string[] =>
   stage.inbox(failuresAddress).map(({ subject }) => subject.replace('[Holdfast] ', ''));
-
-export const isAlarm = (subject: string): boolean => subject.startsWith('ALARM');
 
 export async function firstRun(stage: Stage, workload = 'orders-db'): Promise<Run> {
   const run = (await runsIn(stage, workload)).at(-1);
@@ -75,7 +72,3 @@ export function setRules(stage: Stage, parts: readonly string[], enabled: boolea
     for (const name of found) events.setEnabled(name, enabled);
   }
 }
-
-/** Changes whose input fits, in the order in which AWS accepted them. */
-export const callsWhere = (stage: Stage, fits: (record: CallRecord) => boolean): readonly CallRecord[] =>
-  stage.calls.all().filter(fits);

@@ -45,7 +45,7 @@ export interface StageOptions extends RegionOptions {
 
 /** Opens a region, deploys the stack with `policy` (default: two workloads, nightly at 03:00 UTC) and launches the fleet. */
 export async function openStage({ policy = nightly(), ...options }: StageOptions = {}): Promise<Stage> {
-  const cdkOut = synthesize(policy);
+  const cdkOut = assemblyOf(policy);
   const region = await createRegion({
     startMs,
     reuseModules: true,
@@ -62,6 +62,16 @@ export async function openStage({ policy = nightly(), ...options }: StageOptions
     HOLDFAST_TABLE: deployed.HoldfastLedger,
   });
   return { ...region, deployed };
+}
+
+const assemblies = new Map<string, string>();
+
+/** One assembly a policy: sweeps open hundreds of stages that differ in their faults only. */
+function assemblyOf(policy: PolicyInput): string {
+  const key = JSON.stringify(policy);
+  const known = assemblies.get(key) ?? synthesize(policy);
+  assemblies.set(key, known);
+  return known;
 }
 
 function synthesize(policy: PolicyInput): string {

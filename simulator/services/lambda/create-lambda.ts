@@ -48,6 +48,18 @@ export interface PlannedCrash {
   readonly skip?: number;
 }
 
+/** One invocation that has ended. */
+export interface Invocation {
+  readonly functionName: string;
+  /** Virtual time of its end, epoch milliseconds. */
+  readonly endMs: number;
+  readonly durationMs: number;
+  /** AWS calls that it made. */
+  readonly calls: number;
+  /** Name of the error that it ended with. */
+  readonly error?: string;
+}
+
 export interface Lambda extends Service {
   /** Creates or replaces a function, and evaluates its module: code that cannot start fails here. */
   deploy(settings: FunctionSettings): Promise<void>;
@@ -62,6 +74,8 @@ export interface Lambda extends Service {
   crash(plan: PlannedCrash): void;
   /** Everything the function wrote, oldest first. */
   logs(name: string): readonly LogLine[];
+  /** In order of their ends. */
+  readonly invocations: readonly Invocation[];
   /** Asynchronous events that ended without success and without anywhere to go. */
   readonly lost: readonly unknown[];
   /** Gives process.env and the console back. */
@@ -164,6 +178,7 @@ interface Books {
   readonly timings: LambdaTimings;
   readonly plans: readonly Plan[];
   readonly lost: unknown[];
+  readonly invocations: Invocation[];
   readonly newId: () => string;
 }
 
@@ -192,7 +207,11 @@ async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sa
       handler: await start(books, settings, variables),
       takeCrash: () => takeCrash(plans, name),
       onLine: (line) => keepLine(books, name, line),
-      onEnd: (result, durationMs) => recordEnd(parts.recordMetric, name, result, durationMs),
+      onEnd: (result, durationMs, calls) => {
+        recordEnd(parts.recordMetric, name, result, durationMs);
+        const error = result.ok ? {} : { error: result.error.errorType };
+        books.invocations.push({ functionName: name, endMs: kernel.clock.nowMs(), durationMs, calls, ...error });
+      },
     },
     variables,
   );
@@ -210,7 +229,7 @@ function queue(books: Books, { settings, asyncSettings }: DeployedFunction, even
 
 /** What deployments and tests do with a Lambda, besides its API. */
 function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'close'> {
-  const { registry, lost } = books;
+  const { registry, lost, invocations } = books;
   return {
     deploy: async (settings) => registry.put(settings, await makeSandbox(books, settings)),
     remove: registry.delete,
@@ -226,6 +245,7 @@ function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'cl
     names: registry.names,
     crash: (plan) => void plans.push({ plan, seen: 0, done: false }),
     logs: registry.lines,
+    invocations,
     lost,
   };
 }
@@ -237,7 +257,7 @@ export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
   const registry = createFunctionRegistry(arnOf);
   const plans: Plan[] = [];
   const timings = { ...DEFAULT_LAMBDA_TIMINGS, ...parts.timings };
-  const books: Books = { kernel, parts, registry, timings, plans, lost: [], newId: () => uuid(random) };
+  const books: Books = { kernel, parts, registry, timings, plans, lost: [], invocations: [], newId: () => uuid(random) };
   return {
     name: 'lambda',
     operations: operationsOf(registry, (deployed, event) => queue(books, deployed, event)),

@@ -21,7 +21,8 @@ export interface SandboxParts {
   /** The crash planned for this invocation, if any: number of AWS calls it survives. */
   readonly takeCrash: () => number | undefined;
   readonly onLine: (line: LogLine) => void;
-  readonly onEnd: (result: InvocationResult, durationMs: number) => void;
+  /** `calls`: AWS calls that it made. */
+  readonly onEnd: (result: InvocationResult, durationMs: number, calls: number) => void;
 }
 
 export interface Sandbox {
@@ -117,7 +118,7 @@ async function race(parts: SandboxParts, variables: Record<string, string>, requ
   const outcome = await Promise.race([ending, runInScope(scope, () => settle(parts.handler, event, context))]);
   scope.alive = false;
   cancel();
-  return outcome;
+  return { outcome, calls: scope.calls };
 }
 
 /** An idle environment waits with the time until which it is kept; a busy one is out of the list. */
@@ -145,13 +146,13 @@ export function createSandbox(parts: SandboxParts, variables: Record<string, str
       running += 1;
       await environments.take();
       const startedMs = parts.clock.nowMs();
-      const outcome = await race(parts, { ...variables }, requestId, event);
+      const { outcome, calls } = await race(parts, { ...variables }, requestId, event);
       running -= 1;
       const died = 'error' in outcome && /^(Sandbox\.Timedout|Runtime\.ExitError)$/.test(outcome.error.errorType);
       if (!died) environments.give();
       const result: InvocationResult =
         'error' in outcome ? { ok: false, requestId, ...outcome } : { ok: true, requestId, ...outcome };
-      parts.onEnd(result, parts.clock.nowMs() - startedMs);
+      parts.onEnd(result, parts.clock.nowMs() - startedMs, calls);
       return result;
     },
   };

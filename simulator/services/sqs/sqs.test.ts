@@ -39,6 +39,18 @@ describe('the simulated SQS', () => {
     expect(sqs.messages('dead')).toHaveLength(1);
   });
 
+  it('tells CloudWatch how many messages can be seen, as soon as there are any', async () => {
+    const seen: string[] = [];
+    const measured = createSqs(kernel, {
+      recordMetric: (space, name, { QueueName }, value) => void seen.push(`${space} ${name} ${QueueName} ${value}`),
+    });
+    const of = createGateway(kernel, [measured], identities, { latencyMs: 0 });
+    await new SQSClient(clientSettings(of)).send(new CreateQueueCommand({ QueueName: 'measured' }));
+    expect(seen).toEqual([]);
+    measured.send('arn:aws:sqs:eu-west-1:123456789012:measured', '{}');
+    expect(seen).toEqual(['AWS/SQS ApproximateNumberOfMessagesVisible measured 1']);
+  });
+
   it('knows no queue that nobody made', async () => {
     const QueueUrl = sqs.urlOf('none');
     await expect(client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x' }))).rejects.toMatchObject({

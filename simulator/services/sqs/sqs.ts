@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type * as Sqs from '@aws-sdk/client-sqs';
 import { arn } from '../../iam/arn.ts';
-import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { type Access, ApiError, type Call, type Kernel, type Service } from '../../kernel/service.ts';
 import type { RecordMetric } from '../perform.ts';
 
 export interface QueuedMessage {
@@ -45,7 +45,8 @@ interface State {
   readonly recordMetric: RecordMetric;
   readonly queues: Map<string, Queue>;
   readonly nextId: () => string;
-  readonly urlOf: (name: string) => string;
+  /** Under the address that the caller reached the region by: SDKs send to the URL's own host. */
+  readonly urlOf: (name: string, call?: Call) => string;
 }
 
 const VISIBILITY_TIMEOUT_SECONDS = 30;
@@ -132,13 +133,19 @@ function getAttributes(state: State, input: Sqs.GetQueueAttributesRequest): Sqs.
 
 function operationsOf(state: State): Service['operations'] {
   return {
-    CreateQueue: ({ QueueName: name = '', Attributes: attributes = {} }: Sqs.CreateQueueRequest) => {
+    CreateQueue: ({ QueueName: name = '', Attributes: attributes = {} }: Sqs.CreateQueueRequest, call: Call) => {
       if (!state.queues.has(name))
         state.queues.set(name, { name, attributes: { ...attributes }, held: [], isMeasured: false });
-      return { QueueUrl: state.urlOf(name) };
+      return { QueueUrl: state.urlOf(name, call) };
     },
-    GetQueueUrl: ({ QueueName: name }: Sqs.GetQueueUrlRequest) => ({ QueueUrl: state.urlOf(queue(state, name).name) }),
-    ListQueues: () => ({ QueueUrls: [...state.queues.keys()].map(state.urlOf) }),
+    GetQueueUrl: ({ QueueName: name }: Sqs.GetQueueUrlRequest, call: Call) => ({
+      QueueUrl: state.urlOf(queue(state, name).name, call),
+    }),
+    ListQueues: ({ QueueNamePrefix: prefix = '' }: Sqs.ListQueuesRequest, call: Call) => ({
+      QueueUrls: [...state.queues.keys()]
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => state.urlOf(name, call)),
+    }),
     DeleteQueue: ({ QueueUrl: url }: Sqs.DeleteQueueRequest) => void state.queues.delete(queue(state, url).name),
     SendMessage: (input: Sqs.SendMessageRequest) => sendMessage(state, input),
     ReceiveMessage: (input: Sqs.ReceiveMessageRequest) => receive(state, input),
@@ -163,7 +170,8 @@ export function createSqs(kernel: Kernel, { recordMetric = () => {} }: SqsParts 
     recordMetric,
     queues: new Map(),
     nextId: () => random.hex(32),
-    urlOf: (name) => `https://sqs.${kernel.regionName}.amazonaws.com/${kernel.account}/${name}`,
+    urlOf: (name, call) =>
+      `${call?.origin ?? `https://sqs.${kernel.regionName}.amazonaws.com`}/${kernel.account}/${name}`,
   };
   return {
     name: 'sqs',

@@ -45,6 +45,10 @@ export interface States extends Service {
   remove(name: string): void;
   /** Executions of a machine by its name (all without one), newest first. */
   executions(machineName?: string): readonly Execution[];
+  readonly arrange: {
+    /** The execution's time limit is reached now: it ends as TIMED_OUT, and no Catch runs. Nothing when it has ended. */
+    timeOut(executionArn: string): void;
+  };
 }
 
 interface Machine {
@@ -219,5 +223,8 @@ export function createStates(kernel: Kernel, parts: StatesParts): States {
     deploy: (settings) => deploy(books, settings),
     remove: (name) => void books.machines.delete(name),
     executions: (machine) => executions.of(machine && arn(kernel, 'states', `stateMachine:${machine}`)),
+    arrange: {
+      timeOut: (executionArn) => books.runs.get(executionArn)?.stop({ status: 'TIMED_OUT', error: 'States.Timeout' }),
+    },
   };
 }

@@ -49,10 +49,15 @@ function isDefinition(value: Json): value is Json & StateMachineDefinition {
   return typeof value.StartAt === 'string' && isObject(value.States);
 }
 
+/** Definitions found valid in this process: looking takes a tenth of a second, and many regions get the same. */
+const valid = new Set<string>();
+
 /** The engine for a definition. Throws on what is no valid definition. */
 export function engineFor(definition: Json): StateMachine {
   if (!isDefinition(definition)) throw new Error('state machine definition: StartAt and States are missing');
-  new StateMachine(definition, { validationOptions: { checkArn: true, checkPaths: true } });
+  const text = JSON.stringify(definition);
+  if (!valid.has(text)) new StateMachine(definition, { validationOptions: { checkArn: true, checkPaths: true } });
+  valid.add(text);
   const prepared = prepareDefinition(definition);
   if (!isDefinition(prepared)) throw new Error('state machine definition: lost while preparing');
   return new StateMachine(prepared, { validationOptions: { noValidate: true } });

@@ -1,0 +1,128 @@
+/** One night of a fleet whose workloads share one minute: what it took, and what became of it. */
+import type { Run } from '#domain/run.ts';
+import { historyEntries, jsonBytes, transitions } from '#simulator/services/states/execution.ts';
+import {
+  executions,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  openStage,
+  runsIn,
+  type Stage,
+  subjects,
+} from '../../test/scenario/stage.ts';
+import { launch, machines, policyOf } from './fleet.ts';
+import { newTally, type Tally, take } from './tally.ts';
+
+export interface Night {
+  readonly volumes: number;
+  readonly workloads: number;
+  readonly sealed: number;
+  readonly failed: number;
+  readonly refused: number;
+  /** Runs still under way when the measurement gave up. */
+  readonly open: number;
+  readonly snapshots: number;
+  /** From the scheduled minute, seconds. */
+  readonly lastAskedSeconds: number;
+  readonly finishedSeconds: number;
+  /** Snapshots pending at the same time, at most. */
+  readonly tally: Tally;
+  readonly transitionsPerWorkload: number;
+  readonly longestHistory: number;
+  readonly largestStateBytes: number;
+  readonly peakHeapBytes: number;
+  readonly longestWindowMs: number;
+  readonly failureMails: number;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly wallSeconds: number;
+}
+
+const dueMs = Date.UTC(2026, 0, 15, 3);
+/** Mean of a snapshot's completion, seconds. */
+export const meanCompletionSeconds = 300;
+
+export async function measureNight(volumes: number, limitHours: number): Promise<Night> {
+  const fromMs = performance.now();
+  const fleet = machines(volumes);
+  const stage = await openStage({
+    policy: policyOf(fleet),
+    ec2: { durations: { completeSnapshot: meanCompletionSeconds * 1000, completeSnapshotPerGib: 0 } },
+  });
+  launch(stage, fleet);
+  await stage.time.advance(dueMs - Date.now() - 1000);
+  stage.calls.clear();
+  const tally = newTally();
+  let peakHeapBytes = 0;
+  for (let minutes = 0; minutes < limitHours * 60; minutes += 1) {
+    await stage.time.advance(minuteMs);
+    take(tally, stage.calls);
+    if (minutes % 5 === 0) peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
+    if (process.env.BENCH_TRACE) trace(stage, minutes, fromMs);
+    if (minutes > 2 && isOver(stage, fleet.length)) {
+      const open = await openRunsOf(stage);
+      if (open === 0) break;
+    }
+  }
+  peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
+  return { ...(await outcome(stage, volumes)), tally, peakHeapBytes, wallSeconds: (performance.now() - fromMs) / 1000 };
+}
+
+function trace(stage: Stage, minutes: number, fromMs: number): void {
+  const all = [...stage.services.ec2.world.snapshots.values()];
+  const pending = all.filter(({ state }) => state === 'pending').length;
+  const running = executions(stage, 'protect').filter(({ status }) => status === 'RUNNING').length;
+  process.stderr.write(`${minutes} min: ${all.length} asked, ${pending} pending, ${running} running, ${Math.round((performance.now() - fromMs) / 1000)} s of wall time\n`);
+}
+
+function isOver(stage: Stage, workloads: number): boolean {
+  const all = executions(stage, 'protect');
+  const isPending = [...stage.services.ec2.world.snapshots.values()].some(({ state }) => state === 'pending');
+  return all.length >= workloads && !isPending && all.every(({ status }) => status !== 'RUNNING');
+}
+
+async function openRunsOf(stage: Stage): Promise<number> {
+  const { openRuns } = await import('#ledger/runs.ts');
+  return (await stage.drive(openRuns())).length;
+}
+
+const heapBytes = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+
+async function outcome(stage: Stage, volumes: number) {
+  const fleet = machines(volumes);
+  const runs: Run[] = [];
+  for (const { name } of fleet) runs.push(...(await runsIn(stage, name)));
+  const snapshots = [...stage.services.ec2.world.snapshots.values()];
+  const all = executions(stage, 'protect');
+  const ended = runs.flatMap(({ endedAt, state }) => (endedAt && state === 'sealed' ? [Date.parse(endedAt)] : []));
+  const failures: Record<string, number> = {};
+  for (const { failure } of runs) {
+    if (failure) failures[failure.name] = (failures[failure.name] ?? 0) + 1;
+  }
+  return {
+    volumes,
+    workloads: fleet.length,
+    sealed: of(runs, 'sealed'),
+    failed: of(runs, 'failed'),
+    refused: of(runs, 'refused'),
+    open: runs.length - of(runs, 'sealed') - of(runs, 'failed') - of(runs, 'refused'),
+    snapshots: snapshots.length,
+    lastAskedSeconds: (most(snapshots.map(({ startTimeMs }) => startTimeMs)) - dueMs) / 1000,
+    finishedSeconds: (most(ended) - dueMs) / 1000,
+    transitionsPerWorkload: all.reduce((sum, each) => sum + transitions(each), 0) / Math.max(1, all.length),
+    longestHistory: most(all.map(({ events }) => events.reduce((sum, event) => sum + historyEntries(event), 0))),
+    largestStateBytes: most(
+      all.flatMap(({ events }) => events.map(({ input, output }) => Math.max(jsonBytes(input), jsonBytes(output)))),
+    ),
+    longestWindowMs: most(runs.map(({ verdict }) => verdict?.windowMs ?? 0)),
+    failureMails: subjects(stage, failuresAddress).length,
+    failures,
+  };
+}
+
+const of = (runs: readonly Run[], state: Run['state']): number => runs.filter((run) => run.state === state).length;
+const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+export const defaultLimitHours = (24 * hourMs) / hourMs;

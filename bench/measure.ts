@@ -1,0 +1,20 @@
+/** One measurement in a process of its own: `node bench/measure.ts <figure> [arguments]`; JSON on standard output. */
+import { measureBundles } from './figures/bundles.ts';
+import { meanCompletionSeconds, measureNight } from './figures/night.ts';
+import { measureRecovery } from './figures/recovery.ts';
+import { measureTextbook } from './figures/textbook.ts';
+import { measureWindow } from './figures/window.ts';
+
+const [figure = '', ...numbers] = process.argv.slice(2);
+const [first = 0, second = 0] = numbers.map(Number);
+const figures: Readonly<Record<string, () => Promise<unknown>>> = {
+  night: () => measureNight(first, second || 24),
+  textbook: () => measureTextbook(first, meanCompletionSeconds),
+  bundles: async () => measureBundles(first || 15),
+  window: () => measureWindow(first || 20),
+  recovery: () => measureRecovery(),
+};
+const measure = figures[figure];
+if (measure === undefined) throw new Error(`There is no figure ${figure}: ${Object.keys(figures).join(', ')}.`);
+const measured = await measure();
+process.stdout.write(`${JSON.stringify(measured)}\n`, () => process.exit(0));

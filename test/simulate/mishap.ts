@@ -1,0 +1,14 @@
+/** One thing that goes wrong, at one place. */
+import type { Stage } from '../scenario/stage.ts';
+import type { Scenario } from './scenarios.ts';
+
+export interface Mishap {
+  /** Within its scenario: `BeginTier:ec2.CreateSnapshots:0:lost`. */
+  readonly id: string;
+  /** Mishaps that are reported together: a step, `events`, `aborts` … */
+  readonly group: string;
+  /** Makes it happen once its moment has come. Returns whether it has. */
+  arm(stage: Stage, scenario: Scenario): () => boolean;
+  /** It refuses this caller's calls of this operation for want of permission: those refusals are not the stack's fault. */
+  readonly denies?: { readonly caller: string; readonly operation: string };
+}

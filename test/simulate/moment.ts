@@ -1,0 +1,40 @@
+/** The moment in which an execution is in a state. */
+import { executions, type Stage } from '../scenario/stage.ts';
+import type { Scenario } from './scenarios.ts';
+
+export interface Moment {
+  readonly state: string;
+  /** After the state was entered for the first time. */
+  readonly afterMs: number;
+}
+
+const everyMs = 50;
+
+/**
+ * Does something at that moment of the first execution that began since.
+ * @returns whether it has come
+ */
+export function whenIn(
+  stage: Stage,
+  { machine }: Scenario,
+  { state, afterMs }: Moment,
+  act: (executionArn: string) => void,
+): () => boolean {
+  const { clock } = stage;
+  const known = executions(stage, machine).length;
+  let hasCome = false;
+  const look = (): void => {
+    const execution = executions(stage, machine).toReversed()[known];
+    const entered = execution?.events.find((each) => each.type === 'StateEntered' && each.state === state);
+    if (execution === undefined || entered === undefined) {
+      if (execution?.stopMs === undefined) clock.at(clock.nowMs() + everyMs, look);
+      return;
+    }
+    clock.at(entered.timeMs + afterMs, () => {
+      hasCome = true;
+      act(execution.arn);
+    });
+  };
+  look();
+  return () => hasCome;
+}

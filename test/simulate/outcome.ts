@@ -1,0 +1,58 @@
+/** What came of a night, as EC2 and the inboxes show it: this knows documented tags and subjects, and nothing of the product's inside. */
+import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
+import { failuresAddress, type Stage } from '../scenario/stage.ts';
+
+/** Weakest first. */
+const consistencies: readonly (string | undefined)[] = [
+  'crash-consistent',
+  'filesystem-consistent',
+  'application-consistent',
+];
+
+/** Snapshots of one scheduled time. */
+export interface SnapshotGroup {
+  readonly runId: string;
+  readonly snapshots: readonly SnapshotRecord[];
+}
+
+export const livingSnapshots = ({ services: { ec2 } }: Stage, role: string): readonly SnapshotRecord[] =>
+  [...ec2.world.snapshots.values()].filter(
+    ({ tags, goneAtMs, deleteRequested }) =>
+      tags.get('holdfast:role') === role && goneAtMs === undefined && !deleteRequested,
+  );
+
+/** Backups that exist, by the run that made them. */
+export const backups = (stage: Stage): readonly SnapshotGroup[] =>
+  [...Map.groupBy(livingSnapshots(stage, 'backup'), ({ tags }) => tags.get('holdfast:run') ?? '')].map(
+    ([runId, snapshots]) => ({ runId, snapshots }),
+  );
+
+export const isLabelled = ({ tags }: SnapshotRecord): boolean => rankOf(tags.get('holdfast:verdict')) >= 0;
+
+/** Strength of a verdict; -1 for none. */
+export const rankOf = (verdict: string | undefined): number => consistencies.indexOf(verdict);
+
+/** Groups of which every snapshot carries a verdict. */
+export const sealed = (stage: Stage): readonly SnapshotGroup[] =>
+  backups(stage).filter(({ snapshots }) => snapshots.every(isLabelled));
+
+/** Subjects of Holdfast's own mails about failures, without the product's mark. */
+export const failureMails = (stage: Stage): readonly string[] =>
+  stage
+    .inbox(failuresAddress)
+    .map(({ subject }) => subject)
+    .filter((subject) => subject.startsWith('[Holdfast] '))
+    .map((subject) => subject.replace('[Holdfast] ', ''));
+
+/** Subjects of alarms of CloudWatch. */
+export const alarms = (stage: Stage): readonly string[] =>
+  stage
+    .inbox(failuresAddress)
+    .map(({ subject }) => subject)
+    .filter((subject) => subject.startsWith('ALARM'));
+
+/** The night has a point, or somebody was told that it has none. */
+export const hasSettled = (stage: Stage): boolean =>
+  sealed(stage).length > 0 || failureMails(stage).some((subject) => !isAboutRelease(subject));
+
+export const isAboutRelease = (subject: string): boolean => subject.includes('RELEASE NOT CONFIRMED');

@@ -1,0 +1,51 @@
+/** Points are whole, once, what their label says, and stay. */
+import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
+import { backups, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
+import type { Scene } from './scene.ts';
+import { sleepUntil, wakeSweeps } from './sleep.ts';
+
+export const brokenNight = (scene: Scene): readonly string[] => [
+  ...sealed(scene.stage).flatMap((group) => brokenPoint(scene, group)),
+  ...mixed(scene),
+  ...lostPoints(scene),
+];
+
+function brokenPoint({ stage }: Scene, { runId, snapshots }: SnapshotGroup): readonly string[] {
+  const count = Number(snapshots[0]?.tags.get('holdfast:count'));
+  const sets = new Set(snapshots.map(({ setId }) => setId));
+  const verdict = snapshots[0]?.tags.get('holdfast:verdict');
+  const unfinished = snapshots.filter(({ state }) => state !== 'completed');
+  const proven = stage.services.ec2.world.judgeSnapshots(snapshots.map(({ id }) => id));
+  return [
+    ...(sets.size > 1 ? [`${runId} has ${sets.size} sets of snapshots`] : []),
+    ...(snapshots.length === count ? [] : [`${runId} is sealed with ${snapshots.length} of ${count} snapshots`]),
+    ...unfinished.map(({ id, state }) => `${runId} is sealed with ${id}, which is ${state}`),
+    ...proven
+      .filter(({ consistency }) => rankOf(consistency) < rankOf(verdict))
+      .map(({ name, consistency }) => `${runId} claims to be ${verdict}, but ${name} in it is ${consistency}`),
+  ];
+}
+
+/** A label on some of the snapshots of a run and not on others would make half a point look like one. */
+const mixed = ({ stage }: Scene): readonly string[] =>
+  backups(stage)
+    .filter(({ snapshots }) => new Set(snapshots.map(({ tags }) => tags.get('holdfast:verdict'))).size > 1)
+    .map(({ runId }) => `snapshots of ${runId} carry different verdicts`);
+
+const lostPoints = ({ stage, sealedBefore }: Scene): readonly string[] => {
+  const left = new Set(sealed(stage).map(({ runId }) => runId));
+  return sealedBefore.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
+};
+
+/** One mishap must not spoil the night after it. Not asked where a resource stays broken. */
+export async function brokenNextNight(scene: Scene): Promise<readonly string[]> {
+  const { stage, scenario, mishaps } = scene;
+  if (mishaps.some(({ group }) => group === 'resources')) return [];
+  const before = sealed(stage).length;
+  const nowMs = stage.clock.nowMs();
+  const nightMs = Math.ceil((nowMs + 2 * minuteMs - 3 * hourMs) / dayMs) * dayMs + 3 * hourMs;
+  await sleepUntil(stage, nightMs - 90_000);
+  wakeSweeps(stage, true);
+  await stage.time.until(() => sealed(stage).length > before, hourMs);
+  return sealed(stage).length > before ? lostPoints(scene) : [`the next night of ${scenario.workload} has no point`];
+}

@@ -1,0 +1,70 @@
+/** A recovery ends committed, or with the instance as it was found, or with a mail that says exactly what is where. */
+import { failuresAddress } from '../scenario/stage.ts';
+import { portraitOf } from './portrait.ts';
+import { recoveryName } from './scenarios.ts';
+import type { Scene } from './scene.ts';
+
+export type Fate = 'committed' | 'undone' | 'stranded';
+
+/** As EC2 shows it. */
+export function fateOf(scene: Scene): Fate {
+  const { stage, scenario, before } = scene;
+  if (portraitOf(stage, scenario.instanceId) === before) return 'undone';
+  return isRestored(scene) ? 'committed' : 'stranded';
+}
+
+/** The instance runs, and under each device that a snapshot is of there is a volume that the recovery made. */
+function isRestored({ stage, scenario, before }: Scene): boolean {
+  const { world } = stage.services.ec2;
+  const instance = world.instance(scenario.instanceId);
+  const devices = [...instance.mappings].map(([device, { volumeId }]) => ({
+    device,
+    volume: world.volumes.get(volumeId),
+  }));
+  const data = devices.filter(({ device }) => device !== instance.rootDevice);
+  const isOurs = data.every(
+    ({ volume }) =>
+      volume?.tags.get('holdfast:recovery') === recoveryName &&
+      volume.tags.get('holdfast:role') === 'restored' &&
+      volume.attachment?.state === 'attached',
+  );
+  return instance.state === 'running' && isOurs && devices.length === before.split('\n').length - 1;
+}
+
+export function brokenRecovery(scene: Scene): readonly string[] {
+  if (scene.scenario.machine !== 'recover') return [];
+  const running = scene.stage.services.states.executions().filter(({ status }) => status === 'RUNNING');
+  return [
+    ...running.map(({ name }) => `the execution ${name} still runs`),
+    ...(fateOf(scene) === 'stranded' ? brokenLeftovers(scene) : []),
+    ...volumesGone(scene),
+  ];
+}
+
+/** The mail names every volume of the instance that was there and every one that was made. */
+function brokenLeftovers({ stage, before, scenario }: Scene): readonly string[] {
+  const mail = stage.inbox(failuresAddress).findLast(({ subject }) => subject.includes('STRANDED'))?.message;
+  const now = portraitOf(stage, scenario.instanceId);
+  if (mail === undefined)
+    return [`neither as before nor recovered, and no mail says so:\n${before}\n-- now --\n${now}`];
+  const { volumes, instances } = stage.services.ec2.world;
+  const root = instances.get(scenario.instanceId)?.rootDevice;
+  const concerned = [...volumes.values()].filter(
+    ({ id, tags, attachment }) =>
+      (before.includes(id) && attachment?.device !== root && !isRootLine(before, id, root)) ||
+      tags.get('holdfast:recovery') === recoveryName,
+  );
+  return concerned
+    .filter(({ id }) => !mail.includes(id))
+    .map(({ id }) => `the mail about what is where leaves out ${id}`);
+}
+
+const isRootLine = (before: string, id: string, root: string | undefined): boolean =>
+  before.split('\n').some((line) => line.startsWith(`${root} ${id} `));
+
+/** Nothing that was there is deleted on the way. A terminated instance takes its own volumes with it. */
+function volumesGone({ stage, volumesBefore, scenario }: Scene): readonly string[] {
+  const { world } = stage.services.ec2;
+  if (world.instance(scenario.instanceId).state === 'terminated') return [];
+  return [...volumesBefore].filter((id) => !world.volumes.has(id)).map((id) => `${id} was deleted`);
+}

@@ -1,0 +1,55 @@
+/**
+ * Exactly one mail for a failure, none without. Where SNS took a mail and its reply was lost, the mail is sent again: at least once
+ * is all that can be had of Publish, which knows no token on a standard topic.
+ */
+import { dayMs, hourMs, reportsAddress } from '../scenario/stage.ts';
+import { alarms, failureMails, isAboutRelease, sealed } from './outcome.ts';
+import { fateOf } from './promise-of-recovering.ts';
+import type { Scene } from './scene.ts';
+
+export function brokenMails(scene: Scene): readonly string[] {
+  const { stage, mishaps } = scene;
+  const failures = failuresOf(scene);
+  const mails = failureMails(stage).filter((subject) => !isAboutRelease(subject));
+  const told = mayRepeat(scene) ? new Set(mails).size : mails.length;
+  const aboutRelease = failureMails(stage).filter(isAboutRelease);
+  return [
+    ...(told === failures ? [] : [`${failures} failures and ${told} mails: ${mails.join(' | ') || 'none'}`]),
+    ...(aboutRelease.length > 1 ? [`${aboutRelease.length} mails about one release`] : []),
+    ...(failures === 0 && aboutRelease.length === 0 && alarms(stage).length > 0 && !isLasting(mishaps)
+      ? [`nothing failed, and there are alarms: ${alarms(stage).join(' | ')}`]
+      : []),
+    ...untoldRecovery(scene),
+  ];
+}
+
+/** Nights without a point, and the recovery that was not committed. */
+function failuresOf(scene: Scene): number {
+  const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
+  const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
+  return unsealed.length + recovery;
+}
+
+/** Runs that were due since the stage opened: nightly at three, UTC. */
+function dueTimes({ stage, scenario }: Scene): readonly string[] {
+  const first = Date.UTC(2026, 0, 15, 3);
+  const nights = Math.floor((stage.clock.nowMs() - hourMs - first) / dayMs) + 1;
+  return Array.from({ length: Math.max(0, nights) }, (_, night) => {
+    const at = new Date(first + night * dayMs).toISOString();
+    return `${scenario.workload}-${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  });
+}
+
+const mayRepeat = ({ mishaps }: Scene): boolean =>
+  mishaps.some(({ id }) => /sns\.Publish:\d+:(lost|lost-thrice|unanswered|twice)$/.test(id) || /^Report:/.test(id));
+
+/** Alarms are there for what lasts. */
+const isLasting = (mishaps: Scene['mishaps']): boolean =>
+  mishaps.some(({ id }) => id.startsWith('events:') || id.endsWith(':throttled') || id.startsWith('resource:'));
+
+function untoldRecovery(scene: Scene): readonly string[] {
+  if (scene.scenario.machine !== 'recover' || fateOf(scene) !== 'committed') return [];
+  const told = scene.stage.inbox(reportsAddress).filter(({ subject }) => subject.includes('RECOVERED'));
+  const isOnce = told.length === 1 || (told.length > 1 && mayRepeat(scene));
+  return isOnce ? [] : [`the recovery was committed, and ${told.length} mails say so`];
+}

@@ -1,0 +1,47 @@
+/** Nothing that was made is without the stack's tag, and nothing that is of no use stays. */
+import { dayMs, hourMs } from '../scenario/stage.ts';
+import { backups, isLabelled, livingSnapshots } from './outcome.ts';
+import { fateOf } from './promise-of-recovering.ts';
+import type { Scene } from './scene.ts';
+import { sleepUntil, wakeSweeps } from './sleep.ts';
+
+export function brokenTags({ stage, volumesBefore }: Scene): readonly string[] {
+  const { snapshots, volumes } = stage.services.ec2.world;
+  const made = [...snapshots.values(), ...[...volumes.values()].filter(({ id }) => !volumesBefore.has(id))];
+  return made
+    .filter(({ tags }) => tags.get('holdfast:stack') !== 'Holdfast')
+    .map(({ id }) => `${id} has no tag of ours`);
+}
+
+/** What failed nights left goes after a day, what recoveries left after the week that the policy says. */
+export async function brokenTidiness(scene: Scene): Promise<readonly string[]> {
+  const { stage, scenario } = scene;
+  const days = scenario.machine === 'recover' ? 8 : 2;
+  if (scenario.machine === 'protect' && leftOfRuns(scene).length === 0) return [];
+  stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
+  await sleepUntil(stage, stage.clock.nowMs() + days * dayMs);
+  wakeSweeps(stage, true);
+  await stage.time.advance(2 * hourMs + 10 * 60_000);
+  return [...leftOfRuns(scene), ...leftOfRecovery(scene)];
+}
+
+const leftOfRuns = ({ stage }: Scene): readonly string[] =>
+  backups(stage)
+    .flatMap(({ snapshots }) => snapshots)
+    .filter((snapshot) => !isLabelled(snapshot))
+    .map(
+      ({ id, tags, state }) => `${id} of ${tags.get('holdfast:run')} (${state}) is no point and has not been deleted`,
+    );
+
+/** Of a stranded recovery a person decides. */
+function leftOfRecovery(scene: Scene): readonly string[] {
+  const { stage, scenario } = scene;
+  if (scenario.machine !== 'recover' || fateOf(scene) === 'stranded') return [];
+  const volumes = [...stage.services.ec2.world.volumes.values()].filter(
+    ({ tags, attachment, state }) => tags.has('holdfast:recovery') && attachment === undefined && state !== 'deleting',
+  );
+  return [
+    ...volumes.map(({ id, tags }) => `the ${tags.get('holdfast:role')} volume ${id} has not been deleted`),
+    ...livingSnapshots(stage, 'safety').map(({ id }) => `the safety snapshot ${id} has not been deleted`),
+  ];
+}

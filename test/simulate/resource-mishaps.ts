@@ -1,0 +1,110 @@
+/** What EC2 and guests do wrong later, after a call was accepted. */
+import { minuteMs, type Stage } from '../scenario/stage.ts';
+import type { Mishap } from './mishap.ts';
+import { type Moment, whenIn } from './moment.ts';
+import { livingSnapshots } from './outcome.ts';
+import type { StatePoint } from './recording.ts';
+import type { Scenario } from './scenarios.ts';
+
+type Act = (stage: Stage, scenario: Scenario) => void;
+
+/** Device of the fleet's machines that carry data; the appliance has the third alone. */
+const devicesOf = ({ workload }: Scenario) => (workload === 'appliance' ? ['h'] : ['f', 'g', 'h', 'i']);
+const volumeAt = (stage: Stage, { instanceId }: Scenario, letter: string) =>
+  stage.services.ec2.world.volumeAt(instanceId, `/dev/sd${letter}`).id;
+
+/** From the beginning. */
+const standing = (name: string, act: Act): Mishap => ({
+  id: `resource:${name}`,
+  group: 'resources',
+  arm: (stage, scenario) => {
+    act(stage, scenario);
+    return () => true;
+  },
+});
+
+const inState = (name: string, moment: Moment, act: Act): Mishap => ({
+  id: `resource:${name}:${moment.state}`,
+  group: 'resources',
+  arm: (stage, scenario) => whenIn(stage, scenario, moment, () => act(stage, scenario)),
+});
+
+/** In the middle of each state. */
+const throughout = (states: readonly StatePoint[], name: string, act: Act): readonly Mishap[] =>
+  states.map(({ state, durationMs }) => inState(name, { state, afterMs: Math.round(durationMs / 2) }, act));
+
+/** The agent is away for an hour. */
+const agentAway: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
+  ec2.arrange.agentOffline(instanceId);
+  clock.at(clock.nowMs() + 60 * minuteMs, () => ec2.arrange.agentOnline(instanceId));
+};
+const terminated: Act = ({ services: { ec2 } }, { instanceId }) => ec2.arrange.instanceTerminated(instanceId);
+
+const deleteOneSnapshot: Act = (stage) => {
+  const [first] = livingSnapshots(stage, 'backup');
+  if (first) byHand(stage, 'DeleteSnapshot', { SnapshotId: first.id });
+};
+
+/** Somebody else's call. */
+function byHand(stage: Stage, operation: string, input: object): void {
+  const caller = { kind: 'operator', arn: 'arn:aws:iam::111122223333:user/somebody', name: 'somebody' } as const;
+  void stage.gateway.perform({ caller, service: 'ec2', operation, input }).catch(() => undefined);
+}
+
+const stopByHand: Act = (stage, { instanceId }) => byHand(stage, 'StopInstances', { InstanceIds: [instanceId] });
+
+export const nightResources = (scenario: Scenario, states: readonly StatePoint[]): readonly Mishap[] => [
+  ...devicesOf(scenario).flatMap((letter) => [
+    standing(`snapshot-fails:${letter}`, (stage) =>
+      stage.services.ec2.arrange.snapshotFails(volumeAt(stage, scenario, letter)),
+    ),
+    standing(`snapshot-never-ends:${letter}`, (stage) =>
+      stage.services.ec2.arrange.snapshotNeverEnds(volumeAt(stage, scenario, letter)),
+    ),
+  ]),
+  inState('snapshot-deleted', { state: 'CloseWindow', afterMs: 0 }, deleteOneSnapshot),
+  ...throughout(states, 'agent-away', agentAway),
+  ...throughout(states, 'stopped-by-hand', stopByHand),
+  ...throughout(states, 'terminated', terminated),
+];
+
+/** Restored volumes hang when they are attached: all that exist by then. */
+const attachHangs: Act = ({ services: { ec2 } }) => {
+  for (const { id, tags } of ec2.world.volumes.values()) {
+    if (tags.get('holdfast:role') === 'restored') ec2.arrange.attachHangs(id);
+  }
+};
+
+/** The zone is out for an hour. */
+const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
+  const { availabilityZone } = ec2.world.instance(instanceId);
+  ec2.arrange.zoneOutage(availabilityZone);
+  clock.at(clock.nowMs() + 60 * minuteMs, () => ec2.arrange.zoneRecovers(availabilityZone));
+};
+
+export const recoveryResources = (scenario: Scenario, states: readonly StatePoint[]): readonly Mishap[] => [
+  ...[1, 2, 1000].map((times) =>
+    standing(`volumes-vanish:${times}`, ({ services: { ec2 } }) => ec2.arrange.volumeVanishes(times)),
+  ),
+  ...[20, 200, 100_000].map((times) =>
+    standing(`no-capacity:${times}`, ({ services: { ec2 } }) =>
+      ec2.arrange.startFailsForCapacity(scenario.instanceId, times),
+    ),
+  ),
+  ...devicesOf(scenario).map((letter) =>
+    standing(`detach-hangs:${letter}`, (stage) =>
+      stage.services.ec2.arrange.detachHangs(volumeAt(stage, scenario, letter)),
+    ),
+  ),
+  inState('attach-hangs', { state: 'StopInstance', afterMs: 0 }, attachHangs),
+  standing('status-checks-fail', ({ services: { ec2 } }) => ec2.arrange.statusChecksFail(scenario.instanceId)),
+  standing('application-broken', ({ services: { ec2 } }) =>
+    ec2.world
+      .guest(scenario.instanceId)
+      .installProgram('/opt/holdfast/verify', () => ({ exitCode: 3, stdout: '', stderr: 'no rows' })),
+  ),
+  ...throughout(states, 'agent-away', agentAway),
+  ...throughout(states, 'terminated', terminated),
+  ...throughout(states, 'zone-outage', zoneOutage),
+  ...throughout(states, 'stopped-by-hand', stopByHand),
+];

@@ -1,0 +1,69 @@
+/** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
+import { appliance, applianceId, database, databaseId, nightly } from '../scenario/policy.ts';
+import { executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
+import { hasSettled } from './outcome.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly workload: string;
+  readonly instanceId: string;
+  readonly machine: 'protect' | 'recover';
+  open(seed: number): Promise<Stage>;
+  /** Up to the moment from which faults may happen. */
+  prepare(stage: Stage): Promise<void>;
+  /** From there until whatever happens has happened, and mails about it have been sent. */
+  live(stage: Stage): Promise<void>;
+}
+
+/** A minute and a half before the schedule. */
+const startMs = Date.UTC(2026, 0, 15, 2, 58, 30);
+/** The longest that a night may stay open before its point is late: the RPO, and the watch's hour. */
+const lateMs = 28 * hourMs;
+
+async function liveNight(stage: Stage): Promise<void> {
+  await stage.time.advance(12 * minuteMs);
+  await stage.time.until(() => hasSettled(stage), lateMs);
+  await stage.time.advance(70 * minuteMs);
+}
+
+async function liveRecovery(stage: Stage, workload: string): Promise<void> {
+  const isQuiet = () => executions(stage, 'recover').every(({ status }) => status !== 'RUNNING');
+  await stage.startExecution(stage.deployed.HoldfastRecover ?? '', { workload }, recoveryName);
+  for (const pauseMs of [15 * minuteMs, 15 * minuteMs, 10 * minuteMs]) {
+    await stage.time.until(isQuiet, 12 * hourMs);
+    await stage.time.advance(pauseMs);
+  }
+}
+
+/** Name of the recovery's execution, and so its id. */
+export const recoveryName = 'recovery-1';
+
+const database1 = { workload: 'orders-db', instanceId: databaseId, typed: database() };
+const appliance1 = { workload: 'appliance', instanceId: applianceId, typed: appliance() };
+
+const open = (workload: string, typed: ReturnType<typeof database>) => (seed: number) =>
+  openStage({ policy: nightly({ [workload]: typed }), seed, startMs, sns: { confirmAfterMs: 0 } });
+
+const nightOf = (name: string, { workload, instanceId, typed }: typeof database1): Scenario => ({
+  ...{ name, workload, instanceId, machine: 'protect' },
+  open: open(workload, typed),
+  prepare: async () => undefined,
+  live: liveNight,
+});
+
+const recoveryOf = (name: string, { workload, instanceId, typed }: typeof database1): Scenario => ({
+  ...{ name, workload, instanceId, machine: 'recover' },
+  open: open(workload, typed),
+  prepare: (stage) => stage.time.advance(25 * minuteMs),
+  live: (stage) => liveRecovery(stage, workload),
+});
+
+/** `database`: four volumes, two hooks, a verify script. `appliance`: one volume, nothing else. */
+export const scenarios = {
+  'database-night': nightOf('database-night', database1),
+  'appliance-night': nightOf('appliance-night', appliance1),
+  'database-recovery': recoveryOf('database-recovery', database1),
+  'appliance-recovery': recoveryOf('appliance-recovery', appliance1),
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof scenarios;

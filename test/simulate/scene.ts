@@ -1,0 +1,36 @@
+/** A stage with a case about to happen in it, and what was there before. */
+import type { Stage } from '../scenario/stage.ts';
+import type { Case } from './cases.ts';
+import type { Mishap } from './mishap.ts';
+import { sealed } from './outcome.ts';
+import { portraitOf } from './portrait.ts';
+import type { Scenario } from './scenarios.ts';
+import { type Witness, watchGuest } from './witness.ts';
+
+export interface Scene {
+  readonly stage: Stage;
+  readonly scenario: Scenario;
+  readonly mishaps: readonly Mishap[];
+  readonly witness: Witness;
+  /** Portrait of the scenario's instance. */
+  readonly before: string;
+  /** Ids of all volumes that were there. */
+  readonly volumesBefore: ReadonlySet<string>;
+  /** Runs that had a point. */
+  readonly sealedBefore: readonly string[];
+  /** Virtual time from which mishaps may happen, epoch milliseconds. */
+  readonly fromMs: number;
+}
+
+export async function openScene({ scenario, mishaps, seed }: Case): Promise<Scene> {
+  const stage = await scenario.open(seed);
+  const witness = watchGuest(stage, scenario.instanceId);
+  await scenario.prepare(stage);
+  return {
+    ...{ stage, scenario, mishaps, witness },
+    before: portraitOf(stage, scenario.instanceId),
+    volumesBefore: new Set(stage.services.ec2.world.volumes.keys()),
+    sealedBefore: sealed(stage).map(({ runId }) => runId),
+    fromMs: stage.clock.nowMs(),
+  };
+}

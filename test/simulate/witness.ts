@@ -1,0 +1,47 @@
+/** Watches a guest on a timer of its own, all along: how long was anything in it frozen or kept from working? */
+import { executions, type Stage } from '../scenario/stage.ts';
+
+/** One stretch of time; `toMs` is the last time at which it was seen. */
+export interface Held {
+  readonly what: 'frozen' | 'held';
+  readonly fromMs: number;
+  toMs: number;
+}
+
+export interface Witness {
+  readonly held: readonly Held[];
+  stop(): void;
+}
+
+/** While an execution runs or anything is held it looks every second, else every five. */
+const busyMs = 1000;
+const idleMs = 5000;
+
+export function watchGuest(stage: Stage, instanceId: string): Witness {
+  const held: Held[] = [];
+  let open: Held[] = [];
+  let cancel = () => {};
+  const look = (): void => {
+    const nowMs = stage.clock.nowMs();
+    const seen = whatIsHeld(stage, instanceId);
+    open = seen.map((what) => open.find((each) => each.what === what) ?? begun(held, what, nowMs));
+    for (const each of open) each.toMs = nowMs;
+    const isBusy = open.length > 0 || executions(stage, 'protect').some(({ status }) => status === 'RUNNING');
+    cancel = stage.clock.at(nowMs + (isBusy ? busyMs : idleMs), look);
+  };
+  look();
+  return { held, stop: () => cancel() };
+}
+
+function begun(all: Held[], what: Held['what'], nowMs: number): Held {
+  const fresh = { what, fromMs: nowMs, toMs: nowMs };
+  all.push(fresh);
+  return fresh;
+}
+
+function whatIsHeld({ services: { ec2 } }: Stage, instanceId: string): readonly Held['what'][] {
+  const { mounts, applications } = ec2.world.guest(instanceId).inspect();
+  const isFrozen = mounts.some(({ frozen }) => frozen) || applications.some(({ status }) => status === 'blocked');
+  const isHeld = applications.some(({ status }) => status === 'held');
+  return [...(isFrozen ? (['frozen'] as const) : []), ...(isHeld ? (['held'] as const) : [])];
+}
