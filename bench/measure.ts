@@ -1,5 +1,6 @@
 /** One measurement in a process of its own: `node bench/measure.ts <figure> [arguments]`; JSON on standard output. */
 import { measureBundles } from './figures/bundles.ts';
+import { measureDemo } from './figures/demo.ts';
 import { meanCompletionSeconds, measureNight } from './figures/night.ts';
 import { measureRecovery } from './figures/recovery.ts';
 import { measureTextbook } from './figures/textbook.ts';
@@ -8,7 +9,9 @@ import { measureWindow } from './figures/window.ts';
 const [figure = '', ...numbers] = process.argv.slice(2);
 const [first = 0, second = 0] = numbers.map(Number);
 const figures: Readonly<Record<string, () => Promise<unknown>>> = {
-  night: () => measureNight(first, second || 24),
+  night: () => measureNight(first, { timetable: 'one minute', hours: second || 24 }),
+  bill: () => measureNight(first, { timetable: 'a minute each', hours: 24, wholeDay: true }),
+  demo: async () => measureDemo(),
   textbook: () => measureTextbook(first, meanCompletionSeconds),
   bundles: async () => measureBundles(first || 15),
   window: () => measureWindow(first || 20),

@@ -1,18 +1,20 @@
 /** One night of a fleet whose workloads share one minute: what it took, and what became of it. */
 import type { Run } from '#domain/run.ts';
+import { functionTable, pascalCase, type Step } from '#infra/function-table.ts';
+import { openRuns } from '#ledger/runs.ts';
 import { historyEntries, jsonBytes, transitions } from '#simulator/services/states/execution.ts';
 import {
   executions,
   failuresAddress,
-  hourMs,
   minuteMs,
   openStage,
   runsIn,
   type Stage,
   subjects,
 } from '../../test/scenario/stage.ts';
-import { launch, machines, policyOf } from './fleet.ts';
-import { newTally, type Tally, take } from './tally.ts';
+import { dollars } from '../prices.ts';
+import { launch, machines, policyOf, type Timetable, workloadsOf } from './fleet.ts';
+import { count, newTally, type Tally, take } from './tally.ts';
 
 export interface Night {
   readonly volumes: number;
@@ -26,8 +28,9 @@ export interface Night {
   /** From the scheduled minute, seconds. */
   readonly lastAskedSeconds: number;
   readonly finishedSeconds: number;
-  /** Snapshots pending at the same time, at most. */
   readonly tally: Tally;
+  /** Control plane, from counted calls and `prices.ts`. */
+  readonly dollars: number;
   readonly transitionsPerWorkload: number;
   readonly longestHistory: number;
   readonly largestStateBytes: number;
@@ -42,11 +45,19 @@ const dueMs = Date.UTC(2026, 0, 15, 3);
 /** Mean of a snapshot's completion, seconds. */
 export const meanCompletionSeconds = 300;
 
-export async function measureNight(volumes: number, limitHours: number): Promise<Night> {
+export interface NightOptions {
+  readonly timetable: Timetable;
+  /** Give up, or look on, for so long. */
+  readonly hours: number;
+  /** Go on to the end of `hours` although nothing is left to do: for the bill of a whole day. */
+  readonly wholeDay?: boolean;
+}
+
+export async function measureNight(volumes: number, { timetable, hours, wholeDay = false }: NightOptions): Promise<Night> {
   const fromMs = performance.now();
   const fleet = machines(volumes);
   const stage = await openStage({
-    policy: policyOf(fleet),
+    policy: policyOf(fleet, timetable),
     ec2: { durations: { completeSnapshot: meanCompletionSeconds * 1000, completeSnapshotPerGib: 0 } },
   });
   launch(stage, fleet);
@@ -54,18 +65,17 @@ export async function measureNight(volumes: number, limitHours: number): Promise
   stage.calls.clear();
   const tally = newTally();
   let peakHeapBytes = 0;
-  for (let minutes = 0; minutes < limitHours * 60; minutes += 1) {
+  for (let minutes = 0; minutes < hours * 60; minutes += 1) {
     await stage.time.advance(minuteMs);
     take(tally, stage.calls);
     if (minutes % 5 === 0) peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
     if (process.env.BENCH_TRACE) trace(stage, minutes, fromMs);
-    if (minutes > 2 && isOver(stage, fleet.length)) {
-      const open = await openRunsOf(stage);
-      if (open === 0) break;
-    }
+    if (wholeDay || minutes <= 2 || !isOver(stage, workloadsOf(fleet).length)) continue;
+    if ((await stage.drive(openRuns())).length === 0) break;
   }
   peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
-  return { ...(await outcome(stage, volumes)), tally, peakHeapBytes, wallSeconds: (performance.now() - fromMs) / 1000 };
+  const dollarsSpent = dollars(billOf(stage, tally));
+  return { ...(await outcome(stage, volumes)), tally, dollars: dollarsSpent, peakHeapBytes, wallSeconds: (performance.now() - fromMs) / 1000 };
 }
 
 function trace(stage: Stage, minutes: number, fromMs: number): void {
@@ -81,11 +91,6 @@ function isOver(stage: Stage, workloads: number): boolean {
   return all.length >= workloads && !isPending && all.every(({ status }) => status !== 'RUNNING');
 }
 
-async function openRunsOf(stage: Stage): Promise<number> {
-  const { openRuns } = await import('#ledger/runs.ts');
-  return (await stage.drive(openRuns())).length;
-}
-
 const heapBytes = (): number => {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
@@ -94,7 +99,7 @@ const heapBytes = (): number => {
 async function outcome(stage: Stage, volumes: number) {
   const fleet = machines(volumes);
   const runs: Run[] = [];
-  for (const { name } of fleet) runs.push(...(await runsIn(stage, name)));
+  for (const workload of workloadsOf(fleet)) runs.push(...(await runsIn(stage, workload)));
   const snapshots = [...stage.services.ec2.world.snapshots.values()];
   const all = executions(stage, 'protect');
   const ended = runs.flatMap(({ endedAt, state }) => (endedAt && state === 'sealed' ? [Date.parse(endedAt)] : []));
@@ -104,7 +109,7 @@ async function outcome(stage: Stage, volumes: number) {
   }
   return {
     volumes,
-    workloads: fleet.length,
+    workloads: workloadsOf(fleet).length,
     sealed: of(runs, 'sealed'),
     failed: of(runs, 'failed'),
     refused: of(runs, 'refused'),
@@ -123,6 +128,38 @@ async function outcome(stage: Stage, volumes: number) {
   };
 }
 
+/** Simulated durations are what functions wait; this is added for what they compute. */
+const computeMs = 100;
+/** Bytes that Lambda itself logs of an invocation (START, END, REPORT). */
+const platformLogBytes = 400;
+
+function billOf(stage: Stage, tally: Tally): Parameters<typeof dollars>[0] {
+  const { lambda } = stage.services;
+  const invocations = lambda.invocations.filter(({ endMs }) => endMs >= dueMs);
+  const gbSeconds = invocations.reduce(
+    (sum, { functionName, durationMs }) => sum + ((durationMs + computeMs) / 1000) * (memoryMb(functionName) / 1024),
+    0,
+  );
+  const lines = lambda.names().flatMap((name) => lambda.logs(name)).filter(({ timeMs }) => timeMs >= dueMs);
+  const logBytes = lines.reduce((sum, { text }) => sum + text.length, 0) + invocations.length * platformLogBytes;
+  return {
+    stateTransition: executions(stage, 'protect').reduce((sum, each) => sum + transitions(each), 0),
+    lambdaInvocation: invocations.length,
+    lambdaGbSecond: gbSeconds,
+    dynamodbWriteUnit: tally.writeUnits,
+    // Strongly consistent, of records up to 8 KB.
+    dynamodbReadUnit: 2 * count(tally, / dynamodb:(GetItem|Query) /),
+    scheduledInvocation: count(tally, /^schedule /),
+    snsPublish: count(tally, / sns:Publish /),
+    snsEmail: 2 * count(tally, / sns:Publish /),
+    logsGb: logBytes / 1e9,
+  };
+}
+
+const memoryMb = (functionName: string): number => {
+  const step = Object.keys(functionTable).find((name): name is Step => functionName.includes(`-${pascalCase(name)}Function`));
+  return step === undefined ? 512 : functionTable[step].memoryMb;
+};
+
 const of = (runs: readonly Run[], state: Run['state']): number => runs.filter((run) => run.state === state).length;
 const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-export const defaultLimitHours = (24 * hourMs) / hourMs;

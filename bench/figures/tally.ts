@@ -8,25 +8,40 @@ export interface Tally {
   throttledInsideWindow: number;
   /** Throttles of EC2, SSM, Lambda and others anywhere. */
   throttled: number;
+  /** Writes to the table that were accepted or refused, and what they cost: a unit a KB, again for the index. */
+  writes: number;
+  writeUnits: number;
 }
 
 const throttles = /^(RequestLimitExceeded|Throttl|TooManyRequests|Throttled)/;
 /** What runs between the first quiesce and the last release. */
-const insideWindow = /^function:.*(Quiesce|BeginTier|Release)/;
+const insideWindow = /^function:.*(Quiesce|BeginTier|Release)Function/;
 
-export const newTally = (): Tally => ({ calls: {}, throttledInsideWindow: 0, throttled: 0 });
+export const newTally = (): Tally => ({ calls: {}, throttledInsideWindow: 0, throttled: 0, writes: 0, writeUnits: 0 });
 
 /** Adds what the log has, and empties it. */
 export function take(tally: Tally, log: CallLog): void {
-  for (const { call, outcome, errorCode = '' } of log.all()) {
+  for (const { call, input, outcome, errorCode = '' } of log.all()) {
     if (call.caller.kind === 'operator') continue;
-    const key = `${call.caller.name} ${call.service}:${call.operation} ${outcome}${errorCode && `:${errorCode}`}`;
+    if (call.operation === 'PutItem') noteWrite(tally, input);
+    const key = `${callerOf(call.caller.name)} ${call.service}:${call.operation} ${outcome}${errorCode && `:${errorCode}`}`;
     tally.calls[key] = (tally.calls[key] ?? 0) + 1;
     if (!throttles.test(errorCode)) continue;
     tally.throttled += 1;
     if (insideWindow.test(call.caller.name)) tally.throttledInsideWindow += 1;
   }
   log.clear();
+}
+
+/** `function:begin-run`, `schedule`: without the stack's and CloudFormation's parts. */
+const callerOf = (name: string): string =>
+  name.replace(/^(schedule):.*/, '$1').replace(/^([a-z-]+):[^-]+-(Rules)?(.*?)(Function|Machine)?[0-9A-F]{8}-.*/, '$1:$3');
+
+function noteWrite(tally: Tally, input: unknown): void {
+  const { Item } = Object(input) as { readonly Item?: Readonly<Record<string, unknown>> };
+  const kilobytes = Math.ceil(JSON.stringify(Item ?? {}).length / 1024);
+  tally.writes += 1;
+  tally.writeUnits += kilobytes * (Item?.open === undefined ? 1 : 2);
 }
 
 /** Sum of the counts whose key fits. */

@@ -28,6 +28,18 @@ describe('a verdict', () => {
     expect(judge(withWindow({ holds: [sampleHold({ hook: filesystem })] })).consistency).toBe('filesystem-consistent');
   });
 
+  it('is crash-consistent when file systems were frozen but the root volume, which never is, belongs to the set', () => {
+    const plan = {
+      members: [{ ...member('i-0a1b2c3d4e5f60718'), includesRoot: true }],
+      hooks: [filesystem],
+      onQuiesceFailure: 'abort',
+    } as const;
+    const verdict = judge(
+      withWindow({ holds: [sampleHold({ hook: { ...filesystem, instanceId: 'i-0a1b2c3d4e5f60718' } })] }, { plan }),
+    );
+    expect(verdict.consistency).toBe('crash-consistent');
+  });
+
   it('is crash-consistent when nothing was asked to hold still', () => {
     const { window: _, ...run } = sampleRun();
     expect(judge(run)).toEqual({

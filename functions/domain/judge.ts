@@ -129,15 +129,22 @@ function proofOf(hold: Hold, window: Window): string {
 
 /** The lowest that any instance reaches: a set is as consistent as its worst member. */
 function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
-  const resources = run.plan?.members.map((member) => member.resource) ?? [];
+  const members = run.plan?.members ?? [];
+  const resources = members.map((member) => member.resource);
+  const withRoot = new Set(members.filter(({ includesRoot }) => includesRoot).map(({ resource }) => resource));
   const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
     const kinds = hooks.filter((hook) => hook.instanceId === resource).map((hook) => hook.kind);
-    return { resource, level: kinds.includes('command') ? 2 : kinds.includes('filesystem') ? 1 : 0 };
+    const isFrozen = kinds.includes('filesystem') && !withRoot.has(resource);
+    return { resource, level: kinds.includes('command') ? 2 : isFrozen ? 1 : 0 };
   });
   const lowest = Math.min(...reached.map(({ level }) => level));
   const uncovered = reached.filter(({ level }) => level === 0);
   return {
     consistency: order[lowest] ?? 'crash-consistent',
-    evidence: uncovered.map(({ resource }) => `No hook was asked to hold ${resource} still.`),
+    evidence: uncovered.map(({ resource }) =>
+      withRoot.has(resource)
+        ? `The root volume of ${resource} is in the set, and no hook froze it.`
+        : `No hook was asked to hold ${resource} still.`,
+    ),
   };
 }

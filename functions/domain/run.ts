@@ -39,6 +39,8 @@ export interface PlannedMember {
   readonly tier: number;
   /** Artifacts that it will leave. */
   readonly artifacts: number;
+  /** True when it includes a root volume, which no filesystem hook ever freezes. */
+  readonly includesRoot?: boolean;
   /** The provider's own; JSON. */
   readonly detail: Readonly<Record<string, unknown>>;
 }

@@ -96,7 +96,14 @@ function planned({ tier, instance, volumes, left }: Unit): PlannedMember {
     excludeDataVolumeIds: left.filter(({ root }) => !root).map(({ volumeId }) => volumeId),
     volumes,
   };
-  return { kind: 'ebs', resource: detail.instanceId, tier, artifacts: volumes.length, detail };
+  return {
+    kind: 'ebs',
+    resource: detail.instanceId,
+    tier,
+    artifacts: volumes.length,
+    includesRoot: volumes.some(({ root }) => root),
+    detail,
+  };
 }
 
 function missing(
