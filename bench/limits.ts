@@ -13,17 +13,28 @@ export interface Floor {
   readonly finishedSeconds: number;
 }
 
+/** How long the snapshots of a night take: all together, and the longest of them. */
+export interface Completion {
+  readonly sumSeconds: number;
+  readonly longestSeconds: number;
+}
+
 /**
- * `askedSeconds` = max of what the token bucket allows, (calls - burst) / refill, and of waiting for slots: the last snapshot can begin only once
- * all but the last hundred are complete. `finishedSeconds`: volumes / slots x mean completion, and never less than one completion.
+ * Lower bounds for any order and any orchestrator. Tokens: the last call is not before (calls - burst) / refill. Slots: a hundred snapshots at
+ * a time take at least their sum / 100 together, so that the last cannot begin before that less the longest.
  * @param calls CreateSnapshots calls: one an instance
  */
-export function floorOf(volumes: number, calls: number, meanCompletionSeconds: number): Floor {
+export function floorOf(calls: number, { sumSeconds, longestSeconds }: Completion): Floor {
   const tokensSeconds = Math.max(0, (calls - createSnapshots.burst) / createSnapshots.refillPerSecond);
-  const rounds = Math.max(1, volumes / pendingSnapshots);
-  const slotsSeconds = (rounds - 1) * meanCompletionSeconds;
+  const slotsSeconds = sumSeconds / pendingSnapshots;
   return {
-    askedSeconds: Math.max(tokensSeconds, slotsSeconds),
-    finishedSeconds: Math.max(tokensSeconds, slotsSeconds) + meanCompletionSeconds,
+    askedSeconds: Math.max(tokensSeconds, slotsSeconds - longestSeconds, 0),
+    finishedSeconds: Math.max(tokensSeconds, slotsSeconds, longestSeconds),
   };
 }
+
+/** What is expected of so many volumes whose snapshots take so long on the average. */
+export const expected = (volumes: number, meanSeconds: number): Completion => ({
+  sumSeconds: volumes * meanSeconds,
+  longestSeconds: meanSeconds,
+});

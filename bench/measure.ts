@@ -1,8 +1,9 @@
 /** One measurement in a process of its own: `node bench/measure.ts <figure> [arguments]`; JSON on standard output. */
 import { measureBundles } from './figures/bundles.ts';
 import { measureDemo } from './figures/demo.ts';
-import { meanCompletionSeconds, measureNight } from './figures/night.ts';
+import { measureNight } from './figures/night.ts';
 import { measureRecovery } from './figures/recovery.ts';
+import { meanCompletionSeconds } from './figures/setting.ts';
 import { measureTextbook } from './figures/textbook.ts';
 import { measureWindow } from './figures/window.ts';
 
@@ -13,7 +14,7 @@ const figures: Readonly<Record<string, () => Promise<unknown>>> = {
   bill: () => measureNight(first, { timetable: 'a minute each', hours: 24, wholeDay: true }),
   demo: async () => measureDemo(),
   textbook: () => measureTextbook(first, meanCompletionSeconds),
-  bundles: async () => measureBundles(first || 15),
+  bundles: async () => measureBundles(first || 9),
   window: () => measureWindow(first || 20),
   recovery: () => measureRecovery(),
 };

@@ -57,6 +57,8 @@ function greet(terminal: Terminal, { url, region, speed, workloads }: Greeting):
   const variables = {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: region,
+    // What boto3 and the AWS CLI read.
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'simulated',
     AWS_SECRET_ACCESS_KEY: 'simulated',
   };

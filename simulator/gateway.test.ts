@@ -153,6 +153,16 @@ describe('the gateway', () => {
     );
   });
 
+  it('refuses what was signed for another Region', async () => {
+    const elsewhere = new EC2Client({ ...clientSettings(gateway, 'AKIAOPERATOR', 'us-west-2'), maxAttempts: 1 });
+    await expect(settled(elsewhere.send(create()))).rejects.toMatchObject({
+      name: 'AuthFailure',
+      message: "Credential should be scoped to a valid region, not 'us-west-2': this is eu-west-1.",
+      $metadata: { httpStatusCode: 401 },
+    });
+    expect(created).toEqual([]);
+  });
+
   it('names an operation that is not simulated, and remembers it', async () => {
     const impatient = new EC2Client({ ...clientSettings(gateway), maxAttempts: 1 });
     await expect(settled(impatient.send(new DescribeVolumesCommand({})))).rejects.toMatchObject({

@@ -485,6 +485,20 @@ describe.each([
   );
 });
 
+describe('a crash of record-intent in every attempt, the first after it has written', () => {
+  it('is a failed run of an application that was never held, and no false alarm', async () => {
+    await open();
+    const functionName = functionNamed(stage, 'RecordIntent');
+    for (const afterCalls of [2, 0, 0, 0]) stage.services.lambda.crash({ functionName, afterCalls });
+    await night(stage);
+    await expectFailedAndReleased();
+    expect((await firstRun(stage)).window?.holds.map(releaser)).toEqual([
+      ['command', 'free', 'none'],
+      ['filesystem', 'free', 'none'],
+    ]);
+  });
+});
+
 describe('a crash of close-window after a failure', () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
     'after %i of its calls makes no second mail',

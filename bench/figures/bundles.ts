@@ -47,7 +47,7 @@ const settings = {
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  mainFields: ['module', 'main'],
+  mainFields: ['module', 'main'] as string[],
   logLevel: 'silent',
   banner: {
     js: "import { createRequire as holdfastRequire } from 'node:module'; const require = holdfastRequire(import.meta.url);",
@@ -61,8 +61,13 @@ export function measureBundles(loads: number): readonly BundleFigure[] {
   try {
     const steps = Object.keys(bytes).toSorted();
     const clients = new Map(steps.map((step) => [step, clientsOf(step)]));
-    const references = new Map([...new Set([...clients.values()].map((names) => names.join()))].map((key) => [key, reference(scratch, key)]));
-    const files = new Set([...steps.map((step) => join(directory, step, 'index.mjs')), ...[...references.values()].map(({ file }) => file)]);
+    const references = new Map(
+      [...new Set([...clients.values()].map((names) => names.join()))].map((key) => [key, reference(scratch, key)]),
+    );
+    const files = new Set([
+      ...steps.map((step) => join(directory, step, 'index.mjs')),
+      ...[...references.values()].map(({ file }) => file),
+    ]);
     const loadMs = medianLoads([...files], loads);
     return steps.map((step) => {
       const names = clients.get(step) ?? [];
@@ -106,14 +111,20 @@ function reference(scratch: string, key: string): { readonly file: string; reado
   const entry = join(scratch, `${names.join('+') || 'none'}.ts`);
   const file = entry.replace(/\.ts$/, '.mjs');
   writeFileSync(entry, [...lines, 'export const handler = () => undefined;'].join('\n'));
-  const { outputFiles } = buildSync({ ...settings, absWorkingDir: root, entryPoints: [entry], outfile: file, write: false });
-  const contents = outputFiles[0]?.contents ?? new Uint8Array();
+  const { outputFiles } = buildSync({
+    ...settings,
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: file,
+    write: false,
+  });
+  const contents = outputFiles?.[0]?.contents ?? new Uint8Array();
   writeFileSync(file, contents);
   return { file, bytes: contents.length };
 }
 
 const loader =
-  "const from = performance.now(); await import(process.argv[1]); process.stdout.write(String(performance.now() - from)); process.exit(0)";
+  'const from = performance.now(); await import(process.argv[1]); process.stdout.write(String(performance.now() - from)); process.exit(0)';
 
 /** In turns, so that whatever else this machine does meets all files alike. */
 function medianLoads(files: readonly string[], loads: number): ReadonlyMap<string, number> {
@@ -127,5 +138,7 @@ function medianLoads(files: readonly string[], loads: number): ReadonlyMap<strin
       times.get(file)?.push(Number(took));
     }
   }
-  return new Map([...times].map(([file, each]) => [file, each.toSorted((a, b) => a - b)[Math.floor(each.length / 2)] ?? 0]));
+  return new Map(
+    [...times].map(([file, each]) => [file, each.toSorted((a, b) => a - b)[Math.floor(each.length / 2)] ?? 0]),
+  );
 }

@@ -12,8 +12,9 @@ import {
   type Stage,
   subjects,
 } from '../../test/scenario/stage.ts';
-import { dollars } from '../prices.ts';
+import { type Bill, dollars } from '../prices.ts';
 import { launch, machines, policyOf, type Timetable, workloadsOf } from './fleet.ts';
+import { meanCompletionSeconds } from './setting.ts';
 import { count, newTally, type Tally, take } from './tally.ts';
 
 export interface Night {
@@ -25,12 +26,15 @@ export interface Night {
   /** Runs still under way when the measurement gave up. */
   readonly open: number;
   readonly snapshots: number;
+  /** How long its snapshots took: all together, and the longest. */
+  readonly completion: { readonly sumSeconds: number; readonly longestSeconds: number };
   /** From the scheduled minute, seconds. */
   readonly lastAskedSeconds: number;
   readonly finishedSeconds: number;
   readonly tally: Tally;
   /** Control plane, from counted calls and `prices.ts`. */
   readonly dollars: number;
+  readonly billed: Bill;
   readonly transitionsPerWorkload: number;
   readonly longestHistory: number;
   readonly largestStateBytes: number;
@@ -42,8 +46,6 @@ export interface Night {
 }
 
 const dueMs = Date.UTC(2026, 0, 15, 3);
-/** Mean of a snapshot's completion, seconds. */
-export const meanCompletionSeconds = 300;
 
 export interface NightOptions {
   readonly timetable: Timetable;
@@ -53,7 +55,10 @@ export interface NightOptions {
   readonly wholeDay?: boolean;
 }
 
-export async function measureNight(volumes: number, { timetable, hours, wholeDay = false }: NightOptions): Promise<Night> {
+export async function measureNight(
+  volumes: number,
+  { timetable, hours, wholeDay = false }: NightOptions,
+): Promise<Night> {
   const fromMs = performance.now();
   const fleet = machines(volumes);
   const stage = await openStage({
@@ -74,15 +79,24 @@ export async function measureNight(volumes: number, { timetable, hours, wholeDay
     if ((await stage.drive(openRuns())).length === 0) break;
   }
   peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
-  const dollarsSpent = dollars(billOf(stage, tally));
-  return { ...(await outcome(stage, volumes)), tally, dollars: dollarsSpent, peakHeapBytes, wallSeconds: (performance.now() - fromMs) / 1000 };
+  const billed = billOf(stage, tally);
+  return {
+    ...(await outcome(stage, volumes)),
+    tally,
+    dollars: dollars(billed),
+    billed,
+    peakHeapBytes,
+    wallSeconds: (performance.now() - fromMs) / 1000,
+  };
 }
 
 function trace(stage: Stage, minutes: number, fromMs: number): void {
   const all = [...stage.services.ec2.world.snapshots.values()];
   const pending = all.filter(({ state }) => state === 'pending').length;
   const running = executions(stage, 'protect').filter(({ status }) => status === 'RUNNING').length;
-  process.stderr.write(`${minutes} min: ${all.length} asked, ${pending} pending, ${running} running, ${Math.round((performance.now() - fromMs) / 1000)} s of wall time\n`);
+  process.stderr.write(
+    `${minutes} min: ${all.length} asked, ${pending} pending, ${running} running, ${Math.round((performance.now() - fromMs) / 1000)} s of wall time\n`,
+  );
 }
 
 function isOver(stage: Stage, workloads: number): boolean {
@@ -115,6 +129,7 @@ async function outcome(stage: Stage, volumes: number) {
     refused: of(runs, 'refused'),
     open: runs.length - of(runs, 'sealed') - of(runs, 'failed') - of(runs, 'refused'),
     snapshots: snapshots.length,
+    completion: completionOf(snapshots),
     lastAskedSeconds: (most(snapshots.map(({ startTimeMs }) => startTimeMs)) - dueMs) / 1000,
     finishedSeconds: (most(ended) - dueMs) / 1000,
     transitionsPerWorkload: all.reduce((sum, each) => sum + transitions(each), 0) / Math.max(1, all.length),
@@ -133,14 +148,17 @@ const computeMs = 100;
 /** Bytes that Lambda itself logs of an invocation (START, END, REPORT). */
 const platformLogBytes = 400;
 
-function billOf(stage: Stage, tally: Tally): Parameters<typeof dollars>[0] {
+function billOf(stage: Stage, tally: Tally): Bill {
   const { lambda } = stage.services;
   const invocations = lambda.invocations.filter(({ endMs }) => endMs >= dueMs);
   const gbSeconds = invocations.reduce(
     (sum, { functionName, durationMs }) => sum + ((durationMs + computeMs) / 1000) * (memoryMb(functionName) / 1024),
     0,
   );
-  const lines = lambda.names().flatMap((name) => lambda.logs(name)).filter(({ timeMs }) => timeMs >= dueMs);
+  const lines = lambda
+    .names()
+    .flatMap((name) => lambda.logs(name))
+    .filter(({ timeMs }) => timeMs >= dueMs);
   const logBytes = lines.reduce((sum, { text }) => sum + text.length, 0) + invocations.length * platformLogBytes;
   return {
     stateTransition: executions(stage, 'protect').reduce((sum, each) => sum + transitions(each), 0),
@@ -157,9 +175,16 @@ function billOf(stage: Stage, tally: Tally): Parameters<typeof dollars>[0] {
 }
 
 const memoryMb = (functionName: string): number => {
-  const step = Object.keys(functionTable).find((name): name is Step => functionName.includes(`-${pascalCase(name)}Function`));
+  const step = Object.keys(functionTable).find((name): name is Step =>
+    functionName.includes(`-${pascalCase(name)}Function`),
+  );
   return step === undefined ? 512 : functionTable[step].memoryMb;
 };
+
+function completionOf(snapshots: readonly { readonly startTimeMs: number; readonly completesAtMs: number }[]) {
+  const seconds = snapshots.map(({ startTimeMs, completesAtMs }) => (completesAtMs - startTimeMs) / 1000);
+  return { sumSeconds: seconds.reduce((a, b) => a + b, 0), longestSeconds: most(seconds) };
+}
 
 const of = (runs: readonly Run[], state: Run['state']): number => runs.filter((run) => run.state === state).length;
 const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);

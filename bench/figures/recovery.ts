@@ -45,7 +45,14 @@ export async function measureRecovery(): Promise<Recovered> {
 }
 
 /** Each task state with the time until the next task state was entered. */
-function phasesOf(events: readonly { readonly timeMs: number; readonly type: string; readonly state?: string; readonly stateType?: string }[]) {
+function phasesOf(
+  events: readonly {
+    readonly timeMs: number;
+    readonly type: string;
+    readonly state?: string;
+    readonly stateType?: string;
+  }[],
+) {
   const entered = events.filter(({ type, stateType }) => type === 'StateEntered' && stateType === 'Task');
   const endMs = events.at(-1)?.timeMs ?? 0;
   const spans = entered.map(({ state = '', timeMs }, index) => ({

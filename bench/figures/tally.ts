@@ -35,7 +35,9 @@ export function take(tally: Tally, log: CallLog): void {
 
 /** `function:begin-run`, `schedule`: without the stack's and CloudFormation's parts. */
 const callerOf = (name: string): string =>
-  name.replace(/^(schedule):.*/, '$1').replace(/^([a-z-]+):[^-]+-(Rules)?(.*?)(Function|Machine)?[0-9A-F]{8}-.*/, '$1:$3');
+  name
+    .replace(/^(schedule):.*/, '$1')
+    .replace(/^([a-z-]+):[^-]+-(Rules)?(.*?)(Function|Machine)?[0-9A-F]{8}-.*/, '$1:$3');
 
 function noteWrite(tally: Tally, input: unknown): void {
   const { Item } = Object(input) as { readonly Item?: Readonly<Record<string, unknown>> };

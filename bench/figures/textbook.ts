@@ -21,7 +21,9 @@ export interface Textbook {
 
 const inlineMapConcurrency = 40;
 const pollSeconds = 30;
-const retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 10 }];
+const retry = [
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 10 },
+];
 const definition = {
   StartAt: 'EachVolume',
   States: {
@@ -56,7 +58,9 @@ export async function measureTextbook(volumes: number, meanCompletionSeconds: nu
   });
   const fleet = machines(volumes);
   launch(region, fleet);
-  const ids = fleet.flatMap(({ name, devices }) => devices.map((device) => region.services.ec2.world.volumeAt(name, device).id));
+  const ids = fleet.flatMap(({ name, devices }) =>
+    devices.map((device) => region.services.ec2.world.volumeAt(name, device).id),
+  );
   const caller = { kind: 'service', arn: 'textbook', name: 'textbook' } as const;
   const ask = async (operation: string, input: object): Promise<Record<string, unknown>> =>
     Object(await region.gateway.perform({ caller, service: 'ec2', operation, input }));

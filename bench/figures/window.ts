@@ -38,7 +38,11 @@ export async function measureWindow(seeds: number): Promise<HeldStill> {
 async function once(seed: number) {
   const filesystem = { kind: 'filesystem', mounts: 'auto', deadlineSeconds: 30 } as const;
   const workload = database({ quiesce: { hooks: [filesystem], onFailure: 'abort' } });
-  const stage = await openStage({ seed, latencyMs, policy: nightly({ appliance: appliance(), 'orders-db': workload }) });
+  const stage = await openStage({
+    seed,
+    latencyMs,
+    policy: nightly({ appliance: appliance(), 'orders-db': workload }),
+  });
   await window(stage);
   const floorMs = latencyMs + (await releaseDeliveryMs(stage));
   await stage.time.advance(hourMs);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commandOnGuest, runOnGuest } from './guest.ts';
 import { scriptedSsm, type WireAnswer } from './scripted-ssm.ts';
 
@@ -20,6 +20,8 @@ const region = (...looks: readonly WireAnswer[]) =>
   );
 
 describe('a command on a guest', () => {
+  // The SDK loads parts of itself with its first calls: in real time, during which fake time would run on.
+  beforeAll(() => runOnGuest(command, region(success(''))));
   beforeEach(() => {
     vi.useFakeTimers({ now: 1_000_000 });
   });

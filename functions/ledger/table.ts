@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { invariantBroken } from '#domain/faults.ts';
+import { transientFault } from '#domain/faults.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { dynamodb } from '#platform/clients/dynamodb.ts';
 import { environment } from '#platform/environment.ts';
@@ -26,8 +26,10 @@ export interface Stored<T> {
   readonly version: number;
 }
 
-/** Tries of a compare-and-swap before giving up: contention here is two or three writers at the most. */
-const swapAttempts = 8;
+/** Tries of a compare-and-swap before giving up: one record has two or three writers, but a Region's slots have every run of the minute. */
+const swapAttempts = 24;
+/** From the second lost race on, a writer steps aside for a random while up to so much times its attempts. */
+const swapPauseMs = 15;
 
 export async function read<T>(key: Key): Promise<Stored<T> | undefined> {
   const { Item } = await dynamodb()
@@ -56,8 +58,9 @@ export async function change<T>(
     const after = change(before?.record);
     if (after === undefined || after === before?.record) return before?.record;
     if (await swap(key, after, before?.version ?? 0, mark(after))) return after;
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * swapPauseMs * attempt));
   }
-  throw invariantBroken(`${key.pk} ${key.sk} in the ledger changed ${swapAttempts} times while it was being written.`);
+  throw transientFault(`${key.pk} ${key.sk} in the ledger changed ${swapAttempts} times while it was being written.`);
 }
 
 /** All records of a partition whose sort key starts with `prefix`, oldest sort key first unless `newestFirst`. */

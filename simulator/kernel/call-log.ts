@@ -23,7 +23,8 @@ export interface CallLog {
   clear(): void;
 }
 
-const READS = /^(Describe|Get(?!Object)|List|Query$|Scan$|BatchGet|GenerateDataKey|Lookup|Search|Filter|Simulate|Validate|Estimate)/;
+const READS =
+  /^(Describe|Get(?!Object)|List|Query$|Scan$|BatchGet|GenerateDataKey|Lookup|Search|Filter|Simulate|Validate|Estimate)/;
 
 /** An empty log. */
 export function createCallLog(): CallLog {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBuckets } from './buckets.ts';
+import { createCallLog } from './call-log.ts';
 import { createFaults, throttled } from './faults.ts';
 import { seededRandom } from './random.ts';
 import type { Call, ServiceEvent } from './service.ts';
@@ -42,6 +43,16 @@ describe('token buckets', () => {
     expect(buckets.draw([draw('requests', 1), draw('instances', 2)])).toBeUndefined();
     nowMs += 60_000;
     expect(buckets.level('instances')).toBe(5);
+  });
+});
+
+describe('the call log', () => {
+  it('tells calls that could change something from those that only ask', () => {
+    const log = createCallLog();
+    const asked = ['DescribeVolumes', 'GetItem', 'GenerateDataKeyWithoutPlaintext', 'CreateTags', 'StopInstances'];
+    for (const name of asked)
+      log.record({ call: call('any', name), input: {}, outcome: 'ok', accesses: [], endedMs: 0 });
+    expect(log.mutating().map((each) => each.call.operation)).toEqual(['CreateTags', 'StopInstances']);
   });
 });
 

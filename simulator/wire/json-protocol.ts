@@ -1,5 +1,6 @@
 import { JsonCodec2 } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import type { Api } from './api.ts';
 import type { WireReply } from './message.ts';
 import { bytesOf, type Protocol, recordOf, textOf, type WireError } from './protocol.ts';
 
@@ -27,15 +28,23 @@ export function jsonCodec(jsonName: boolean): JsonCodec {
   };
 }
 
+/** JSON services that spoke awsQuery before, whose old clients look for the old codes (Smithy, `awsQueryCompatible`). */
+const QUERY_COMPATIBLE = new Set(['monitoring', 'sqs']);
+
+function queryError(api: Api, { queryCode, status }: WireError): Record<string, string> {
+  if (!QUERY_COMPATIBLE.has(api.service)) return {};
+  return { 'x-amzn-query-error': `${queryCode};${status < 500 ? 'Sender' : 'Receiver'}` };
+}
+
 /** The JSON body of an error, and the headers that SDKs also look at. */
-export function jsonError(error: WireError, contentType: string, requestId: string): WireReply {
+export function jsonError(api: Api, error: WireError, contentType: string, requestId: string): WireReply {
   return {
     status: error.status,
     headers: {
       'content-type': contentType,
       'x-amzn-requestid': requestId,
       'x-amzn-errortype': error.name,
-      'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}`,
+      ...queryError(api, error),
     },
     body: bytesOf(JSON.stringify({ ...error.members, __type: error.name, message: error.message })),
   };
@@ -55,6 +64,6 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
       body: codec.write(operation.output, output),
     }),
-    encodeError: (_api, error, requestId) => jsonError(error, contentType, requestId),
+    encodeError: (api, error, requestId) => jsonError(api, error, contentType, requestId),
   };
 }

@@ -98,5 +98,5 @@ export const restJson1: Protocol = {
   operationName: (api, request) => matchOf(api, request)?.operation.name ?? `${request.method} ${request.path}`,
   decode,
   encode: (_api, operation, output, requestId) => encode(operation, output, requestId),
-  encodeError: (_api, error, requestId) => jsonError(error, CONTENT_TYPE, requestId),
+  encodeError: (api, error, requestId) => jsonError(api, error, CONTENT_TYPE, requestId),
 };

@@ -44,10 +44,11 @@ export const failureMails = (stage: Stage): readonly string[] =>
     .filter((subject) => subject.startsWith('[Holdfast] '))
     .map((subject) => subject.replace('[Holdfast] ', ''));
 
-/** Subjects of alarms of CloudWatch. */
-export const alarms = (stage: Stage): readonly string[] =>
+/** Subjects of alarms of CloudWatch since then. */
+export const alarmsSince = (stage: Stage, sinceMs: number): readonly string[] =>
   stage
     .inbox(failuresAddress)
+    .filter(({ timeMs }) => timeMs >= sinceMs)
     .map(({ subject }) => subject)
     .filter((subject) => subject.startsWith('ALARM'));
 

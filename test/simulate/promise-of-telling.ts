@@ -2,8 +2,8 @@
  * Exactly one mail for a failure, none without. Where SNS took a mail and its reply was lost, the mail is sent again: at least once
  * is all that can be had of Publish, which knows no token on a standard topic.
  */
-import { dayMs, hourMs, reportsAddress } from '../scenario/stage.ts';
-import { alarms, failureMails, isAboutRelease, sealed } from './outcome.ts';
+import { dayMs, hourMs, minuteMs, reportsAddress } from '../scenario/stage.ts';
+import { alarmsSince, failureMails, isAboutRelease, sealed } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
@@ -12,12 +12,14 @@ export function brokenMails(scene: Scene): readonly string[] {
   const failures = failuresOf(scene);
   const mails = failureMails(stage).filter((subject) => !isAboutRelease(subject));
   const told = mayRepeat(scene) ? new Set(mails).size : mails.length;
+  // An alarm that takes missing data for a bad sign goes off when it is created.
+  const alarms = alarmsSince(stage, scene.fromMs + 10 * minuteMs);
   const aboutRelease = failureMails(stage).filter(isAboutRelease);
   return [
     ...(told === failures ? [] : [`${failures} failures and ${told} mails: ${mails.join(' | ') || 'none'}`]),
     ...(aboutRelease.length > 1 ? [`${aboutRelease.length} mails about one release`] : []),
-    ...(failures === 0 && aboutRelease.length === 0 && alarms(stage).length > 0 && !isLasting(mishaps)
-      ? [`nothing failed, and there are alarms: ${alarms(stage).join(' | ')}`]
+    ...(failures === 0 && aboutRelease.length === 0 && alarms.length > 0 && !isLasting(mishaps)
+      ? [`nothing failed, and there are alarms: ${alarms.join(' | ')}`]
       : []),
     ...untoldRecovery(scene),
   ];

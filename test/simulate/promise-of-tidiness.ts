@@ -13,13 +13,15 @@ export function brokenTags({ stage, volumesBefore }: Scene): readonly string[] {
     .map(({ id }) => `${id} has no tag of ours`);
 }
 
-/** What failed nights left goes after a day, what recoveries left after the week that the policy says. */
-export async function brokenTidiness(scene: Scene): Promise<readonly string[]> {
+/**
+ * What failed nights left goes after a day, what recoveries left after the day that their policy says.
+ * @param endedMs when whatever was under way had ended
+ */
+export async function brokenTidiness(scene: Scene, endedMs: number): Promise<readonly string[]> {
   const { stage, scenario } = scene;
-  const days = scenario.machine === 'recover' ? 8 : 2;
   if (scenario.machine === 'protect' && leftOfRuns(scene).length === 0) return [];
   stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
-  await sleepUntil(stage, stage.clock.nowMs() + days * dayMs);
+  await sleepUntil(stage, endedMs + dayMs);
   wakeSweeps(stage, true);
   await stage.time.advance(2 * hourMs + 10 * 60_000);
   return [...leftOfRuns(scene), ...leftOfRecovery(scene)];

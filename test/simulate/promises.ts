@@ -23,6 +23,7 @@ export async function brokenPromises(scene: Scene): Promise<readonly string[]> {
     ...(await brokenRecord(scene)),
   ];
   scene.witness.stop();
-  const later = [...(await brokenNextNight(scene)), ...(await brokenTidiness(scene))];
+  const endedMs = scene.stage.clock.nowMs();
+  const later = [...(await brokenNextNight(scene)), ...(await brokenTidiness(scene, endedMs))];
   return [...atOnce, ...later, ...brokenAccess(scene), ...scene.stage.complaints()];
 }

@@ -3,6 +3,7 @@ import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Invocation } from '#simulator/services/lambda/create-lambda.ts';
 import { dayMs, executions, type Stage } from '../scenario/stage.ts';
 import type { Scenario } from './scenarios.ts';
+import { stepOf } from './step-of.ts';
 
 /** One call of one function: the `nth` (from 0) of that operation that the function makes in the scenario. */
 export interface CallPoint {
@@ -75,10 +76,6 @@ const marks = ({ calls, services }: Stage) => ({
   invocations: services.lambda.invocations.length,
   events: services.events.delivered.length,
 });
-
-/** `Holdfast-BeginTierFunctionD11920C3-6357AF599A07` → `BeginTier` */
-export const stepOf = (name: string): string =>
-  /Holdfast-(?:Default)?(\w+?)Function[0-9A-F]{8}/.exec(name)?.[1] ?? name;
 
 /** Of calls that a function makes again and again in the same words, the first and the last: what is between them is alike. */
 function callPoints(records: readonly CallRecord[]): readonly CallPoint[] {

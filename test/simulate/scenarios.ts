@@ -1,7 +1,8 @@
 /** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
 import { appliance, applianceId, database, databaseId, nightly } from '../scenario/policy.ts';
 import { executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
-import { hasSettled } from './outcome.ts';
+import { hasSettled, sealed } from './outcome.ts';
+import { stepOf } from './step-of.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -20,10 +21,19 @@ const startMs = Date.UTC(2026, 0, 15, 2, 58, 30);
 /** The longest that a night may stay open before its point is late: the RPO, and the watch's hour. */
 const lateMs = 28 * hourMs;
 
+/** The watch expects runs from its first look on; a stack that is older than an hour has had it. */
+async function watchOnce(stage: Stage): Promise<void> {
+  const name = stage.services.lambda.names().find((each) => stepOf(each) === 'Watch');
+  if (name === undefined) throw new Error('There is no watch.');
+  await stage.invoke(name);
+}
+
 async function liveNight(stage: Stage): Promise<void> {
-  await stage.time.advance(12 * minuteMs);
   await stage.time.until(() => hasSettled(stage), lateMs);
-  await stage.time.advance(70 * minuteMs);
+  await stage.time.advance(20 * minuteMs);
+  // The watch comes by every hour.
+  const watchedMs = startMs + 62 * minuteMs;
+  await stage.time.advance(Math.max(0, watchedMs - stage.clock.nowMs()));
 }
 
 async function liveRecovery(stage: Stage, workload: string): Promise<void> {
@@ -38,8 +48,16 @@ async function liveRecovery(stage: Stage, workload: string): Promise<void> {
 /** Name of the recovery's execution, and so its id. */
 export const recoveryName = 'recovery-1';
 
-const database1 = { workload: 'orders-db', instanceId: databaseId, typed: database() };
-const appliance1 = { workload: 'appliance', instanceId: applianceId, typed: appliance() };
+const database1 = {
+  workload: 'orders-db',
+  instanceId: databaseId,
+  typed: database({ recovery: { verify: '/opt/holdfast/verify', keepReplacedDays: 1 } }),
+};
+const appliance1 = {
+  workload: 'appliance',
+  instanceId: applianceId,
+  typed: appliance({ recovery: { keepReplacedDays: 1 } }),
+};
 
 const open = (workload: string, typed: ReturnType<typeof database>) => (seed: number) =>
   openStage({ policy: nightly({ [workload]: typed }), seed, startMs, sns: { confirmAfterMs: 0 } });
@@ -47,14 +65,17 @@ const open = (workload: string, typed: ReturnType<typeof database>) => (seed: nu
 const nightOf = (name: string, { workload, instanceId, typed }: typeof database1): Scenario => ({
   ...{ name, workload, instanceId, machine: 'protect' },
   open: open(workload, typed),
-  prepare: async () => undefined,
+  prepare: watchOnce,
   live: liveNight,
 });
 
 const recoveryOf = (name: string, { workload, instanceId, typed }: typeof database1): Scenario => ({
   ...{ name, workload, instanceId, machine: 'recover' },
   open: open(workload, typed),
-  prepare: (stage) => stage.time.advance(25 * minuteMs),
+  prepare: async (stage) => {
+    await stage.time.until(() => sealed(stage).length > 0, hourMs);
+    await stage.time.advance(2 * minuteMs);
+  },
   live: (stage) => liveRecovery(stage, workload),
 });
 

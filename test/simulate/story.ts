@@ -1,7 +1,7 @@
 /** What happened in a case, in the order in which it happened, one line each. */
 import { failuresAddress, reportsAddress } from '../scenario/stage.ts';
-import { stepOf } from './recording.ts';
 import type { Scene } from './scene.ts';
+import { stepOf } from './step-of.ts';
 
 interface Line {
   readonly timeMs: number;

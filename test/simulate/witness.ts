@@ -13,9 +13,9 @@ export interface Witness {
   stop(): void;
 }
 
-/** While an execution runs or anything is held it looks every second, else every five. */
+/** While an execution runs or anything is held it looks every second, else every thirty. */
 const busyMs = 1000;
-const idleMs = 5000;
+const idleMs = 30_000;
 
 export function watchGuest(stage: Stage, instanceId: string): Witness {
   const held: Held[] = [];

@@ -15,10 +15,14 @@ export interface Arrange {
   detachHangs(volumeId: string): void;
   /** The next attachment stays `attaching`. */
   attachHangs(volumeId: string): void;
+  /** The guest does not shut down when told to: the instance stays `stopping` until a stop with Force. */
+  stopHangs(instanceId: string): void;
   /** So many StartInstances calls find no capacity. */
   startFailsForCapacity(instanceId: string, times: number): void;
   /** So many of the next created volumes vanish from `creating`, as with an unusable key. Default 1. */
   volumeVanishes(times?: number): void;
+  /** So many of the next created volumes stay in `creating`. Default 1. */
+  volumeStaysCreating(times?: number): void;
   /** Auto Scaling (or anybody) terminates the instance now. */
   instanceTerminated(instanceId: string): void;
   /** Status checks turn impaired, or back. */
@@ -48,9 +52,13 @@ export function createArrange(context: Ec2Context): Arrange {
     },
     detachHangs: (volumeId) => void arranged.hangingDetaches.add(volumeId),
     attachHangs: (volumeId) => void arranged.hangingAttaches.add(volumeId),
+    stopHangs: (instanceId) => void arranged.hangingStops.add(instanceId),
     startFailsForCapacity: (instanceId, times) => void arranged.starvedStarts.set(instanceId, times),
     volumeVanishes: (times = 1) => {
       arranged.vanishingVolumes += times;
+    },
+    volumeStaysCreating: (times = 1) => {
+      arranged.endlessVolumes += times;
     },
     instanceTerminated: (instanceId) =>
       terminate(context, instanceOf(context, instanceId), 'Client.UserInitiatedShutdown'),

@@ -29,10 +29,12 @@ export interface Arranged {
   readonly endlessSnapshots: Set<string>;
   readonly hangingDetaches: Set<string>;
   readonly hangingAttaches: Set<string>;
+  readonly hangingStops: Set<string>;
   /** Instance id -> how many more starts find no capacity. */
   readonly starvedStarts: Map<string, number>;
   readonly zonesDown: Set<string>;
   vanishingVolumes: number;
+  endlessVolumes: number;
 }
 
 /** Everything the operations of EC2 share. */
@@ -41,6 +43,12 @@ export interface Ec2Context {
   readonly clock: Clock;
   readonly random: Random;
   readonly durations: Durations;
+  /** How long what was changed is shown as it was, taken from `visibility`; a stream of chance of its own. */
+  readonly lags: Durations;
+  /** When the last change of tags so far is there for everybody. */
+  tagsSpreadUntilMs: number;
+  /** Decides where filtered pages are cut short. */
+  readonly pageChance: Random;
   readonly keys: KeyStates;
   readonly limits: Limits;
   readonly arranged: Arranged;

@@ -9,17 +9,17 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Ec2Context } from './context.ts';
 import { type FilterValues, passes } from './filters.ts';
-import { describeState } from './instance-lifecycle.ts';
+import { describeState, shownState } from './instance-lifecycle.ts';
 import { DEFAULT_INSTANCE_TYPE } from './launch-spec.ts';
 import { checkAllFound } from './lookup.ts';
 import { refuseIdsWithPages, takePage } from './pages.ts';
 import type { InstanceRecord, MappingRecord } from './records.ts';
 import { tagList } from './tags.ts';
 
-const FILTERS: FilterValues<InstanceRecord> = {
+const filtersOf = (context: Ec2Context): FilterValues<InstanceRecord> => ({
   'instance-id': (each) => [each.id],
-  'instance-state-name': (each) => [each.state],
-  'instance-state-code': (each) => [String(describeState(each.state).Code)],
+  'instance-state-name': (each) => [shownState(context, each)],
+  'instance-state-code': (each) => [String(describeState(shownState(context, each)).Code)],
   'instance-type': (each) => [each.spec.type ?? DEFAULT_INSTANCE_TYPE],
   'instance-lifecycle': (each) => [each.spec.spot ? 'spot' : undefined],
   'availability-zone': (each) => [each.availabilityZone],
@@ -27,7 +27,7 @@ const FILTERS: FilterValues<InstanceRecord> = {
   'root-device-type': (each) => [each.spec.rootDeviceType ?? 'ebs'],
   'block-device-mapping.volume-id': (each) => [...each.mappings.values()].map((mapping) => mapping.volumeId),
   'block-device-mapping.device-name': (each) => [...each.mappings.keys()],
-};
+});
 
 /** DescribeInstances: one reservation per instance. Terminated ones stay in view. */
 export function describeInstances(context: Ec2Context, input: DescribeInstancesRequest): DescribeInstancesResult {
@@ -35,12 +35,14 @@ export function describeInstances(context: Ec2Context, input: DescribeInstancesR
   refuseIdsWithPages(ids, input, 'instancesSet');
   const all = [...context.instances.values()];
   checkAllFound('instance', ids, all);
-  const passed = all.filter(passes(input.Filters, FILTERS)).filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const { items, nextToken } = takePage(passed, input);
+  const passed = all
+    .filter(passes(input.Filters, filtersOf(context)))
+    .filter(({ id }) => ids.length === 0 || ids.includes(id));
+  const { items, nextToken } = takePage(context, passed, input);
   const Reservations = items.map((each) => ({
     ReservationId: each.id.replace('i-', 'r-'),
     OwnerId: context.kernel.account,
-    Instances: [describeInstance(each)],
+    Instances: [describeInstance(context, each)],
   }));
   return { Reservations, NextToken: nextToken };
 }
@@ -55,14 +57,14 @@ export function describeInstanceStatus(
   const all = [...context.instances.values()];
   checkAllFound('instance', ids, all);
   const passed = all
-    .filter(passes(input.Filters, FILTERS))
+    .filter(passes(input.Filters, filtersOf(context)))
     .filter(({ id }) => ids.length === 0 || ids.includes(id))
-    .filter(({ state }) => input.IncludeAllInstances === true || state === 'running');
-  const { items, nextToken } = takePage(passed, input);
+    .filter((each) => input.IncludeAllInstances === true || shownState(context, each) === 'running');
+  const { items, nextToken } = takePage(context, passed, input);
   const InstanceStatuses = items.map((each) => ({
     InstanceId: each.id,
     AvailabilityZone: each.availabilityZone,
-    InstanceState: describeState(each.state),
+    InstanceState: describeState(shownState(context, each)),
     InstanceStatus: statusOf(context, each),
     SystemStatus: systemStatusOf(context, each),
   }));
@@ -70,13 +72,13 @@ export function describeInstanceStatus(
 }
 
 /** An instance in the API's shape. */
-export function describeInstance(instance: InstanceRecord): Instance {
+export function describeInstance(context: Ec2Context, instance: InstanceRecord): Instance {
   const { spec } = instance;
   return {
     InstanceType: spec.type ?? DEFAULT_INSTANCE_TYPE,
     InstanceId: instance.id,
     ImageId: 'ami-0123456789abcdef0',
-    State: describeState(instance.state),
+    State: describeState(shownState(context, instance)),
     StateReason: instance.stateReason && { Code: instance.stateReason.code, Message: instance.stateReason.message },
     LaunchTime: new Date(instance.launchTimeMs),
     Placement: { AvailabilityZone: instance.availabilityZone, Tenancy: 'default' },
@@ -114,7 +116,7 @@ function describeMapping(device: string, mapping: MappingRecord): InstanceBlockD
 }
 
 function statusOf(context: Ec2Context, instance: InstanceRecord): InstanceStatusSummary {
-  if (instance.state !== 'running') {
+  if (shownState(context, instance) !== 'running') {
     return { Status: 'not-applicable' };
   }
   if (context.clock.nowMs() < instance.statusOkAtMs) {
@@ -128,7 +130,7 @@ function statusOf(context: Ec2Context, instance: InstanceRecord): InstanceStatus
 
 /** The machine's own failures (a guest that does not boot) do not show in the system's status. */
 function systemStatusOf(context: Ec2Context, instance: InstanceRecord): InstanceStatusSummary {
-  if (instance.state !== 'running') {
+  if (shownState(context, instance) !== 'running') {
     return { Status: 'not-applicable' };
   }
   if (isZoneDown(context, instance)) {

@@ -25,7 +25,7 @@ export function describeSnapshots(context: Ec2Context, input: DescribeSnapshotsR
   const owned = isOwnAsked(context, input) ? visible : [];
   const filters: FilterValues<SnapshotRecord> = { ...FILTERS, 'owner-id': () => [context.kernel.account] };
   const passed = owned.filter(passes(input.Filters, filters)).filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const { items, nextToken } = takePage(passed, input);
+  const { items, nextToken } = takePage(context, passed, input);
   return { Snapshots: items.map((each) => describe(context, each)), NextToken: nextToken };
 }
 

@@ -28,7 +28,7 @@ export function describeVolumes(context: Ec2Context, input: DescribeVolumesReque
   const passed = visible
     .filter(passes(input.Filters, FILTERS))
     .filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const { items, nextToken } = takePage(passed, input);
+  const { items, nextToken } = takePage(context, passed, input);
   return {
     Volumes: items.map((each) => describeVolume(each, deleteOnTermination(context, each))),
     NextToken: nextToken,

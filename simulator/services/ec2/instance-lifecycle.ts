@@ -19,8 +19,15 @@ export function describeState(state: InstanceStateName): InstanceState {
   return { Code: CODES[state], Name: state };
 }
 
+/** The state that Describe calls show: a little behind the truth (EC2 Developer Guide, "Eventual consistency"). */
+export function shownState(context: Ec2Context, instance: InstanceRecord): InstanceStateName {
+  return context.clock.nowMs() < instance.stateShownAtMs ? instance.formerState : instance.state;
+}
+
 /** Changes the state, and tells the world: the event, and who listens inside (Auto Scaling). */
 export function enterState(context: Ec2Context, instance: InstanceRecord, state: InstanceStateName): void {
+  instance.formerState = instance.state;
+  instance.stateShownAtMs = context.clock.nowMs() + context.lags.take('visibility');
   instance.state = state;
   emitInstanceState(context, instance);
   for (const listen of context.onInstanceState) {
@@ -32,6 +39,9 @@ export function enterState(context: Ec2Context, instance: InstanceRecord, state:
 export function beginStop(context: Ec2Context, instance: InstanceRecord, skipGuest: boolean): void {
   const { clock, durations } = context;
   enterState(context, instance, 'stopping');
+  if (context.arranged.hangingStops.has(instance.id)) {
+    return;
+  }
   if (skipGuest) {
     instance.guest.powerOff();
   } else {
@@ -41,6 +51,19 @@ export function beginStop(context: Ec2Context, instance: InstanceRecord, skipGue
       }
     });
   }
+  completeStop(context, instance);
+}
+
+/** Cuts the power of an instance whose guest does not shut down (EC2 User Guide, "Troubleshoot Amazon EC2 instance stop issues"). */
+export function forceStop(context: Ec2Context, instance: InstanceRecord): void {
+  if (context.arranged.hangingStops.delete(instance.id)) {
+    instance.guest.powerOff();
+    completeStop(context, instance);
+  }
+}
+
+function completeStop(context: Ec2Context, instance: InstanceRecord): void {
+  const { clock, durations } = context;
   clock.at(clock.nowMs() + durations.take('stopInstance'), () => {
     if (instance.state === 'stopping') {
       instance.guest.shutdown();

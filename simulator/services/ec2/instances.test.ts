@@ -3,6 +3,7 @@ import type {
   DescribeInstancesResult,
   Instance,
   SnapshotInfo,
+  StopInstancesResult,
   Volume,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +61,34 @@ describe('stopping and starting', () => {
     expect(fleet.kernel.events.map((event) => event.detail.state)).toEqual(['stopping', 'stopped']);
   });
 
+  it('is shown as it was for a moment after its state changed, by filters too', async () => {
+    const fleet = createTestFleet({ durations: { visibility: 800 } });
+    const Filters = [{ Name: 'instance-state-name', Values: ['stopping'] }];
+    const { StoppingInstances } = await fleet.ask<StopInstancesResult>('StopInstances', ids(fleet));
+    expect(StoppingInstances?.[0]?.CurrentState?.Name).toBe('stopping');
+    expect((await view(fleet))?.State?.Name).toBe('running');
+    expect((await fleet.ask<DescribeInstancesResult>('DescribeInstances', { Filters })).Reservations).toEqual([]);
+    await fleet.kernel.advance(800);
+    expect((await view(fleet))?.State?.Name).toBe('stopping');
+    expect((await fleet.ask<DescribeInstancesResult>('DescribeInstances', { Filters })).Reservations).toHaveLength(1);
+  });
+
+  it('stays stopping when its guest does not shut down, until forced, which loses what was not written', async () => {
+    const fleet = createTestFleet();
+    const volume = fleet.ec2.world.volumeAt('db', '/dev/sdf');
+    fleet.ec2.arrange.stopHangs(fleet.instanceId);
+    await fleet.ec2.world.guest('db').write('/data/note', 'lost');
+    await stop(fleet);
+    await fleet.kernel.advance(600_000);
+    await fleet.ec2.world.guest('db').write('/data/late', 'lost');
+    expect((await view(fleet))?.State?.Name).toBe('stopping');
+    await fleet.ask('StopInstances', { ...ids(fleet), Force: true });
+    await fleet.kernel.advance(40_000);
+    expect((await view(fleet))?.State?.Name).toBe('stopped');
+    expect(volume.disk.journal).toBe('dirty');
+    expect(volume.disk.files.get('/late')).toBeUndefined();
+  });
+
   it('refuses to start what is stopping, and the whole batch with it', async () => {
     const fleet = createTestFleet();
     const other = fleet.ec2.world.launchInstance({ name: 'other', state: 'stopped' });
@@ -76,6 +105,8 @@ describe('stopping and starting', () => {
     const local = world.launchInstance({ name: 'local', rootDeviceType: 'instance-store' });
     const spot = world.launchInstance({ name: 'spot', spot: 'one-time' });
     expect(await fleet.refusal('StopInstances', { InstanceIds: [guarded.id] })).toBe('OperationNotPermitted');
+    const byForce = { InstanceIds: [guarded.id], Force: true };
+    expect(await fleet.refusal('StopInstances', byForce)).toBe('OperationNotPermitted');
     expect(await fleet.refusal('StopInstances', { InstanceIds: [local.id] })).toBe('UnsupportedOperation');
     expect(await fleet.refusal('StopInstances', { InstanceIds: [spot.id] })).toBe('UnsupportedOperation');
     expect(await fleet.refusal('StopInstances', { InstanceIds: ['i-00000000'] })).toBe('InvalidInstanceID.NotFound');
@@ -199,6 +230,22 @@ describe('attributes, tags and types', () => {
     expect((await view(fleet))?.Tags).toContainEqual({ Key: 'k', Value: 'v' });
     await fleet.ask('DeleteTags', { Resources: [fleet.instanceId], Tags: [{ Key: 'k' }] });
     expect((await view(fleet))?.Tags).not.toContainEqual({ Key: 'k', Value: 'v' });
+  });
+
+  it('shows new tags a moment later, in the order they were given', async () => {
+    const fleet = createTestFleet({ durations: { visibility: 800 } });
+    const tag = (Value: string) =>
+      fleet.ask('CreateTags', { Resources: [fleet.instanceId], Tags: [{ Key: 'k', Value }] });
+    const tagValue = async () => (await view(fleet))?.Tags?.find(({ Key }) => Key === 'k')?.Value;
+    await tag('first');
+    await tag('second');
+    expect(await tagValue()).toBeUndefined();
+    await fleet.kernel.advance(1_600);
+    expect(await tagValue()).toBe('second');
+    await fleet.ask('DeleteTags', { Resources: [fleet.instanceId], Tags: [{ Key: 'k' }] });
+    expect(await tagValue()).toBe('second');
+    await fleet.kernel.advance(1_600);
+    expect(await tagValue()).toBeUndefined();
   });
 
   it('refuses reserved tags, unknown types, and answers DryRun with an error', async () => {

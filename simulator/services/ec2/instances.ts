@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { ApiError } from '../../kernel/service.ts';
 import type { Ec2Context } from './context.ts';
-import { beginStart, beginStop, describeState } from './instance-lifecycle.ts';
+import { beginStart, beginStop, describeState, forceStop } from './instance-lifecycle.ts';
 import { DEFAULT_INSTANCE_TYPE } from './launch-spec.ts';
 import { checkAllFound, instanceOf } from './lookup.ts';
 import type { InstanceRecord } from './records.ts';
@@ -20,13 +20,16 @@ export function stopInstances(context: Ec2Context, input: StopInstancesRequest):
   }
   const instances = namedInstances(context, input.InstanceIds);
   for (const instance of instances) {
-    checkStoppable(instance, input.Force === true);
+    checkStoppable(instance);
   }
   return {
     StoppingInstances: instances.map((instance) =>
       change(instance, () => {
         if (instance.state === 'running') {
           beginStop(context, instance, input.SkipOsShutdown === true);
+        }
+        if (input.Force === true) {
+          forceStop(context, instance);
         }
       }),
     ),
@@ -71,7 +74,8 @@ function change(instance: InstanceRecord, apply: () => void): InstanceStateChang
   };
 }
 
-function checkStoppable(instance: InstanceRecord, force: boolean): void {
+/** Force overcomes a guest that hangs, not the stop protection. */
+function checkStoppable(instance: InstanceRecord): void {
   const { id, state, spec } = instance;
   if (state === 'pending' && !instance.hasRun) {
     throw incorrectInstanceState(`Instance '${id}' cannot be stopped as it has never reached the 'running' state.`);
@@ -91,7 +95,7 @@ function checkStoppable(instance: InstanceRecord, force: boolean): void {
       `You can't stop the Spot Instance '${id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
     );
   }
-  if (instance.disableApiStop && !force) {
+  if (instance.disableApiStop) {
     throw new ApiError(
       'OperationNotPermitted',
       `The instance '${id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,

@@ -46,6 +46,8 @@ function newInstance(
     mappings: new Map(),
     ghostMappings: new Set(),
     state: spec.state ?? 'running',
+    formerState: spec.state ?? 'running',
+    stateShownAtMs: nowMs,
     stateReason: undefined,
     launchTimeMs: nowMs,
     statusOkAtMs: nowMs,

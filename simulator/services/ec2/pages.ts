@@ -1,9 +1,11 @@
 import { ApiError } from '../../kernel/service.ts';
+import type { Ec2Context } from './context.ts';
 import { invalidCombination, invalidValue } from './refusals.ts';
 
 export interface PageRequest {
   readonly MaxResults?: number | undefined;
   readonly NextToken?: string | undefined;
+  readonly Filters?: readonly unknown[] | undefined;
 }
 
 /** Refuses MaxResults together with ids (EC2 API: DescribeInstances, DescribeVolumes, DescribeInstanceStatus). */
@@ -15,9 +17,10 @@ export function refuseIdsWithPages(ids: readonly string[] | undefined, page: Pag
 
 /**
  * One page in the order of ids, which is random: EC2 promises no order. The token names the last id given, so that resources
- * coming and going between two pages neither repeat nor hide others.
+ * coming and going between two pages neither repeat nor hide others. A filtered page may be short, or empty, with more to come.
  */
 export function takePage<Item extends { id: string }>(
+  context: Pick<Ec2Context, 'pageChance'>,
   items: readonly Item[],
   page: PageRequest,
 ): { readonly items: readonly Item[]; readonly nextToken: string | undefined } {
@@ -27,9 +30,16 @@ export function takePage<Item extends { id: string }>(
   }
   const after = page.NextToken === undefined ? '' : readToken(page.NextToken);
   const rest = items.filter((item) => item.id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const taken = rest.slice(0, Math.min(size, 1_000));
-  const last = taken.at(-1);
-  return { items: taken, nextToken: last && rest.length > taken.length ? writeToken(last.id) : undefined };
+  const taken = rest.slice(0, shortened(context, page, Math.min(size, 1_000, rest.length)));
+  const isMore = rest.length > taken.length;
+  return { items: taken, nextToken: isMore ? writeToken(taken.at(-1)?.id ?? after) : undefined };
+}
+
+/** One filtered search in four ends its first page early. */
+function shortened({ pageChance }: Pick<Ec2Context, 'pageChance'>, page: PageRequest, count: number): number {
+  const isFirstOfMany = page.MaxResults !== undefined && page.NextToken === undefined;
+  const isFiltered = (page.Filters ?? []).length > 0;
+  return isFirstOfMany && isFiltered && pageChance.next() < 0.25 ? Math.floor(pageChance.next() * count) : count;
 }
 
 function writeToken(id: string): string {

@@ -52,6 +52,9 @@ export interface InstanceRecord {
   /** Mappings that are gone but still shown by DescribeInstances. */
   readonly ghostMappings: Set<MappingRecord & { readonly device: string }>;
   state: InstanceStateName;
+  /** What Describe calls still show until `stateShownAtMs`. */
+  formerState: InstanceStateName;
+  stateShownAtMs: number;
   stateReason: { readonly code: string; readonly message: string } | undefined;
   launchTimeMs: number;
   statusOkAtMs: number;

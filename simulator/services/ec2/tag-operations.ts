@@ -4,6 +4,7 @@ import type {
   DescribeTagsRequest,
   DescribeTagsResult,
   ResourceType,
+  Tag,
 } from '@aws-sdk/client-ec2';
 import { ApiError } from '../../kernel/service.ts';
 import type { Ec2Context } from './context.ts';
@@ -13,34 +14,54 @@ import { takePage } from './pages.ts';
 import type { Tags } from './records.ts';
 import { checkTagCount, readTags } from './tags.ts';
 
-/** CreateTags: on several resources at once, all or none. */
+/** CreateTags: on several resources at once, all or none; seen by others a moment later. */
 export function createTags(context: Ec2Context, input: CreateTagsRequest): Record<string, never> {
   const added = readTags(input.Tags);
   const targets = (input.Resources ?? []).map((id) => tagsOf(context, id));
   for (const tags of targets) {
     checkTagCount(new Map([...tags, ...added]), context.limits.tagsPerResource);
   }
-  for (const tags of targets) {
-    for (const [key, value] of added) {
-      tags.set(key, value);
+  spread(context, () => {
+    for (const tags of targets) {
+      for (const [key, value] of added) {
+        tags.set(key, value);
+      }
     }
-  }
+  });
   return {};
 }
 
 /** DeleteTags: a key with a value goes only when the value is that one; without tags all own ones go. */
 export function deleteTags(context: Ec2Context, input: DeleteTagsRequest): Record<string, never> {
   const targets = (input.Resources ?? []).map((id) => tagsOf(context, id));
-  for (const tags of targets) {
-    const doomed =
-      input.Tags ?? [...tags.keys()].filter((key) => !key.startsWith('aws:')).map((Key) => ({ Key, Value: undefined }));
-    for (const { Key: key = '', Value: value } of doomed) {
-      if (value === undefined || tags.get(key) === value) {
-        tags.delete(key);
-      }
+  spread(context, () => {
+    for (const tags of targets) {
+      dropTags(tags, input.Tags);
+    }
+  });
+  return {};
+}
+
+function dropTags(tags: Tags, named: readonly Tag[] | undefined): void {
+  const doomed: readonly Tag[] =
+    named ?? [...tags.keys()].filter((key) => !key.startsWith('aws:')).map((Key) => ({ Key }));
+  for (const { Key: key = '', Value: value } of doomed) {
+    if (value === undefined || tags.get(key) === value) {
+      tags.delete(key);
     }
   }
-  return {};
+}
+
+/** Later changes never overtake earlier ones. */
+function spread(context: Ec2Context, change: () => void): void {
+  const nowMs = context.clock.nowMs();
+  const shownAtMs = Math.max(context.tagsSpreadUntilMs, nowMs + context.lags.take('visibility'));
+  context.tagsSpreadUntilMs = shownAtMs;
+  if (shownAtMs === nowMs) {
+    change();
+  } else {
+    context.clock.at(shownAtMs, change);
+  }
 }
 
 /** The live tags of any resource by its id. */
@@ -79,7 +100,7 @@ export function describeTags(context: Ec2Context, input: DescribeTagsRequest): D
     ...rowsOf('volume', context.volumes.values()),
     ...rowsOf('snapshot', context.snapshots.values()),
   ];
-  const { items, nextToken } = takePage(rows.filter(passes(input.Filters, FILTERS)), input);
+  const { items, nextToken } = takePage(context, rows.filter(passes(input.Filters, FILTERS)), input);
   const Tags = items.map((row) => ({
     ResourceId: row.resourceId,
     ResourceType: row.type,

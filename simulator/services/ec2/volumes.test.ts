@@ -36,6 +36,16 @@ describe('CreateVolume and DeleteVolume', () => {
     });
   });
 
+  it('stays in creating when arranged so', async () => {
+    const fleet = createTestFleet();
+    fleet.ec2.arrange.volumeStaysCreating();
+    const [stuck, fine] = [await create(fleet), await create(fleet)];
+    await fleet.kernel.advance(3_600_000);
+    expect((await describeOne(fleet, stuck))?.State).toBe('creating');
+    expect((await describeOne(fleet, fine))?.State).toBe('available');
+    expect(await fleet.refusal('DeleteVolume', { VolumeId: stuck })).toBe('IncorrectState');
+  });
+
   it('defaults to gp2, takes size but not performance from the snapshot', async () => {
     const fleet = createTestFleet();
     const SnapshotId = await completedSnapshot(fleet, '/dev/sdf');

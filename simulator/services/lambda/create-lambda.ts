@@ -118,16 +118,21 @@ function parsePayload(payload: Uint8Array | undefined): unknown {
   }
 }
 
-/** Refused while all reserved concurrency is in use (Lambda Developer Guide, "Understanding function scaling"). */
-function run(deployed: DeployedFunction, event: unknown): Promise<InvocationResult> {
+/** Refused, and counted as a throttle, while all reserved concurrency is in use (Lambda Developer Guide, "Understanding function scaling"). */
+function run(deployed: DeployedFunction, event: unknown, record: RecordMetric): Promise<InvocationResult> {
   const { sandbox, settings } = deployed;
   if (sandbox.running() >= (settings.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+    record('AWS/Lambda', 'Throttles', { FunctionName: settings.name }, 1);
     throw new ApiError('TooManyRequestsException', 'Rate Exceeded.', 429);
   }
   return sandbox.run(event);
 }
 
-function operationsOf(registry: FunctionRegistry, queue: (deployed: DeployedFunction, event: unknown) => void) {
+function operationsOf(
+  registry: FunctionRegistry,
+  record: RecordMetric,
+  queue: (deployed: DeployedFunction, event: unknown) => void,
+) {
   return {
     Invoke: async (input: InvokeInput) => {
       const deployed = registry.get(input.FunctionName ?? '');
@@ -137,7 +142,7 @@ function operationsOf(registry: FunctionRegistry, queue: (deployed: DeployedFunc
         queue(deployed, event);
         return { StatusCode: 202 };
       }
-      return toOutput(await run(deployed, event));
+      return toOutput(await run(deployed, event, record));
     },
     GetFunction: (input: GetFunctionCommandInput): Omit<GetFunctionCommandOutput, '$metadata'> => {
       const { settings } = registry.get(input.FunctionName ?? '');
@@ -221,7 +226,7 @@ function queue(books: Books, { settings, asyncSettings }: DeployedFunction, even
   const asyncParts = {
     ...{ clock: books.kernel.clock, timings: books.timings, perform: books.parts.perform },
     roleOf: (of: FunctionSettings): Caller => ({ kind: 'role', arn: of.roleArn, name: `function:${of.name}` }),
-    run: async (each: unknown) => run(books.registry.get(settings.name), each),
+    run: async (each: unknown) => run(books.registry.get(settings.name), each, books.parts.recordMetric),
     onLost: (reason: unknown) => void books.lost.push(reason),
   };
   void invokeAsynchronously(asyncParts, settings, asyncSettings, event);
@@ -257,10 +262,19 @@ export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
   const registry = createFunctionRegistry(arnOf);
   const plans: Plan[] = [];
   const timings = { ...DEFAULT_LAMBDA_TIMINGS, ...parts.timings };
-  const books: Books = { kernel, parts, registry, timings, plans, lost: [], invocations: [], newId: () => uuid(random) };
+  const books: Books = {
+    kernel,
+    parts,
+    registry,
+    timings,
+    plans,
+    lost: [],
+    invocations: [],
+    newId: () => uuid(random),
+  };
   return {
     name: 'lambda',
-    operations: operationsOf(registry, (deployed, event) => queue(books, deployed, event)),
+    operations: operationsOf(registry, parts.recordMetric, (deployed, event) => queue(books, deployed, event)),
     access: (operation, input: InvokeInput) => [
       {
         action: operation === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${operation}`,

@@ -150,6 +150,7 @@ describe('a function', () => {
     const first = invoke('slow', { ms: 1000 });
     await expect(invoke('slow')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
     expect((await settled(first)).payload).toBe('late');
+    expect(metrics).toContain('AWS/Lambda Throttles slow 1');
   });
 
   it('fails at deployment when its module cannot start', async () => {

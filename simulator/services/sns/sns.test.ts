@@ -1,4 +1,4 @@
-import type { SubscribeInput } from '@aws-sdk/client-sns';
+import type { ListSubscriptionsByTopicResponse, SubscribeInput } from '@aws-sdk/client-sns';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createGateway } from '../../gateway.ts';
@@ -54,6 +54,24 @@ describe('the simulated SNS', () => {
     expect(messages('late@example.com')).toEqual(['one', 'three']);
     expect(messages('none@example.com')).toEqual([]);
     expect(sns.inbox('pager@example.com')[0]).toMatchObject({ subject: 'Hello', attributes: { severity: 'page' } });
+  });
+
+  it('shows a subscription without its ARN until the person has confirmed it', async () => {
+    let nowMs = 0;
+    const clock = { nowMs: () => nowMs, sleep: async () => undefined, at: () => () => undefined };
+    const slow = createSns(createKernel({ seed: 1, clock }), { confirmAfterMs: 1000 });
+    const ask = async (operation: string, input: object): Promise<ListSubscriptionsByTopicResponse> => {
+      const caller = { kind: 'operator', arn: '', name: '' } as const;
+      return Object(
+        await slow.operations[operation]?.(input, { id: '', service: 'sns', operation, caller, timeMs: 0 }),
+      );
+    };
+    await ask('CreateTopic', { Name: 'alerts' });
+    await ask('Subscribe', { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'a@example.com' });
+    const shown = async () => (await ask('ListSubscriptionsByTopic', { TopicArn: TOPIC })).Subscriptions?.[0];
+    expect((await shown())?.SubscriptionArn).toBe('PendingConfirmation');
+    nowMs = 1000;
+    expect((await shown())?.SubscriptionArn).toMatch(TOPIC);
   });
 
   it('keeps what is published to a topic that nobody reads', async () => {

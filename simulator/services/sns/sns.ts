@@ -147,7 +147,7 @@ function publish(state: State, input: Sns.PublishInput): Sns.PublishResponse {
 function describeSubscription(state: State, one: Subscription): Sns.Subscription {
   const { topicArn, protocol, endpoint } = one;
   return {
-    SubscriptionArn: one.arn,
+    SubscriptionArn: state.kernel.clock.nowMs() < one.confirmedAtMs ? 'PendingConfirmation' : one.arn,
     TopicArn: topicArn,
     Protocol: protocol,
     Endpoint: endpoint,

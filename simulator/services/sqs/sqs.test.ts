@@ -37,6 +37,8 @@ describe('the simulated SQS', () => {
     });
     await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle }));
     expect(sqs.messages('dead')).toHaveLength(1);
+    await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(await client.send(new ReceiveMessageCommand({ QueueUrl }))).not.toHaveProperty('Messages');
   });
 
   it('tells CloudWatch how many messages can be seen, as soon as there are any', async () => {

@@ -100,6 +100,7 @@ function receive(state: State, input: Sqs.ReceiveMessageRequest): Sqs.ReceiveMes
     held.receiptHandle = state.nextId();
     held.receives += 1;
   }
+  if (received.length === 0) return {};
   return {
     Messages: received.map(({ id, body, receiptHandle, receives, sentMs, attributes }) => ({
       MessageId: id,

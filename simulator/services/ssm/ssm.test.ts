@@ -1,4 +1,9 @@
-import type { GetCommandInvocationResult, ListCommandInvocationsResult, SendCommandResult } from '@aws-sdk/client-ssm';
+import type {
+  DescribeInstanceInformationResult,
+  GetCommandInvocationResult,
+  ListCommandInvocationsResult,
+  SendCommandResult,
+} from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { createTestFleet } from '../ec2/fleet-for-tests.ts';
 import { createSsm } from './ssm.ts';
@@ -213,6 +218,17 @@ describe('Run Command', () => {
     ]);
     expect(accesses[1]?.context).toMatchObject({ 'ssm:resourceTag/holdfast:workload': 'shop' });
     expect(ssm.access('GetCommandInvocation', {})).toEqual([{ action: 'ssm:GetCommandInvocation', resource: '*' }]);
+  });
+
+  it('lists machines in pages of ten unless told, of fifty at most', async () => {
+    const { ec2, ask } = setUp();
+    for (let index = 1; index < 12; index += 1) ec2.world.launchInstance({ name: `more-${index}` });
+    const list = (input: object) => ask<DescribeInstanceInformationResult>('DescribeInstanceInformation', input);
+    const { InstanceInformationList: first = [], NextToken } = await list({});
+    const { InstanceInformationList: second = [], ...last } = await list({ NextToken });
+    expect(new Set([...first, ...second].map(({ InstanceId }) => InstanceId)).size).toBe(12);
+    expect([first.length, last.NextToken]).toEqual([10, undefined]);
+    await expect(list({ MaxResults: 51 })).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   it('lists machines with their agents’ state, and drops stopped ones', async () => {

@@ -124,8 +124,23 @@ function describeInstanceInformation(
   const shown = [...context.instances.values()].filter(
     (each) => isManaged(each) && each.state !== 'stopped' && tests.every((test) => test(each)),
   );
-  return { InstanceInformationList: shown.map((each) => describeInformation(context, each)) };
+  const { items, nextToken } = takePage(shown, input);
+  return { InstanceInformationList: items.map((each) => describeInformation(context, each)), NextToken: nextToken };
 }
+
+/** Pages of 5 to 50, 10 unless told: the largest is documented, the default is what callers see (SSM API DescribeInstanceInformation). */
+function takePage(all: readonly InstanceRecord[], { MaxResults: size = 10, NextToken: token = '0' }: PageRequest) {
+  if (size < 5 || size > 50) {
+    throw new ApiError('ValidationException', `Value '${size}' at 'maxResults' failed to satisfy constraint: 5 to 50`);
+  }
+  if (!/^\d+$/.test(token)) {
+    throw new ApiError('InvalidNextToken', 'The specified token is not valid.');
+  }
+  const [from, to] = [Number(token), Number(token) + size];
+  return { items: all.slice(from, to), nextToken: to < all.length ? String(to) : undefined };
+}
+
+type PageRequest = Pick<DescribeInstanceInformationRequest, 'MaxResults' | 'NextToken'>;
 
 function filterTest(key: string, values: readonly string[]): (instance: InstanceRecord) => boolean {
   if (key === 'InstanceIds') {

@@ -18,8 +18,9 @@ import { type Json, parseDefinition } from './check-definition.ts';
 import { type Ending, type Execution, MAXIMUM_PAYLOAD_BYTES } from './execution.ts';
 import { createExecutionBook, type ExecutionBook, machineArnOf, type OpenExecution } from './execution-book.ts';
 import { checkExecutionName } from './execution-name.ts';
-import { describeExecution, executionHistory, listItem } from './execution-output.ts';
+import { asShown, describeExecution, executionHistory, listItem } from './execution-output.ts';
 import { engineFor, type Run, runExecution } from './run-execution.ts';
+import { statesBuckets } from './states-buckets.ts';
 import { statusEvent } from './status-event.ts';
 
 export interface StatesParts {
@@ -164,6 +165,7 @@ function listExecutions(
   const { settings } = machineOf(books, request.stateMachineArn);
   const found = books.executions
     .of(machineArnOf(books.kernel, settings.name))
+    .map((execution) => asShown(execution, books.kernel.clock.nowMs()))
     .filter(({ status }) => (request.statusFilter ?? status) === status);
   const from = Number(request.nextToken ?? 0);
   const to = from + (request.maxResults || 100);
@@ -213,13 +215,14 @@ export function createStates(kernel: Kernel, parts: StatesParts): States {
       StartExecution: (input: StartExecutionCommandInput) => startExecution(books, input),
       StopExecution: (input: StopExecutionCommandInput) => stopExecution(books, input),
       DescribeExecution: (input: DescribeExecutionCommandInput) =>
-        describeExecution(executions.get(input.executionArn ?? '')),
+        describeExecution(asShown(executions.get(input.executionArn ?? ''), kernel.clock.nowMs())),
       GetExecutionHistory: (input: GetExecutionHistoryCommandInput) =>
-        executionHistory(executions.get(input.executionArn ?? '')),
+        executionHistory(executions.get(input.executionArn ?? ''), input),
       ListExecutions: (input: ListExecutionsCommandInput) => listExecutions(books, input),
       DescribeStateMachine: (input: DescribeStateMachineCommandInput) => describeStateMachine(books, input),
     },
     access,
+    buckets: statesBuckets,
     deploy: (settings) => deploy(books, settings),
     remove: (name) => void books.machines.delete(name),
     executions: (machine) => executions.of(machine && arn(kernel, 'states', `stateMachine:${machine}`)),

@@ -2,6 +2,7 @@
 import type {
   DescribeExecutionCommandOutput,
   ExecutionListItem,
+  GetExecutionHistoryCommandInput,
   GetExecutionHistoryCommandOutput,
   HistoryEvent,
   HistoryEventType,
@@ -14,6 +15,16 @@ const dated = (execution: Execution) => ({
   startDate: new Date(execution.startMs),
   ...(execution.stopMs === undefined ? {} : { stopDate: new Date(execution.stopMs) }),
 });
+
+/** Its end shows a moment later (Step Functions API Reference, DescribeExecution: "eventually consistent"). */
+const SHOWN_LATER_MS = 300;
+
+/** The execution as the API shows it at `nowMs`: running still when it has only just ended. */
+export function asShown(execution: Execution, nowMs: number): Execution {
+  if (nowMs >= (execution.stopMs ?? nowMs) + SHOWN_LATER_MS || execution.stopMs === undefined) return execution;
+  const { stopMs: _, output: _output, error: _error, cause: _cause, ...open } = execution;
+  return { ...open, status: 'RUNNING' };
+}
 
 export function describeExecution(execution: Execution): Output<DescribeExecutionCommandOutput> {
   const { arn, machineArn, name, status, input, output, error, cause } = execution;
@@ -58,11 +69,19 @@ function details({ type, state, input, output, error, cause, stateType }: Execut
   return { taskFailedEventDetails: { resourceType: 'lambda', resource: 'invoke', error, cause } };
 }
 
-/** A simple history: what was entered, left and failed; the scheduling of tasks is not shown. */
-export function executionHistory(execution: Execution): Output<GetExecutionHistoryCommandOutput> {
-  const events = execution.events.flatMap((event) => {
+/** A simple history: what was entered, left and failed; the scheduling of tasks is not shown. Pages of 100 unless told. */
+export function executionHistory(
+  execution: Execution,
+  { maxResults, nextToken = '0', reverseOrder = false }: Omit<GetExecutionHistoryCommandInput, 'executionArn'>,
+): Output<GetExecutionHistoryCommandOutput> {
+  const shown = execution.events.flatMap((event) => {
     const type = stateEventType(event);
     return type ? [{ timestamp: new Date(event.timeMs), type, ...details(event) }] : [];
   });
-  return { events: events.map((event, index) => ({ ...event, id: index + 1, previousEventId: index })) };
+  const events = shown.map((event, index) => ({ ...event, id: index + 1, previousEventId: index }));
+  const [from, to] = [Number(nextToken), Number(nextToken) + (maxResults || 100)];
+  return {
+    events: (reverseOrder ? events.toReversed() : events).slice(from, to),
+    ...(to < events.length ? { nextToken: String(to) } : {}),
+  };
 }

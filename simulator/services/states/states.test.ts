@@ -241,6 +241,36 @@ describe('an execution', () => {
   });
 });
 
+describe('an execution through the API', () => {
+  const arnOf = (execution: Execution) => ({ executionArn: execution.arn });
+
+  it('is shown as running for a moment after its end', async () => {
+    const execution = await run(one({ Type: 'Pass', End: true }));
+    expect(execution.status).toBe('SUCCEEDED');
+    const early = await operation('DescribeExecution', arnOf(execution));
+    expect([early.status, early.output, early.stopDate]).toEqual(['RUNNING', undefined, undefined]);
+    await time.advance(300);
+    expect(await operation('DescribeExecution', arnOf(execution))).toMatchObject({ status: 'SUCCEEDED', output: '{}' });
+  });
+
+  it('tells its history in pages, forwards or backwards', async () => {
+    const execution = await run(one({ Type: 'Pass', End: true }));
+    const types = async (input: object) => {
+      const { events, nextToken } = await operation('GetExecutionHistory', { ...arnOf(execution), ...input });
+      return [...(events as { readonly type: string }[]).map(({ type }) => type), nextToken];
+    };
+    expect(await types({ maxResults: 3 })).toEqual(['ExecutionStarted', 'PassStateEntered', 'PassStateExited', '3']);
+    expect(await types({ maxResults: 3, nextToken: '3' })).toEqual(['ExecutionSucceeded', undefined]);
+    expect(await types({ maxResults: 1, reverseOrder: true })).toEqual(['ExecutionSucceeded', '1']);
+  });
+
+  it('is throttled by operation', () => {
+    const buckets = (name: string) => states.buckets?.(name, {});
+    expect(buckets('DescribeExecution')).toMatchObject([{ tokens: 1, capacity: 250, refillPerSecond: 10 }]);
+    expect(buckets('DescribeStateMachine')).toEqual([]);
+  });
+});
+
 describe('an execution’s name', () => {
   const waiting = one({ Type: 'Wait', Seconds: 60, End: true });
 

@@ -11,7 +11,7 @@ import { tagsOf } from '../selection.ts';
 type Tagged = Parameters<typeof tagsOf>[0];
 
 /** A volume that somebody has attached again is left alone: EC2 would not delete it, and it is in use. */
-export async function tidy({ resource }: RecoveryTarget, { id }: Recovery): Promise<readonly string[]> {
+export async function tidy({ resource }: RecoveryTarget, { id, state }: Recovery): Promise<readonly string[]> {
   const marked: Filter[] = [
     { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
     { Name: `tag:${tagKeys.recovery}`, Values: [id] },
@@ -19,7 +19,9 @@ export async function tidy({ resource }: RecoveryTarget, { id }: Recovery): Prom
   ];
   const volumes = await describeVolumes([...marked, { Name: 'status', Values: ['available'] }]);
   const snapshots = await describeSnapshots([...marked, { Name: `tag:${tagKeys.role}`, Values: ['safety'] }]);
-  const volumeIds = volumes.filter(hasExpired).map(({ VolumeId = '' }) => VolumeId);
+  const volumeIds = volumes
+    .filter((volume) => hasExpired(volume) || (state === 'rolled-back' && wasMadeInVain(volume)))
+    .map(({ VolumeId = '' }) => VolumeId);
   const snapshotIds = snapshots.filter(hasExpired).map(({ SnapshotId = '' }) => SnapshotId);
   const problems = await Promise.all([
     ...volumeIds.map((VolumeId) => attempt(VolumeId, () => ec2().send(new DeleteVolumeCommand({ VolumeId })))),
@@ -35,6 +37,10 @@ function hasExpired(resource: Tagged): boolean {
   const expires = Date.parse(tagsOf(resource)[tagKeys.expires] ?? '');
   return !Number.isNaN(expires) && expires <= Date.now();
 }
+
+/** The roll back did not get to mark it: it was not visible yet, or EC2 refused. */
+const wasMadeInVain = (volume: Tagged): boolean =>
+  tagsOf(volume)[tagKeys.role] === 'restored' && tagsOf(volume)[tagKeys.expires] === undefined;
 
 async function attempt(id: string, discard: () => Promise<unknown>): Promise<string | undefined> {
   try {

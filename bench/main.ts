@@ -1,0 +1,58 @@
+/**
+ * `npm run bench`: measures every figure of docs/benchmarks.md and writes that page and its charts. Each measurement has a process of
+ * its own. `-- --only night-1000,window`: only these anew, the others as measured before; `-- --only none`: only the page.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Measured } from './measured.ts';
+import { charts } from './report/charts.ts';
+import { page } from './report/page.ts';
+import { sizes } from './sizes.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const directory = join(root, 'docs', 'benchmarks');
+const file = join(directory, 'measured.json');
+
+/** Arguments of `measure.ts` by the figure's key. */
+const figures: Readonly<Record<string, readonly string[]>> = {
+  window: ['window', '20'],
+  recovery: ['recovery'],
+  bill: ['bill', '1000'],
+  ...Object.fromEntries(sizes.map((volumes) => [`night-${volumes}`, ['night', String(volumes)]])),
+  ...Object.fromEntries(sizes.map((volumes) => [`textbook-${volumes}`, ['textbook', String(volumes)]])),
+  bundles: ['bundles', '9'],
+  demo: ['demo'],
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const chosen = values.only?.split(',') ?? Object.keys(figures);
+mkdirSync(directory, { recursive: true });
+for (const [key, args] of Object.entries(figures)) if (chosen.includes(key)) save(key, measure(key, args));
+const measured = read();
+writeFileSync(join(root, 'docs', 'benchmarks.md'), page(measured));
+for (const [name, svg] of Object.entries(await charts(measured))) writeFileSync(join(directory, name), svg);
+
+function measure(key: string, args: readonly string[]): unknown {
+  process.stderr.write(`${key} ...`);
+  const fromMs = performance.now();
+  const script = join(root, 'bench', 'measure.ts');
+  const ended = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=6000', script, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
+  if (ended.status !== 0) throw new Error(`${key} failed:\n${ended.stderr}`);
+  process.stderr.write(` ${Math.round((performance.now() - fromMs) / 1000)} s\n`);
+  return JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '');
+}
+
+/** What was measured survives a later figure's failure. */
+function save(key: string, value: unknown): void {
+  writeFileSync(file, `${JSON.stringify({ ...read(), [key]: value }, undefined, 1)}\n`);
+}
+
+function read(): Measured {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}

@@ -1,0 +1,16 @@
+/** Everything that was measured, by the keys of `main.ts`: absent when it has not been. */
+import type { BundleFigure } from './figures/bundles.ts';
+import type { Night } from './figures/night.ts';
+import type { Recovered } from './figures/recovery.ts';
+import type { Textbook } from './figures/textbook.ts';
+import type { HeldStill } from './figures/window.ts';
+
+export interface Measured {
+  readonly window?: HeldStill;
+  readonly recovery?: Recovered;
+  readonly bill?: Night;
+  readonly bundles?: readonly BundleFigure[];
+  readonly demo?: { readonly seconds: number; readonly status: number | null };
+  readonly [night: `night-${number}`]: Night | undefined;
+  readonly [textbook: `textbook-${number}`]: Textbook | undefined;
+}

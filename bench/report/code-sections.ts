@@ -1,0 +1,56 @@
+/** What a day costs, and what the functions weigh. */
+import type { BundleFigure } from '../figures/bundles.ts';
+import type { Measured } from '../measured.ts';
+import { prices } from '../prices.ts';
+import { met, number, table } from './markdown.ts';
+
+export function billSection({ bill }: Measured): readonly string[] {
+  if (bill === undefined) return [];
+  const rows = Object.entries(bill.billed).map(([name, units]) => {
+    const price = Object.entries(prices).find(([known]) => known === name)?.[1] ?? 0;
+    return [words(name), number(units, units < 10 ? 4 : 0), `$${price}`, `$${(units * price).toFixed(4)}`];
+  });
+  return [
+    '## The bill of a day',
+    '',
+    '1,000 volumes on 250 instances, workloads one minute apart from 03:00 on, 24 hours with every sweep. Counted calls, list prices',
+    '(`bench/prices.ts`), no free tier; 100 ms of computing are added to each invocation’s simulated waiting. Standing charges',
+    '(alarms, custom metrics) and the snapshots’ storage are not in it.',
+    '',
+    ...table(['what', 'units', 'a unit', 'dollars'], rows),
+    ...table(['all', '', '', ''], [['', '', '', `**$${bill.dollars.toFixed(4)}**`]]).slice(2),
+  ];
+}
+
+const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const withEc2Bytes = 1_000_000;
+const withoutEc2Bytes = 120_000;
+const mostLoadRatio = 1.2;
+
+export function bundleSection({ bundles }: Measured): readonly string[] {
+  if (bundles === undefined) return [];
+  const ok = bundles.filter((each) => each.bytes <= limitOf(each)).length;
+  const quick = bundles.filter((each) => ratioOf(each) <= mostLoadRatio).length;
+  const rows = bundles.map((each) => [
+    `\`${each.step}\``,
+    each.clients.join(', '),
+    number(each.bytes / 1000),
+    number(each.referenceBytes / 1000),
+    `${number(limitOf(each) / 1000)} ${met(each.bytes <= limitOf(each))}`,
+    number(ratioOf(each), 2),
+    met(ratioOf(each) <= mostLoadRatio),
+  ]);
+  return [
+    '## Functions',
+    '',
+    `\`npm run bench -- --only bundles\`: ${ok} of ${bundles.length} within the target of size (KB of 1,000 bytes: 120 without an EC2 client, 1,000 with one), ${quick} within that of loading`,
+    '(≤ 1.2 x a reference built in the same run: one command of each of the same AWS clients, nothing else; middle of 9 fresh processes).',
+    'The reference’s own size is the limit: a function that calls these services cannot be smaller with the SDK.',
+    '',
+    ...table(['function', 'AWS clients', 'KB', 'reference KB', 'target KB', 'load ratio', '≤ 1.2'], rows),
+  ];
+}
+
+const limitOf = ({ clients }: BundleFigure): number => (clients.includes('ec2') ? withEc2Bytes : withoutEc2Bytes);
+const ratioOf = ({ loadMs, referenceLoadMs }: BundleFigure): number => loadMs / referenceLoadMs;

@@ -1,0 +1,94 @@
+/** One row a figure: what was measured, what cannot be beaten, what was aimed at. */
+import type { Measured } from '../measured.ts';
+import { awsCallsPerVolume, leastCallsPerVolume } from './counts.ts';
+import { met, number, table, unmeasured } from './markdown.ts';
+
+const head = ['figure', 'command (`npm run bench -- --only …`)', 'measured', 'limit', 'target', ''];
+
+export const headline = (measured: Measured): readonly string[] =>
+  table(head, [...windowRows(measured), ...recoveryRows(measured), ...nightRows(measured), ...demoRow(measured)]);
+
+function windowRows({ window }: Measured): string[][] {
+  if (window === undefined) return [['window', '`window`', unmeasured, '', '', '']];
+  const over = window.windowMs.map((ms, index) => ms - (window.floorMs[index] ?? 0));
+  const [worst, middle] = [Math.max(...over), middleOf(over)];
+  const lost = window.throttled + window.retriesInside;
+  const transitions = Math.max(...window.transitions);
+  return [
+    [
+      'window, one instance with 4 volumes, over the latencies of CreateSnapshots and Run Command',
+      '`window`',
+      `middle ${number(middle)} ms, worst ${number(worst)} ms of ${window.seeds} regions (whole window: ${number(Math.min(...window.windowMs))} to ${number(Math.max(...window.windowMs))} ms)`,
+      '0 ms (the latencies alone: 340 to 980 ms)',
+      '≤ 1,000 ms',
+      met(worst <= 1000),
+    ],
+    ['throttles and retries inside a window', '`window`', String(lost), '0', '0', met(lost === 0)],
+    ['state transitions, backup of one workload', '`window`', String(transitions), '0', '≤ 15', met(transitions <= 15)],
+  ];
+}
+
+function recoveryRows({ recovery }: Measured): string[][] {
+  if (recovery === undefined) return [['recovery', '`recovery`', unmeasured, '', '', '']];
+  const overhead = recovery.tookMs / recovery.criticalMs - 1;
+  return [
+    [
+      'recovery of 4 volumes in place, over max(stop, create) + detach + attach + start + status checks',
+      '`recovery`',
+      `${number(100 * overhead, 1)} % (${number(recovery.tookMs / 1000)} s; down for ${number(recovery.downMs / 1000)} s)`,
+      `0 % (${number(recovery.criticalMs / 1000)} s)`,
+      '≤ 10 %',
+      met(overhead <= 0.1),
+    ],
+    [
+      'state transitions, recovery of one instance',
+      '`recovery`',
+      String(recovery.transitions),
+      'about 12',
+      '≤ 40',
+      met(recovery.transitions <= 40),
+    ],
+  ];
+}
+
+function nightRows({ bill }: Measured): string[][] {
+  if (bill === undefined) return [['calls per volume, and cost of a day', '`bill`', unmeasured, '', '', '']];
+  const calls = awsCallsPerVolume(bill);
+  const least = leastCallsPerVolume(bill.volumes);
+  const settled = `${bill.sealed} of ${bill.workloads} runs sealed`;
+  return [
+    [
+      'calls of EC2 and SSM per volume, backup (1,000 volumes, 4 an instance)',
+      '`bill`',
+      `${number(calls, 2)}, ${number(calls / least, 1)} x the least (${settled})`,
+      `${number(least, 3)} (1/4 CreateSnapshots, 2/4 SendCommand, lists and progress by page)`,
+      '≤ 1.25 x',
+      met(calls <= 1.25 * least),
+    ],
+    [
+      'control plane of a day, 1,000 volumes on 250 instances',
+      '`bill`',
+      `$${bill.dollars.toFixed(3)} (${settled})`,
+      'about $0.003',
+      '≤ $0.05',
+      met(bill.dollars <= 0.05),
+    ],
+  ];
+}
+
+function demoRow({ demo }: Measured): string[][] {
+  if (demo === undefined) return [['demo', '`demo`', unmeasured, '', '', '']];
+  return [
+    [
+      'the demo, start to end, on the machine that measured',
+      '`demo`',
+      `${number(demo.seconds, 1)} s, exit code ${demo.status}`,
+      '',
+      '< 20 s',
+      met(demo.seconds < 20 && demo.status === 0),
+    ],
+  ];
+}
+
+const middleOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

@@ -1,0 +1,144 @@
+/** A shared minute of the night, from one volume to ten thousand. */
+import type { Night } from '../figures/night.ts';
+import { meanCompletionSeconds } from '../figures/setting.ts';
+import { expected, floorOf } from '../limits.ts';
+import type { Measured } from '../measured.ts';
+import { sizes } from '../sizes.ts';
+import { allCalls, awsCallsPerVolume, slope } from './counts.ts';
+import { met, number, span, table, unmeasured } from './markdown.ts';
+
+export const nightSection = (measured: Measured): readonly string[] => [
+  '## One shared minute of the night',
+  '',
+  'Four volumes an instance, every workload due at 03:00, one Region. The floor is what AWS leaves to anybody: a token bucket of 100 + 5/s for',
+  'CreateSnapshots, and 100 pending snapshots a Region, which the night’s own snapshots take at least the sum of their durations / 100 to pass.',
+  'A policy takes 200 workloads: up to 800 volumes each instance is a workload of its own, beyond that instances share one',
+  '(2 at 1,000 volumes, 13 at 10,000). The textbook design is one state machine with an inline Map over the volumes, a',
+  'CreateSnapshot each, then Wait 30 s, DescribeSnapshots, Choice, on the same simulated EC2 and the same ASL engine.',
+  '',
+  ...timeTable(measured),
+  '',
+  '![From the scheduled minute to the last sealed point](benchmarks/time-to-finish.svg)',
+  '',
+  ...growthTable(measured),
+  '',
+  ...verdicts(nightsOf(measured)),
+];
+
+const nightsOf = (measured: Measured): readonly Night[] =>
+  sizes.flatMap((volumes) => measured[`night-${volumes}`] ?? []);
+
+const isWhole = ({ sealed, workloads }: Night): boolean => sealed === workloads;
+
+function timeTable(measured: Measured): readonly string[] {
+  const head = [
+    'volumes',
+    'runs sealed',
+    'last asked for',
+    'floor',
+    'last sealed',
+    'floor',
+    'of the floor',
+    'target',
+    'textbook: asked',
+    'sealed',
+    'its history',
+  ];
+  const rows = sizes.map((volumes) => {
+    const night = measured[`night-${volumes}`];
+    const isComplete = night !== undefined && night.snapshots === volumes;
+    const completion = isComplete ? night.completion : expected(volumes, meanCompletionSeconds);
+    const floor = floorOf(Math.ceil(volumes / 4), completion);
+    return [
+      number(volumes),
+      ...nightCells(night, floor.askedSeconds, floor.finishedSeconds),
+      ...textbookCells(measured[`textbook-${volumes}`]),
+    ];
+  });
+  return table(head, rows);
+}
+
+function nightCells(night: Night | undefined, askedFloor: number, finishedFloor: number): readonly string[] {
+  if (night === undefined) return [unmeasured, '', span(askedFloor), '', span(finishedFloor), '', ''];
+  const share = finishedFloor / night.finishedSeconds;
+  const isTarget = night.volumes >= 1000;
+  return [
+    `${night.sealed} of ${night.workloads}`,
+    span(night.lastAskedSeconds),
+    span(askedFloor),
+    span(night.finishedSeconds),
+    span(finishedFloor),
+    isWhole(night) ? number(share, 2) : 'none: runs failed',
+    isTarget ? `≥ 0.9 ${met(isWhole(night) && share >= 0.9)}` : '',
+  ];
+}
+
+function textbookCells(textbook: Measured[`textbook-${number}`]): readonly string[] {
+  if (textbook === undefined) return [unmeasured, '', ''];
+  const { lastAskedSeconds, finishedSeconds, historyEvents } = textbook;
+  const stops = historyEvents > 25_000 ? ': Step Functions stops it at 25,000' : '';
+  return [span(lastAskedSeconds), span(finishedSeconds), `${number(historyEvents)} events${stops}`];
+}
+
+function growthTable(measured: Measured): readonly string[] {
+  const head = [
+    'volumes',
+    'calls',
+    'of them EC2 and SSM per volume',
+    'table writes',
+    'throttles',
+    'inside a window',
+    'transitions a workload',
+    'longest history',
+    'largest state',
+    'peak heap (with simulator)',
+    'failure mails',
+    'failures',
+  ];
+  return table(
+    head,
+    sizes.flatMap((volumes) => {
+      const night = measured[`night-${volumes}`];
+      return night === undefined ? [] : [growthCells(night)];
+    }),
+  );
+}
+
+const growthCells = (night: Night): readonly string[] => [
+  number(night.volumes),
+  number(allCalls(night)),
+  number(awsCallsPerVolume(night), 1),
+  number(night.tally.writes),
+  number(night.tally.throttled),
+  number(night.tally.throttledInsideWindow),
+  number(night.transitionsPerWorkload, 1),
+  `${number(night.longestHistory)} events`,
+  `${number(night.largestStateBytes)} B`,
+  `${number(night.peakHeapBytes / 1e6)} MB`,
+  number(night.failureMails),
+  Object.entries(night.failures)
+    .map(([name, times]) => `${times} ${name}`)
+    .join(', '),
+];
+
+/** Slopes from ten volumes on: below that what is constant hides what grows. */
+function verdicts(nights: readonly Night[]): readonly string[] {
+  const grown = nights.filter(({ volumes }) => volumes >= 10);
+  if (grown.length < 2) return [];
+  const slopeOf = (of: (night: Night) => number) => slope(grown.map((night) => ({ x: night.volumes, y: of(night) })));
+  const [calls, writes, heap] = [
+    slopeOf(allCalls),
+    slopeOf(({ tally }) => tally.writes),
+    slopeOf(({ peakHeapBytes }) => peakHeapBytes),
+  ];
+  const history = Math.max(...nights.map(({ longestHistory }) => longestHistory));
+  const state = Math.max(...nights.map(({ largestStateBytes }) => largestStateBytes));
+  const largest = number(grown.at(-1)?.volumes ?? 0);
+  const doubt = nights.every(isWhole)
+    ? ''
+    : ' A night whose runs failed did less work than its size: read its slope as a lower bound.';
+  return [
+    `Growth from 10 to ${largest} volumes, as log-log slopes: calls ${number(calls, 2)} (target ≤ 1.05: ${met(calls <= 1.05)}), table writes ${number(writes, 2)} (${met(writes <= 1.05)}), heap ${number(heap, 2)} (${met(heap <= 1.05)}).${doubt}`,
+    `Longest history ${number(history)} events (target < 12,500: ${met(history < 12_500)}), largest state ${number(state)} bytes (target < 131,072: ${met(state < 131_072)}).`,
+  ];
+}
