@@ -1,5 +1,6 @@
 /** Everything that was measured, by the keys of `main.ts`: absent when it has not been. */
 import type { BundleFigure } from './figures/bundles.ts';
+import type { Demo } from './figures/demo.ts';
 import type { Night } from './figures/night.ts';
 import type { Recovered } from './figures/recovery.ts';
 import type { Textbook } from './figures/textbook.ts';
@@ -10,7 +11,7 @@ export interface Measured {
   readonly recovery?: Recovered;
   readonly bill?: Night;
   readonly bundles?: readonly BundleFigure[];
-  readonly demo?: { readonly seconds: number; readonly status: number | null };
+  readonly demo?: Demo;
   readonly [night: `night-${number}`]: Night | undefined;
   readonly [textbook: `textbook-${number}`]: Textbook | undefined;
 }

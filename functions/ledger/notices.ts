@@ -1,5 +1,5 @@
 import type { Notice } from '#domain/notice.ts';
-import { change, create, list, listOpen, type OpenMark, read } from './table.ts';
+import { change, create, listOpen, type OpenMark } from './table.ts';
 
 const key = (id: string) => ({ pk: 'notices', sk: id });
 const mark = (notice: Notice): OpenMark | undefined =>
@@ -13,12 +13,7 @@ export async function oweNotice(
   await create(key(notice.id), owed, mark(owed));
 }
 
-export const readNotice = async (id: string): Promise<Notice | undefined> => (await read<Notice>(key(id)))?.record;
-
 export const owedNotices = () => listOpen<Notice>('notice');
 
 export const changeNotice = (id: string, next: (notice: Notice) => Notice | undefined) =>
   change<Notice>(key(id), (notice) => (notice === undefined ? undefined : next(notice)), mark);
-
-/** Notices whose id starts with `prefix`, oldest id first. */
-export const noticesUnder = (prefix: string) => list<Notice>('notices', prefix);

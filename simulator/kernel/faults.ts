@@ -133,8 +133,3 @@ export function throttled(code = 'RequestLimitExceeded', status = 503): FaultEff
 export function denied(code = 'AccessDeniedException', status = 403): FaultEffect {
   return { kind: 'refuse', code, message: 'You are not authorized to perform this operation.', status };
 }
-
-/** The service is having a bad moment: `ServiceUnavailable`, HTTP 503. */
-export function unavailable(code = 'ServiceUnavailable', status = 503): FaultEffect {
-  return { kind: 'refuse', code, message: 'The service is unavailable. Please try again shortly.', status };
-}

@@ -87,4 +87,4 @@ export const scenarios = {
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1),
 } as const satisfies Record<string, Scenario>;
 
-export type ScenarioName = keyof typeof scenarios;
+type ScenarioName = keyof typeof scenarios;
