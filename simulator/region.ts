@@ -12,7 +12,7 @@ import { type RegionServer, serveRegion } from './http-server.ts';
 import { createIdentities } from './iam/identity.ts';
 import { interceptAws } from './interception.ts';
 import type { CallLog } from './kernel/call-log.ts';
-import type { Clock } from './kernel/clock.ts';
+import { type Clock, stoppableClock } from './kernel/clock.ts';
 import { createKernel, type OpenKernel } from './kernel/create-kernel.ts';
 import type { Faults } from './kernel/faults.ts';
 import type { Caller } from './kernel/service.ts';
@@ -167,12 +167,15 @@ interface Open extends Parts {
   readonly stacks: Map<string, Stack>;
   readonly ground: Ground;
   readonly restoreNetwork: () => void;
+  readonly stopClock: () => void;
 }
 
 function open(options: RegionOptions): Open {
   const { seed = 1, startMs = DEFAULT_START_MS, regionName = 'eu-west-1', account = '111122223333' } = options;
   const time = installVirtualTime({ startMs });
-  const kernel = createKernel({ seed, regionName, account });
+  // What is under way when the region closes must not go on in real time: it would find no region, and keep the process up.
+  const clock = stoppableClock();
+  const kernel = createKernel({ seed, regionName, account, clock });
   const identities = createIdentities(account);
   const resourcePolicies = createResourcePolicies(account);
   const stacks = new Map<string, Stack>();
@@ -184,7 +187,7 @@ function open(options: RegionOptions): Open {
   const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
   const operator = identities.resolve('').caller;
   const restoreNetwork = interceptAws(guarded(gateway));
-  return { kernel, gateway, services, operator, time, stacks, ground, restoreNetwork };
+  return { kernel, gateway, services, operator, time, stacks, ground, restoreNetwork, stopClock: clock.stop };
 }
 
 function stackOf(stacks: ReadonlyMap<string, Stack>, name: string): Stack {
@@ -226,6 +229,7 @@ export async function createRegion(options: RegionOptions = {}): Promise<Region>
     serve: ({ port = 0, speed = 1 } = {}) => serve(opened, time, port, speed),
     complaints: () => complaints(opened),
     close() {
+      opened.stopClock();
       opened.restoreNetwork();
       services.lambda.close();
       time.uninstall();

@@ -32,3 +32,18 @@ export function systemClock(): Clock {
     at: (timeMs, run) => schedule(timeMs, () => void run()),
   };
 }
+
+/** The same, until `stop`: from then on nothing that is asked of it ever happens. */
+export function stoppableClock(): Clock & { stop(): void } {
+  const clock = systemClock();
+  let stopped = false;
+  const at: Clock['at'] = (timeMs, run) => (stopped ? () => undefined : clock.at(timeMs, run));
+  return {
+    at,
+    nowMs: clock.nowMs,
+    sleep: (ms) => new Promise((resolve) => at(clock.nowMs() + ms, resolve)),
+    stop: () => {
+      stopped = true;
+    },
+  };
+}

@@ -86,5 +86,3 @@ export const scenarios = {
   'database-recovery': recoveryOf('database-recovery', database1),
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1),
 } as const satisfies Record<string, Scenario>;
-
-type ScenarioName = keyof typeof scenarios;
