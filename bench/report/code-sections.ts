@@ -13,7 +13,7 @@ export function billSection({ bill }: Measured): readonly string[] {
   return [
     '## The bill of a day',
     '',
-    '1,000 volumes on 250 instances, workloads one minute apart from 03:00 on, 24 hours with every sweep. Counted calls, list prices',
+    `${number(bill.volumes)} volumes, 4 an instance, ${number(bill.workloads)} workloads one minute apart from 03:00 on, 24 hours with every sweep. Counted calls, list prices`,
     '(`bench/prices.ts`), no free tier; 100 ms of computing are added to each invocation’s simulated waiting. Standing charges',
     '(alarms, custom metrics) and the snapshots’ storage are not in it.',
     '',
