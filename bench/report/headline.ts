@@ -1,5 +1,6 @@
 /** One row a figure: what was measured, what cannot be beaten, what was aimed at. */
 import type { Measured } from '../measured.ts';
+import { prices } from '../prices.ts';
 import { awsCallsPerVolume, leastCallsPerVolume } from './counts.ts';
 import { met, number, table, unmeasured } from './markdown.ts';
 
@@ -19,7 +20,7 @@ function windowRows({ window }: Measured): string[][] {
       'window, one instance with 4 volumes, over the latencies of CreateSnapshots and Run Command',
       '`window`',
       `middle ${number(middle)} ms, worst ${number(worst)} ms of ${window.seeds} regions (whole window: ${number(Math.min(...window.windowMs))} to ${number(Math.max(...window.windowMs))} ms)`,
-      '0 ms (the latencies alone: 340 to 980 ms)',
+      `0 ms (the latencies alone: ${number(Math.min(...window.floorMs))} to ${number(Math.max(...window.floorMs))} ms)`,
       '≤ 1,000 ms',
       met(worst <= 1000),
     ],
@@ -56,6 +57,10 @@ function nightRows({ bill }: Measured): string[][] {
   const calls = awsCallsPerVolume(bill);
   const least = leastCallsPerVolume(bill.volumes);
   const scaled = (bill.dollars * 1000) / bill.volumes;
+  // What sweeps cost does not grow with the fleet, so a smaller one scaled up bounds from above; transitions do grow with it.
+  const transitions = bill.transitionsPerWorkload * 250 * prices.stateTransition;
+  const isDecided = scaled <= 0.05 || transitions > 0.05 || bill.volumes === 1000;
+  const costVerdict = isDecided ? met(scaled <= 0.05) : 'undecided';
   const settled = `${bill.sealed} of ${bill.workloads} runs sealed`;
   return [
     [
@@ -69,10 +74,10 @@ function nightRows({ bill }: Measured): string[][] {
     [
       `control plane of a day for 1,000 volumes on 250 instances${bill.volumes === 1000 ? '' : `, scaled from ${number(bill.volumes)} volumes`}`,
       '`bill`',
-      `$${scaled.toFixed(3)} (${settled})`,
+      `${bill.volumes === 1000 ? '' : 'at most '}$${scaled.toFixed(3)}; its state transitions alone $${transitions.toFixed(3)} (${settled})`,
       'about $0.003',
       '≤ $0.05',
-      met(scaled <= 0.05),
+      costVerdict,
     ],
   ];
 }

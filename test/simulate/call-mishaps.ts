@@ -76,6 +76,7 @@ export const callMishaps = (point: CallPoint): readonly Mishap[] =>
     return {
       id: `${step}:${service}.${operation}:${nth}:${variant.name}`,
       group: step,
+      isHarmless: ['lost', 'twice'].includes(variant.name),
       ...(variant.name === 'denied' ? { denies: { caller, operation } } : {}),
       arm: (stage) => {
         const rule = ruleFor(point, variant, stage.clock.nowMs);

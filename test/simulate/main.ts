@@ -40,8 +40,13 @@ async function tellOne(id: string): Promise<number> {
 async function sweep(cases: readonly Case[]): Promise<number> {
   const startedMs = performance.now();
   let bad = 0;
+  let underWay: string | undefined;
+  // Node ends without a word when a simulation waits for what nothing will bring.
+  process.once('exit', () => underWay && say(`ended inside ${underWay}`));
   for (const one of cases) {
+    underWay = one.id;
     const { id, broken } = await runCase(one);
+    underWay = undefined;
     if (broken.length === 0) continue;
     bad += 1;
     say([id, ...broken].join('\n    '));

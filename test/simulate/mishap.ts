@@ -9,6 +9,8 @@ export interface Mishap {
   readonly group: string;
   /** Makes it happen once its moment has come. Returns whether it has. */
   arm(stage: Stage, scenario: Scenario): () => boolean;
+  /** It must cost nothing: the night has its point, the recovery is committed, nobody is mailed. */
+  readonly isHarmless?: boolean;
   /** It refuses this caller's calls of this operation for want of permission: those refusals are not the stack's fault. */
   readonly denies?: { readonly caller: string; readonly operation: string };
 }

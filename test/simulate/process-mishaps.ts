@@ -1,7 +1,7 @@
 /** Functions that die, executions that are stopped, events that EventBridge does not bring as it should. */
 import type { EventFaultRule } from '#simulator/kernel/faults.ts';
 import type { ServiceEvent } from '#simulator/kernel/service.ts';
-import { hourMs, minuteMs } from '../scenario/stage.ts';
+import { minuteMs } from '../scenario/stage.ts';
 import type { Mishap } from './mishap.ts';
 import { whenIn } from './moment.ts';
 import type { EventPoint, InvocationPoint, StatePoint } from './recording.ts';
@@ -57,13 +57,14 @@ const outcomes = {
   late: { delayMs: 10 * minuteMs },
 } as const satisfies Record<string, EventFaultRule['outcome']>;
 
-/** All events of a kind within an hour are dropped, doubled or late. */
+/** All events of a kind within an hour or so are dropped, doubled or late. Only a schedule that never fires costs a night. */
 export const eventMishaps = ({ name, source, detailType, rule: part }: EventPoint): readonly Mishap[] =>
   Object.entries(outcomes).map(([how, outcome]) => ({
     id: `events:${name}:${how}`,
     group: 'events',
+    isHarmless: !(name === 'schedule' && how === 'dropped'),
     arm: ({ faults, clock }) => {
-      const untilMs = clock.nowMs() + hourMs;
+      const untilMs = clock.nowMs() + 65 * minuteMs;
       const when = ({ resources }: ServiceEvent) =>
         clock.nowMs() < untilMs && (part === undefined || resources.join().includes(part));
       const rule: EventFaultRule = { source, detailType, when, times: Infinity, outcome };

@@ -21,6 +21,7 @@ export function brokenMails(scene: Scene): readonly string[] {
     ...(failures === 0 && aboutRelease.length === 0 && alarms.length > 0 && !isLasting(mishaps)
       ? [`nothing failed, and there are alarms: ${alarms.join(' | ')}`]
       : []),
+    ...(failures > 0 && mishaps.every(({ isHarmless }) => isHarmless) ? ['it cost a point or a recovery'] : []),
     ...untoldRecovery(scene),
   ];
 }
