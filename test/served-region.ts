@@ -38,8 +38,11 @@ export async function holdfast(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: clean(env) });
   child.stdin.end();
+  let isSignalled = false;
   const heard = listen(child, (out) => {
-    if (signalAt !== undefined && out.includes(signalAt)) child.kill('SIGINT');
+    // Once: a second Ctrl-C, while the command says its last words, may end it.
+    if (signalAt === undefined || isSignalled || !out.includes(signalAt)) return;
+    isSignalled = child.kill('SIGINT');
   });
   const code = await ending(child);
   return {
