@@ -27,8 +27,10 @@ export async function brokenTidiness(scene: Scene, endedMs: number): Promise<rea
   return [...leftOfRuns(scene), ...leftOfRecovery(scene)];
 }
 
+/** A run of which a snapshot is not complete has not ended. */
 const leftOfRuns = ({ stage }: Scene): readonly string[] =>
   backups(stage)
+    .filter(({ snapshots }) => snapshots.every(({ state }) => state !== 'pending'))
     .flatMap(({ snapshots }) => snapshots)
     .filter((snapshot) => !isLabelled(snapshot))
     .map(
