@@ -272,6 +272,8 @@ describe('in a region as slow as the clock on the wall', () => {
   test('a second backup while one is under way is refused, exit code 3', async () => {
     const first = await region.holdfast(['backup', 'orders-db', '--no-wait']);
     expect(first.code).toBe(0);
+    // A run is named after its second: asked for within the same one, both would be the same run.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     const { code, err } = await region.holdfast(['backup', 'orders-db']);
     expect(code).toBe(3);
     expect(err).toMatch(/was refused\. The run orders-db-\w+/);

@@ -56,4 +56,5 @@ export const alarmsSince = (stage: Stage, sinceMs: number): readonly string[] =>
 export const hasSettled = (stage: Stage): boolean =>
   sealed(stage).length > 0 || failureMails(stage).some((subject) => !isAboutRelease(subject));
 
-export const isAboutRelease = (subject: string): boolean => subject.includes('RELEASE NOT CONFIRMED');
+/** Not of one that also tells of a failed backup, in which the state of the application comes second. */
+export const isAboutRelease = (subject: string): boolean => subject.includes(': RELEASE NOT CONFIRMED');
