@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Cheap suites first: `fast` is pure or synthesizes templates, `region` runs the deployed stack in the simulated region. */
 export default defineConfig({
   test: {
+    // A region fakes the clock of its whole process, so scenarios run side by side in processes only.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

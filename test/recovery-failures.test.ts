@@ -88,6 +88,18 @@ describe('a call that fails for a moment', () => {
   });
 });
 
+describe('looks that EC2 throttles for minutes', () => {
+  it.each(['StopInstance', 'AttachVolumes', 'VerifyRecovery'])('only delay %s', async (step) => {
+    await open();
+    const throttled: FaultEffect = { kind: 'refuse', code: 'RequestLimitExceeded', message: 'slow down', status: 503 };
+    const operation = step === 'VerifyRecovery' ? 'DescribeInstanceStatus' : 'DescribeInstances';
+    const caller = `function:${functionNamed(stage, step)}`;
+    stage.faults.add({ service: 'ec2', operation, caller, effect: throttled, times: 90 });
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+  });
+});
+
 describe('a function that dies', () => {
   const functions = [
     'PlanRecovery',

@@ -99,13 +99,13 @@ describe('a command on a guest', () => {
     await expect(outcomeOf(runOnGuest(command, { ssm }))).rejects.toMatchObject({ name: 'InvalidDocument' });
   });
 
-  it('is unknown once the time is over, within it, and with not much more than a look a second', async () => {
+  it('is unknown once the time is over, within it, and with a look a second after the first few', async () => {
     const { ssm, calls } = region(pending);
     const { outcome, tookMs } = await outcomeOf(runOnGuest(command, { ssm }));
     expect(outcome).toMatchObject({ kind: 'unknown' });
     expect(tookMs).toBeGreaterThan(18_000);
     expect(tookMs).toBeLessThanOrEqual(20_000);
-    expect(calls.length).toBeLessThan(27);
+    expect(calls.length).toBeLessThanOrEqual(1 + 26 + 15);
   });
 
   it('is sent and looked at once when there is no time', async () => {

@@ -40,7 +40,8 @@ export type GuestOutcome = { readonly kind: 'report'; readonly report: GuestRepo
 
 /** Seconds until SSM gives up delivering: its least. Later than that, the command never starts. */
 const deliverySeconds = 30;
-const pollMs = { first: 250, growth: 1.5, most: 1000 };
+/** Between looks. The workload is held still while an answer goes unheard, and nearly all come within seconds. */
+const pollMs = { atFirst: 200, later: 1000, laterAfter: 5000 } as const;
 
 /**
  * Runs a hook's guest script.
@@ -89,12 +90,14 @@ interface Awaited {
 
 async function answer(awaited: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome> {
   let last = '';
-  for (let waitMs = pollMs.first; ; waitMs = Math.min(waitMs * pollMs.growth, pollMs.most)) {
+  const laterMs = Date.now() + pollMs.laterAfter;
+  for (;;) {
     const seen = await look(awaited, ssm);
     if (typeof seen !== 'string') return seen;
     last = seen;
-    if (Date.now() + waitMs > awaited.endsAtMs) break;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const pauseMs = Date.now() < laterMs ? pollMs.atFirst : pollMs.later;
+    if (Date.now() + pauseMs > awaited.endsAtMs) break;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return { kind: 'unknown', problem: `Command ${awaited.commandId} gave no answer in time (last seen: ${last}).` };
 }

@@ -65,6 +65,7 @@ export async function openStage({ policy = nightly(), ...options }: StageOptions
 }
 
 const assemblies = new Map<string, string>();
+let folder: string | undefined;
 
 /** One assembly a policy: sweeps open hundreds of stages that differ in their faults only. */
 function assemblyOf(policy: PolicyInput): string {
@@ -75,9 +76,7 @@ function assemblyOf(policy: PolicyInput): string {
 }
 
 function synthesize(policy: PolicyInput): string {
-  const outdir = mkdtempSync(join(tmpdir(), 'holdfast-stage-'));
-  // Functions that one stage loaded serve the next, too: what they read must outlive it.
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+  const outdir = join(assembliesFolder(), String(assemblies.size));
   const app = createApp({ outdir, builtinCloudFormationValidation: false });
   new Holdfast(new Stack(app, 'Holdfast'), 'Default', {
     ...policy,
@@ -85,6 +84,15 @@ function synthesize(policy: PolicyInput): string {
   });
   app.synth();
   return outdir;
+}
+
+/** Functions that one stage loaded serve the next, too: what they read lives as long as the process. */
+function assembliesFolder(): string {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'holdfast-stages-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  folder = made;
+  return made;
 }
 
 /** Lets time pass until the condition holds; fails with `what` when it does not within the limit. */

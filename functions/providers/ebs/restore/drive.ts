@@ -2,6 +2,7 @@
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { limitMs, type Stage, stageLimitMinutes } from '#domain/recovery-progress.ts';
+import { asFault } from '#platform/aws-errors.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { type Action, perform } from './action.ts';
 
@@ -25,8 +26,12 @@ export interface Drive<Seen> {
 
 /** How long one invocation polls; a Lambda needs a timeout well above it. */
 export const pollBudgetMs = 40_000;
-const firstPauseMs = 1_000;
-const longestPauseMs = 5_000;
+/**
+ * Between two looks. Each phase ends on average half a pause late, and a recovery waits five times, so pauses are short; where
+ * EC2 throttles them (20 Describe calls a second for the whole Region), everybody's become long.
+ * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+ */
+const pauses = { firstMs: 500, growth: 1.5, longestMs: 1_500, unansweredMs: 5_000 } as const;
 
 /** @throws ProviderFault once the stage has passed its limit, saying what was still missing and what EC2 last refused */
 export async function drive<Seen>(course: Drive<Seen>): Promise<PhaseResult> {
@@ -34,13 +39,30 @@ export async function drive<Seen>(course: Drive<Seen>): Promise<PhaseResult> {
   const untilMs = Date.now() + pollBudgetMs;
   const performed = new Set<string>();
   let refusal: string | undefined;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-    const decision = decide(await look());
+  for (let pauseMs: number = pauses.firstMs; ; pauseMs = Math.min(pauseMs * pauses.growth, pauses.longestMs)) {
+    const seen = await answered(look());
+    const decision = 'answer' in seen ? decide(seen.answer) : unanswered;
     if (decision.actions.length === 0 && decision.waitingFor === undefined) return { done: true, target };
-    refusal = (await performNew(decision.actions, performed)) ?? refusal;
+    refusal = ('refusal' in seen ? seen.refusal : await performNew(decision.actions, performed)) ?? refusal;
     giveUpAfterLimit(course, decision, refusal);
+    if ('refusal' in seen) pauseMs = pauses.unansweredMs;
     if (Date.now() + pauseMs > untilMs) return { done: false, target };
     await pause(pauseMs);
+  }
+}
+
+const unanswered: Decision = { actions: [], waitingFor: 'EC2 to answer' };
+
+/** A look that EC2 throttles, or whose reply is lost, changes nothing and fails nothing: it is only too early for the next. */
+async function answered<Seen>(
+  looking: Promise<Seen>,
+): Promise<{ readonly answer: Seen } | { readonly refusal: string }> {
+  try {
+    return { answer: await looking };
+  } catch (error) {
+    const fault = asFault(error, 'looking at what EC2 shows');
+    if (fault.name !== 'TransientFault') throw fault;
+    return { refusal: fault.message };
   }
 }
 

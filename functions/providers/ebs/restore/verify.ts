@@ -11,7 +11,7 @@ import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts
 import { askCheck, sendCheck } from './verify-script.ts';
 
 /** Between two looks at the script's outcome. */
-const pauseMs = 3_000;
+const pauseMs = 1_000;
 
 /** An instance that was found stopped is left stopped, so there is nothing to verify. */
 export async function verify(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
