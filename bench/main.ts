@@ -20,6 +20,7 @@ const file = join(directory, 'measured.json');
 const figures: Readonly<Record<string, readonly string[]>> = {
   window: ['window', '20'],
   recovery: ['recovery'],
+  'recovery-as-seen': ['recovery-as-seen'],
   bill: ['bill', '1000'],
   ...Object.fromEntries(sizes.map((volumes) => [`night-${volumes}`, ['night', String(volumes)]])),
   ...Object.fromEntries(sizes.map((volumes) => [`textbook-${volumes}`, ['textbook', String(volumes)]])),

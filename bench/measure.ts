@@ -2,7 +2,7 @@
 import { measureBundles } from './figures/bundles.ts';
 import { measureDemo } from './figures/demo.ts';
 import { measureNight } from './figures/night.ts';
-import { measureRecovery } from './figures/recovery.ts';
+import { measureRecovery, seenMs } from './figures/recovery.ts';
 import { meanCompletionSeconds } from './figures/setting.ts';
 import { measureTextbook } from './figures/textbook.ts';
 import { measureWindow } from './figures/window.ts';
@@ -17,6 +17,7 @@ const figures: Readonly<Record<string, () => Promise<unknown>>> = {
   bundles: async () => measureBundles(first || 9),
   window: () => measureWindow(first || 20),
   recovery: () => measureRecovery(),
+  'recovery-as-seen': () => measureRecovery(seenMs),
 };
 const measure = figures[figure];
 if (measure === undefined) throw new Error(`There is no figure ${figure}: ${Object.keys(figures).join(', ')}.`);

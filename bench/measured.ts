@@ -9,6 +9,7 @@ import type { HeldStill } from './figures/window.ts';
 export interface Measured {
   readonly window?: HeldStill;
   readonly recovery?: Recovered;
+  readonly 'recovery-as-seen'?: Recovered;
   readonly bill?: Night;
   readonly bundles?: readonly BundleFigure[];
   readonly demo?: Demo;

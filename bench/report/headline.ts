@@ -1,4 +1,5 @@
 /** One row a figure: what was measured, what cannot be beaten, what was aimed at. */
+import type { Recovered } from '../figures/recovery.ts';
 import type { Measured } from '../measured.ts';
 import { prices } from '../prices.ts';
 import { awsCallsPerVolume, leastCallsPerVolume } from './counts.ts';
@@ -29,18 +30,21 @@ function windowRows({ window }: Measured): string[][] {
   ];
 }
 
-function recoveryRows({ recovery }: Measured): string[][] {
+function recoveryRows(measured: Measured): string[][] {
+  const { recovery, 'recovery-as-seen': asSeen } = measured;
   if (recovery === undefined) return [['recovery', '`recovery`', unmeasured, '', '', '']];
-  const overhead = recovery.tookMs / recovery.criticalMs - 1;
+  const path = 'recovery of 4 volumes in place, over max(stop, create) + detach + attach + start + status checks';
   return [
-    [
-      'recovery of 4 volumes in place, over max(stop, create) + detach + attach + start + status checks',
-      '`recovery`',
-      `${number(100 * overhead, 1)} % (${number(recovery.tookMs / 1000)} s; down for ${number(recovery.downMs / 1000)} s)`,
-      `0 % (${number(recovery.criticalMs / 1000)} s)`,
-      '≤ 10 %',
-      met(overhead <= 0.1),
-    ],
+    overheadRow(`${path}, each lasting what the simulator assumes`, 'recovery', recovery),
+    ...(asSeen === undefined
+      ? []
+      : [
+          overheadRow(
+            'the same, create 1.5 s, detach and attach 2.5 s, as seen in us-west-2',
+            'recovery-as-seen',
+            asSeen,
+          ),
+        ]),
     [
       'state transitions, recovery of one instance',
       '`recovery`',
@@ -49,6 +53,21 @@ function recoveryRows({ recovery }: Measured): string[][] {
       '≤ 40',
       met(recovery.transitions <= 40),
     ],
+  ];
+}
+
+/** The volumes are made before anything is touched, so that one that cannot be made costs no stop: told apart. */
+function overheadRow(figure: string, key: string, { tookMs, criticalMs, downMs, phases }: Recovered): string[] {
+  const overhead = tookMs / criticalMs - 1;
+  const createMs = phases.find(({ phase }) => phase === 'CreateVolumes')?.ms ?? 0;
+  const seconds = (ms: number) => `${number(ms / 1000)} s`;
+  return [
+    figure,
+    `\`${key}\``,
+    `${number(100 * overhead, 1)} % (${seconds(tookMs)}, of them ${seconds(createMs)} to make the volumes before anything is touched; down for ${seconds(downMs)})`,
+    `0 % (${seconds(criticalMs)})`,
+    '≤ 10 %',
+    met(overhead <= 0.1),
   ];
 }
 
