@@ -37,7 +37,6 @@ const backup = {
     byEvent: true,
   },
   'plan-run': { timeoutSeconds: 90, memoryMb: 512, ledger: 'items', listsGuests: true },
-  'record-intent': { timeoutSeconds: 30, memoryMb: 256, ledger: 'items' },
   quiesce: { timeoutSeconds: 'quiesce', memoryMb: 1024, ledger: 'items', guests: 'hooks' },
   'begin-tier': { timeoutSeconds: 10, memoryMb: 1024, ledger: 'items' },
   release: { timeoutSeconds: 90, memoryMb: 1024, ledger: 'items', guests: 'hooks' },

@@ -97,7 +97,7 @@ describe('recover', () => {
 
 describe('the checks notice', () => {
   test('a transition to nowhere', () => {
-    expect(languageProblems(broken('protect', '"Next":"RecordIntent"', '"Next":"RecordIntents"'))).not.toEqual([]);
+    expect(languageProblems(broken('protect', '"Next":"Quiesce"', '"Next":"Quiescence"'))).not.toEqual([]);
   });
   test('a field that no retrier has', () => {
     expect(languageProblems(broken('protect', '"MaxDelaySeconds"', '"MaxDelay"'))).toEqual([
@@ -129,8 +129,8 @@ describe('the checks notice', () => {
       '"Next":"CloseWindow"}],"Next":"Release"',
     );
     expect(wayOutProblems(machine, window)).toEqual([
+      'Quiesce > BeginTiers > CloseWindow ends without Release or ReleaseAfterFailure',
       'Quiesce > BeginTiers > CloseWindow > RunFailed ends without Release or ReleaseAfterFailure',
-      'Quiesce > BeginTiers > CloseWindow > HandedOver? > HandedOver ends without Release or ReleaseAfterFailure',
     ]);
   });
   test('waiting for slots inside the window', () => {

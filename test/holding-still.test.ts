@@ -464,8 +464,7 @@ describe('inside the window', () => {
 
 /** With how many of its calls each step is through; what a crash after any of them comes to. */
 describe.each([
-  ['plan-run', 'PlanRun', 12, 'sealed'],
-  ['record-intent', 'RecordIntent', 2, 'sealed'],
+  ['plan-run', 'PlanRun', 11, 'sealed'],
   ['quiesce', 'Quiesce', 10, 'failed'],
   ['begin-tier', 'BeginTier', 6, 'sealed'],
   ['release', 'Release', 10, 'sealed'],
@@ -485,11 +484,11 @@ describe.each([
   );
 });
 
-describe('a crash of record-intent in every attempt, the first after it has written', () => {
+describe('a crash of plan-run in every attempt, the first after it has written what it intends', () => {
   it('is a failed run of an application that was never held, and no false alarm', async () => {
     await open();
-    const functionName = functionNamed(stage, 'RecordIntent');
-    for (const afterCalls of [2, 0, 0, 0]) stage.services.lambda.crash({ functionName, afterCalls });
+    const functionName = functionNamed(stage, 'PlanRun');
+    for (const afterCalls of [10, 0, 0, 0]) stage.services.lambda.crash({ functionName, afterCalls });
     await night(stage);
     await expectFailedAndReleased();
     expect((await firstRun(stage)).window?.holds.map(releaser)).toEqual([

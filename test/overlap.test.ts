@@ -208,7 +208,7 @@ describe('the same scheduled time makes one set', () => {
     await expectOneSet();
   });
 
-  it.each(['PlanRun', 'RecordIntent', 'Quiesce', 'BeginTier', 'Release', 'CloseWindow'])(
+  it.each(['PlanRun', 'Quiesce', 'BeginTier', 'Release', 'CloseWindow'])(
     'when %s is invoked a second time before its answer is heard',
     async (step) => {
       await open();

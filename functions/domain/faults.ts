@@ -10,7 +10,8 @@ export type FaultName =
   | 'QuiesceFault'
   | 'ProviderFault'
   | 'IntegrityFault'
-  | 'InvariantBroken';
+  | 'InvariantBroken'
+  | 'RunFailed';
 
 export class Fault extends Error {
   override readonly name: FaultName;
@@ -34,3 +35,5 @@ export const providerFault = (message: string, cause?: unknown) => new Fault('Pr
 export const integrityFault = (message: string) => new Fault('IntegrityFault', message);
 /** Our own bug. */
 export const invariantBroken = (message: string) => new Fault('InvariantBroken', message);
+/** No fault of the step that throws it: the run has failed, that is in the ledger and told, and its execution is to end as failed. */
+export const runHasFailed = (message: string) => new Fault('RunFailed', message);

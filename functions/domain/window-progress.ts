@@ -1,5 +1,22 @@
 /** How a window moves on: pure changes to a run, applied by compare-and-swap. */
-import type { Hold, Run } from './run.ts';
+import { quiesceSeconds } from './quiesce-seconds.ts';
+import type { Hold, Run, RunPlan } from './run.ts';
+
+/** A planned run enters its window: what is about to be held still, and until when at the latest. */
+export function intended(run: Run, plan: RunPlan, nowMs: number): Run {
+  const longest = Math.max(0, ...plan.hooks.map(({ deadlineSeconds }) => deadlineSeconds));
+  return {
+    ...run,
+    state: 'holding',
+    plan,
+    window: {
+      intendedAt: new Date(nowMs).toISOString(),
+      deadlineAt: new Date(nowMs + (quiesceSeconds(plan) + longest) * 1000).toISOString(),
+      holds: plan.hooks.map((hook) => ({ hook, state: 'intended' })),
+      attemptedTiers: [],
+    },
+  };
+}
 
 /** Notes when release was first sent to the guests. */
 export function releaseSent(run: Run, at: string): Run | undefined {

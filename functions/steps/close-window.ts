@@ -1,6 +1,7 @@
-/** The last step of a run's window, whatever came before it. */
+/** The last step of a run's window, whatever came before it: in the ledger first; a run that failed then fails its execution. */
 import * as z from 'zod/mini';
-import type { Failure, RunState } from '#domain/run.ts';
+import { runHasFailed } from '#domain/faults.ts';
+import type { Failure } from '#domain/run.ts';
 import { closeRun } from '#flows/close-run.ts';
 import { caughtFailure, caughtSchema } from '#platform/caught.ts';
 import { step } from '#platform/step.ts';
@@ -14,12 +15,15 @@ export const input = z.object({
 type Input = z.infer<typeof input>;
 
 export interface Output {
-  readonly state: RunState | 'missing';
+  /** The run was handed over to settle, which may even have sealed it. */
+  readonly handedOver: true;
 }
 
+/** @throws RunFailed once the failure is in the ledger: the execution ends as failed, which the guard rule hears */
 export async function closeWindow({ workload, runId, failure, quiesceFailure }: Input): Promise<Output> {
   const run = await closeRun(workload, runId, reason(failure, quiesceFailure));
-  return { state: run?.state ?? 'missing' };
+  if (run?.state === 'settling' || run?.state === 'sealed') return { handedOver: true };
+  throw runHasFailed(`The run ${runId} is ${run?.state ?? 'not in the ledger'}: it did not reach its recovery point.`);
 }
 
 function reason(failure: Input['failure'], quiesceFailure: Input['quiesceFailure']): Failure | undefined {

@@ -1,8 +1,12 @@
-/** Finds what will be backed up and every reason why not, and reserves what the window will need, all before anything is held still. */
+/**
+ * Finds what will be backed up and every reason why not, reserves what the window will need, and writes down what is about to be
+ * held still and until when at the latest: all before it is, so that after a crash settle and the guards know.
+ */
 import * as z from 'zod/mini';
 import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
 import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
-import type { RunPlan } from '#domain/run.ts';
+import type { Run, RunPlan } from '#domain/run.ts';
+import { intended } from '#domain/window-progress.ts';
 import { planWorkload } from '#flows/plan-workload.ts';
 import { drawTokens, takeSlots } from '#ledger/reservations.ts';
 import { changeRun } from '#ledger/runs.ts';
@@ -30,10 +34,12 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
   if (found.busy !== undefined) throw busyFault(found.busy);
   for (const reservation of found.reservations) await reserve(runId, reservation);
   const run = await changeRun(name, runId, (run) =>
-    run.state === 'planning' ? { ...run, plan: found.plan } : undefined,
+    run.state === 'planning' ? intended(run, found.plan, Date.now()) : undefined,
   );
-  if (run?.plan === undefined || run.state !== 'planning') {
-    throw invariantBroken(`The run ${runId} is ${run?.state ?? 'not in the ledger'}, so it cannot be planned.`);
+  if (!isIntended(run)) {
+    throw invariantBroken(
+      `The run ${runId} is ${run?.state ?? 'not in the ledger'}, so nothing may be held still for it.`,
+    );
   }
   return {
     workload: name,
@@ -43,6 +49,10 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
     quiesceTimeoutSeconds: quiesceSeconds(run.plan),
   };
 }
+
+/** Also when an earlier attempt of this very step wrote it: nothing was held by that one yet. */
+const isIntended = (run: Run | undefined): run is Run & { readonly plan: RunPlan } =>
+  run?.state === 'holding' && run.plan !== undefined && run.window?.releaseSentAt === undefined;
 
 async function reserve(runId: string, { slots, slotsAvailable, tokens, bucket }: Reservation): Promise<void> {
   if (!(await takeSlots({ runId, slots, available: slotsAvailable }))) {

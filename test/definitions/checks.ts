@@ -12,6 +12,7 @@ const faults: Readonly<Record<FaultName, true>> = {
   ProviderFault: true,
   IntegrityFault: true,
   InvariantBroken: true,
+  RunFailed: true,
 };
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const ofStepFunctions = ['States.ALL', 'States.TaskFailed', 'States.Timeout', 'States.Permissions'];
