@@ -21,7 +21,7 @@ export const wildcards: readonly Wildcard[] = [
     resource: '*',
     steps: [
       'plan-run',
-      'begin-tier',
+      'begin-tiers',
       'retire',
       'plan-recovery',
       'create-volumes',
@@ -55,13 +55,13 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource: `${ofAccount}:instance/*`,
-    steps: ['begin-tier', 'take-safety-snapshot'],
+    steps: ['begin-tiers', 'take-safety-snapshot'],
     reason:
       'CreateSnapshots of whichever instances carry the selected tags tonight; it only reads, and what it makes must carry the tag of this stack.',
   },
   {
     resource: `${ofAccount}:volume/*`,
-    steps: ['begin-tier', 'take-safety-snapshot'],
+    steps: ['begin-tiers', 'take-safety-snapshot'],
     reason:
       'The volumes that are attached at the time: their ids are not known before, and CreateSnapshots only reads them.',
   },
@@ -72,7 +72,7 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource: snapshots,
-    steps: ['begin-tier', 'take-safety-snapshot'],
+    steps: ['begin-tiers', 'take-safety-snapshot'],
     reason:
       'A snapshot has no id before it is made. It can only be made, and only tagged as it is made, with the tag of this stack.',
   },

@@ -38,8 +38,8 @@ const backup = {
   },
   'plan-run': { timeoutSeconds: 90, memoryMb: 512, ledger: 'items', listsGuests: true },
   quiesce: { timeoutSeconds: 'quiesce', memoryMb: 1024, ledger: 'items', guests: 'hooks' },
-  'begin-tier': { timeoutSeconds: 10, memoryMb: 1024, ledger: 'items' },
-  release: { timeoutSeconds: 90, memoryMb: 1024, ledger: 'items', guests: 'hooks' },
+  'begin-tiers': { timeoutSeconds: 12, memoryMb: 1024, ledger: 'items' },
+  release: { timeoutSeconds: 90, memoryMb: 1024, ledger: 'query', guests: 'hooks', wakesReport: true },
   'close-window': { timeoutSeconds: 60, memoryMb: 512, ledger: 'query', wakesReport: true },
 } as const satisfies Record<string, StepSettings>;
 

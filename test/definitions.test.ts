@@ -84,7 +84,7 @@ describe('protect', () => {
   test('never waits for others inside the window', () => {
     expect(busyProblems(protect(), window)).toEqual([]);
   });
-  test('begins a tier, with every retry and timeout, within the shortest default deadline', () => {
+  test('begins the tiers, with every retry and timeout, within the shortest default deadline', () => {
     expect(secondsInDanger(protect(), window)).toBeLessThanOrEqual(defaultDeadlineSeconds);
   });
 });
@@ -115,7 +115,7 @@ describe('the checks notice', () => {
     ]);
   });
   test('a task without a timeout', () => {
-    expect(taskProblems(parsedBroken('protect', '"TimeoutSeconds":10,', ''))).toEqual(['BeginTier has no timeout']);
+    expect(taskProblems(parsedBroken('protect', '"TimeoutSeconds":12,', ''))).toEqual(['BeginTiers has no timeout']);
   });
   test('a task that does not catch everything', () => {
     expect(
@@ -134,13 +134,13 @@ describe('the checks notice', () => {
     ]);
   });
   test('waiting for slots inside the window', () => {
-    const retry = '"TimeoutSeconds":10,"Retry":[{"ErrorEquals":["BusyFault"]},';
-    expect(busyProblems(parsedBroken('protect', '"TimeoutSeconds":10,"Retry":[', retry), window)).toEqual([
-      'BeginTier retries BusyFault inside the window',
+    const retry = '"TimeoutSeconds":12,"Retry":[{"ErrorEquals":["BusyFault"]},';
+    expect(busyProblems(parsedBroken('protect', '"TimeoutSeconds":12,"Retry":[', retry), window)).toEqual([
+      'BeginTiers retries BusyFault inside the window',
     ]);
   });
   test('a window that may outlast its deadline', () => {
-    const slow = parsedBroken('protect', '"TimeoutSeconds":10', '"TimeoutSeconds":15');
+    const slow = parsedBroken('protect', '"TimeoutSeconds":12', '"TimeoutSeconds":15');
     expect(secondsInDanger(slow, window)).toBeGreaterThan(defaultDeadlineSeconds);
     const patient = parsedBroken('protect', '"BackoffRate":1,"MaxAttempts":1', '"BackoffRate":1,"MaxAttempts":2');
     expect(secondsInDanger(patient, window)).toBeGreaterThan(defaultDeadlineSeconds);

@@ -466,9 +466,8 @@ describe('inside the window', () => {
 describe.each([
   ['plan-run', 'PlanRun', 11, 'sealed'],
   ['quiesce', 'Quiesce', 10, 'failed'],
-  ['begin-tier', 'BeginTier', 6, 'sealed'],
-  ['release', 'Release', 10, 'sealed'],
-  ['close-window', 'CloseWindow', 6, 'sealed'],
+  ['begin-tiers', 'BeginTiers', 6, 'sealed'],
+  ['release', 'Release', 14, 'sealed'],
 ] as const)('a crash of %s', (_, step, calls, state) => {
   it.each(Array.from({ length: calls }, (_, after) => after))(
     `after %i of its calls leaves the guest free in time, at most one set, and the truth in ledger and mail: ${state}`,
@@ -498,15 +497,29 @@ describe('a crash of plan-run in every attempt, the first after it has written w
   });
 });
 
-describe('a crash of close-window after a failure', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+describe('a crash of release after a failure', () => {
+  it.each(Array.from({ length: 20 }, (_, after) => after))(
     'after %i of its calls makes no second mail',
     async (afterCalls) => {
       await open();
       stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: denied });
+      stage.services.lambda.crash({ functionName: functionNamed(stage, 'Release'), afterCalls });
+      await night(stage);
+      await expectFailedAndReleased();
+    },
+  );
+});
+
+describe('a crash of close-window, where quiescing failed and the policy stops', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])(
+    'after %i of its calls makes no second mail',
+    async (afterCalls) => {
+      await open();
+      guest().installProgram('/opt/holdfast/quiesce', () => 1);
       stage.services.lambda.crash({ functionName: functionNamed(stage, 'CloseWindow'), afterCalls });
       await night(stage);
       await expectFailedAndReleased();
+      expect(executions(stage, 'protect')[0]?.status).toBe('FAILED');
     },
   );
 });

@@ -193,14 +193,14 @@ describe('the same scheduled time makes one set', () => {
     expect(snapshots().filter(({ id }) => first.has(id))).toEqual([]);
   });
 
-  it('when begin-tier is invoked three times at once: the first asks, the others find its set', async () => {
+  it('when begin-tiers is invoked three times at once: the first asks, the others find its set', async () => {
     await open();
     await untilHeld(stage);
     const events = () => executions(stage, 'protect')[0]?.events ?? [];
-    await until(stage, 'the tier begins', () => events().some(({ state }) => state === 'BeginTier'));
+    await until(stage, 'the tier begins', () => events().some(({ state }) => state === 'BeginTiers'));
     const { id: runId, plan } = await firstRun(stage);
-    const payload = { workload: 'orders-db', runId, tier: plan?.members[0]?.tier };
-    const name = functionNamed(stage, 'BeginTier');
+    const payload = { workload: 'orders-db', runId, tiers: [plan?.members[0]?.tier] };
+    const name = functionNamed(stage, 'BeginTiers');
     const both = await Promise.all([stage.invoke(name, payload), stage.invoke(name, payload)]);
     for (const { functionError } of both) expect(functionError).toBeUndefined();
     await stage.time.advance(hourMs);
@@ -208,7 +208,7 @@ describe('the same scheduled time makes one set', () => {
     await expectOneSet();
   });
 
-  it.each(['PlanRun', 'Quiesce', 'BeginTier', 'Release', 'CloseWindow'])(
+  it.each(['PlanRun', 'Quiesce', 'BeginTiers', 'Release'])(
     'when %s is invoked a second time before its answer is heard',
     async (step) => {
       await open();

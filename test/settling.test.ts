@@ -207,7 +207,7 @@ describe('snapshots that a lost reply left', () => {
   it('go a day later also when their run failed before it learnt of them', async () => {
     await openAppliance();
     stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: { kind: 'lose-reply' } });
-    const caller = `function:${functionNamed(stage, 'BeginTier')}`;
+    const caller = `function:${functionNamed(stage, 'BeginTiers')}`;
     const effect = denied('UnauthorizedOperation');
     const lift = stage.faults.add({ service: 'ec2', operation: 'DescribeSnapshots', caller, times: Infinity, effect });
     await night(stage);

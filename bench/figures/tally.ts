@@ -15,7 +15,7 @@ export interface Tally {
 
 const throttles = /^(RequestLimitExceeded|Throttl|TooManyRequests|Throttled)/;
 /** What runs between the first quiesce and the last release. */
-const insideWindow = /^function:.*(Quiesce|BeginTier|Release)Function/;
+const insideWindow = /^function:.*(Quiesce|BeginTiers|Release)Function/;
 
 export const newTally = (): Tally => ({ calls: {}, throttledInsideWindow: 0, throttled: 0, writes: 0, writeUnits: 0 });
 

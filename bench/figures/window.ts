@@ -18,7 +18,7 @@ export interface HeldStill {
 }
 
 const latencyMs = 20;
-const insideStates = new Set(['Quiesce', 'BeginTiers', 'BeginTier', 'Release', 'ReleaseAfterFailure']);
+const insideStates = new Set(['Quiesce', 'BeginTiers', 'Release', 'ReleaseAfterFailure']);
 
 /** @param seeds regions measured, each with its own random latencies */
 export async function measureWindow(seeds: number): Promise<HeldStill> {

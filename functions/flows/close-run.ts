@@ -20,8 +20,8 @@ export async function closeRun(workload: string, runId: string, failure?: Failur
   return run;
 }
 
-/** A run whose artifacts are all begun goes on to settle, also when it is crash-consistent for want of a hook. */
-function closed(run: Run, why: Failure | undefined): Run | undefined {
+/** A run whose artifacts are all begun goes on to settle, also when it is crash-consistent for want of a hook. Undefined: it is closed. */
+export function closed(run: Run, why: Failure | undefined): Run | undefined {
   if (run.state !== 'planning' && run.state !== 'holding') return undefined;
   if (isWhole(run)) return { ...run, state: 'settling' };
   const message = 'The window ended before every artifact was begun.';

@@ -12,7 +12,7 @@ export interface Statement {
 /** Steps that act on resources. A step's role gets the statements of every kind under its name. */
 export type StepName =
   | 'plan-run'
-  | 'begin-tier'
+  | 'begin-tiers'
   | 'release'
   | 'guard-execution'
   | 'settle'

@@ -4,7 +4,7 @@ import { brokenIn } from './keep.ts';
 
 describe('a night of the database keeps every promise, whatever one thing goes wrong', () => {
   it.each([
-    ...(['BeginRun', 'PlanRun', 'Quiesce', 'BeginTier', 'Release', 'CloseWindow'] as const),
+    ...(['BeginRun', 'PlanRun', 'Quiesce', 'BeginTiers', 'Release'] as const),
     ...(['Settle', 'Report', 'Retire', 'Watch'] as const),
   ])('with a call of %s', async (step) => {
     expect(await brokenIn(scenarios['database-night'], step, 3)).toEqual([]);
@@ -21,7 +21,7 @@ describe('a night of the database keeps every promise, whatever one thing goes w
 });
 
 describe('a night of the appliance, which has no hooks, keeps every promise, whatever one thing goes wrong', () => {
-  it.each(['PlanRun', 'Quiesce', 'BeginTier', 'Release'])('with a call of %s', async (step) => {
+  it.each(['PlanRun', 'Quiesce', 'BeginTiers', 'Release'])('with a call of %s', async (step) => {
     expect(await brokenIn(scenarios['appliance-night'], step, 5)).toEqual([]);
   });
 

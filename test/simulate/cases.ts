@@ -7,7 +7,7 @@ import { nightResources, recoveryResources } from './resource-mishaps.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 export interface Case {
-  /** `database-night/BeginTier:ec2.CreateSnapshots:0:lost`; several mishaps are joined by `+`. */
+  /** `database-night/BeginTiers:ec2.CreateSnapshots:0:lost`; several mishaps are joined by `+`. */
   readonly id: string;
   readonly group: string;
   readonly scenario: Scenario;

@@ -3,7 +3,7 @@ import type { Stage } from '../scenario/stage.ts';
 import type { Scenario } from './scenarios.ts';
 
 export interface Mishap {
-  /** Within its scenario: `BeginTier:ec2.CreateSnapshots:0:lost`. */
+  /** Within its scenario: `BeginTiers:ec2.CreateSnapshots:0:lost`. */
   readonly id: string;
   /** Mishaps that are reported together: a step, `events`, `aborts` … */
   readonly group: string;

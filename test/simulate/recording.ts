@@ -8,7 +8,7 @@ import { stepOf } from './step-of.ts';
 /** One call of one function: the `nth` (from 0) of that operation that the function makes in the scenario. */
 export interface CallPoint {
   readonly functionName: string;
-  /** `BeginTier` */
+  /** `BeginTiers` */
   readonly step: string;
   readonly service: string;
   readonly operation: string;

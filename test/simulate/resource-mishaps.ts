@@ -62,7 +62,7 @@ export const nightResources = (scenario: Scenario, states: readonly StatePoint[]
       stage.services.ec2.arrange.snapshotNeverEnds(volumeAt(stage, scenario, letter)),
     ),
   ]),
-  inState('snapshot-deleted', { state: 'CloseWindow', afterMs: 0 }, deleteOneSnapshot),
+  inState('snapshot-deleted', { state: 'Release', afterMs: 0 }, deleteOneSnapshot),
   ...throughout(states, 'agent-away', agentAway),
   ...throughout(states, 'stopped-by-hand', stopByHand),
   ...throughout(states, 'terminated', terminated),

@@ -22,7 +22,7 @@ fc.configureGlobal({ seed: 20261121 });
 const point = samplePoint('2026-11-20T03:00:00.000Z');
 const nowMs = Date.parse('2026-11-21T03:05:00.000Z');
 const about = { workload: sampleWorkload(), newestPoint: point, nowMs };
-const failure = { name: 'ProviderFault', message: 'Client.UnauthorizedOperation', phase: 'begin-tier' };
+const failure = { name: 'ProviderFault', message: 'Client.UnauthorizedOperation', phase: 'begin-tiers' };
 const failed = sampleRun({ state: 'failed', failure });
 const { releasedAt: _, ...open } = sampleWindow({
   holds: [sampleHold({ state: 'held', problem: 'agent is offline' })],
@@ -136,7 +136,7 @@ describe('a failed run', () => {
   it('quotes the error and every artifact that failed', () => {
     const artifacts = [sampleArtifact(point.takenAt, { state: 'error', problem: 'Given key ID is not accessible' })];
     const { body } = runFailed({ ...about, run: sampleRun({ failure, artifacts }) });
-    expect(body).toContain('It failed while at: begin-tier (ProviderFault)');
+    expect(body).toContain('It failed while at: begin-tiers (ProviderFault)');
     expect(body).toContain('    > Client.UnauthorizedOperation\n');
     expect(body).toContain(
       'snap-0a1b2c3d4e5f60718, the copy of vol-0a1b2c3d4e5f60718:\n    > Given key ID is not accessible',

@@ -18,7 +18,7 @@ export const permissions: Permissions = {
   'plan-run': [
     { actions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'], resources: ['*'] },
   ],
-  'begin-tier': [
+  'begin-tiers': [
     { actions: ['ec2:DescribeSnapshots'], resources: ['*'] },
     {
       actions: ['ec2:CreateSnapshots'],

@@ -57,7 +57,7 @@ const encrypting: Statement = {
 };
 const decrypting: Statement = { actions: ['kms:Decrypt'], resources: [keys], conditions: { StringEquals: throughEc2 } };
 
-type RecoveryStep = Exclude<StepName, 'plan-run' | 'begin-tier' | 'settle' | 'retire'>;
+type RecoveryStep = Exclude<StepName, 'plan-run' | 'begin-tiers' | 'settle' | 'retire'>;
 
 export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly Statement[]>>> = {
   'plan-recovery': [

@@ -1,19 +1,20 @@
-/** Begins the artifacts of one tier, inside the window: nothing here waits for a throttle. */
+/** Begins the artifacts of a run, tier by tier, inside the window: nothing here waits for a throttle. */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
 import { invariantBroken, quiesceFault } from '#domain/faults.ts';
 import type { Run, RunPlan, Window } from '#domain/run.ts';
-import { changeRun, readRun } from '#ledger/runs.ts';
+import { changeRun } from '#ledger/runs.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { step } from '#platform/step.ts';
 import { providerOf } from '#providers/index.ts';
 import type { RunTags } from '#providers/provider.ts';
 
-export const input = z.object({ workload: z.string(), runId: z.string(), tier: z.number() });
+export const input = z.object({ workload: z.string(), runId: z.string(), tiers: z.array(z.number()) });
 type Input = z.infer<typeof input>;
 
 export interface Output {
+  /** Begun by this attempt, or by an earlier one and found again. */
   readonly artifacts: readonly string[];
 }
 
@@ -24,18 +25,22 @@ interface Holding extends Run {
 
 const dayMs = 86_400_000;
 
-export async function beginTier({ workload, runId, tier }: Input): Promise<Output> {
-  const before = holding(await readRun(workload, runId), runId);
-  refuseIfOverdue(before);
-  const again = await claim(workload, runId, tier);
+export async function beginTiers({ workload, runId, tiers }: Input): Promise<Output> {
+  const artifacts: Artifact[] = [];
+  for (const tier of tiers) artifacts.push(...(await beginTier(workload, runId, tier)));
+  return { artifacts: artifacts.map(({ id }) => id) };
+}
 
-  const members = before.plan.members.filter((member) => member.tier === tier);
-  const tags = tagsFor(before);
+/** Members of one tier are begun at the same time. What was begun is in the ledger before anything is thrown. */
+async function beginTier(workload: string, runId: string, tier: number): Promise<readonly Artifact[]> {
+  const { run, again } = await claim(workload, runId, tier);
+  const members = run.plan.members.filter((member) => member.tier === tier);
+  const tags = tagsFor(run);
   const begun = await Promise.allSettled(members.map((member) => providerOf(member.kind).begin(member, tags, again)));
   const artifacts = begun.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  await changeRun(workload, runId, (run) => withArtifacts(run, artifacts));
+  await changeRun(workload, runId, (now) => withArtifacts(now, artifacts));
   for (const result of begun) if (result.status === 'rejected') throw result.reason;
-  return { artifacts: artifacts.map(({ id }) => id) };
+  return artifacts;
 }
 
 function holding(run: Run | undefined, runId: string): Holding {
@@ -60,18 +65,20 @@ function refuseIfOverdue({ plan, window }: Holding): void {
 }
 
 /** Of several attempts, also at the same time, the first asks for the artifacts; the others look for what it began. */
-async function claim(workload: string, runId: string, tier: number): Promise<boolean> {
+async function claim(workload: string, runId: string, tier: number): Promise<{ run: Holding; again: boolean }> {
   let again = false;
-  await changeRun(workload, runId, (run) => {
-    again = run.window?.attemptedTiers.includes(tier) ?? false;
+  const claimed = await changeRun(workload, runId, (now) => {
+    const run = holding(now, runId);
+    refuseIfOverdue(run);
+    again = run.window.attemptedTiers.includes(tier);
     return attempted(run, tier);
   });
-  return again;
+  return { run: holding(claimed, runId), again };
 }
 
-function attempted(run: Run, tier: number): Run | undefined {
+function attempted(run: Holding, tier: number): Run | undefined {
   const { window } = run;
-  if (window === undefined || window.attemptedTiers.includes(tier)) return undefined;
+  if (window.attemptedTiers.includes(tier)) return undefined;
   const beganAt = window.beganAt ?? new Date().toISOString();
   return { ...run, window: { ...window, beganAt, attemptedTiers: [...window.attemptedTiers, tier] } };
 }
@@ -98,4 +105,4 @@ function tagsFor(run: Holding): RunTags {
   };
 }
 
-export const handler = step('begin-tier', input, beginTier);
+export const handler = step('begin-tiers', input, beginTiers);
