@@ -102,7 +102,7 @@ function isAnyFrozen(writer: Writer): boolean {
 }
 
 function put(writer: Writer, index: number, content: string): void {
-  const place = placesOf(writer)[index];
+  const place = writer.locate(writer.spec.files[index] ?? '');
   if (!place) {
     writer.status = 'failed';
     return;

@@ -68,9 +68,12 @@ export function mountedAt(machine: Machine, mountPoint: string): MountedFileSyst
 
 /** Where a path lives among the mounted file systems: the longest mount point wins. */
 export function placeIn(mounted: ReadonlyMap<string, MountedFileSystem>, path: string): Place | undefined {
-  const longestFirst = [...mounted.values()].sort((a, b) => b.mountPoint.length - a.mountPoint.length);
-  const fileSystem = longestFirst.find((each) => isUnder(path, each.mountPoint));
-  return fileSystem && { fileSystem, path: innerPath(path, fileSystem.mountPoint) };
+  let found: MountedFileSystem | undefined;
+  for (const each of mounted.values()) {
+    const isLonger = each.mountPoint.length > (found?.mountPoint.length ?? -1);
+    if (isLonger && isUnder(path, each.mountPoint)) found = each;
+  }
+  return found && { fileSystem: found, path: innerPath(path, found.mountPoint) };
 }
 
 /** Where a path would live among disks if each were mounted as fstab says. */
