@@ -1,6 +1,6 @@
 /** dynalite, asked in process: no socket, no port, no timers that matter. */
+import { EventEmitter } from 'node:events';
 import dynalite from 'dynalite';
-import inject from 'light-my-request';
 import { realWork } from '../../kernel/real-work.ts';
 import type { Kernel } from '../../kernel/service.ts';
 
@@ -28,10 +28,26 @@ function ownArns(kernel: Kernel, text: string): string {
   );
 }
 
+type Headers = Readonly<Record<string, string>>;
+
+/** Hands one request to the server's own handler, by the few things that it looks at. */
+function dispatch(server: EventEmitter, headers: Headers, body: Uint8Array): Promise<EngineReply> {
+  return new Promise((resolve) => {
+    const request = Object.assign(new EventEmitter(), { method: 'POST', url: '/', headers });
+    const response = {
+      statusCode: 200,
+      setHeader: () => undefined,
+      end: (text = '') => resolve({ status: response.statusCode, body: Buffer.from(text) }),
+    };
+    server.emit('request', request, response);
+    request.emit('data', Buffer.from(body));
+    request.emit('end');
+  });
+}
+
 /** An empty set of tables. Creating one takes no virtual time to speak of. */
 export function embeddedTableEngine(kernel: Kernel): TableEngine {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const dispatch: inject.DispatchFunc = (request, response) => void server.emit('request', request, response);
   return {
     async ask(operation, body) {
       const headers = {
@@ -40,10 +56,9 @@ export function embeddedTableEngine(kernel: Kernel): TableEngine {
         'x-amz-date': '20260101T000000Z',
         authorization: AUTHORIZATION,
       };
-      const payload = Buffer.from(body);
-      const reply = await realWork(() => inject(dispatch, { method: 'POST', url: '/', headers, payload }));
-      const content = NAMES_TABLES.has(operation) ? Buffer.from(ownArns(kernel, reply.payload)) : reply.rawPayload;
-      return { status: reply.statusCode, body: content };
+      const reply = await realWork(() => dispatch(server, headers, body));
+      if (!NAMES_TABLES.has(operation)) return reply;
+      return { ...reply, body: Buffer.from(ownArns(kernel, Buffer.from(reply.body).toString())) };
     },
   };
 }
