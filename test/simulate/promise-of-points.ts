@@ -2,7 +2,7 @@
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
 import type { Scene } from './scene.ts';
-import { sleepUntil, wakeSweeps } from './sleep.ts';
+import { sleepUntil } from './sleep.ts';
 
 export const brokenNight = (scene: Scene): readonly string[] => [
   ...sealed(scene.stage).flatMap((group) => brokenPoint(scene, group)),
@@ -45,7 +45,6 @@ export async function brokenNextNight(scene: Scene): Promise<readonly string[]> 
   const nowMs = stage.clock.nowMs();
   const nightMs = Math.ceil((nowMs + 2 * minuteMs - 3 * hourMs) / dayMs) * dayMs + 3 * hourMs;
   await sleepUntil(stage, nightMs - 90_000);
-  wakeSweeps(stage, true);
   await stage.time.until(() => sealed(stage).length > before, hourMs);
   return sealed(stage).length > before ? lostPoints(scene) : [`the next night of ${scenario.workload} has no point`];
 }

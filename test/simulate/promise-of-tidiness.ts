@@ -1,9 +1,9 @@
 /** Nothing that was made is without the stack's tag, and nothing that is of no use stays. */
-import { dayMs, hourMs } from '../scenario/stage.ts';
+import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, isLabelled, livingSnapshots } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
-import { sleepUntil, wakeSweeps } from './sleep.ts';
+import { dozeUntil, sleepUntil } from './sleep.ts';
 
 export function brokenTags({ stage, volumesBefore }: Scene): readonly string[] {
   const { snapshots, volumes } = stage.services.ec2.world;
@@ -22,8 +22,8 @@ export async function brokenTidiness(scene: Scene, endedMs: number): Promise<rea
   if (scenario.machine === 'protect' && leftOfRuns(scene).length === 0) return [];
   stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
   await sleepUntil(stage, endedMs + dayMs);
-  wakeSweeps(stage, true);
-  await stage.time.advance(2 * hourMs + 10 * 60_000);
+  await dozeUntil(stage, endedMs + dayMs + 2 * hourMs);
+  await stage.time.advance(10 * minuteMs);
   return [...leftOfRuns(scene), ...leftOfRecovery(scene)];
 }
 

@@ -2,6 +2,7 @@
 import { appliance, applianceId, database, databaseId, nightly } from '../scenario/policy.ts';
 import { executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
 import { hasSettled, sealed } from './outcome.ts';
+import { dozeUntil, untilNothingHappens } from './sleep.ts';
 import { stepOf } from './step-of.ts';
 
 export interface Scenario {
@@ -30,19 +31,20 @@ async function watchOnce(stage: Stage): Promise<void> {
 
 async function liveNight(stage: Stage): Promise<void> {
   await stage.time.until(() => hasSettled(stage), lateMs);
-  await stage.time.advance(20 * minuteMs);
+  await untilNothingHappens(stage);
   // The watch comes by every hour.
-  const watchedMs = startMs + 62 * minuteMs;
-  await stage.time.advance(Math.max(0, watchedMs - stage.clock.nowMs()));
+  await dozeUntil(stage, startMs + 55 * minuteMs);
+  await stage.time.advance(Math.max(0, startMs + 62 * minuteMs - stage.clock.nowMs()));
 }
 
 async function liveRecovery(stage: Stage, workload: string): Promise<void> {
   const isQuiet = () => executions(stage, 'recover').every(({ status }) => status !== 'RUNNING');
   await stage.startExecution(stage.deployed.HoldfastRecover ?? '', { workload }, recoveryName);
-  for (const pauseMs of [15 * minuteMs, 15 * minuteMs, 10 * minuteMs]) {
-    await stage.time.until(isQuiet, 12 * hourMs);
-    await stage.time.advance(pauseMs);
-  }
+  await stage.time.until(isQuiet, 12 * hourMs);
+  await untilNothingHappens(stage);
+  // The guard may have begun another one that undoes it.
+  await stage.time.until(isQuiet, 12 * hourMs);
+  await untilNothingHappens(stage);
 }
 
 /** Name of the recovery's execution, and so its id. */

@@ -1,14 +1,39 @@
 /** Stretches of time in which nothing is due but timers of AWS's own: the sweeps are level-triggered, so they may sleep through them. */
-import type { Stage } from '../scenario/stage.ts';
+import { minuteMs, type Stage } from '../scenario/stage.ts';
 
-const sweepRules = /Rules(Settle|Report|Retire|Watch|Digest)[0-9A-F]{8}/;
+const sweeps = /Rules(Settle|Report|Retire|Watch|Digest)[0-9A-F]{8}/;
+const frequentSweeps = /Rules(Settle|Report)[0-9A-F]{8}/;
 
-export function wakeSweeps({ services: { events } }: Stage, enabled: boolean): void {
-  for (const name of events.names().filter((each) => sweepRules.test(each))) events.setEnabled(name, enabled);
+export const wakeSweeps = (stage: Stage): void => setEnabled(stage, sweeps, true);
+
+function setEnabled({ services: { events } }: Stage, rules: RegExp, enabled: boolean): void {
+  for (const name of events.names().filter((each) => rules.test(each))) events.setEnabled(name, enabled);
 }
 
-/** With the sweeps asleep: wake them afterwards. */
-export async function sleepUntil(stage: Stage, timeMs: number): Promise<void> {
-  wakeSweeps(stage, false);
+/** With the sweeps asleep, which are awake again afterwards. */
+export const sleepUntil = (stage: Stage, timeMs: number): Promise<void> => doze(stage, timeMs, sweeps);
+
+/** The same with the hourly and daily sweeps awake. */
+export const dozeUntil = (stage: Stage, timeMs: number): Promise<void> => doze(stage, timeMs, frequentSweeps);
+
+async function doze(stage: Stage, timeMs: number, asleep: RegExp): Promise<void> {
+  setEnabled(stage, asleep, false);
   await stage.time.advance(Math.max(0, timeMs - stage.clock.nowMs()));
+  wakeSweeps(stage);
 }
+
+/** Two rounds of the frequent sweeps, and longer than an event is ever late. */
+const roundMs = 11 * minuteMs;
+const mostRounds = 5;
+
+/** Until a whole round of sweeps has found nothing to do: no function has changed anything. */
+export async function untilNothingHappens(stage: Stage): Promise<void> {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const before = changes(stage);
+    await stage.time.advance(roundMs);
+    if (changes(stage) === before) return;
+  }
+}
+
+const changes = ({ calls }: Stage): number =>
+  calls.mutating().filter(({ call }) => call.caller.name.startsWith('function:') && call.service !== 'lambda').length;
