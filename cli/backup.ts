@@ -1,9 +1,8 @@
 /** `holdfast backup`: begins a run now, and watches it. */
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
 import { releaseWords } from '#domain/mail/layout.ts';
 import type { Run } from '#domain/run.ts';
-import { lambda } from '#platform/clients/lambda.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -50,7 +49,8 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
 async function begin(functionName: string, workload: string): Promise<Begun> {
   const payload = JSON.stringify({ workload, trigger: 'operator' });
   try {
-    const reply = await lambda().send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) }));
+    const input = { FunctionName: functionName, Payload: Buffer.from(payload) };
+    const reply = await new LambdaClient({}).send(new InvokeCommand(input));
     const answer: unknown = JSON.parse(reply.Payload?.transformToString() ?? 'null');
     if (reply.FunctionError === undefined) return z.parse(begun, answer);
     throw notBegun(workload, z.parse(failed, answer));

@@ -3,13 +3,14 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
   GetExecutionHistoryCommand,
+  SFNClient,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import type { RecoveryRequest } from '#domain/recovery.ts';
 import type { Failure } from '#domain/run.ts';
 import { caughtFailure } from '#platform/caught.ts';
-import { sfn } from '#platform/clients/sfn.ts';
 import { executionArn, startExecution } from '#platform/executions.ts';
+import { lazy } from '#platform/lazy.ts';
 import { problemOf } from './aws-problems.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Problem } from './problem.ts';
@@ -24,6 +25,8 @@ const rehearsal = z.object({
   warnings: z.array(z.string()),
 });
 export type Rehearsal = z.infer<typeof rehearsal>;
+
+const sfn = lazy(() => new SFNClient({}));
 
 const pollMs = 500;
 /** The task may take two minutes, and is tried again when AWS falters. */

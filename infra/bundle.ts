@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { steps } from './function-table.ts';
 
 /** Bundled steps: `<directory>/<step>/index.mjs`. */
@@ -19,11 +19,27 @@ const bundlesDirectory = join(root, 'dist', 'functions');
 const requireBanner =
   "import { createRequire as holdfastRequire } from 'node:module'; const require = holdfastRequire(import.meta.url);";
 
+/**
+ * How any file becomes a bundle: ESM for Node 24 with the SDK inside. `mainFields` makes esbuild take the packages' ES modules,
+ * which halves the bundles; of the ways to find credentials only Lambda's own is taken in.
+ */
+export const bundleSettings = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': join(root, 'functions', 'platform', 'lambda-credentials.ts') },
+  banner: { js: requireBanner },
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 let bundled: Bundles | undefined;
 
 /**
- * Bundles every step, in one go and once a process: ESM for Node 24 with the SDK inside, each file with its own copies.
- * `mainFields` makes esbuild take the packages' ES modules, which halves the bundles.
+ * Bundles every step, in one go and once a process, each file with its own copies of what it needs.
  * @throws Error of esbuild, with file and line, when a step does not build
  */
 export function bundle(): Bundles {
@@ -33,19 +49,11 @@ export function bundle(): Bundles {
 
 function build(directory: string): Bundles {
   const { outputFiles } = buildSync({
-    absWorkingDir: root,
+    ...bundleSettings,
     entryPoints: Object.fromEntries(steps.map((name) => [join(name, 'index'), join(stepsDirectory, `${name}.ts`)])),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    banner: { js: requireBanner },
     write: false,
-    logLevel: 'silent',
   });
   for (const { path, contents } of outputFiles) replace(path, contents);
   return {

@@ -3,13 +3,8 @@
  * is safe (for guest scripts it is, they answer for what is there).
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html
  */
-import {
-  GetCommandInvocationCommand,
-  type GetCommandInvocationCommandOutput,
-  SendCommandCommand,
-  type SSMClient,
-} from '@aws-sdk/client-ssm';
 import { codeOf } from '#platform/aws-errors.ts';
+import type { CommandInvocation, Ssm } from '#platform/clients/ssm.ts';
 import { guestReport } from './guest-report.ts';
 import type { GuestReport } from './hook.ts';
 
@@ -22,7 +17,7 @@ export interface GuestCommand {
 }
 
 export interface GuestTools {
-  readonly ssm: Pick<SSMClient, 'send'>;
+  readonly ssm: Pick<Ssm, 'sendCommand' | 'getCommandInvocation'>;
 }
 
 /**
@@ -46,7 +41,7 @@ const pollMs = { atFirst: 200, later: 1000, laterAfter: 5000 } as const;
 /**
  * Runs a hook's guest script.
  * @returns what the guest reports; a success without a readable report counts as failed
- * @throws what the SDK throws when SendCommand is refused (other than for the instance) or gets no reply
+ * @throws what the client throws when SendCommand is refused (other than for the instance) or gets no reply
  */
 export async function runOnGuest(command: GuestCommand, tools: GuestTools): Promise<GuestOutcome> {
   const outcome = await commandOnGuest(command, tools);
@@ -67,14 +62,14 @@ export async function commandOnGuest(command: GuestCommand, { ssm }: GuestTools)
 
 /** The command's id. */
 async function send(command: GuestCommand, ssm: GuestTools['ssm']): Promise<string | CommandTrouble> {
-  const request = new SendCommandCommand({
+  const request = {
     DocumentName: command.documentName,
     InstanceIds: [command.instanceId],
     TimeoutSeconds: deliverySeconds,
     Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),
-  });
+  };
   try {
-    const { Command } = await ssm.send(request);
+    const { Command } = await ssm.sendCommand(request);
     return Command?.CommandId ?? { kind: 'unknown', problem: 'SSM accepted the command without an id.' };
   } catch (error) {
     if (codeOf(error) !== 'InvalidInstanceId') throw error;
@@ -105,16 +100,14 @@ async function answer(awaited: Awaited, ssm: GuestTools['ssm']): Promise<Command
 /** The outcome, or in a word why there is none yet. Errors of a look are no answer of the guest's: the next look may tell. */
 async function look({ commandId, instanceId }: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome | string> {
   try {
-    const invocation = await ssm.send(
-      new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }),
-    );
+    const invocation = await ssm.getCommandInvocation({ CommandId: commandId, InstanceId: instanceId });
     return outcomeOf(invocation) ?? String(invocation.StatusDetails ?? invocation.Status);
   } catch (error) {
     return codeOf(error); // InvocationDoesNotExist just after sending: SSM registers it a moment later.
   }
 }
 
-function outcomeOf(invocation: GetCommandInvocationCommandOutput): CommandOutcome | undefined {
+function outcomeOf(invocation: CommandInvocation): CommandOutcome | undefined {
   const { Status, ResponseCode = -1, StandardOutputContent = '', StandardErrorContent = '' } = invocation;
   // "Delivery Timed Out" in some places, "DeliveryTimedOut" in others.
   const details = (invocation.StatusDetails ?? '').replaceAll(' ', '');

@@ -1,10 +1,9 @@
 /** Which hooks will run on which guests, and whether those guests can be asked. */
-import { DescribeInstanceInformationCommand, type InstanceInformation } from '@aws-sdk/client-ssm';
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { asFault } from '#platform/aws-errors.ts';
-import { ssm } from '#platform/clients/ssm.ts';
+import { type Agent, ssm } from '#platform/clients/ssm.ts';
 import { hookOf } from './index.ts';
 
 /** Instances that one DescribeInstanceInformation filter takes, and the largest page. */
@@ -23,7 +22,7 @@ export async function planHooks(workload: Workload, instances: readonly GuestIns
   return { hooks, refusals: instances.flatMap((instance) => unreachable(instance, agents.get(instance.instanceId))) };
 }
 
-function unreachable({ instanceId, state }: GuestInstance, agent: InstanceInformation | undefined): string[] {
+function unreachable({ instanceId, state }: GuestInstance, agent: Agent | undefined): string[] {
   if (state !== 'running') {
     return [
       `${instanceId} is ${state}, and its hooks need a running guest: start it, or leave the hooks out of the policy.`,
@@ -41,16 +40,16 @@ function unreachable({ instanceId, state }: GuestInstance, agent: InstanceInform
       ];
 }
 
-async function agentsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, InstanceInformation>> {
-  const agents = new Map<string, InstanceInformation>();
+async function agentsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Agent>> {
+  const agents = new Map<string, Agent>();
   for (let from = 0; from < instanceIds.length; from += batch) {
     const Values = instanceIds.slice(from, from + batch);
     const page = await ssm()
-      .send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values }], MaxResults: batch }))
+      .describeInstanceInformation({ Filters: [{ Key: 'InstanceIds', Values }], MaxResults: batch })
       .catch((error: unknown) => {
         throw asFault(error, `asking for the SSM agents of ${Values.join(', ')}`);
       });
-    for (const agent of page.InstanceInformationList ?? []) agents.set(agent.InstanceId ?? '', agent);
+    for (const agent of page.InstanceInformationList) agents.set(agent.InstanceId ?? '', agent);
   }
   return agents;
 }

@@ -1,6 +1,7 @@
-/** For tests: a real SSM client whose wire answers from a script, one answer a call; the last one is given again. */
-import { SSMClient } from '@aws-sdk/client-ssm';
+/** For tests: the functions' own SSM client, whose wire answers from a script, one answer a call; the last one is given again. */
+import { HttpResponse } from '@smithy/core/transport';
 import * as z from 'zod/mini';
+import { type Ssm, ssmOver } from '#platform/clients/ssm.ts';
 
 /** A JSON body, or an error that SSM answers with. */
 export type WireAnswer = Readonly<Record<string, unknown>> | { readonly error: string };
@@ -11,7 +12,7 @@ export interface WireCall {
 }
 
 export interface ScriptedSsm {
-  readonly ssm: SSMClient;
+  readonly ssm: Ssm;
   readonly calls: readonly WireCall[];
 }
 
@@ -32,7 +33,7 @@ export function scriptedSsm(respond: (call: WireCall, earlier: number) => WireAn
     calls.push(call);
     return { response: wireResponse(respond(call, earlier)) };
   };
-  const ssm = new SSMClient({
+  const ssm = ssmOver({
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
@@ -44,11 +45,11 @@ export function scriptedSsm(respond: (call: WireCall, earlier: number) => WireAn
 function wireResponse(answer: WireAnswer) {
   const failed = 'error' in answer;
   const body = failed ? { __type: answer.error, message: 'scripted' } : answer;
-  return {
+  return new HttpResponse({
     statusCode: failed ? 400 : 200,
     headers: { 'content-type': 'application/x-amz-json-1.1' },
     body: new TextEncoder().encode(JSON.stringify(body)),
-  };
+  });
 }
 
 const textOf = (body: string | Uint8Array): string =>

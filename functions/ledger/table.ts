@@ -4,10 +4,10 @@
  * Single-item conditional writes only, so that a record is never half written and no transaction is needed.
  */
 import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { transientFault } from '#domain/faults.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
-import { dynamodb } from '#platform/clients/dynamodb.ts';
+import { dynamodb, type Item } from '#platform/clients/dynamodb.ts';
 import { environment } from '#platform/environment.ts';
 
 export interface Key {
@@ -33,7 +33,7 @@ const swapPauseMs = 15;
 
 export async function read<T>(key: Key): Promise<Stored<T> | undefined> {
   const { Item } = await dynamodb()
-    .send(new GetCommand({ TableName: environment.table(), Key: key, ConsistentRead: true }))
+    .getItem({ TableName: environment.table(), Key: key, ConsistentRead: true })
     .catch((error: unknown) => fail(error, `reading ${key.pk} ${key.sk} from the ledger`));
   return Item === undefined ? undefined : stored<T>(Item);
 }
@@ -91,13 +91,13 @@ export const listOpen = <T>(open: OpenMark['open']): Promise<readonly T[]> =>
 
 async function query<T>(input: Omit<QueryCommandInput, 'TableName'>, most = Infinity): Promise<readonly T[]> {
   const found: T[] = [];
-  let from: Record<string, unknown> | undefined;
+  let from: Item | undefined;
   do {
     const limit = Number.isFinite(most) ? { Limit: most - found.length } : {};
     const page = await dynamodb()
-      .send(new QueryCommand({ TableName: environment.table(), ExclusiveStartKey: from, ...limit, ...input }))
+      .query({ TableName: environment.table(), ExclusiveStartKey: from, ...limit, ...input })
       .catch((error: unknown) => fail(error, 'reading the ledger'));
-    found.push(...(page.Items ?? []).map((item) => stored<T>(item).record));
+    found.push(...page.Items.map((item) => stored<T>(item).record));
     from = page.LastEvaluatedKey;
   } while (from !== undefined && found.length < most);
   return found;
@@ -107,19 +107,17 @@ async function swap<T>(key: Key, record: T, expected: number, mark: OpenMark | u
   const isNew = expected === 0;
   const writer = randomUUID();
   try {
-    await dynamodb().send(
-      new PutCommand({
-        TableName: environment.table(),
-        Item: { ...key, ...mark, version: expected + 1, writer, record },
-        ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
-        ...(isNew
-          ? {}
-          : {
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':expected': expected },
-            }),
-      }),
-    );
+    await dynamodb().putItem({
+      TableName: environment.table(),
+      Item: { ...key, ...mark, version: expected + 1, writer, record },
+      ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
+      ...(isNew
+        ? {}
+        : {
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':expected': expected },
+          }),
+    });
     return true;
   } catch (error) {
     if (codeOf(error) === 'ConditionalCheckFailedException') return wroteItBefore(key, writer);
@@ -129,14 +127,12 @@ async function swap<T>(key: Key, record: T, expected: number, mark: OpenMark | u
 
 /** The SDK repeats a write whose reply was lost, and the repeat fails on its own first effect: then the write did happen. */
 async function wroteItBefore(key: Key, writer: string): Promise<boolean> {
-  const { Item } = await dynamodb().send(
-    new GetCommand({ TableName: environment.table(), Key: key, ConsistentRead: true }),
-  );
+  const { Item } = await dynamodb().getItem({ TableName: environment.table(), Key: key, ConsistentRead: true });
   return Item?.writer === writer;
 }
 
 /** Items are written by this module alone, so their shape is known. */
-function stored<T>(item: Record<string, unknown>): Stored<T> {
+function stored<T>(item: Item): Stored<T> {
   return { record: item.record as T, version: Number(item.version) };
 }
 

@@ -1,5 +1,4 @@
 /** Step Functions, as far as the functions use it. */
-import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { asFault, codeOf } from './aws-errors.ts';
 import { sfn } from './clients/sfn.ts';
 
@@ -9,7 +8,7 @@ import { sfn } from './clients/sfn.ts';
  */
 export async function startExecution(machineArn: string, name: string, input: unknown): Promise<'started' | 'closed'> {
   try {
-    await sfn().send(new StartExecutionCommand({ stateMachineArn: machineArn, name, input: JSON.stringify(input) }));
+    await sfn().startExecution({ stateMachineArn: machineArn, name, input: JSON.stringify(input) });
     return 'started';
   } catch (error) {
     if (codeOf(error) === 'ExecutionAlreadyExists') return 'closed';
@@ -20,7 +19,7 @@ export async function startExecution(machineArn: string, name: string, input: un
 /** Whether the execution is running, has ended, or never was. */
 export async function executionState(machineArn: string, name: string): Promise<'running' | 'ended' | 'missing'> {
   try {
-    const { status } = await sfn().send(new DescribeExecutionCommand({ executionArn: executionArn(machineArn, name) }));
+    const { status } = await sfn().describeExecution({ executionArn: executionArn(machineArn, name) });
     return status === 'RUNNING' || status === 'PENDING_REDRIVE' ? 'running' : 'ended';
   } catch (error) {
     if (codeOf(error) === 'ExecutionDoesNotExist') return 'missing';

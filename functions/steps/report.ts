@@ -1,5 +1,4 @@
 /** Sends the mails that are owed: the only function that may publish. Its own failure raises an alarm. */
-import { PublishCommand } from '@aws-sdk/client-sns';
 import * as z from 'zod/mini';
 import type { Notice } from '#domain/notice.ts';
 import { changeNotice, owedNotices } from '#ledger/notices.ts';
@@ -45,11 +44,9 @@ async function claim({ id }: Notice): Promise<boolean> {
 }
 
 async function publish({ id, audience, workloads, subject, body }: Notice): Promise<void> {
-  const MessageAttributes = { workload: { DataType: 'String.Array', StringValue: JSON.stringify(workloads) } };
   try {
-    await sns().send(
-      new PublishCommand({ TopicArn: environment.topic(audience), Subject: subject, Message: body, MessageAttributes }),
-    );
+    const attributes = { workload: workloads };
+    await sns().publish({ topicArn: environment.topic(audience), subject, message: body, attributes });
   } catch (error) {
     throw asFault(error, `sending the mail ${id}`);
   }

@@ -1,4 +1,31 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
+/** Lambda, as far as the functions use it: to wake one another. */
+import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import { lazy } from '../lazy.ts';
+import { awsCaller, type CallerSettings } from './aws-caller.ts';
+import { parsed, messageOf } from './json-caller.ts';
+import type { Reply } from './reply-error.ts';
 
-export const lambda = lazy(() => new LambdaClient({}));
+export interface Lambda {
+  /** Queues an event for a function; who invokes so hears nothing of what becomes of it. */
+  invokeLater(functionName: string, event: object): Promise<void>;
+}
+
+export const lambda: () => Lambda = lazy(() => lambdaOver());
+
+export function lambdaOver(settings?: CallerSettings): Lambda {
+  const call = awsCaller({ id: 'Lambda', host: 'lambda', refusal }, settings);
+  return {
+    async invokeLater(functionName, event) {
+      await call({
+        path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
+        headers: { 'content-type': 'application/octet-stream', 'x-amz-invocation-type': 'Event' },
+        body: JSON.stringify(event),
+      });
+    },
+  };
+}
+
+function refusal(reply: Reply) {
+  const body = parsed(reply.body);
+  return { code: loadRestJsonErrorCode({ ...reply }, body ?? {}), message: messageOf(body) };
+}

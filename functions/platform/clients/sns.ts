@@ -1,4 +1,73 @@
-import { SNSClient } from '@aws-sdk/client-sns';
+/** SNS, as far as the functions use it, in AWS's Query protocol: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
+import { parseXML } from '@aws-sdk/xml-builder';
+import * as z from 'zod/mini';
 import { lazy } from '../lazy.ts';
+import { awsCaller, type CallerSettings } from './aws-caller.ts';
+import { govCloud } from './endpoint.ts';
+import type { Refusal, Reply } from './reply-error.ts';
 
-export const sns = lazy(() => new SNSClient({}));
+export interface Mail {
+  readonly topicArn: string;
+  readonly subject: string;
+  readonly message: string;
+  /** By name: the values that a subscription's filter may ask for. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Sns {
+  publish(mail: Mail): Promise<void>;
+}
+
+const errorSchema = z.object({
+  ErrorResponse: z.object({ Error: z.object({ Code: z.optional(z.string()), Message: z.optional(z.string()) }) }),
+});
+
+export const sns: () => Sns = lazy(() => snsOver());
+
+export function snsOver(settings?: CallerSettings): Sns {
+  const call = awsCaller({ id: 'SNS', host: 'sns', plainFipsRegions: govCloud, refusal }, settings);
+  return {
+    async publish(mail) {
+      await call({
+        path: '/',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(parametersOf(mail)).toString(),
+      });
+    },
+  };
+}
+
+function parametersOf({ topicArn, subject, message, attributes }: Mail): Record<string, string> {
+  const parameters = Object.entries(attributes).flatMap(([name, values], index) => {
+    const entry = `MessageAttributes.entry.${index + 1}`;
+    return [
+      [`${entry}.Name`, name],
+      [`${entry}.Value.DataType`, 'String.Array'],
+      [`${entry}.Value.StringValue`, JSON.stringify(values)],
+    ] as const;
+  });
+  return {
+    Action: 'Publish',
+    Version: '2010-03-31',
+    TopicArn: topicArn,
+    Subject: subject,
+    Message: message,
+    ...Object.fromEntries(parameters),
+  };
+}
+
+/** SNS writes its throttles without the ending that its errors have in the SDK: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors */
+const names: Readonly<Record<string, string>> = { Throttled: 'ThrottledException', KMSThrottling: 'KMSThrottlingException' };
+
+function refusal({ body }: Reply): Refusal {
+  const { Code, Message } = z.safeParse(errorSchema, xmlOf(body)).data?.ErrorResponse.Error ?? {};
+  return { code: Code === undefined ? undefined : (names[Code] ?? Code), message: Message };
+}
+
+function xmlOf(text: string): unknown {
+  try {
+    return parseXML(text);
+  } catch {
+    return undefined; // not of SNS: a proxy answers in its own words
+  }
+}

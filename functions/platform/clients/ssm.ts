@@ -1,4 +1,64 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
+/** Systems Manager, as far as the functions use it. */
+import type {
+  DescribeInstanceInformationCommandInput,
+  GetCommandInvocationCommandInput,
+  SendCommandCommandInput,
+} from '@aws-sdk/client-ssm';
+import * as z from 'zod/mini';
 import { lazy } from '../lazy.ts';
+import type { CallerSettings } from './aws-caller.ts';
+import { govCloud } from './endpoint.ts';
+import { jsonCaller } from './json-caller.ts';
 
-export const ssm = lazy(() => new SSMClient({}));
+const sent = z.object({ Command: z.optional(z.object({ CommandId: z.optional(z.string()) })) });
+
+const invocation = z.object({
+  Status: z.optional(z.string()),
+  StatusDetails: z.optional(z.string()),
+  ResponseCode: z.optional(z.number()),
+  StandardOutputContent: z.optional(z.string()),
+  StandardErrorContent: z.optional(z.string()),
+});
+/** What the guest made of a command. */
+export type CommandInvocation = z.infer<typeof invocation>;
+
+/** Seconds since 1970, as AWS JSON writes times. */
+const time = z.pipe(
+  z.number(),
+  z.transform((seconds) => new Date(seconds * 1000)),
+);
+const agent = z.object({
+  InstanceId: z.optional(z.string()),
+  PingStatus: z.optional(z.string()),
+  LastPingDateTime: z.optional(time),
+});
+/** The SSM agent of an instance. */
+export type Agent = z.infer<typeof agent>;
+const agents = z.object({ InstanceInformationList: z._default(z.array(agent), []) });
+
+export interface Ssm {
+  sendCommand(input: SendCommandCommandInput): Promise<z.infer<typeof sent>>;
+  getCommandInvocation(input: GetCommandInvocationCommandInput): Promise<CommandInvocation>;
+  describeInstanceInformation(
+    input: DescribeInstanceInformationCommandInput,
+  ): Promise<{ readonly InstanceInformationList: readonly Agent[] }>;
+}
+
+const service = {
+  id: 'SSM',
+  host: 'ssm',
+  plainFipsRegions: govCloud,
+  version: '1.1',
+  target: 'AmazonSSM',
+} as const;
+
+export const ssm: () => Ssm = lazy(() => ssmOver());
+
+export function ssmOver(settings?: CallerSettings): Ssm {
+  const call = jsonCaller(service, settings);
+  return {
+    sendCommand: (input) => call('SendCommand', input, sent),
+    getCommandInvocation: (input) => call('GetCommandInvocation', input, invocation),
+    describeInstanceInformation: (input) => call('DescribeInstanceInformation', input, agents),
+  };
+}

@@ -8,7 +8,6 @@ import {
   type Snapshot,
   type Volume,
 } from '@aws-sdk/client-ec2';
-import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { asFault, codeOf, isDenied } from '#platform/aws-errors.ts';
 import { autoScaling } from '#platform/clients/auto-scaling.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
@@ -103,7 +102,7 @@ async function statesOf(keyIds: ReadonlySet<string>): Promise<KeyStates> {
 
 async function stateOf(keyId: string): Promise<string> {
   try {
-    const { KeyMetadata } = await kms().send(new DescribeKeyCommand({ KeyId: keyId }));
+    const { KeyMetadata } = await kms().describeKey({ KeyId: keyId });
     return KeyMetadata?.KeyState ?? 'unknown';
   } catch (error) {
     if (codeOf(error) === 'NotFoundException') return 'missing';

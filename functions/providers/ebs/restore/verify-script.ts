@@ -1,11 +1,6 @@
 /** The owner's verify script through its SSM document: sent once, then asked for, over as many invocations as it takes. */
-import {
-  GetCommandInvocationCommand,
-  type GetCommandInvocationCommandOutput,
-  SendCommandCommand,
-} from '@aws-sdk/client-ssm';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
-import { ssm } from '#platform/clients/ssm.ts';
+import { type CommandInvocation, ssm } from '#platform/clients/ssm.ts';
 import { documentName } from '#platform/environment.ts';
 
 /** `unreached`: it has not run and never will; to be sent again once the guest's agent is there. */
@@ -23,14 +18,12 @@ const wordsOfFailure = 500;
 
 export async function sendCheck(instanceId: string, recoveryId: string, path: string): Promise<Check> {
   try {
-    const { Command } = await ssm().send(
-      new SendCommandCommand({
-        DocumentName: documentName('verify'),
-        InstanceIds: [instanceId],
-        TimeoutSeconds: deliverySeconds,
-        Parameters: { run: [parameterOf(recoveryId)], deadlineSeconds: [String(scriptSeconds)], path: [path] },
-      }),
-    );
+    const { Command } = await ssm().sendCommand({
+      DocumentName: documentName('verify'),
+      InstanceIds: [instanceId],
+      TimeoutSeconds: deliverySeconds,
+      Parameters: { run: [parameterOf(recoveryId)], deadlineSeconds: [String(scriptSeconds)], path: [path] },
+    });
     return { kind: 'running', commandId: Command?.CommandId ?? '', why: 'sent' };
   } catch (error) {
     if (codeOf(error) !== 'InvalidInstanceId') throw asFault(error, `sending the verify script to ${instanceId}`);
@@ -43,7 +36,7 @@ const parameterOf = (recoveryId: string): string => recoveryId.replaceAll(/[^A-Z
 
 export async function askCheck(instanceId: string, commandId: string): Promise<Check> {
   try {
-    const seen = await ssm().send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }));
+    const seen = await ssm().getCommandInvocation({ CommandId: commandId, InstanceId: instanceId });
     return checkOf(commandId, seen);
   } catch (error) {
     // Just after sending, SSM does not know the invocation yet.
@@ -53,10 +46,7 @@ export async function askCheck(instanceId: string, commandId: string): Promise<C
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
-export function checkOf(
-  commandId: string,
-  seen: Pick<GetCommandInvocationCommandOutput, 'Status' | 'StatusDetails' | 'ResponseCode' | 'StandardErrorContent'>,
-): Check {
+export function checkOf(commandId: string, seen: CommandInvocation): Check {
   // "Delivery Timed Out" in some places, "DeliveryTimedOut" in others.
   const details = (seen.StatusDetails ?? seen.Status ?? '').replaceAll(' ', '');
   if (seen.Status === 'Success') return { kind: 'passed' };
