@@ -24,7 +24,7 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   bill: ['bill', '1000'],
   ...Object.fromEntries(sizes.map((volumes) => [`night-${volumes}`, ['night', String(volumes)]])),
   ...Object.fromEntries(sizes.map((volumes) => [`textbook-${volumes}`, ['textbook', String(volumes)]])),
-  bundles: ['bundles', '9'],
+  bundles: ['bundles', '15'],
   demo: ['demo'],
 };
 

@@ -4,6 +4,14 @@ import {
   DescribeStacksCommand,
   type DescribeStacksCommandOutput,
 } from '@aws-sdk/client-cloudformation';
+import {
+  loadConfig,
+  NODE_REGION_CONFIG_FILE_OPTIONS,
+  NODE_REGION_CONFIG_OPTIONS,
+  NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
+  NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
+} from '@smithy/core/config';
+import { resolveEndpointConfig } from '@smithy/core/endpoints';
 import { codeOf } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -22,21 +30,50 @@ export interface Connection {
   nowMs(): number;
 }
 
+/** What the functions' clients call on behalf of the CLI. */
+const serviceIds = ['DynamoDB', 'SFN', 'SSM'];
+
 const wanted = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
 type Output = (typeof wanted)[number];
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
-export function chooseAccount({ region, profile, stack }: Settings): void {
+export async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
   if (region !== undefined) process.env.AWS_REGION = region;
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   process.env.HOLDFAST_STACK = stack;
+  await readProfile().catch((error: unknown) => {
+    throw problemOf(error);
+  });
+}
+
+/** The clients of the functions know the environment only, as in Lambda: what the profile says goes there. */
+async function readProfile(): Promise<void> {
+  process.env.AWS_REGION = await loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS)();
+  process.env.AWS_USE_FIPS_ENDPOINT = String((await loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS)()) ?? false);
+  process.env.AWS_USE_DUALSTACK_ENDPOINT = String(
+    (await loadConfig(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS)()) ?? false,
+  );
+  for (const id of serviceIds) {
+    const url = await configuredEndpoint(id);
+    if (url !== undefined) process.env[`AWS_ENDPOINT_URL_${id.toUpperCase()}`] = url;
+  }
+}
+
+/** By the SDK's rules for `endpoint_url`, which only the settings of a client give. */
+async function configuredEndpoint(serviceId: string): Promise<string | undefined> {
+  const { serviceConfiguredEndpoint } = resolveEndpointConfig({
+    serviceId,
+    urlParser: () => ({ protocol: '', hostname: '', path: '' }),
+    endpointProvider: () => ({ url: new URL('https://unused') }),
+  });
+  return serviceConfiguredEndpoint?.();
 }
 
 /**
  * @throws Problem with exit code 5 when AWS cannot be reached, or has no such stack
  */
 export async function connect(settings: Settings): Promise<Connection> {
-  chooseAccount(settings);
+  await chooseAccount(settings);
   const client = new CloudFormationClient({});
   const clock = awsClock(client);
   const outputs = outputsOf(await describe(client, settings.stack), settings.stack);

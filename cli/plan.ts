@@ -29,7 +29,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { workload } = z.parse(input, typed);
   const { policy, notes } = validPolicy(settings.policy);
   const chosen = workloadsOf(policy, workload, settings.policy);
-  chooseAccount(settings);
+  await chooseAccount(settings);
   const plans = await Promise.all(chosen.map((each) => planOne(each, policy)));
   const warnings = [...notes.map(noteWords), ...collisions(plans, Date.now())];
   terminal.document({ workloads: plans.map(documentOf), warnings });

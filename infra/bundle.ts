@@ -1,14 +1,22 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { steps } from './function-table.ts';
 
 /** Bundled steps: `<directory>/<step>/index.mjs`. */
 export interface Bundles {
   readonly directory: string;
-  /** Bytes of each step's bundle, by step. */
-  readonly bytes: Readonly<Record<string, number>>;
+  readonly bundles: readonly Bundle[];
+}
+
+export interface Bundle {
+  readonly step: string;
+  readonly bytes: number;
+  /** AWS services whose clients (`functions/platform/clients`) are in it: `dynamodb`, `ec2` … */
+  readonly services: readonly string[];
+  /** Paths of all files of which something is in it. */
+  readonly inputs: readonly string[];
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,6 +44,10 @@ export const bundleSettings = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
+/** A cold start reads and evaluates all of it. EC2's client describes every operation of EC2, and is half of what it is in. */
+export const mostBytes = ({ services }: Pick<Bundle, 'services'>): number =>
+  services.includes('ec2') ? 1_000_000 : 120_000;
+
 let bundled: Bundles | undefined;
 
 /**
@@ -48,21 +60,25 @@ export function bundle(): Bundles {
 }
 
 function build(directory: string): Bundles {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     ...bundleSettings,
     entryPoints: Object.fromEntries(steps.map((name) => [join(name, 'index'), join(stepsDirectory, `${name}.ts`)])),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     write: false,
+    metafile: true,
   });
   for (const { path, contents } of outputFiles) replace(path, contents);
-  return {
-    directory,
-    bytes: Object.fromEntries(outputFiles.map(({ path, contents }) => [stepOf(path), contents.length])),
-  };
+  return { directory, bundles: Object.entries(metafile.outputs).map(described) };
 }
 
-const stepOf = (file: string) => basename(dirname(file));
+function described([path, output]: [string, Metafile['outputs'][string]]): Bundle {
+  const inputs = Object.entries(output.inputs).flatMap(([input, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [input] : [],
+  );
+  const services = inputs.flatMap((input) => /platform\/clients\/([a-z0-9-]+)\.ts$/.exec(input)?.[1] ?? []);
+  return { step: basename(dirname(path)), bytes: output.bytes, services: services.toSorted(), inputs };
+}
 
 /** Several processes may bundle at the same time, and none may read what another has half written. */
 function replace(file: string, contents: Uint8Array): void {

@@ -35,7 +35,7 @@ export function scriptedSsm(respond: (call: WireCall, earlier: number) => WireAn
   };
   const ssm = ssmOver({
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: async () => ({ accessKeyId: 'test', secretAccessKey: 'test' }),
     maxAttempts: 1,
     requestHandler: { handle },
   });
@@ -48,7 +48,7 @@ function wireResponse(answer: WireAnswer) {
   return new HttpResponse({
     statusCode: failed ? 400 : 200,
     headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: new TextEncoder().encode(JSON.stringify(body)),
+    body: [new TextEncoder().encode(JSON.stringify(body))],
   });
 }
 

@@ -12,6 +12,21 @@ function required(name: string): string {
 }
 
 export const environment = {
+  /** Where it runs: set by Lambda, and by the CLI. */
+  region: () => required('AWS_REGION'),
+  /** The function's own role, as Lambda lends it. */
+  credentials: () => ({
+    accessKeyId: required('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: required('AWS_SESSION_TOKEN'),
+  }),
+  /** What the SDKs' variables say of endpoints: `AWS_ENDPOINT_URL…`, `AWS_USE_…_ENDPOINT`. */
+  endpoints: (): Readonly<Record<string, string | undefined>> => process.env,
+  /** The header by which Lambda sees functions that invoke one another in circles, and X-Ray what belongs together. */
+  trace: (): Readonly<Record<string, string>> => {
+    const id = process.env._X_AMZN_TRACE_ID;
+    return id === undefined ? {} : { 'x-amzn-trace-id': id };
+  },
   /** Name of the ledger's table. */
   table: () => required('HOLDFAST_TABLE'),
   /** Name of the stack: on every tag, so that two stacks in one account never touch each other's artifacts. */

@@ -3,10 +3,10 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { GetCommandInput, PutCommandInput, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
+import type { CallerSettings } from '../aws/aws-caller.ts';
+import { govCloud } from '../aws/endpoint.ts';
+import { jsonCaller } from '../aws/json-caller.ts';
 import { lazy } from '../lazy.ts';
-import type { CallerSettings } from './aws-caller.ts';
-import { govCloud } from './endpoint.ts';
-import { jsonCaller } from './json-caller.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ const gotten = z.object({ Item: z.optional(item) });
 const page = z.object({ Items: z._default(z.array(item), []), LastEvaluatedKey: z.optional(item) });
 
 /** With the retries of the SDK's own client: replies take single-digit milliseconds, so pauses begin shorter. */
-const service = {
+export const dynamodbService = {
   id: 'DynamoDB',
   host: 'dynamodb',
   plainFipsRegions: govCloud,
@@ -37,7 +37,7 @@ const service = {
 export const dynamodb: () => DynamoDb = lazy(() => dynamodbOver());
 
 export function dynamodbOver(settings?: CallerSettings): DynamoDb {
-  const call = jsonCaller(service, settings);
+  const call = jsonCaller(dynamodbService, settings);
   return {
     async getItem({ Key, ...input }) {
       const { Item } = await call('GetItem', { ...input, Key: attributes(Key) }, gotten);
@@ -60,4 +60,5 @@ export function dynamodbOver(settings?: CallerSettings): DynamoDb {
 const values = ({ ExpressionAttributeValues: given }: Pick<PutCommandInput, 'ExpressionAttributeValues'>) =>
   given === undefined ? {} : { ExpressionAttributeValues: attributes(given) };
 
-const attributes = (value: Record<string, unknown> | undefined) => marshall(value ?? {}, { removeUndefinedValues: true });
+const attributes = (value: Record<string, unknown> | undefined) =>
+  marshall(value ?? {}, { removeUndefinedValues: true });

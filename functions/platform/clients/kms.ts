@@ -1,9 +1,9 @@
 /** KMS, as far as the functions use it. */
 import type { DescribeKeyCommandInput } from '@aws-sdk/client-kms';
 import * as z from 'zod/mini';
+import type { CallerSettings } from '../aws/aws-caller.ts';
+import { jsonCaller } from '../aws/json-caller.ts';
 import { lazy } from '../lazy.ts';
-import type { CallerSettings } from './aws-caller.ts';
-import { jsonCaller } from './json-caller.ts';
 
 const described = z.object({ KeyMetadata: z.optional(z.object({ KeyState: z.optional(z.string()) })) });
 
@@ -11,11 +11,11 @@ export interface Kms {
   describeKey(input: DescribeKeyCommandInput): Promise<z.infer<typeof described>>;
 }
 
-const service = { id: 'KMS', host: 'kms', version: '1.1', target: 'TrentService' } as const;
+export const kmsService = { id: 'KMS', host: 'kms', version: '1.1', target: 'TrentService' } as const;
 
 export const kms: () => Kms = lazy(() => kmsOver());
 
 export function kmsOver(settings?: CallerSettings): Kms {
-  const call = jsonCaller(service, settings);
+  const call = jsonCaller(kmsService, settings);
   return { describeKey: (input) => call('DescribeKey', input, described) };
 }

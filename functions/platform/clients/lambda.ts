@@ -1,19 +1,21 @@
 /** Lambda, as far as the functions use it: to wake one another. */
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
+import { awsCaller, type CallerSettings } from '../aws/aws-caller.ts';
+import { messageOf, parsed } from '../aws/json-caller.ts';
+import type { Reply } from '../aws/reply-error.ts';
 import { lazy } from '../lazy.ts';
-import { awsCaller, type CallerSettings } from './aws-caller.ts';
-import { parsed, messageOf } from './json-caller.ts';
-import type { Reply } from './reply-error.ts';
 
 export interface Lambda {
   /** Queues an event for a function; who invokes so hears nothing of what becomes of it. */
   invokeLater(functionName: string, event: object): Promise<void>;
 }
 
+export const lambdaService = { id: 'Lambda', host: 'lambda' };
+
 export const lambda: () => Lambda = lazy(() => lambdaOver());
 
 export function lambdaOver(settings?: CallerSettings): Lambda {
-  const call = awsCaller({ id: 'Lambda', host: 'lambda', refusal }, settings);
+  const call = awsCaller({ ...lambdaService, refusal }, settings);
   return {
     async invokeLater(functionName, event) {
       await call({

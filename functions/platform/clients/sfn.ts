@@ -1,23 +1,23 @@
 /** Step Functions, as far as the functions use it. */
-import type {
-  DescribeExecutionCommandInput,
-  ExecutionStatus,
-  StartExecutionCommandInput,
-} from '@aws-sdk/client-sfn';
+import type { DescribeExecutionCommandInput, ExecutionStatus, StartExecutionCommandInput } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
+import type { CallerSettings } from '../aws/aws-caller.ts';
+import { govCloud } from '../aws/endpoint.ts';
+import { jsonCaller } from '../aws/json-caller.ts';
 import { lazy } from '../lazy.ts';
-import type { CallerSettings } from './aws-caller.ts';
-import { jsonCaller } from './json-caller.ts';
 
 export interface Sfn {
   startExecution(input: StartExecutionCommandInput): Promise<void>;
-  describeExecution(input: DescribeExecutionCommandInput): Promise<{ readonly status: ExecutionStatus | (string & {}) }>;
+  describeExecution(
+    input: DescribeExecutionCommandInput,
+  ): Promise<{ readonly status: ExecutionStatus | (string & {}) }>;
 }
 
-const service = {
+export const sfnService = {
   id: 'SFN',
   host: 'states',
   plainFipsRegions: ['us-gov-west-1'],
+  fipsDualStackRegions: govCloud,
   version: '1.0',
   target: 'AWSStepFunctions',
 } as const;
@@ -27,7 +27,7 @@ const described = z.object({ status: z.string() });
 export const sfn: () => Sfn = lazy(() => sfnOver());
 
 export function sfnOver(settings?: CallerSettings): Sfn {
-  const call = jsonCaller(service, settings);
+  const call = jsonCaller(sfnService, settings);
   return {
     async startExecution(input) {
       await call('StartExecution', input, z.unknown());

@@ -1,10 +1,10 @@
 /** SNS, as far as the functions use it, in AWS's Query protocol: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 import { parseXML } from '@aws-sdk/xml-builder';
 import * as z from 'zod/mini';
+import { awsCaller, type CallerSettings } from '../aws/aws-caller.ts';
+import { govCloud } from '../aws/endpoint.ts';
+import type { Refusal, Reply } from '../aws/reply-error.ts';
 import { lazy } from '../lazy.ts';
-import { awsCaller, type CallerSettings } from './aws-caller.ts';
-import { govCloud } from './endpoint.ts';
-import type { Refusal, Reply } from './reply-error.ts';
 
 export interface Mail {
   readonly topicArn: string;
@@ -22,10 +22,13 @@ const errorSchema = z.object({
   ErrorResponse: z.object({ Error: z.object({ Code: z.optional(z.string()), Message: z.optional(z.string()) }) }),
 });
 
+/** A repeat is a second mail. */
+export const snsService = { id: 'SNS', host: 'sns', plainFipsRegions: govCloud, replyTimeoutMs: 30_000 };
+
 export const sns: () => Sns = lazy(() => snsOver());
 
 export function snsOver(settings?: CallerSettings): Sns {
-  const call = awsCaller({ id: 'SNS', host: 'sns', plainFipsRegions: govCloud, refusal }, settings);
+  const call = awsCaller({ ...snsService, refusal }, settings);
   return {
     async publish(mail) {
       await call({
@@ -57,7 +60,10 @@ function parametersOf({ topicArn, subject, message, attributes }: Mail): Record<
 }
 
 /** SNS writes its throttles without the ending that its errors have in the SDK: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors */
-const names: Readonly<Record<string, string>> = { Throttled: 'ThrottledException', KMSThrottling: 'KMSThrottlingException' };
+const names: Readonly<Record<string, string>> = {
+  Throttled: 'ThrottledException',
+  KMSThrottling: 'KMSThrottlingException',
+};
 
 function refusal({ body }: Reply): Refusal {
   const { Code, Message } = z.safeParse(errorSchema, xmlOf(body)).data?.ErrorResponse.Error ?? {};

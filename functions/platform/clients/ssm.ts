@@ -5,10 +5,10 @@ import type {
   SendCommandCommandInput,
 } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
+import type { CallerSettings } from '../aws/aws-caller.ts';
+import { govCloud } from '../aws/endpoint.ts';
+import { jsonCaller } from '../aws/json-caller.ts';
 import { lazy } from '../lazy.ts';
-import type { CallerSettings } from './aws-caller.ts';
-import { govCloud } from './endpoint.ts';
-import { jsonCaller } from './json-caller.ts';
 
 const sent = z.object({ Command: z.optional(z.object({ CommandId: z.optional(z.string()) })) });
 
@@ -44,7 +44,7 @@ export interface Ssm {
   ): Promise<{ readonly InstanceInformationList: readonly Agent[] }>;
 }
 
-const service = {
+export const ssmService = {
   id: 'SSM',
   host: 'ssm',
   plainFipsRegions: govCloud,
@@ -55,7 +55,7 @@ const service = {
 export const ssm: () => Ssm = lazy(() => ssmOver());
 
 export function ssmOver(settings?: CallerSettings): Ssm {
-  const call = jsonCaller(service, settings);
+  const call = jsonCaller(ssmService, settings);
   return {
     sendCommand: (input) => call('SendCommand', input, sent),
     getCommandInvocation: (input) => call('GetCommandInvocation', input, invocation),

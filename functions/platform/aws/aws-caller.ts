@@ -1,27 +1,24 @@
 /**
  * One call of an AWS service, without the SDK's client of that service: those describe every operation there is, and make a bundle
- * three times as big. What can go wrong in a call stays AWS's own code: Signature Version 4 and its clock, HTTP, credentials,
- * Region, endpoints, which error is tried again and when.
+ * three times as big. HTTP, credentials and retries stay the SDK's own code.
  */
-import { recursionDetectionMiddleware } from '@aws-sdk/core/client';
-import { AwsSdkSigV4Signer } from '@aws-sdk/core/httpAuthSchemes';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { Sha256 } from '@smithy/core/checksum';
-import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
 import { retryMiddleware, StandardRetryStrategy } from '@smithy/core/retry';
-import { HttpRequest, HttpResponse } from '@smithy/core/transport';
-import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentialIdentity, FinalizeHandler } from '@smithy/types';
+import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentity, FinalizeHandler, Provider } from '@smithy/types';
 import { invariantBroken } from '#domain/faults.ts';
+import { environment } from '../environment.ts';
 import { lazy } from '../lazy.ts';
+import { awsClock } from './aws-clock.ts';
 import { endpointOf, type Service } from './endpoint.ts';
 import { type Refusal, type Reply, replyError } from './reply-error.ts';
+import { signedHeaders } from './signature.ts';
 
 /** For tests; the defaults are what a Lambda, or the CLI, has around it. */
 export interface CallerSettings {
   readonly region?: string;
-  readonly credentials?: AwsCredentialIdentity;
+  readonly credentials?: Provider<AwsCredentialIdentity>;
   readonly maxAttempts?: number;
   /** For the connection, and for the reply after it. */
   readonly timeoutMs?: number;
@@ -39,6 +36,8 @@ export interface Protocol extends Service {
   /** Milliseconds before the first repeat, doubled before each further one, times a random number below 1. */
   readonly firstPauseMs?: number;
   readonly maxAttempts?: number;
+  /** Longer than usual where a repeat is felt: what was slow had its effect. */
+  readonly replyTimeoutMs?: number;
 }
 
 export interface Call {
@@ -49,7 +48,7 @@ export interface Call {
 
 const connectTimeoutMs = 3000;
 /** No operation that is called here takes more than a second or two; a connection that died says nothing at all. */
-const replyTimeoutMs = 10_000;
+const usualReplyTimeoutMs = 10_000;
 const usualAttempts = 3;
 
 /**
@@ -60,27 +59,33 @@ const usualAttempts = 3;
 export function awsCaller(protocol: Protocol, settings: CallerSettings = {}): (call: Call) => Promise<string> {
   const means = lazy(() => meansOf(protocol, settings));
   return async (call) => {
-    const { endpoint, send } = await means();
-    const { output } = await send({ input: {}, request: requestOf(endpoint, call) });
+    const { endpoint, send } = means();
+    const { output } = await send({ input: call, request: requestOf(endpoint, call) });
     return output.body;
   };
 }
 
 function requestOf(endpoint: URL, { path, headers, body }: Call): HttpRequest {
-  const { protocol, hostname, port, pathname } = endpoint;
+  const { protocol, hostname, port, host, pathname } = endpoint;
   return new HttpRequest({
     protocol,
     hostname,
     ...(port === '' ? {} : { port: Number(port) }),
     method: 'POST',
     path: `${pathname.replace(/\/$/, '')}${path}`,
-    headers: { ...headers, host: endpoint.host, 'content-length': String(Buffer.byteLength(body)), 'user-agent': 'holdfast' },
+    headers: {
+      ...headers,
+      ...environment.trace(),
+      host,
+      'content-length': String(Buffer.byteLength(body)),
+      'user-agent': 'holdfast',
+    },
     body,
   });
 }
 
-async function meansOf(protocol: Protocol, settings: CallerSettings) {
-  const region = settings.region ?? (await loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS)());
+function meansOf(protocol: Protocol, settings: CallerSettings) {
+  const region = settings.region ?? environment.region();
   const maxAttempts = settings.maxAttempts ?? protocol.maxAttempts ?? usualAttempts;
   const { firstPauseMs } = protocol;
   const retryStrategy = new StandardRetryStrategy({
@@ -88,8 +93,10 @@ async function meansOf(protocol: Protocol, settings: CallerSettings) {
     ...(firstPauseMs === undefined ? {} : { baseDelay: firstPauseMs }),
   });
   const retries = { maxAttempts: async () => maxAttempts, retryStrategy: async () => retryStrategy };
-  const repeated = retryMiddleware(retries)(attemptOf(protocol, region, settings), {});
-  return { endpoint: await endpointOf(protocol, region), send: recursionDetectionMiddleware()(repeated, {}) };
+  return {
+    endpoint: endpointOf(protocol, region, environment.endpoints()),
+    send: retryMiddleware(retries)(attemptOf(protocol, region, settings), {}),
+  };
 }
 
 interface Answered {
@@ -99,33 +106,24 @@ interface Answered {
 }
 
 /** One attempt: signed anew, for a repeat is sent at another time. */
-function attemptOf(protocol: Protocol, region: string, settings: CallerSettings): FinalizeHandler<object, Answered> {
-  const handler = settings.requestHandler ?? handlerOf(settings);
-  const signer = new SignatureV4({
-    service: protocol.host,
-    region,
-    credentials: settings.credentials ?? defaultProvider({}),
-    sha256: Sha256,
-  });
-  const clock = new AwsSdkSigV4Signer();
-  const config = { signer: async () => signer, systemClockOffset: 0 };
-  return async ({ request }) => {
+function attemptOf(protocol: Protocol, region: string, settings: CallerSettings): FinalizeHandler<Call, Answered> {
+  const handler = settings.requestHandler ?? handlerOf(protocol, settings);
+  const { credentials = defaultProvider() } = settings;
+  const clock = awsClock();
+  return async ({ input, request }) => {
     if (!HttpRequest.isInstance(request)) throw invariantBroken('A call of AWS is no HTTP request.');
-    const signing = { config, context: {} };
-    const { response } = await handler.handle(HttpRequest.clone(await clock.sign(request, noIdentity, signing)));
+    const at = clock.now();
+    const scope = { credentials: await credentials(), region, service: protocol.host, at };
+    const headers = signedHeaders({ ...request, body: input.body }, scope);
+    const { response } = await handler.handle(new HttpRequest({ ...request, headers }));
     const reply = await replyOf(response);
-    if (reply.statusCode < 300) {
-      clock.successHandler(reply, signing);
-      return { response, output: { body: reply.body, $metadata: {} } };
-    }
-    return clock.errorHandler(signing)(replyError(reply, protocol.refusal(reply)));
+    const isTimeCorrected = clock.follow(reply, at);
+    if (reply.statusCode >= 300) throw replyError(reply, protocol.refusal(reply), isTimeCorrected);
+    return { response, output: { body: reply.body, $metadata: {} } };
   };
 }
 
-/** The signer has credentials of its own; this parameter of the SDK's is not read. */
-const noIdentity = { accessKeyId: '', secretAccessKey: '' };
-
-function handlerOf({ timeoutMs }: CallerSettings): NodeHttpHandler {
+function handlerOf({ replyTimeoutMs = usualReplyTimeoutMs }: Protocol, { timeoutMs }: CallerSettings): NodeHttpHandler {
   return new NodeHttpHandler({
     connectionTimeout: timeoutMs ?? connectTimeoutMs,
     requestTimeout: timeoutMs ?? replyTimeoutMs,
@@ -134,8 +132,8 @@ function handlerOf({ timeoutMs }: CallerSettings): NodeHttpHandler {
   });
 }
 
-const replyOf = async ({ statusCode, headers, body }: HttpResponse): Promise<Reply> => ({
-  statusCode,
-  headers,
-  body: new TextDecoder().decode(await streamCollector(body)),
-});
+async function replyOf({ statusCode, headers, body }: HttpResponse): Promise<Reply> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return { statusCode, headers, body: Buffer.concat(chunks).toString() };
+}

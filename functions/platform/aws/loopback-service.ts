@@ -1,0 +1,64 @@
+/** For tests: an AWS service on loopback that answers from a script, and keeps what it was sent. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A reply; a connection that breaks before any reply, or in the middle of one; or one that stays open and says nothing. */
+export type Answer =
+  | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | 'reset'
+  | 'half'
+  | 'silence';
+
+export interface LoopbackService {
+  readonly url: string;
+  readonly received: readonly Received[];
+  close(): Promise<void>;
+}
+
+/** @param respond the answer to a request before which there were `earlier` others */
+export async function loopbackService(respond: (earlier: number) => Answer): Promise<LoopbackService> {
+  const received: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const earlier = received.length;
+    received.push(await receivedOf(request));
+    give(respond(earlier), request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.closeAllConnections();
+      server.close(() => resolve());
+    });
+  return { url: `http://127.0.0.1:${address.port}`, received, close };
+}
+
+async function receivedOf(request: IncomingMessage): Promise<Received> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(chunks).toString(),
+  };
+}
+
+function give(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+  if (answer === 'silence') return;
+  if (answer === 'reset') {
+    request.socket.destroy();
+  } else if (answer === 'half') {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{"half', () => request.socket.destroy());
+  } else {
+    response.writeHead(answer.status, answer.headers).end(answer.body ?? '{}');
+  }
+}
