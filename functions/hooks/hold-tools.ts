@@ -2,24 +2,21 @@ import type { PlannedHook } from '#domain/run.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 import { documentName } from '#platform/environment.ts';
 import { type GuestOutcome, type GuestTools, runOnGuest } from './guest.ts';
-import { isDown } from './is-down.ts';
 
 /** What quiescing and releasing need of the world around. */
 export interface HoldTools extends GuestTools {
   /** Name of a hook kind's document. */
   documentName(kind: string): string;
-  /** Whether the instance is off, so that nothing can be held in it. */
-  isDown(instanceId: string): Promise<boolean>;
 }
 
 /** As deployed: the client and the names of the function's environment. */
-export const deployedTools = (): HoldTools => ({ ssm: ssm(), documentName, isDown });
+export const deployedTools = (): HoldTools => ({ ssm: ssm(), documentName });
 
-export interface HoldContext {
+export interface HoldContext<Tools extends HoldTools = HoldTools> {
   readonly runId: string;
   /** When the answer is due, our clock, epoch ms. */
   readonly endsAtMs: number;
-  readonly tools: HoldTools;
+  readonly tools: Tools;
 }
 
 /** @throws what `runOnGuest` throws */

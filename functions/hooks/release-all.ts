@@ -2,6 +2,13 @@ import type { Hold, PlannedHook } from '#domain/run.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { askHook, byInstance, deployedTools, type HoldContext, type HoldTools, problemOf } from './hold-tools.ts';
 import type { GuestReport } from './hook.ts';
+import { isDown } from './is-down.ts';
+
+/** Releasing asks EC2, too, whose client is most of a function: quiescing goes without. */
+export interface ReleaseTools extends HoldTools {
+  /** Whether the instance is off, so that nothing can be held in it. */
+  isDown(instanceId: string): Promise<boolean>;
+}
 
 /**
  * Lets every guest go: instances at the same time, the hooks of one instance in the reverse order. Every hook that is not known
@@ -15,7 +22,7 @@ export async function releaseAll(
   holds: readonly Hold[],
   runId: string,
   budgetMs: number,
-  tools: HoldTools = deployedTools(),
+  tools: ReleaseTools = { ...deployedTools(), isDown },
 ): Promise<readonly Hold[]> {
   const context = { runId, endsAtMs: Date.now() + budgetMs, tools };
   const released = [...holds];
@@ -30,7 +37,7 @@ export async function releaseAll(
   return released;
 }
 
-async function release(hold: Hold, context: HoldContext): Promise<Hold> {
+async function release(hold: Hold, context: HoldContext<ReleaseTools>): Promise<Hold> {
   if (hold.state === 'free') return hold;
   try {
     const outcome = await askHook('release', hold.hook, context);
