@@ -70,7 +70,9 @@ describe('a call of AWS', () => {
     ['a throttle with a namespace', refusal('com.amazonaws.ssm#TooManyRequestsException')],
     ['a broken connection', 'reset'],
     ['a reply that breaks off', 'half'],
+    ['a reply that stops and leaves the connection open', 'stalled'],
     ['no reply in time', 'silence'],
+    ['signs of life without a reply in time', 'dawdling'],
   ])('is repeated after %s', async (_, trouble) => {
     const { received } = await serving(trouble, fine);
     await expect(send()).resolves.toEqual({ Command: { CommandId: 'c-1' } });
@@ -154,18 +156,18 @@ describe('an error of AWS', () => {
     await expect(waking).rejects.toMatchObject({ name: 'ResourceNotFoundException', message: 'no such function' });
   });
 
-  it('of SNS is told in XML, a throttle by the name under which it is tried again', async () => {
+  it('of SNS is told in XML, a throttle by the name that it has in the SDK', async () => {
     const xml = (code: string) =>
       `<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error><Type>Sender</Type><Code>${code}</Code><Message>a &amp; b</Message></Error><RequestId>r</RequestId></ErrorResponse>`;
     const { received } = await serving(
-      { status: 429, body: xml('Throttled') },
       { status: 403, body: xml('AuthorizationError') },
+      { status: 429, body: xml('Throttled') },
     );
     const mail = { topicArn: 'arn:aws:sns:eu-west-1:1:failures', subject: 's', message: 'm', attributes: {} };
-    await expect(snsOver(settings).publish(mail)).rejects.toMatchObject({
-      name: 'AuthorizationError',
-      message: 'a & b',
-    });
-    expect(received).toHaveLength(2);
+    const { publish } = snsOver(settings);
+    await expect(publish(mail)).rejects.toMatchObject({ name: 'AuthorizationError', message: 'a & b' });
+    expect(received).toHaveLength(1);
+    await expect(publish(mail)).rejects.toMatchObject({ name: 'ThrottledException' });
+    expect(received).toHaveLength(1 + 3);
   });
 });

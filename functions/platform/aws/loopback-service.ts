@@ -8,12 +8,17 @@ export interface Received {
   readonly body: string;
 }
 
-/** A reply; a connection that breaks before any reply, or in the middle of one; or one that stays open and says nothing. */
+/**
+ * A reply. Or none: the connection breaks before it or in the middle of it (`half`), stays open in the middle (`stalled`), or before, with
+ * not a word (`silence`) or words that are no reply (`dawdling`).
+ */
 export type Answer =
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   | 'reset'
   | 'half'
-  | 'silence';
+  | 'stalled'
+  | 'silence'
+  | 'dawdling';
 
 export interface LoopbackService {
   readonly url: string;
@@ -55,9 +60,12 @@ function give(answer: Answer, request: IncomingMessage, response: ServerResponse
   if (answer === 'silence') return;
   if (answer === 'reset') {
     request.socket.destroy();
-  } else if (answer === 'half') {
+  } else if (answer === 'dawdling') {
+    const timer = setInterval(() => response.writeProcessing(), 20);
+    request.socket.once('close', () => clearInterval(timer));
+  } else if (answer === 'half' || answer === 'stalled') {
     response.writeHead(200, { 'content-length': 100 });
-    response.write('{"half', () => request.socket.destroy());
+    response.write('{"half', () => answer === 'half' && request.socket.destroy());
   } else {
     response.writeHead(answer.status, answer.headers).end(answer.body ?? '{}');
   }

@@ -59,15 +59,15 @@ function parametersOf({ topicArn, subject, message, attributes }: Mail): Record<
   };
 }
 
-/** SNS writes its throttles without the ending that its errors have in the SDK: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors */
-const names: Readonly<Record<string, string>> = {
-  Throttled: 'ThrottledException',
-  KMSThrottling: 'KMSThrottlingException',
-};
+/**
+ * SNS's code for a throttle is not the name that the SDK gives it, and `aws-errors.ts` knows.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
+ */
+const nameOf = (code: string) => (code === 'Throttled' ? 'ThrottledException' : code);
 
 function refusal({ body }: Reply): Refusal {
   const { Code, Message } = z.safeParse(errorSchema, xmlOf(body)).data?.ErrorResponse.Error ?? {};
-  return { code: Code === undefined ? undefined : (names[Code] ?? Code), message: Message };
+  return { code: Code === undefined ? undefined : nameOf(Code), message: Message };
 }
 
 function xmlOf(text: string): unknown {
