@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { bundle, mostBytes } from './bundle.ts';
+import { bundleSettings, withPlainKeys } from './bundle-settings.ts';
 
 describe('the bundle of a function', () => {
-  const { bundles } = bundle();
+  const { directory, bundles } = bundle();
 
   it.each(bundles)('$step stays within its limit', (each) => {
     expect(each.services).toContain('dynamodb');
@@ -17,5 +22,34 @@ describe('the bundle of a function', () => {
   it.each(bundles)('$step carries the SDK’s clients of EC2 and Auto Scaling at most', ({ inputs }) => {
     const clients = inputs.flatMap((input) => /@aws-sdk\/client-([a-z0-9-]+)\//.exec(input)?.[1] ?? []);
     expect(['auto-scaling', 'ec2']).toEqual(expect.arrayContaining([...new Set(clients)]));
+  });
+
+  it.each(bundles)('$step describes no operation of EC2 but those that the functions call', ({ step }) => {
+    const text = readFileSync(join(directory, step, 'index.mjs'), 'utf8');
+    expect(text).not.toContain('AcceptVpcPeeringConnection');
+  });
+});
+
+describe('plain keys', () => {
+  it('are put where a constant of the file was the key, and nowhere else', () => {
+    const source = 'const _xN = "xmlName";\nconst n = _xN;\nexport const a = [{ [_xN]: _xN }, { [_other]: 1 }];';
+    const plain = 'const _xN = "xmlName";\nconst n = _xN;\nexport const a = [{ "xmlName": _xN }, { [_other]: 1 }];';
+    expect(withPlainKeys(source)).toBe(plain);
+  });
+
+  it('leave the shapes of EC2 as they were', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'holdfast-shapes-'));
+    const shapes = async (name: string, plugins: readonly Plugin[]) => {
+      const file = join(scratch, `${name}.mjs`);
+      const entry = 'node_modules/@aws-sdk/client-ec2/dist-es/schemas/schemas_0.js';
+      const settings = { ...bundleSettings, minify: false, plugins: [...plugins] };
+      await build({ ...settings, entryPoints: [entry], outfile: file });
+      const exported: Readonly<Record<string, unknown>> = await import(/* @vite-ignore */ file);
+      return JSON.stringify(exported, (_, value) => (typeof value === 'function' ? String(value) : value));
+    };
+    const before = await shapes('before', []);
+    expect(await shapes('after', bundleSettings.plugins)).toBe(before);
+    expect(before).toContain('AcceptVpcPeeringConnection');
+    rmSync(scratch, { recursive: true });
   });
 });

@@ -6,8 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
-import { type Bundle, bundle, bundleSettings } from '#infra/bundle.ts';
+import { build } from 'esbuild';
+import { type Bundle, bundle } from '#infra/bundle.ts';
+import { bundleSettings } from '#infra/bundle-settings.ts';
 
 export interface BundleFigure {
   readonly step: string;
@@ -35,12 +36,13 @@ const commands: Readonly<Record<string, readonly [client: string, command: strin
 };
 
 /** @param loads fresh processes a bundle */
-export function measureBundles(loads: number): readonly BundleFigure[] {
+export async function measureBundles(loads: number): Promise<readonly BundleFigure[]> {
   const { directory, bundles } = bundle();
   const scratch = mkdtempSync(join(root, 'node_modules', '.bench-'));
   try {
+    const keys = [...new Set(bundles.map(keyOf))];
     const references = new Map(
-      [...new Set(bundles.map(keyOf))].map((key) => [key, reference(scratch, key.split(','))] as const),
+      await Promise.all(keys.map(async (key) => [key, await reference(scratch, key.split(','))] as const)),
     );
     const fileOf = (step: string) => join(directory, step, 'index.mjs');
     const files = [...bundles.map(({ step }) => fileOf(step)), ...[...references.values()].map(({ file }) => file)];
@@ -61,7 +63,7 @@ export function measureBundles(loads: number): readonly BundleFigure[] {
 
 const keyOf = ({ services }: Bundle): string => services.join();
 
-function reference(scratch: string, services: readonly string[]): Written {
+function reference(scratch: string, services: readonly string[]): Promise<Written> {
   const lines = services.map((service) => {
     const [client, command] = commands[service] ?? [];
     if (client === undefined) throw new Error(`bench/figures/bundles.ts knows no command of ${service}.`);
@@ -75,11 +77,11 @@ interface Written {
   readonly bytes: number;
 }
 
-function written(scratch: string, name: string, source: string): Written {
+async function written(scratch: string, name: string, source: string): Promise<Written> {
   const entry = join(scratch, `${name}.ts`);
   const file = join(scratch, `${name}.mjs`);
   writeFileSync(entry, `${source}\nexport const handler = () => undefined;`);
-  const { outputFiles } = buildSync({ ...bundleSettings, entryPoints: [entry], outfile: file, write: false });
+  const { outputFiles } = await build({ ...bundleSettings, entryPoints: [entry], outfile: file, write: false });
   const contents = outputFiles[0]?.contents ?? new Uint8Array();
   writeFileSync(file, contents);
   return { file, bytes: contents.length };
