@@ -33,7 +33,7 @@ const plan: CommandSpec = {
   usage: 'plan [workload]',
   summary: 'show what would be backed up, and every reason why not',
   description:
-    'Finds instances and volumes in the account by the policy. Reads only, and needs no deployed stack. Exit code 3 when something would be refused.',
+    'Finds instances and volumes in the account by the policy, and tells how long workloads that share a time will wait for snapshot slots. Reads only, and needs no deployed stack. Exit code 3 when something would be refused, or the schedules can never keep up.',
   options: [],
   examples: ['plan', 'plan orders-db --policy policies/production.yaml --profile production'],
   load: () => import('./plan.ts'),

@@ -1,6 +1,7 @@
 /** Watches one run in the ledger until it has ended. Reads only; the run goes on whether or not somebody watches. */
 import type { Run } from '#domain/run.ts';
 import { isOpen, readRun } from '#ledger/runs.ts';
+import { providerOf } from '#providers/index.ts';
 import { wait } from './wait.ts';
 
 /** Often enough to show a window of seconds; a read of one item costs next to nothing. */
@@ -19,7 +20,8 @@ export async function followRun(
 ): Promise<Run | undefined> {
   let seen = '';
   while (signal?.aborted !== true) {
-    const run = await readRun(workload, runId);
+    const known = await readRun(workload, runId);
+    const run = known?.state === 'settling' ? await withProgress(known) : known;
     const now = JSON.stringify(run);
     if (run !== undefined && now !== seen) onChange(run);
     if (run !== undefined && !isOpen(run)) return run;
@@ -29,8 +31,20 @@ export async function followRun(
   return undefined;
 }
 
+/** The ledger learns of artifacts when they are all complete; until then AWS is asked, where the operator may ask. */
+async function withProgress(run: Run): Promise<Run> {
+  const kinds = Map.groupBy(run.artifacts, ({ kind }) => kind);
+  try {
+    const asked = await Promise.all([...kinds].map(([kind, artifacts]) => providerOf(kind).progress(artifacts)));
+    return { ...run, artifacts: asked.flat() };
+  } catch {
+    return run; // without ec2:DescribeSnapshots the percentage stays behind, and nothing else
+  }
+}
+
 /** What is under way, in a few words. */
 export function runWords(run: Run): string {
+  if (run.state === 'waiting') return 'waiting for free snapshot slots: the Region allows so many pending snapshots';
   if (run.state === 'planning') return 'finding the volumes, reserving what the window needs';
   if (run.state === 'holding') return holdingWords(run);
   if (run.state === 'settling') return `snapshots ${percentOf(run)} % complete`;

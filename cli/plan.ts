@@ -9,6 +9,7 @@ import { problemOf } from './aws-problems.ts';
 import { collisions } from './collisions.ts';
 import { chooseAccount } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { aheadWords, lookAhead } from './look-ahead.ts';
 import { plannedVolumes } from './planned-volumes.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import type { Shell } from './shell.ts';
@@ -18,6 +19,9 @@ import { inZone } from './times.ts';
 import { wrapped } from './wrap.ts';
 
 const input = z.object({ workload: z.optional(z.string()) });
+
+/** Workloads planned at the same time: each asks EC2 four times, and its buckets are not deep. */
+const atOnce = 10;
 
 export interface Planned {
   readonly workload: Workload;
@@ -30,13 +34,25 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { policy, notes } = validPolicy(settings.policy);
   const chosen = workloadsOf(policy, workload, settings.policy);
   await chooseAccount(settings);
-  const plans = await Promise.all(chosen.map((each) => planOne(each, policy)));
-  const warnings = [...notes.map(noteWords), ...collisions(plans, Date.now())];
-  terminal.document({ workloads: plans.map(documentOf), warnings });
+  const plans: Planned[] = [];
+  for (let from = 0; from < chosen.length; from += atOnce) {
+    plans.push(...(await Promise.all(chosen.slice(from, from + atOnce).map((each) => planOne(each, policy)))));
+  }
+  const ahead = await lookAhead(plans, Date.now());
+  const warnings = [
+    ...notes.map(noteWords),
+    ...collisions(plans, Date.now()),
+    ...ahead.times.flatMap((time) => time.warnings),
+  ];
+  terminal.document({ workloads: plans.map(documentOf), forecast: ahead, warnings });
   for (const plan of plans) show(terminal, plan);
+  for (const line of aheadWords(ahead)) terminal.line(wrapped(line, '  '));
   for (const warning of warnings)
     terminal.line(wrapped(`${terminal.paint('yellow', 'warning')}  ${warning}`, '         '));
-  return plans.some(({ found }) => found.refusals.length > 0) ? exitCodes.refused : exitCodes.done;
+  if (ahead.refusal !== undefined)
+    terminal.line(wrapped(`${terminal.paint('red', 'refused')}  ${ahead.refusal}`, '         '));
+  const isRefused = ahead.refusal !== undefined || plans.some(({ found }) => found.refusals.length > 0);
+  return isRefused ? exitCodes.refused : exitCodes.done;
 }
 
 async function planOne(workload: Workload, policy: Policy): Promise<Planned> {

@@ -38,7 +38,10 @@ const rowOf = (terminal: Terminal, standing: Standing, nowMs: number): string[] 
 function lastRunWords(terminal: Terminal, { lastRun }: Standing): string {
   if (lastRun === undefined) return 'none yet';
   const { state, scheduledAt, release } = lastRun;
-  const words = terminal.paint(stateColours[state] ?? 'cyan', state);
+  const words = terminal.paint(
+    stateColours[state] ?? 'cyan',
+    state === 'waiting' ? 'waiting for snapshot slots' : state,
+  );
   return `${words}, ${release === 'RELEASE NOT CONFIRMED' ? terminal.paint('red', release) : release}\n${utc(scheduledAt)}`;
 }
 

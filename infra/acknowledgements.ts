@@ -46,7 +46,7 @@ export const wildcards: readonly Wildcard[] = [
     resource: `${ofAccount}:instance/*`,
     steps: ['quiesce', 'release', 'guard-execution', 'settle'],
     reason:
-      'Only instances that carry the tags the policy selects by, which are a condition; and only with the documents of the hooks.',
+      'Only instances that carry the tags the policy selects by, which are a condition (of a policy with more selections than a role has room for: any); and only with the documents of the hooks.',
   },
   {
     resource: `${ofAccount}:instance/*`,

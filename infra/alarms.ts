@@ -30,7 +30,7 @@ export function createAlarms(parent: Construct, functions: Functions, topics: To
       'Mails are owed and could not be sent. See the log of the report function.',
     ),
     SettleFails: atLeast(
-      3,
+      9,
       errorsOf(functions.settle),
       'Runs are not being sealed. See the log of the settle function.',
     ),
@@ -57,8 +57,9 @@ const releaseUnconfirmed = new Metric({
 });
 
 /**
- * Fifteen minutes hold three sweeps: a single hiccup is not worth waking anybody. Lambda repeats a failed sweep twice, but
- * mails that one attempt of `report` could not send are not touched by the next within two minutes, so it fails once a sweep.
+ * A single hiccup is not worth waking anybody. Fifteen minutes hold fifteen sweeps of `settle`, each of which Lambda repeats twice
+ * when it fails, and three of `report`: mails that one attempt could not send are not touched by the next within two minutes, so
+ * it fails once a sweep.
  */
 const errorsOf = (step: IFunction) => step.metricErrors({ period: Duration.minutes(15), statistic: Stats.SUM });
 

@@ -10,7 +10,8 @@ export function connect(functions: Functions, machines: Machines): void {
   for (const step of steps) {
     const settings = functionTable[step];
     connectMachines(functions[step], settings, machines);
-    if (settings.wakesReport) connectReport(functions[step], functions.report);
+    if (settings.wakesReport) connectFunction(functions[step], 'REPORT', functions.report);
+    if (settings.wakesSettle) connectFunction(functions[step], 'SETTLE', functions.settle);
   }
 }
 
@@ -35,7 +36,7 @@ function connectMachines(
 const executionsOf = (machine: string) =>
   `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machine}:*`;
 
-function connectReport(step: LambdaFunction, report: LambdaFunction): void {
-  step.addEnvironment('HOLDFAST_REPORT_FUNCTION', report.functionName);
-  step.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [report.functionArn] }));
+function connectFunction(step: LambdaFunction, name: 'REPORT' | 'SETTLE', woken: LambdaFunction): void {
+  step.addEnvironment(`HOLDFAST_${name}_FUNCTION`, woken.functionName);
+  step.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [woken.functionArn] }));
 }

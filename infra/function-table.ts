@@ -6,7 +6,7 @@
 export interface StepSettings {
   /** `quiesce`: the policy's longest deadline and half a minute for the command to arrive. */
   readonly timeoutSeconds: number | 'quiesce';
-  /** CPU comes with memory: what runs while a workload is held still gets more. */
+  /** CPU comes with memory: what must act while a workload is held still gets more. Quiescing mostly waits, until it is. */
   readonly memoryMb: number;
   /** Both read and write single items; `query` also reads partitions and the index of what is unfinished. */
   readonly ledger: 'items' | 'query';
@@ -19,6 +19,8 @@ export interface StepSettings {
   readonly describesExecutions?: true;
   /** Wakes the function that mails what is owed. */
   readonly wakesReport?: true;
+  /** Wakes the function that begins what waits for slots. */
+  readonly wakesSettle?: true;
   /** Publishes to the topics. */
   readonly publishes?: true;
   /** Invoked by events, so that what fails in every attempt goes to the dead letters; else by a state machine. */
@@ -29,15 +31,15 @@ export type MachineName = 'protect' | 'recover';
 
 const backup = {
   'begin-run': {
-    timeoutSeconds: 30,
-    memoryMb: 256,
+    timeoutSeconds: 120,
+    memoryMb: 512,
     ledger: 'query',
-    starts: ['protect'],
     wakesReport: true,
+    wakesSettle: true,
     byEvent: true,
   },
   'plan-run': { timeoutSeconds: 90, memoryMb: 512, ledger: 'items', listsGuests: true },
-  quiesce: { timeoutSeconds: 'quiesce', memoryMb: 1024, ledger: 'items', guests: 'hooks' },
+  quiesce: { timeoutSeconds: 'quiesce', memoryMb: 512, ledger: 'items', guests: 'hooks' },
   'begin-tiers': { timeoutSeconds: 12, memoryMb: 1024, ledger: 'items' },
   release: { timeoutSeconds: 90, memoryMb: 1024, ledger: 'query', guests: 'hooks', wakesReport: true },
   'close-window': { timeoutSeconds: 60, memoryMb: 512, ledger: 'query', wakesReport: true },
@@ -59,7 +61,7 @@ const sweeps = {
     memoryMb: 512,
     ledger: 'query',
     guests: 'hooks',
-    starts: ['recover'],
+    starts: ['protect', 'recover'],
     describesExecutions: true,
     wakesReport: true,
     byEvent: true,

@@ -38,6 +38,13 @@ const documentStatements = (names: readonly string[]) => [
 
 const sendTo = (resources: string[]) => new PolicyStatement({ actions: ['ssm:SendCommand'], resources });
 
+/**
+ * Selections that a role's policy has room for: it takes 10,240 characters. Beyond them any instance may be sent to, and the
+ * documents alone, which are Holdfast's own scripts, say what can be done there.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const mostSelections = 50;
+
 /** Exactly the instances that are named by id; those selected by tags must carry all of them. */
 function instanceStatements(workloads: readonly Workload[]): readonly PolicyStatement[] {
   const selectors = workloads.flatMap(({ members }) => members.map(({ instance }) => instance));
@@ -45,6 +52,7 @@ function instanceStatements(workloads: readonly Workload[]): readonly PolicyStat
   const tagSets = new Map(
     selectors.flatMap((selector) => ('tags' in selector ? [[JSON.stringify(selector.tags), selector.tags]] : [])),
   );
+  if (ids.size + tagSets.size > mostSelections) return [sendTo([instanceArn('*')])];
   const named = ids.size > 0 ? [sendTo([...ids].map(instanceArn))] : [];
   return [...named, ...[...tagSets.values()].map(sendToTagged)];
 }

@@ -13,7 +13,8 @@ interface Sweep {
 
 /** Level-triggered: each looks at what is there, so that a lost or late call costs no more than one interval. */
 const sweeps: Readonly<Record<string, Sweep>> = {
-  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(5)) },
+  // Slots of a set's early snapshots come free without an event of their own.
+  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(1)) },
   Report: { step: 'report', schedule: Schedule.rate(Duration.minutes(5)) },
   Retire: { step: 'retire', schedule: Schedule.rate(Duration.hours(1)) },
   Watch: { step: 'watch', schedule: Schedule.rate(Duration.hours(1)) },

@@ -21,6 +21,7 @@ import {
   until,
   window,
 } from './scenario/stage.ts';
+import { areAllSlotsFree, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -175,16 +176,14 @@ describe('planning', () => {
     expectUntouched();
   });
 
-  it('that never began, because Step Functions refuses, is told of in one mail and in the dead letters', async () => {
+  it('that never began, because Step Functions refuses, is told of at once, in one mail', async () => {
     await open();
     const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 400 } as const;
     stage.faults.add({ service: 'states', operation: 'StartExecution', times: Infinity, effect });
-    await stage.time.advance(3 * 60 * minuteMs);
-    expect(await firstRun(stage)).toMatchObject({ state: 'failed', failure: { name: 'ExecutionLost' } });
-    expect(mails(stage).filter((subject) => !subject.startsWith('ALARM'))).toEqual([
-      'orders-db: backup FAILED; application never held',
-    ]);
-    expect(mails(stage)).toContainEqual(expect.stringMatching(/^ALARM: .*DeadLetters/));
+    await stage.time.advance(2 * 60 * minuteMs + minuteMs);
+    expect(await firstRun(stage)).toMatchObject({ state: 'failed', failure: { name: 'ProviderFault' } });
+    expect(mails(stage)).toEqual(['orders-db: backup FAILED; application never held']);
+    expect(await areAllSlotsFree(stage)).toBe(true);
     expectUntouched();
   });
 
@@ -212,9 +211,9 @@ describe('what all runs of a Region share is waited for before anything is held 
 
   it('slots that others have taken: the run waits until they are free, holds nothing meanwhile, and succeeds', async () => {
     await fillRegion(6 * minuteMs);
-    await until(stage, 'planned', () => executions(stage, 'protect').length > 0);
-    await stage.time.advance(2 * minuteMs);
-    expect(await firstRun(stage)).toMatchObject({ state: 'planning' });
+    await stage.time.advance(4 * minuteMs);
+    expect(await firstRun(stage)).toMatchObject({ state: 'waiting' });
+    expect(executions(stage, 'protect')).toEqual([]);
     expectUntouched();
     await until(stage, 'window closed', () => executions(stage, 'protect')[0]?.status === 'SUCCEEDED');
     await stage.time.advance(30 * minuteMs);
@@ -222,13 +221,20 @@ describe('what all runs of a Region share is waited for before anything is held 
     expect(subjects(stage)).toEqual([]);
   });
 
-  it('slots that are never free: the run gives up after its retries, in one mail', async () => {
-    await fillRegion(60 * minuteMs);
-    await night(stage);
-    expect(await firstRun(stage)).toMatchObject({ state: 'failed', failure: { name: 'BusyFault' } });
-    expect(mails(stage)).toEqual(['orders-db: backup FAILED; application never held']);
-    expect(stage.inbox(failuresAddress)[0]?.message).toContain('4 pending-snapshot slots are needed');
+  it('slots that are not free for days: the run goes on waiting, and the next night somebody is told', async () => {
+    await fillRegion(30 * 60 * minuteMs);
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(23 * 60 * minuteMs);
+    expect(await firstRun(stage)).toMatchObject({ state: 'waiting' });
+    expect(mails(stage)).toEqual([]);
+    await stage.time.advance(2 * 60 * minuteMs);
+    expect(toldBy(stage)).toEqual(['[Holdfast] orders-db: backup REFUSED; application not touched']);
+    expect(stage.inbox(failuresAddress).map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('has not ended: it is waiting'),
+    );
     expectUntouched();
+    await stage.time.advance(44 * 60 * minuteMs);
+    expect((await pointsIn(stage, 'orders-db')).map(({ id }) => id)).toContain('orders-db-20260115T030000Z');
   });
 
   it('call tokens that other runs have drawn: the run waits for the bucket to fill', async () => {

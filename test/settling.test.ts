@@ -12,6 +12,7 @@ import {
   night,
   openStage,
   pointsIn,
+  redeploy,
   runsIn,
   type Stage,
   type StageOptions,
@@ -116,6 +117,26 @@ describe('settling', () => {
     expect(await pointsIn(stage, 'appliance')).toHaveLength(7);
     expect(toldBy(stage)).toHaveLength(7);
     expect(await areAllSlotsFree(stage)).toBe(true);
+  });
+});
+
+describe('a workload that is removed from the policy while its run settles', () => {
+  it('has its point sealed all the same', async () => {
+    await open();
+    await window(stage);
+    await redeploy(stage, nightly({ appliance: appliance() }));
+    await stage.time.advance(hourMs);
+    await expectSealedOnce();
+  });
+
+  it('is told of a snapshot that ends in error, once, and settling goes on', async () => {
+    await open();
+    arrange().snapshotFails(volumeOf(databaseId, '/dev/sdg'));
+    await window(stage);
+    await redeploy(stage, nightly({ appliance: appliance() }));
+    await stage.time.advance(hourMs);
+    expect([await statesOf('appliance'), await statesOf('orders-db')]).toEqual([['sealed'], ['failed']]);
+    expect(subjects(stage)).toEqual([expect.stringContaining('orders-db: backup FAILED; application released')]);
   });
 });
 

@@ -24,6 +24,22 @@ beforeAll(() => {
   template = synthesize(examplePolicy);
 });
 
+/** Nightly, each with one instance by its id, all told to one address. */
+const fleetOf = (count: number): PolicyInput => ({
+  version: 1,
+  mail: { failures: ['ops@example.com'] },
+  workloads: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `workload-${index}`,
+      {
+        schedule: { cron: '0 3 * * ? *' },
+        members: [{ kind: 'ebs', instance: { id: `i-${index.toString(16).padStart(17, '0')}` }, volumes: 'data' }],
+        quiesce: { hooks: [{ kind: 'filesystem' }] },
+      },
+    ]),
+  ),
+});
+
 const instance = (id: string) => ({
   'Fn::Join': [
     '',
@@ -141,7 +157,7 @@ describe('the ledger', () => {
             { AttributeName: 'open', KeyType: 'HASH' },
             { AttributeName: 'since', KeyType: 'RANGE' },
           ],
-          Projection: { ProjectionType: 'ALL' },
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['slots'] },
         },
       ],
       TimeToLiveSpecification: Match.absent(),
@@ -225,12 +241,24 @@ describe('schedules', () => {
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
         Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^BeginRun'), 'Arn'] },
-        Input: '{"workload":"appliance","scheduledAt":"<aws.scheduler.scheduled-time>","trigger":"schedule"}',
+        Input:
+          '{"schedule":{"expression":"cron(0 3 * * ? *)","timeZone":"Europe/London"},"scheduledAt":"<aws.scheduler.scheduled-time>"}',
         RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 3 },
         DeadLetterConfig: Match.anyValue(),
       },
     });
     template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(12 hours)' });
+  });
+  test('are one for all workloads that share it, so that the template does not grow with the fleet', () => {
+    const size = (count: number) => {
+      const large = synthesize(fleetOf(count));
+      large.resourceCountIs('AWS::Scheduler::Schedule', 1);
+      expect(managedPoliciesOf(large)).toEqual([]);
+      return JSON.stringify(large.toJSON()).length;
+    };
+    const [small, most] = [size(200), size(2500)];
+    expect(most).toBeLessThan(1_000_000);
+    expect(most).toBe(small);
   });
   test('wake each sweep', () => {
     const rules = Object.values(template.findResources('AWS::Events::Rule')).flatMap(({ Properties }) =>
@@ -239,7 +267,7 @@ describe('schedules', () => {
         : [[Properties.Targets[0].Arn['Fn::GetAtt'][0].replace(/Function.*/, ''), Properties.ScheduleExpression]],
     );
     expect(Object.fromEntries(rules)).toEqual({
-      Settle: 'rate(5 minutes)',
+      Settle: 'rate(1 minute)',
       Report: 'rate(5 minutes)',
       Retire: 'rate(1 hour)',
       Watch: 'rate(1 hour)',

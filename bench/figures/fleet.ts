@@ -1,12 +1,11 @@
-/** Fleets of any size: four data volumes an instance, one workload an instance for as long as a policy takes so many. */
+/** Fleets of any size: four data volumes an instance, and each instance a workload of its own. */
 import type { PolicyInput } from '#domain/policy-schema.ts';
+import { runIdFor } from '#domain/run-id.ts';
+import { createPoint } from '#ledger/points.ts';
 import type { Region } from '#simulator/region.ts';
 
 export const volumesPerInstance = 4;
 const devices = ['f', 'g', 'h', 'i'].map((letter) => `/dev/sd${letter}`);
-
-/** Workloads that one policy takes (docs/policy.md). */
-const mostWorkloads = 200;
 
 export interface Machine {
   readonly name: string;
@@ -15,13 +14,11 @@ export interface Machine {
   readonly workload: string;
 }
 
-/** Machines that together have so many data volumes. Where a policy has no room for a workload each, some share one. */
+/** Machines that together have so many data volumes. */
 export function machines(volumes: number): readonly Machine[] {
-  const instances = Math.ceil(volumes / volumesPerInstance);
-  const perWorkload = Math.ceil(instances / mostWorkloads);
-  return Array.from({ length: instances }, (_, index) => ({
+  return Array.from({ length: Math.ceil(volumes / volumesPerInstance) }, (_, index) => ({
     name: `machine-${padded(index)}`,
-    workload: `workload-${padded(Math.floor(index / perWorkload))}`,
+    workload: `workload-${padded(index)}`,
     instanceId: `i-0${index.toString(16).padStart(16, '0')}`,
     devices: devices.slice(0, Math.min(volumesPerInstance, volumes - index * volumesPerInstance)),
   }));
@@ -30,9 +27,7 @@ export function machines(volumes: number): readonly Machine[] {
 const padded = (index: number): string => String(index + 1).padStart(5, '0');
 
 /** Names of the workloads. */
-export const workloadsOf = (fleet: readonly Machine[]): readonly string[] => [
-  ...new Set(fleet.map(({ workload }) => workload)),
-];
+export const workloadsOf = (fleet: readonly Machine[]): readonly string[] => fleet.map(({ workload }) => workload);
 
 export type Timetable = 'one minute' | 'a minute each';
 
@@ -44,13 +39,11 @@ export const policyOf = (fleet: readonly Machine[], timetable: Timetable): Polic
   version: 1,
   mail: { failures: ['ops@example.com'], reports: ['backups@example.com'] },
   workloads: Object.fromEntries(
-    workloadsOf(fleet).map((workload, index) => [
+    fleet.map(({ workload, instanceId }, index) => [
       workload,
       {
         schedule: { cron: cronOf(timetable === 'one minute' ? 0 : index), timeZone: 'UTC' },
-        members: fleet
-          .filter((machine) => machine.workload === workload)
-          .map(({ instanceId }) => ({ kind: 'ebs' as const, instance: { id: instanceId }, volumes: 'data' as const })),
+        members: [{ kind: 'ebs' as const, instance: { id: instanceId }, volumes: 'data' as const }],
         quiesce: { hooks: [{ kind: 'filesystem', mounts: 'auto', deadlineSeconds: 30 }], onFailure: 'abort' },
         retention: { days: 30, minimum: 7 },
         objectives: { rpo: '26h', rto: '45m' },
@@ -68,6 +61,32 @@ export function launch({ services }: Pick<Region, 'services'>, fleet: readonly M
       name,
       volumes: names.map((device) => ({ device, sizeGib: 100 })),
       applications: [{ name, files: names.map((device) => `/mnt/${device.split('/').at(-1)}/data`) }],
+    });
+  }
+}
+
+/**
+ * The night before, as far as this one depends on it: a sealed point of each workload, from which the next run knows how many
+ * slots it needs and how urgent it is.
+ */
+export async function backUpBefore(fleet: readonly Machine[], atMs: number): Promise<void> {
+  const at = new Date(atMs).toISOString();
+  for (const { workload, devices: names } of fleet) {
+    await createPoint({
+      id: runIdFor(workload, at),
+      workload,
+      takenAt: at,
+      sealedAt: at,
+      artifacts: names.map((device) => ({
+        kind: 'ebs',
+        id: `snap-of${device}`,
+        source: device,
+        tier: 1,
+        state: 'completed' as const,
+        startedAt: at,
+        detail: {},
+      })),
+      verdict: { consistency: 'filesystem-consistent', evidence: [] },
     });
   }
 }

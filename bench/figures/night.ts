@@ -1,9 +1,10 @@
 /** One night of a fleet whose workloads share one minute: what it took, and what became of it. */
 import type { Run } from '#domain/run.ts';
 import { functionTable, pascalCase, type Step } from '#infra/function-table.ts';
-import { openRuns } from '#ledger/runs.ts';
+import { settlingRuns, waitingRuns, windowRuns } from '#ledger/runs.ts';
 import { historyEntries, jsonBytes, transitions } from '#simulator/services/states/execution.ts';
 import {
+  dayMs,
   executions,
   failuresAddress,
   minuteMs,
@@ -13,7 +14,8 @@ import {
   subjects,
 } from '../../test/scenario/stage.ts';
 import { type Bill, dollars } from '../prices.ts';
-import { launch, machines, policyOf, type Timetable, workloadsOf } from './fleet.ts';
+import { capacityMeter } from './capacity.ts';
+import { backUpBefore, launch, machines, policyOf, type Timetable, workloadsOf } from './fleet.ts';
 import { meanCompletionSeconds } from './setting.ts';
 import { count, newTally, type Tally, take } from './tally.ts';
 
@@ -66,17 +68,20 @@ export async function measureNight(
     ec2: { durations: { completeSnapshot: meanCompletionSeconds * 1000, completeSnapshotPerGib: 0 } },
   });
   launch(stage, fleet);
+  await stage.drive(backUpBefore(fleet, dueMs - dayMs));
   await stage.time.advance(dueMs - Date.now() - 1000);
-  stage.calls.clear();
+  const meter = capacityMeter();
+  take(newTally(), stage.calls, meter);
   const tally = newTally();
   let peakHeapBytes = 0;
   for (let minutes = 0; minutes < hours * 60; minutes += 1) {
     await stage.time.advance(minuteMs);
-    take(tally, stage.calls);
+    take(tally, stage.calls, meter);
     if (minutes % 5 === 0) peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
     if (process.env.BENCH_TRACE) trace(stage, minutes, fromMs);
     if (wholeDay || minutes <= 2 || !isOver(stage, workloadsOf(fleet).length)) continue;
-    if ((await stage.drive(openRuns())).length === 0) break;
+    const open = await stage.drive(Promise.all([waitingRuns(1), windowRuns(), settlingRuns()]));
+    if (open.flat().length === 0) break;
   }
   peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
   const billed = billOf(stage, tally);
@@ -165,8 +170,7 @@ function billOf(stage: Stage, tally: Tally): Bill {
     lambdaInvocation: invocations.length,
     lambdaGbSecond: gbSeconds,
     dynamodbWriteUnit: tally.writeUnits,
-    // Strongly consistent, of records up to 8 KB.
-    dynamodbReadUnit: 2 * count(tally, / dynamodb:(GetItem|Query) /),
+    dynamodbReadUnit: tally.readUnits,
     scheduledInvocation: count(tally, /^schedule /),
     snsPublish: count(tally, / sns:Publish /),
     snsEmail: 2 * count(tally, / sns:Publish /),

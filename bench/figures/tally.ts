@@ -1,5 +1,6 @@
 /** Counts of a region's calls that stay small however long the night: the log is emptied as it is counted. */
 import type { CallLog } from '#simulator/kernel/call-log.ts';
+import { capacityMeter } from './capacity.ts';
 
 export interface Tally {
   /** Calls by `caller service:operation outcome`, the operator's own (the measurement's) left out. */
@@ -8,22 +9,35 @@ export interface Tally {
   throttledInsideWindow: number;
   /** Throttles of EC2, SSM, Lambda and others anywhere. */
   throttled: number;
-  /** Writes to the table that were accepted or refused, and what they cost: a unit a KB, again for the index. */
+  /** Writes to the table that were accepted or refused. */
   writes: number;
+  /** What calls of the table cost (`capacity.ts`). */
   writeUnits: number;
+  readUnits: number;
 }
 
 const throttles = /^(RequestLimitExceeded|Throttl|TooManyRequests|Throttled)/;
 /** What runs between the first quiesce and the last release. */
 const insideWindow = /^function:.*(Quiesce|BeginTiers|Release)Function/;
 
-export const newTally = (): Tally => ({ calls: {}, throttledInsideWindow: 0, throttled: 0, writes: 0, writeUnits: 0 });
+export const newTally = (): Tally => ({
+  calls: {},
+  throttledInsideWindow: 0,
+  throttled: 0,
+  writes: 0,
+  writeUnits: 0,
+  readUnits: 0,
+});
 
-/** Adds what the log has, and empties it. */
-export function take(tally: Tally, log: CallLog): void {
-  for (const { call, input, outcome, errorCode = '' } of log.all()) {
+/** Adds what the log has, and empties it. @param meter has followed the table since it was made */
+export function take(tally: Tally, log: CallLog, meter: ReturnType<typeof capacityMeter> = capacityMeter()): void {
+  for (const record of log.all()) {
+    const { call, outcome, errorCode = '' } = record;
+    const units = meter(record);
     if (call.caller.kind === 'operator') continue;
-    if (call.operation === 'PutItem') noteWrite(tally, input);
+    if (call.operation === 'PutItem') tally.writes += 1;
+    tally.writeUnits += units.write;
+    tally.readUnits += units.read;
     const key = `${callerOf(call.caller.name)} ${call.service}:${call.operation} ${outcome}${errorCode && `:${errorCode}`}`;
     tally.calls[key] = (tally.calls[key] ?? 0) + 1;
     if (!throttles.test(errorCode)) continue;
@@ -38,13 +52,6 @@ const callerOf = (name: string): string =>
   name
     .replace(/^(schedule):.*/, '$1')
     .replace(/^([a-z-]+):[^-]+-(Rules)?(.*?)(Function|Machine)?[0-9A-F]{8}-.*/, '$1:$3');
-
-function noteWrite(tally: Tally, input: unknown): void {
-  const { Item } = Object(input) as { readonly Item?: Readonly<Record<string, unknown>> };
-  const kilobytes = Math.ceil(JSON.stringify(Item ?? {}).length / 1024);
-  tally.writes += 1;
-  tally.writeUnits += kilobytes * (Item?.open === undefined ? 1 : 2);
-}
 
 /** Sum of the counts whose key fits. */
 export const count = ({ calls }: Pick<Tally, 'calls'>, pattern: RegExp): number =>

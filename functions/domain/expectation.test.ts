@@ -22,9 +22,14 @@ describe('what is missing', () => {
     expect(missing(nightly, [runAt('2026-11-19T03:00', { state })], at('2026-11-20T01:00'), since)).toEqual([]);
   });
 
-  it('is not made good by an operator who happens to start one at the same second', () => {
+  it("is made good by an operator's run of that very second: the schedule's own finds it, and is the same run", () => {
     const runs = [runAt('2026-11-19T03:00', { trigger: 'operator' })];
-    expect(missing(nightly, runs, at('2026-11-20T01:00'), since)).toHaveLength(1);
+    expect(missing(nightly, runs, at('2026-11-20T01:00'), since)).toEqual([]);
+  });
+
+  it("of a rate is not made good by an operator's run", () => {
+    const runs = [runAt('2026-11-18T17:23'), runAt('2026-11-19T05:23', { trigger: 'operator' })];
+    expect(missing(every12h, runs, at('2026-11-19T11:34'), since)).toHaveLength(1);
   });
 
   it('of a rate follows the phase that its runs show', () => {

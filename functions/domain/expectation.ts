@@ -6,7 +6,7 @@ import type { Run } from './run.ts';
 import { dueTimes, parseExpression } from './schedule.ts';
 
 const minuteMs = 60_000;
-const open: ReadonlySet<string> = new Set(['planning', 'holding', 'settling']);
+const open: ReadonlySet<string> = new Set(['waiting', 'planning', 'holding', 'settling']);
 
 export type Missing =
   /** A due time without a run of any state (a refused one was there, and has its own mail). */
@@ -36,14 +36,17 @@ export function missing(
 }
 
 /** A second is the precision of a run's id. */
-const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;
+const timeOf = ({ scheduledAt }: Run) => Math.floor(Date.parse(scheduledAt) / 1000) * 1000;
 
 function missedTimes(workload: Workload, runs: readonly Run[], sinceMs: number, untilMs: number): number[] {
   const parsed = parseExpression(workload.schedule.expression);
   if ('problem' in parsed) throw invariantBroken(`A schedule was used unchecked. ${parsed.problem}`);
-  const ran = runs.filter((run) => run.trigger === 'schedule').map((run) => wholeSecond(Date.parse(run.scheduledAt)));
-  if (parsed.kind === 'rate') return missedOfRate(ran, parsed.intervalMs, sinceMs, untilMs);
-  const known = new Set(ran);
+  if (parsed.kind === 'rate') {
+    const scheduled = runs.filter(({ trigger }) => trigger === 'schedule');
+    return missedOfRate(scheduled.map(timeOf), parsed.intervalMs, sinceMs, untilMs);
+  }
+  // An operator's run of that very second has the name that the schedule's would have had.
+  const known = new Set(runs.map(timeOf));
   return dueTimes(workload.schedule, sinceMs, untilMs).filter((time) => !known.has(time));
 }
 

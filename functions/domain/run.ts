@@ -3,10 +3,10 @@ import type { Artifact } from './artifact.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * planning → holding → settling → sealed, or failed from anywhere; `refused` when it was never begun.
- * `holding` covers the whole window, also of a workload without hooks.
+ * waiting → planning → holding → settling → sealed, or failed from anywhere; `refused` when it was never begun.
+ * `waiting` is for the Region's pending-snapshot slots. `holding` covers the whole window, also of a workload without hooks.
  */
-export type RunState = 'planning' | 'holding' | 'settling' | 'sealed' | 'failed' | 'refused';
+export type RunState = 'waiting' | 'planning' | 'holding' | 'settling' | 'sealed' | 'failed' | 'refused';
 
 export interface Run {
   /** `<workload>-<scheduled time>`, so the same night can never run twice (`run-id.ts`). Also the execution's name. */
@@ -16,6 +16,12 @@ export interface Run {
   readonly trigger: 'schedule' | 'operator';
   readonly startedAt: string;
   readonly state: RunState;
+  /** Pending-snapshot slots that it is expected to need; planning knows exactly. */
+  readonly expectedSlots?: number;
+  /** When the newest point will be older than the RPO: of those that wait, the first is begun first. */
+  readonly urgentAt?: string;
+  /** When it had its slots and was begun. */
+  readonly admittedAt?: string;
   readonly plan?: RunPlan;
   /** Absent until intent is recorded. */
   readonly window?: Window;

@@ -6,7 +6,7 @@ import { dropLease } from '#ledger/lease.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { freeSlots } from '#ledger/reservations.ts';
 import { changeRun, isUnreleased } from '#ledger/runs.ts';
-import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 import { alarmUnconfirmed } from './alarm-unconfirmed.ts';
 
@@ -22,7 +22,7 @@ export async function closeRun(workload: string, runId: string, failure?: Failur
 
 /** A run whose artifacts are all begun goes on to settle, also when it is crash-consistent for want of a hook. Undefined: it is closed. */
 export function closed(run: Run, why: Failure | undefined): Run | undefined {
-  if (run.state !== 'planning' && run.state !== 'holding') return undefined;
+  if (run.state !== 'waiting' && run.state !== 'planning' && run.state !== 'holding') return undefined;
   if (isWhole(run)) return { ...run, state: 'settling' };
   const message = 'The window ended before every artifact was begun.';
   const failure = why ?? { name: 'InvariantBroken', message, phase: 'close-window' };
@@ -37,7 +37,7 @@ const isWhole = ({ plan, artifacts }: Run): boolean =>
 async function oweMails(run: Run): Promise<boolean> {
   const isStillHeld = isUnreleased(run);
   if (run.state !== 'failed' && !isStillHeld) return false;
-  const about = { ...(await aboutWorkload(deployedWorkload(run.workload))), run };
+  const about = { ...(await aboutWorkload(workloadOrRemoved(run.workload))), run };
   const owed = { audience: 'failures', workloads: [run.workload], createdAt: new Date().toISOString() } as const;
   if (run.state === 'failed') await oweNotice({ ...owed, id: `run/${run.id}/failed`, ...runFailed(about) });
   if (isStillHeld) {

@@ -1,5 +1,4 @@
 /** One run whose window is closed: are its artifacts complete? Then it is sealed; if one broke, the run failed. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Artifact } from '#domain/artifact.ts';
 import { daysAfter, expiryOf, failedRunDays } from '#domain/expiry.ts';
 import { judge } from '#domain/judge.ts';
@@ -9,21 +8,25 @@ import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { createPoint } from '#ledger/points.ts';
-import { freeSlots } from '#ledger/reservations.ts';
-import { changeRun } from '#ledger/runs.ts';
+import { changeRun, type OpenRun, readRun } from '#ledger/runs.ts';
 import { asFault } from '#platform/aws-errors.ts';
-import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { logger } from '#platform/logger.ts';
+import { wakeReport } from '#platform/wake-report.ts';
 import { providerOf } from '#providers/index.ts';
+import { isOnItsWay, type Look } from './look-at-runs.ts';
+import { releaseRun } from './release-run.ts';
 
-export async function settleRun(run: Run): Promise<void> {
-  if (run.state !== 'settling') return;
-  const artifacts = await progressOf(run);
+/** @param look what the listing of all settling runs has of this one */
+export async function settleRun({ workload, runId }: OpenRun, look: Look): Promise<void> {
+  if (isOnItsWay(look)) return;
+  const run = await readRun(workload, runId);
+  if (run?.state !== 'settling') return;
+  const artifacts = await progressOf(run, look);
   if (artifacts.some(isBroken)) return fail(run, artifacts);
-  if (artifacts.every(({ state }) => state === 'completed') && run.window?.releasedAt !== undefined) {
-    return seal(run, artifacts);
-  }
-  if (!isDeepStrictEqual(artifacts, run.artifacts)) await changeSettling(run, (now) => ({ ...now, artifacts }));
+  if (artifacts.some(({ state }) => state !== 'completed')) return;
+  const released = run.window?.releasedAt === undefined ? await releaseRun(workload, runId) : run;
+  if (released?.window?.releasedAt !== undefined) await seal(released, artifacts, look);
 }
 
 const isBroken = ({ state }: Artifact): boolean => state === 'error' || state === 'gone';
@@ -32,27 +35,41 @@ const isBroken = ({ state }: Artifact): boolean => state === 'error' || state ==
 const changeSettling = ({ workload, id }: Run, next: (run: Run) => Run) =>
   changeRun(workload, id, (now) => (now.state === 'settling' ? next(now) : undefined));
 
-async function progressOf(run: Run): Promise<readonly Artifact[]> {
-  const kinds = [...new Set(run.artifacts.map(({ kind }) => kind))];
-  const each = kinds.map((kind) =>
-    providerOf(kind).progress(run.artifacts.filter((artifact) => artifact.kind === kind)),
+/** As the listing has them; what it has not is asked for by id, since tags can be taken off. */
+async function progressOf(run: Run, { artifacts }: Look): Promise<readonly Artifact[]> {
+  const seen = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
+  const unseen = Map.groupBy(
+    run.artifacts.filter(({ id }) => !seen.has(id)),
+    ({ kind }) => kind,
   );
-  return (await Promise.all(each)).flat();
+  const asked = await Promise.all([...unseen].map(([kind, missing]) => providerOf(kind).progress(missing)));
+  for (const artifact of asked.flat()) seen.set(artifact.id, artifact);
+  return run.artifacts.map((artifact) => withProgress(artifact, seen.get(artifact.id)));
+}
+
+function withProgress(artifact: Artifact, seen: Artifact | undefined): Artifact {
+  if (seen === undefined) return artifact;
+  const { state, progress, problem } = seen;
+  return {
+    ...artifact,
+    state,
+    ...(progress === undefined ? {} : { progress }),
+    ...(problem === undefined ? {} : { problem }),
+  };
 }
 
 /**
  * The label is written before the point: a sealed point is then recoverable from its tags alone. The run ends last, since sweeps
  * do not come back to one that has ended: whatever a crash in between left undone is done by the next.
  */
-async function seal(run: Run, artifacts: readonly Artifact[]): Promise<void> {
+async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promise<void> {
   const verdict = judge({ ...run, artifacts });
   const takenAt = artifacts.map(({ startedAt }) => startedAt).sort()[0] ?? run.scheduledAt;
   const sealedAt = new Date().toISOString();
-  await discardSurplus(run, artifacts);
-  await label(artifacts, verdict.consistency, expiryOf(deployedWorkload(run.workload), takenAt));
+  await discardSurplus(artifacts, look);
+  await label(artifacts, verdict.consistency, expiryOf(workloadOrRemoved(run.workload), takenAt));
   const point: Point = { id: run.id, workload: run.workload, takenAt, sealedAt, artifacts, verdict };
   await createPoint(point);
-  await freeSlots(run.id);
   await changeSettling(run, (now) => ({ ...now, state: 'sealed', artifacts, verdict, endedAt: sealedAt }));
 }
 
@@ -66,13 +83,13 @@ async function fail(run: Run, artifacts: readonly Artifact[]): Promise<void> {
   const failure = { name: 'ProviderFault', message, phase: 'settle' };
   const failed = (now: Run): Run => ({ ...now, state: 'failed', artifacts, endedAt, failure });
   await oweFailure(failed(run), endedAt);
-  await freeSlots(run.id);
   await labelFailed(artifacts, endedAt);
   await changeSettling(run, failed);
+  await wakeReport();
 }
 
 async function oweFailure(run: Run, createdAt: string): Promise<void> {
-  const mail = runFailed({ ...(await aboutWorkload(deployedWorkload(run.workload))), run });
+  const mail = runFailed({ ...(await aboutWorkload(workloadOrRemoved(run.workload))), run });
   const owed = { audience: 'failures', workloads: [run.workload], createdAt } as const;
   await oweNotice({ ...owed, id: `run/${run.id}/failed`, ...mail });
 }
@@ -88,13 +105,10 @@ async function labelFailed(artifacts: readonly Artifact[], endedAt: string): Pro
 }
 
 /** A repeated create whose first effect showed too late leaves a second set: it is nobody's, and goes. */
-async function discardSurplus(run: Run, artifacts: readonly Artifact[]): Promise<void> {
+async function discardSurplus(artifacts: readonly Artifact[], look: Look): Promise<void> {
   const known = new Set(artifacts.map(({ id }) => id));
-  for (const kind of new Set(artifacts.map((artifact) => artifact.kind))) {
-    const provider = providerOf(kind);
-    const surplus = (await provider.find(run.id)).filter(({ id }) => !known.has(id));
-    for (const artifact of surplus) await provider.discard(artifact);
-  }
+  const surplus = look.artifacts.filter(({ id }) => !known.has(id));
+  for (const artifact of surplus) await providerOf(artifact.kind).discard(artifact);
 }
 
 async function label(artifacts: readonly Artifact[], verdict: string, expiresAt: string): Promise<void> {

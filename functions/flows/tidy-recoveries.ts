@@ -1,13 +1,16 @@
 /** Deletes what ended recoveries of a workload left behind, once it has been kept for as long as the policy said. */
 import type { Recovery } from '#domain/recovery.ts';
 import { keepUntil } from '#domain/recovery-progress.ts';
-import { changeRecovery, recoveriesOf } from '#ledger/recoveries.ts';
+import { changeRecovery } from '#ledger/recoveries.ts';
 import { restorerOf } from '#providers/restorers.ts';
 
-/** @returns a sentence for each thing that should go and cannot; it is tried again at the next call */
-export async function tidyRecoveries(workload: string): Promise<readonly string[]> {
+/**
+ * @param recoveries those of one workload
+ * @returns a sentence for each thing that should go and cannot; it is tried again at the next call
+ */
+export async function tidyRecoveries(recoveries: readonly Recovery[]): Promise<readonly string[]> {
   const now = new Date().toISOString();
-  const due = (await recoveriesOf(workload)).filter((recovery) => isDue(recovery, now));
+  const due = recoveries.filter((recovery) => isDue(recovery, now));
   return (await Promise.all(due.map((recovery) => tidy(recovery, now)))).flat();
 }
 

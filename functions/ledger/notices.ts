@@ -1,5 +1,5 @@
 import type { Notice } from '#domain/notice.ts';
-import { change, create, listOpen, type OpenMark } from './table.ts';
+import { change, create, type OpenMark, readOpen } from './table.ts';
 
 const key = (id: string) => ({ pk: 'notices', sk: id });
 const mark = (notice: Notice): OpenMark | undefined =>
@@ -13,7 +13,7 @@ export async function oweNotice(
   await create(key(notice.id), owed, mark(owed));
 }
 
-export const owedNotices = () => listOpen<Notice>('notice');
+export const owedNotices = () => readOpen<Notice>('notice');
 
 export const changeNotice = (id: string, next: (notice: Notice) => Notice | undefined) =>
   change<Notice>(key(id), (notice) => (notice === undefined ? undefined : next(notice)), mark);

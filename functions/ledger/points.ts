@@ -14,4 +14,5 @@ export const changePoint = (workload: string, id: string, next: (point: Point) =
   change<Point>(key(workload, id), (point) => (point === undefined ? undefined : next(point)));
 
 /** A workload's points, newest first, retired ones too. */
-export const pointsOf = (workload: string) => list<Point>(partition(workload), 'point#', { newestFirst: true });
+export const pointsOf = (workload: string, most?: number) =>
+  list<Point>(partition(workload), 'point#', { newestFirst: true, ...(most === undefined ? {} : { most }) });

@@ -1,5 +1,5 @@
 import type { Recovery, RecoveryState } from '#domain/recovery.ts';
-import { change, create, list, listOpen, type OpenMark, read } from './table.ts';
+import { change, create, list, type OpenMark, read, readOpen } from './table.ts';
 
 const endStates: readonly RecoveryState[] = ['committed', 'rolled-back', 'stranded', 'refused'];
 const partition = (workload: string) => `workload#${workload}`;
@@ -20,7 +20,7 @@ export const changeRecovery = (workload: string, id: string, next: (recovery: Re
   change<Recovery>(key(workload, id), (recovery) => (recovery === undefined ? undefined : next(recovery)), mark);
 
 /** Recoveries that have not ended, of all workloads. */
-export const openRecoveries = () => listOpen<Recovery>('recovery');
+export const openRecoveries = () => readOpen<Recovery>('recovery');
 
 /** A workload's recoveries, newest start first. */
 export const recoveriesOf = async (workload: string): Promise<readonly Recovery[]> =>

@@ -2,11 +2,11 @@
  * What a Region gives to all runs together: pending-snapshot slots and CreateSnapshots tokens. Both are taken here before
  * anything is held still, so that nothing inside a window waits for a throttle.
  */
+import { corrected, fits, type RegionSlots, type Taken, without } from '#domain/slots.ts';
 import { change } from './table.ts';
 
 interface Slots {
-  /** Slots by run id. */
-  readonly taken: Readonly<Record<string, number>>;
+  readonly taken: Taken;
 }
 
 interface Tokens {
@@ -16,29 +16,32 @@ interface Tokens {
   readonly drawn: Readonly<Record<string, number>>;
 }
 
-export interface SlotRequest {
-  readonly runId: string;
-  readonly slots: number;
-  /** Slots that may be taken by all our runs: the Region's limit less what others have pending. */
-  readonly available: number;
+const slotsKey = { pk: 'region', sk: 'slots' };
+
+/** Changes what is taken in one compare-and-swap; `next` returns what it was given to leave it. Returns what is taken afterwards. */
+export async function changeSlots(next: (taken: Taken) => Taken): Promise<Taken> {
+  const slots = await change<Slots>(slotsKey, (record) => {
+    const before = record?.taken ?? {};
+    const after = next(before);
+    return isSame(before, after) ? undefined : { taken: after };
+  });
+  return slots?.taken ?? {};
 }
 
-/** Takes slots for a run; false when too few are free. Taking again for the same run succeeds and changes nothing. */
-export async function takeSlots({ runId, slots, available }: SlotRequest): Promise<boolean> {
-  const now = await change<Slots>({ pk: 'region', sk: 'slots' }, (record) => {
-    const taken = record?.taken ?? {};
-    if (runId in taken || total(taken) + slots > available) return undefined;
-    return { taken: { ...taken, [runId]: slots } };
-  });
-  return now !== undefined && runId in now.taken;
+/** Also when it was built anew with the same content: what did not change is not written. */
+const isSame = (one: Taken, other: Taken): boolean => {
+  const ids = Object.keys(other);
+  return Object.keys(one).length === ids.length && ids.every((id) => one[id]?.slots === other[id]?.slots);
+};
+
+/** Corrects a run's slots to their exact number; false when they are not free yet: it keeps its place, ask again. */
+export async function takeSlots(runId: string, slots: number, region: RegionSlots, nowMs: number): Promise<boolean> {
+  return fits(await changeSlots((taken) => corrected(taken, runId, slots, nowMs)), runId, region);
 }
 
 /** Gives a run's slots back. */
 export async function freeSlots(runId: string): Promise<void> {
-  await change<Slots>({ pk: 'region', sk: 'slots' }, (record) => {
-    if (record === undefined || !(runId in record.taken)) return undefined;
-    return { taken: Object.fromEntries(Object.entries(record.taken).filter(([id]) => id !== runId)) };
-  });
+  await changeSlots((taken) => (runId in taken ? without(taken, runId) : taken));
 }
 
 export interface Bucket {
@@ -67,5 +70,3 @@ function refilled(bucket: Bucket, record: Tokens | undefined, nowMs: number): nu
 /** Draws of the last quarter of an hour: longer than any step is retried. */
 const recent = (drawn: Readonly<Record<string, number>>, nowMs: number) =>
   Object.fromEntries(Object.entries(drawn).filter(([, atMs]) => nowMs - atMs < 900_000));
-
-const total = (taken: Readonly<Record<string, number>>) => Object.values(taken).reduce((sum, slots) => sum + slots, 0);

@@ -15,11 +15,15 @@ export interface Key {
   readonly sk: string;
 }
 
-/** Which sweep finds the item, and its place in the sweep's order. */
+/** Which sweep finds the item, its place in the sweep's order, and what the sweep decides by before it reads the record. */
 export interface OpenMark {
-  readonly open: 'run' | 'recovery' | 'notice';
+  readonly open: 'waiting' | 'run' | 'settling' | 'recovery' | 'notice';
   readonly since: string;
+  readonly slots?: number;
 }
+
+/** An item as the index knows it. */
+export interface OpenItem extends Key, Pick<OpenMark, 'since' | 'slots'> {}
 
 export interface Stored<T> {
   readonly record: T;
@@ -63,41 +67,66 @@ export async function change<T>(
   throw transientFault(`${key.pk} ${key.sk} in the ledger changed ${swapAttempts} times while it was being written.`);
 }
 
-/** All records of a partition whose sort key starts with `prefix`, oldest sort key first unless `newestFirst`. */
+/**
+ * All records of a partition whose sort key starts with `prefix`, oldest sort key first unless `newestFirst`.
+ * @param options `from`: only those whose sort key is this or comes after it
+ */
 export async function list<T>(
   pk: string,
   prefix: string,
-  options: { readonly newestFirst?: boolean; readonly most?: number } = {},
+  options: { readonly newestFirst?: boolean; readonly most?: number; readonly from?: string } = {},
 ): Promise<readonly T[]> {
-  return query<T>(
+  const items = await query(
     {
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      KeyConditionExpression:
+        options.from === undefined ? 'pk = :pk AND begins_with(sk, :prefix)' : 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues:
+        options.from === undefined
+          ? { ':pk': pk, ':prefix': prefix }
+          : { ':pk': pk, ':from': options.from, ':to': `${prefix}\uffff` },
       ScanIndexForward: options.newestFirst !== true,
       ConsistentRead: true,
     },
-    options.most,
+    options.most ?? Infinity,
   );
+  return items.map((item) => stored<T>(item).record);
 }
 
-/** Everything unfinished of one sort, oldest first. The index is eventually consistent: sweeps come again. */
-export const listOpen = <T>(open: OpenMark['open']): Promise<readonly T[]> =>
-  query<T>({
-    IndexName: 'open',
-    KeyConditionExpression: '#open = :open',
-    ExpressionAttributeNames: { '#open': 'open' },
-    ExpressionAttributeValues: { ':open': open },
-  });
+/**
+ * Unfinished items of one sort, in the sweep's order, without their records: a record is written more often than it is
+ * listed, and the index would have to be paid for each time. The index is eventually consistent: sweeps come again.
+ */
+export async function listOpen(open: OpenMark['open'], most = Infinity): Promise<readonly OpenItem[]> {
+  const items = await query(
+    {
+      IndexName: 'open',
+      KeyConditionExpression: '#open = :open',
+      ExpressionAttributeNames: { '#open': 'open' },
+      ExpressionAttributeValues: { ':open': open },
+    },
+    most,
+  );
+  return items.map(({ pk, sk, since, slots }) => ({
+    ...{ pk: String(pk), sk: String(sk), since: String(since) },
+    ...(slots === undefined ? {} : { slots: Number(slots) }),
+  }));
+}
 
-async function query<T>(input: Omit<QueryCommandInput, 'TableName'>, most = Infinity): Promise<readonly T[]> {
-  const found: T[] = [];
+/** The records of unfinished items, as they are now. */
+export async function readOpen<T>(open: OpenMark['open']): Promise<readonly T[]> {
+  const found = await Promise.all((await listOpen(open)).map(({ pk, sk }) => read<T>({ pk, sk })));
+  return found.flatMap((each) => each?.record ?? []);
+}
+
+async function query(input: Omit<QueryCommandInput, 'TableName'>, most: number): Promise<readonly Item[]> {
+  const found: Item[] = [];
   let from: Item | undefined;
   do {
     const limit = Number.isFinite(most) ? { Limit: most - found.length } : {};
     const page = await dynamodb()
       .query({ TableName: environment.table(), ExclusiveStartKey: from, ...limit, ...input })
       .catch((error: unknown) => fail(error, 'reading the ledger'));
-    found.push(...page.Items.map((item) => stored<T>(item).record));
+    found.push(...page.Items);
     from = page.LastEvaluatedKey;
   } while (from !== undefined && found.length < most);
   return found;

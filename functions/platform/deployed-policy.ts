@@ -18,3 +18,23 @@ export function deployedWorkload(name: string): Workload {
   }
   return found;
 }
+
+/**
+ * What a run of a workload is ended by: its policy, or, where it was removed from the policy while the run was open, the defaults
+ * (docs/policy.md), so that the run is sealed, or told, all the same. Nobody is named to be mailed; who gets all mails gets these.
+ */
+export const workloadOrRemoved = (name: string): Workload =>
+  deployedPolicy().workloads.find((workload) => workload.name === name) ?? removedWorkload(name);
+
+const removedWorkload = (name: string): Workload => ({
+  name,
+  description: 'removed from the policy',
+  schedule: { expression: 'rate(1 day)', timeZone: 'UTC' },
+  members: [],
+  hooks: [],
+  onQuiesceFailure: 'abort',
+  retention: { days: 30, minimum: 7 },
+  objectives: { rpoMinutes: 26 * 60, rtoMinutes: 60 },
+  mail: { failures: [], reports: [] },
+  recovery: { safetySnapshot: true, keepReplacedDays: 7 },
+});

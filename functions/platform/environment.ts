@@ -39,6 +39,8 @@ export const environment = {
   topic: (audience: 'failures' | 'reports') => required(`HOLDFAST_TOPIC_${audience.toUpperCase()}`),
   /** Function that sends what is owed. */
   reportFunction: () => required('HOLDFAST_REPORT_FUNCTION'),
+  /** Function that begins what waits for slots. */
+  settleFunction: () => required('HOLDFAST_SETTLE_FUNCTION'),
 };
 
 /** SSM document of a hook kind, or of `verify`. */

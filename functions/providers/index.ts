@@ -1,6 +1,11 @@
 /** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here, in `restorers.ts` and in `permissions.ts`. */
 import { invariantBroken } from '#domain/faults.ts';
 import { ebs } from './ebs/index.ts';
+
+export { completionSeconds } from './ebs/completion.ts';
+export { pendingPerRegion } from './ebs/limits.ts';
+export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snapshots are limited by what is pending
+
 import type { Provider } from './provider.ts';
 
 export const providers: readonly Provider[] = [ebs];

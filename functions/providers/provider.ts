@@ -7,6 +7,7 @@ import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Point } from '#domain/point.ts';
 import type { Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
+import type { RegionSlots } from '#domain/slots.ts';
 
 export interface Planned {
   readonly members: readonly PlannedMember[];
@@ -23,8 +24,7 @@ export interface Planned {
 /** Slots and call tokens of a Region that all runs share. */
 export interface Reservation {
   readonly slots: number;
-  /** Slots that all our runs together may take now: the Region's limit less what others have pending. */
-  readonly slotsAvailable: number;
+  readonly region: RegionSlots;
   readonly tokens: number;
   readonly bucket: { readonly name: string; readonly capacity: number; readonly refillPerSecond: number };
 }
@@ -40,8 +40,8 @@ export interface Provider {
   begin(member: PlannedMember, run: RunTags, again: boolean): Promise<readonly Artifact[]>;
   /** Asks AWS for the present state of artifacts, in pages, whatever their number. A missing one comes back as `gone`. */
   progress(artifacts: readonly Artifact[]): Promise<readonly Artifact[]>;
-  /** Artifacts that carry the run's tags, also those the ledger never learnt of. */
-  find(runId: string): Promise<readonly Artifact[]>;
+  /** Artifacts that carry the tags of these runs, also those the ledger never learnt of: one listing, whatever the runs' number. */
+  find(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>>;
   /** Writes verdict and expiry on sealed (or failed) artifacts. */
   label(
     artifacts: readonly Artifact[],
@@ -51,6 +51,13 @@ export interface Provider {
   discard(artifact: Artifact): Promise<boolean>;
   /** All points of a workload as the tags alone tell them: for when the ledger is gone. */
   pointsFromTags(workload: string): Promise<readonly Point[]>;
+}
+
+/** What a run has, by the tags alone. */
+export interface Found {
+  readonly artifacts: readonly Artifact[];
+  /** Artifacts that the run should have in all; 0 when none of its artifacts shows. */
+  readonly count: number;
 }
 
 /** What `begin` puts on every artifact. */

@@ -1,92 +1,118 @@
-/** Begins a run once per scheduled time: takes the workload's lease, or says who has it, and starts the execution. */
+/**
+ * Begins runs once per scheduled time: writes each to the ledger as one that waits for slots, or refuses it, and wakes settle, which
+ * begins what there are slots for.
+ */
 import * as z from 'zod/mini';
-import { runRefused } from '#domain/mail/run-mails.ts';
+import { expectedSlots } from '#domain/expected-slots.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Run } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
-import { aboutWorkload } from '#ledger/about-workload.ts';
-import { dropLease, takeLease } from '#ledger/lease.ts';
-import { oweNotice } from '#ledger/notices.ts';
-import { changeRun, createRun, isOpen, runsOf } from '#ledger/runs.ts';
-import { deployedWorkload } from '#platform/deployed-policy.ts';
-import { environment } from '#platform/environment.ts';
-import { startExecution } from '#platform/executions.ts';
+import { heldBy, refuseRun } from '#flows/refuse-run.ts';
+import { readLease } from '#ledger/lease.ts';
+import { pointsOf } from '#ledger/points.ts';
+import { createRun, isOpen, runsOf } from '#ledger/runs.ts';
+import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
-import { wakeReport } from '#platform/wake-report.ts';
+import { wakeSettle } from '#platform/wake-settle.ts';
 
-export const input = z.object({
-  workload: z.string(),
-  /** ISO 8601 in UTC; now, when an operator asks. */
-  scheduledAt: z.optional(z.string()),
-  trigger: z._default(z.enum(['schedule', 'operator']), 'operator'),
-});
+export const input = z.union([
+  z.object({
+    workload: z.string(),
+    /** ISO 8601 in UTC; now, when an operator asks. */
+    scheduledAt: z.optional(z.string()),
+    trigger: z._default(z.enum(['schedule', 'operator']), 'operator'),
+  }),
+  /** All workloads of a schedule. */
+  z.object({ schedule: z.object({ expression: z.string(), timeZone: z.string() }), scheduledAt: z.string() }),
+]);
 type Input = z.infer<typeof input>;
 
-/** `begun`: the execution is on its way. `exists`: this time has had its run. `refused`: another holds the workload. */
-export interface Output {
+/** `begun`: it waits for its slots, or has them. `exists`: this time has had its run. `refused`: another holds the workload. */
+export interface Outcome {
   readonly runId: string;
   readonly outcome: 'begun' | 'exists' | 'refused';
   readonly why?: string;
 }
 
-/** The longest that the protect execution may live (its TimeoutSeconds), and a margin. */
-const leaseMs = 40 * 60_000;
+export interface Fanned {
+  readonly runs: readonly Pick<Outcome, 'runId' | 'outcome'>[];
+}
+
 /** Runs looked at for one that has not ended: more than can be open at once. */
-const recentRuns = 5;
+const recentRuns = 3;
+/** Workloads begun at the same time. */
+const atOnce = 25;
 
-export async function beginRun({ workload: name, scheduledAt, trigger }: Input): Promise<Output> {
-  const workload = deployedWorkload(name);
-  const now = new Date().toISOString();
-  const runId = runIdFor(name, scheduledAt ?? now);
-  const run = newRun(runId, name, scheduledAt ?? now, trigger, now);
-  const existing = await createRun(run);
-  if (existing !== undefined && existing.state !== 'planning') return { runId, outcome: 'exists' };
+/** @throws the first error, once every workload of the schedule has been tried: Scheduler's retry then finds the others begun */
+export async function beginRun(asked: Input): Promise<Outcome | Fanned> {
+  if (!('schedule' in asked)) {
+    const { scheduledAt = new Date().toISOString(), trigger } = asked;
+    const outcome = await beginOne(deployedWorkload(asked.workload), scheduledAt, trigger);
+    await wakeSettle();
+    return outcome;
+  }
+  const due = deployedPolicy().workloads.filter(({ schedule }) => isSame(schedule, asked.schedule));
+  const outcomes: PromiseSettledResult<Outcome>[] = [];
+  for (let from = 0; from < due.length; from += atOnce) {
+    const batch = due.slice(from, from + atOnce);
+    outcomes.push(...(await Promise.allSettled(batch.map((each) => beginOne(each, asked.scheduledAt, 'schedule')))));
+  }
+  await wakeSettle();
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return {
+    runs: outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [{ runId: outcome.value.runId, outcome: outcome.value.outcome }] : [],
+    ),
+  };
+}
 
-  const why = await conflict(name, runId, now);
+const isSame = (one: Workload['schedule'], other: Workload['schedule']): boolean =>
+  one.expression === other.expression && one.timeZone === other.timeZone;
+
+async function beginOne(workload: Workload, scheduledAt: string, trigger: Run['trigger']): Promise<Outcome> {
+  const { name } = workload;
+  const runId = runIdFor(name, scheduledAt);
+  const recent = await runsOf(name, recentRuns);
+  const known = recent.find(({ id }) => id === runId);
+  if (known !== undefined) return { runId, outcome: known.state === 'waiting' ? 'begun' : 'exists' };
+  const run = await newRun(workload, runId, scheduledAt, trigger);
+  const why = await conflict(name, recent);
   if (why !== undefined) {
-    await refuse(workload, run, why);
+    await refuseRun(run, why);
     return { runId, outcome: 'refused', why };
   }
-  await startExecution(environment.protectMachine(), runId, { workload: workload.name, runId });
-  return { runId, outcome: 'begun' };
+  const existing = await createRun(run);
+  return { runId, outcome: existing === undefined || existing.state === 'waiting' ? 'begun' : 'exists' };
 }
 
-const newRun = (
-  id: string,
-  workload: string,
-  scheduledAt: string,
-  trigger: Run['trigger'],
-  startedAt: string,
-): Run => ({
-  id,
-  workload,
-  scheduledAt: new Date(scheduledAt).toISOString(),
-  trigger,
-  startedAt,
-  state: 'planning',
-  artifacts: [],
-});
-
-/** Takes the lease; a sentence when the workload is not free. */
-async function conflict(workload: string, runId: string, now: string): Promise<string | undefined> {
-  const untilAt = new Date(Date.parse(now) + leaseMs).toISOString();
-  const lease = await takeLease(workload, { holder: runId, kind: 'run', takenAt: now, untilAt });
-  if (!lease.taken) return `The ${lease.by.kind} ${lease.by.holder} has held ${workload} since ${lease.by.takenAt}.`;
-  const unfinished = (await runsOf(workload, recentRuns)).find((run) => isOpen(run) && run.id !== runId);
-  if (unfinished === undefined) return undefined;
-  await dropLease(workload, runId);
-  return `The run ${unfinished.id}, begun at ${unfinished.startedAt}, has not ended: it is ${unfinished.state}.`;
+async function newRun(workload: Workload, id: string, scheduledAt: string, trigger: Run['trigger']): Promise<Run> {
+  const startedAt = new Date().toISOString();
+  const [newest] = await pointsOf(workload.name, 1);
+  return {
+    id,
+    workload: workload.name,
+    scheduledAt: new Date(scheduledAt).toISOString(),
+    trigger,
+    startedAt,
+    state: 'waiting',
+    expectedSlots: expectedSlots(workload, newest),
+    urgentAt: newest === undefined ? startedAt : pastRpoAt(workload, newest.takenAt),
+    artifacts: [],
+  };
 }
 
-/** The mail first: a run that is marked refused is not looked at again. */
-async function refuse(workload: Workload, { id, scheduledAt }: Run, why: string): Promise<void> {
-  const now = new Date().toISOString();
-  const mail = runRefused({ ...(await aboutWorkload(workload)), scheduledAt, reason: why });
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt: now } as const;
-  await oweNotice({ ...owed, id: `run/${id}/refused`, ...mail });
-  const failure = { name: 'BusyFault', message: why, phase: 'begin-run' };
-  await changeRun(workload.name, id, (run) => ({ ...run, state: 'refused', failure, endedAt: now }));
-  await wakeReport();
+const pastRpoAt = ({ objectives }: Workload, takenAt: string): string =>
+  new Date(Date.parse(takenAt) + objectives.rpoMinutes * 60_000).toISOString();
+
+/** A sentence when the workload is not free. The lease is taken only when the run has its slots. */
+async function conflict(workload: string, recent: readonly Run[]): Promise<string | undefined> {
+  const lease = await readLease(workload);
+  if (lease !== undefined && lease.untilAt > new Date().toISOString()) return heldBy(workload, lease);
+  const unfinished = recent.find(isOpen);
+  return (
+    unfinished &&
+    `The run ${unfinished.id}, begun at ${unfinished.startedAt}, has not ended: it is ${unfinished.state}.`
+  );
 }
 
 export const handler = step('begin-run', input, beginRun);

@@ -34,7 +34,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
   if (found.busy !== undefined) throw busyFault(found.busy);
   for (const reservation of found.reservations) await reserve(runId, reservation);
   const run = await changeRun(name, runId, (run) =>
-    run.state === 'planning' ? intended(run, found.plan, Date.now()) : undefined,
+    run.state === 'waiting' || run.state === 'planning' ? intended(run, found.plan, Date.now()) : undefined,
   );
   if (!isIntended(run)) {
     throw invariantBroken(
@@ -54,10 +54,10 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
 const isIntended = (run: Run | undefined): run is Run & { readonly plan: RunPlan } =>
   run?.state === 'holding' && run.plan !== undefined && run.window?.releaseSentAt === undefined;
 
-async function reserve(runId: string, { slots, slotsAvailable, tokens, bucket }: Reservation): Promise<void> {
-  if (!(await takeSlots({ runId, slots, available: slotsAvailable }))) {
+async function reserve(runId: string, { slots, region, tokens, bucket }: Reservation): Promise<void> {
+  if (!(await takeSlots(runId, slots, region, Date.now()))) {
     throw busyFault(
-      `${slots} pending-snapshot slots are needed and not free: ${slotsAvailable} are left to all runs of this Region.`,
+      `${slots} pending-snapshot slots are needed and not free: the Region has ${region.limit}, for all runs and for what others have pending.`,
     );
   }
   if (!(await drawTokens(bucket, runId, tokens, Date.now()))) {

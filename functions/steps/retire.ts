@@ -9,6 +9,7 @@ import type { Fault } from '#domain/faults.ts';
 import { retireBlocked } from '#domain/mail/retire-blocked.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
+import type { Recovery } from '#domain/recovery.ts';
 import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
@@ -31,29 +32,43 @@ export interface Output {
   readonly blocked: number;
 }
 
+/** Workloads gone through at the same time. */
+const atOnce = 20;
+
 /** @throws the first error, once every workload has been gone through: what is wrong with one must not keep the others' */
 export async function retire(): Promise<Output> {
   const totals = { retired: 0, blocked: 0 };
   const errors: unknown[] = [];
-  for (const workload of deployedPolicy().workloads) {
-    try {
-      for (const point of await planned(workload)) totals[await retirePoint(workload, point)] += 1;
-      for (const run of await leftByFailure(workload)) await discardLeftovers(run);
-      for (const problem of await tidyRecoveries(workload.name)) logger.warn(problem);
-    } catch (error) {
-      errors.push(error);
+  const { workloads } = deployedPolicy();
+  for (let from = 0; from < workloads.length; from += atOnce) {
+    const outcomes = await Promise.allSettled(workloads.slice(from, from + atOnce).map(retireOf));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') errors.push(outcome.reason);
+      else for (const end of outcome.value) totals[end] += 1;
     }
   }
   if (errors.length > 0) throw errors[0];
   return totals;
 }
 
+/** What became of each point that was due. */
+async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> {
+  const ends: (keyof Output)[] = [];
+  const recoveries = await recoveriesOf(workload.name);
+  for (const point of await planned(workload, recoveries)) ends.push(await retirePoint(workload, point));
+  for (const run of await leftByFailure(workload)) await discardLeftovers(run);
+  for (const problem of await tidyRecoveries(recoveries)) logger.warn(problem);
+  return ends;
+}
+
 /**
  * Points to delete now: those of earlier plans that are not done, and those of today's. Intent is in the ledger before the first
  * deletion; a recovery that began before it could see that is looked for afterwards, and what it uses stays as long as it does.
  */
-async function planned({ name, retention }: Workload): Promise<readonly Point[]> {
-  const plan = planRetire(await pointsOf(name), retention, Date.now(), await inUse(name));
+async function planned({ name, retention }: Workload, recoveries: readonly Recovery[]): Promise<readonly Point[]> {
+  const points = await pointsOf(name);
+  const plan = planRetire(points, retention, Date.now(), inUse(recoveries));
+  if (plan.retire.length === 0 && !points.some(isDue)) return [];
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {
     retire: plan.retire.map(({ point, reason }) => `${point.id}: ${reason}`),
     keep: plan.keep.map(({ point, reason }) => `${point.id}: ${reason}`),
@@ -62,16 +77,15 @@ async function planned({ name, retention }: Workload): Promise<readonly Point[]>
   for (const { point, reason } of plan.retire) {
     await changePoint(name, point.id, (now) => (now.retire ? undefined : { ...now, retire: { reason, plannedAt } }));
   }
-  const used = await inUse(name);
-  const due = (await pointsOf(name)).filter(({ retire }) => retire !== undefined && retire.doneAt === undefined);
-  return due.filter(({ id }) => !used.has(id));
+  const used = inUse(await recoveriesOf(name));
+  return (await pointsOf(name)).filter((point) => isDue(point) && !used.has(point.id));
 }
 
+const isDue = ({ retire }: Point): boolean => retire !== undefined && retire.doneAt === undefined;
+
 /** Ids of the points that recoveries read now. */
-async function inUse(workload: string): Promise<ReadonlySet<string>> {
-  const open = (await recoveriesOf(workload)).filter((recovery) => !hasEnded(recovery));
-  return new Set(open.map(({ pointId }) => pointId));
-}
+const inUse = (recoveries: readonly Recovery[]): ReadonlySet<string> =>
+  new Set(recoveries.filter((recovery) => !hasEnded(recovery)).map(({ pointId }) => pointId));
 
 async function retirePoint(workload: Workload, point: Point): Promise<keyof Output> {
   const problems = await discardAll(point.artifacts);
@@ -88,7 +102,7 @@ async function retirePoint(workload: Workload, point: Point): Promise<keyof Outp
   return 'retired';
 }
 
-/** What passes by itself is not worth a mail: it is tried again within the hour. */
+/** What passes by itself is not worth a mail: the next sweep tries it again. */
 async function tellBlocked(workload: Workload, point: Point, problems: readonly Fault[], now: string): Promise<void> {
   for (const { message } of problems) logger.warn(`${point.id}: ${message}`);
   const lasting = problems.filter(({ name }) => name !== 'TransientFault');
@@ -113,7 +127,9 @@ const isDayOld = (endedAt: string | undefined, days = failedRunDays): boolean =>
 async function adoptStrays(run: Run): Promise<Run> {
   if (isDayOld(run.endedAt, failedRunDays + 1)) return run;
   const kinds = [...new Set(run.plan?.members.map(({ kind }) => kind))];
-  const found = (await Promise.all(kinds.map((kind) => providerOf(kind).find(run.id)))).flat();
+  const found = (await Promise.all(kinds.map((kind) => providerOf(kind).find([run.id])))).flatMap(
+    (each) => each.get(run.id)?.artifacts ?? [],
+  );
   const strays = found.filter(({ id }) => !run.artifacts.some((known) => known.id === id));
   if (strays.length === 0) return run;
   const adopted = (now: Run): Run => ({ ...now, artifacts: [...now.artifacts, ...strays] });

@@ -1,22 +1,25 @@
 /**
- * Asks, and advances every open run: seals what is complete, fails what broke, releases what is overdue, and takes up
- * recoveries whose execution is gone. Level-triggered: it reads the ledger and AWS, never the event that woke it, so a lost,
- * late or double event changes nothing.
+ * Asks, and advances every open run: seals what is complete, fails what broke, releases what is overdue, begins the most urgent
+ * of those that wait for slots, and takes up recoveries whose execution is gone. Level-triggered: it reads the ledger and AWS,
+ * never the event that woke it, so a lost, late or double event changes nothing.
  */
 import * as z from 'zod/mini';
-import type { Run } from '#domain/run.ts';
+import type { Fault } from '#domain/faults.ts';
+import type { Recovery } from '#domain/recovery.ts';
+import { admitRun } from '#flows/admit-run.ts';
 import { closeRun } from '#flows/close-run.ts';
+import { lookAtRuns, unseen } from '#flows/look-at-runs.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { settleRun } from '#flows/settle-run.ts';
+import { type OpenRuns, shareSlots } from '#flows/share-slots.ts';
 import { startUndo } from '#flows/start-undo.ts';
 import { openRecoveries } from '#ledger/recoveries.ts';
-import { openRuns } from '#ledger/runs.ts';
+import { type OpenRun, readRun, settlingRuns, waitingRuns, windowRuns } from '#ledger/runs.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import { executionState } from '#platform/executions.ts';
 import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';
-import { wakeReport } from '#platform/wake-report.ts';
 
 /** Whatever the rule or the event carries: it is not read. */
 export const input = z.unknown();
@@ -28,48 +31,85 @@ export interface Output {
 
 /** An execution that was just asked for may not be visible yet. */
 const youngMs = 120_000;
+/** No window is overdue so soon after its run was admitted. */
+const soonestOverdueMs = 60_000;
 /** What the machine itself may take to release, beyond the window's deadline. */
 const graceMs = 60_000;
+/** Runs that wait, looked at in one sweep: each needs a slot at least, and a Region has no more. */
+const waitingAtOnce = 100;
 
 /**
  * @throws the first Fault, once all the others have been settled all the same: the function's errors are what its alarm counts.
  * What passes by itself (a throttle, say) is the next sweep's; should it not pass, `watch` tells of the run that is late
  */
 export async function settle(): Promise<Output> {
-  const [runs, recoveries] = [await openRuns(), await openRecoveries()];
-  const outcomes = await Promise.allSettled([
-    ...runs.map((run) => advance(run)),
-    ...recoveries.map(async ({ startedAt, ...recovery }) => {
-      const isLost = !isYoung(startedAt) && !(await isRunning(environment.recoverMachine(), recovery.id));
-      if (isLost) await startUndo({ startedAt, ...recovery });
-    }),
+  const [runs, recoveries] = await Promise.all([openRuns(), openRecoveries()]);
+  const each = await Promise.all([
+    faultsOf(runs.inWindow.map(takeUp)),
+    faultsOf(recoveries.map(takeUpRecovery)),
+    faultsOf([settleTogether(runs)]),
   ]);
-  const faults = outcomes.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [asFault(outcome.reason, 'settling')] : [],
-  );
+  const faults = each.flat();
   for (const fault of faults) logger.warn(fault.message);
-  if (runs.length > 0) await wakeReport();
   const lasting = faults.find(({ name }) => name !== 'TransientFault');
   if (lasting !== undefined) throw lasting;
-  return { runs: runs.length, recoveries: recoveries.length };
+  const count = runs.waiting.length + runs.inWindow.length + runs.settling.length;
+  return { runs: count, recoveries: recoveries.length };
 }
 
-async function advance(run: Run): Promise<void> {
-  if (run.state === 'planning' || run.state === 'holding') return takeUp(run);
-  await settleRun((await releaseRun(run.workload, run.id)) ?? run);
+async function openRuns(): Promise<OpenRuns> {
+  const [waiting, inWindow, settling] = await Promise.all([waitingRuns(waitingAtOnce), windowRuns(), settlingRuns()]);
+  return { waiting, inWindow, settling };
 }
 
-/** The third guard: the window is overdue, or its execution is gone. */
-async function takeUp(run: Run): Promise<void> {
+async function faultsOf(tasks: readonly Promise<unknown>[]): Promise<readonly Fault[]> {
+  const outcomes = await Promise.allSettled(tasks);
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asFault(outcome.reason, 'settling')] : []));
+}
+
+/** @throws the first Fault that does not pass by itself, else the first, once all the others have been settled */
+async function settleTogether(runs: OpenRuns): Promise<void> {
+  const looks = await lookAtRuns(runs.settling);
+  const faults = await Promise.all([
+    faultsOf([beginNext(runs, looks)]),
+    faultsOf(runs.settling.map((run) => settleRun(run, looks.get(run.runId) ?? unseen))),
+  ]);
+  throwWorst(faults.flat());
+}
+
+async function beginNext(runs: OpenRuns, looks: Parameters<typeof shareSlots>[1]): Promise<void> {
+  const admitted = await shareSlots(runs, looks);
+  throwWorst(await faultsOf(admitted.map(({ workload, runId }) => admitRun(workload, runId))));
+}
+
+function throwWorst(faults: readonly Fault[]): void {
+  for (const fault of faults) logger.warn(fault.message);
+  const worst = faults.find(({ name }) => name !== 'TransientFault') ?? faults[0];
+  if (worst !== undefined) throw worst;
+}
+
+/** The third guard: the window is overdue, its execution is gone, or a guest has not confirmed its release. */
+async function takeUp({ workload, runId, since }: OpenRun): Promise<void> {
+  const ageMs = Date.now() - Date.parse(since);
+  if (ageMs < soonestOverdueMs) return;
+  const run = await readRun(workload, runId);
+  if (run === undefined) return;
+  if (run.state !== 'planning' && run.state !== 'holding') {
+    await releaseRun(workload, runId);
+    return;
+  }
   const isOverdue = run.window !== undefined && Date.now() > Date.parse(run.window.deadlineAt) + graceMs;
-  const isLost = !isYoung(run.startedAt) && !(await isRunning(environment.protectMachine(), run.id));
-  if (isOverdue || isLost) await releaseRun(run.workload, run.id);
+  const isLost = ageMs >= youngMs && !(await isRunning(environment.protectMachine(), runId));
+  if (isOverdue || isLost) await releaseRun(workload, runId);
   if (!isLost) return;
-  const message = `The execution ${run.id} ended, or never began, without closing its window.`;
-  await closeRun(run.workload, run.id, { name: 'ExecutionLost', message, phase: 'the execution itself' });
+  const message = `The execution ${runId} ended, or never began, without closing its window.`;
+  await closeRun(workload, runId, { name: 'ExecutionLost', message, phase: 'the execution itself' });
 }
 
-const isYoung = (startedAt: string): boolean => Date.now() - Date.parse(startedAt) < youngMs;
+async function takeUpRecovery(recovery: Recovery): Promise<void> {
+  const isYoung = Date.now() - Date.parse(recovery.startedAt) < youngMs;
+  if (!isYoung && !(await isRunning(environment.recoverMachine(), recovery.id))) await startUndo(recovery);
+}
 
 const isRunning = async (machineArn: string, name: string): Promise<boolean> =>
   (await executionState(machineArn, name)) === 'running';

@@ -8,11 +8,10 @@ import type { Mail } from '#domain/mail/layout.ts';
 import { runBack } from '#domain/mail/run-mails.ts';
 import { missedRun } from '#domain/mail/watch-mails.ts';
 import type { Workload } from '#domain/policy.ts';
-import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { runsOf } from '#ledger/runs.ts';
+import { runsOf, runsSince } from '#ledger/runs.ts';
 import { watchedSince, watchedUntil } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
@@ -28,10 +27,20 @@ export interface Output {
 /** What Scheduler and the beginning of a run may take. */
 const graceMs = 10 * 60_000;
 const kind = 'missing';
+/** Workloads looked at at the same time. */
+const atOnce = 50;
+/** What has been looked at is looked at again for so long: a run costs less to read than the mark to move. */
+const remarkMs = 20 * 3_600_000;
+/** A run can become late an RPO after its time, and is looked at for so long from then on. An RPO is no less than the time between two runs. */
+const lateForMs = 2 * 86_400_000;
 
 /** @throws the first error, once every workload has been looked at: what is wrong with one must not hide the others */
 export async function watch(): Promise<Output> {
-  const outcomes = await Promise.allSettled(deployedPolicy().workloads.map(watchWorkload));
+  const { workloads } = deployedPolicy();
+  const outcomes: PromiseSettledResult<boolean>[] = [];
+  for (let from = 0; from < workloads.length; from += atOnce) {
+    outcomes.push(...(await Promise.allSettled(workloads.slice(from, from + atOnce).map(watchWorkload))));
+  }
   await wakeReport();
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return { missing: outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length };
@@ -42,12 +51,14 @@ async function watchWorkload(workload: Workload): Promise<boolean> {
   const nowMs = Date.now();
   const now = new Date(nowMs).toISOString();
   const since = await watchedSince(workload.name, now);
-  const runs = await runsOf(workload.name);
+  const runs = await runsSince(workload.name, lookBackTo(workload, since));
   const found = missing(workload, runs, nowMs, Date.parse(since), graceMs);
   const first = found[0];
   if (first !== undefined) await tellMissing(workload, first, now);
-  else await tellBack(workload, runs, now);
-  await watchedUntil(workload.name, new Date(nowMs - graceMs).toISOString());
+  else await tellBack(workload, now);
+  if (first !== undefined || nowMs - Date.parse(since) > remarkMs) {
+    await watchedUntil(workload.name, new Date(nowMs - graceMs).toISOString());
+  }
   return first !== undefined;
 }
 
@@ -58,16 +69,19 @@ async function tellMissing(workload: Workload, first: Missing, now: string): Pro
   await owe(workload, idOf(workload, alarm?.subject ?? subject), now, mail);
 }
 
+const lookBackTo = ({ objectives }: Workload, since: string): string =>
+  new Date(Date.parse(since) - objectives.rpoMinutes * 60_000 - lateForMs).toISOString();
+
 /** Of one standing alarm there is one mail, however often it is owed. */
 const idOf = ({ name }: Workload, subject: string): string => `watch/${name}/${subject}`;
 
 /** Back means a point sealed since the alarm, not merely that nothing more is missing. */
-async function tellBack(workload: Workload, runs: readonly Run[], now: string): Promise<void> {
+async function tellBack(workload: Workload, now: string): Promise<void> {
   const alarm = (await standingAlarms(workload.name)).find((standing) => standing.kind === kind);
-  const run = runs.find(
-    ({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && alarm && endedAt > alarm.since,
-  );
-  if (alarm === undefined || run === undefined) return;
+  if (alarm === undefined) return;
+  const runs = await runsOf(workload.name);
+  const run = runs.find(({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && endedAt > alarm.since);
+  if (run === undefined) return;
   const failedBefore = 1 + runs.filter(({ state, startedAt }) => state === 'failed' && startedAt > alarm.since).length;
   const mail = runBack({ ...(await aboutWorkload(workload)), run, failedBefore, sinceAt: alarm.since });
   await owe(workload, `${idOf(workload, alarm.subject)}/back`, now, mail);

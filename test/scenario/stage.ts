@@ -64,6 +64,11 @@ export async function openStage({ policy = nightly(), ...options }: StageOptions
   return { ...region, deployed };
 }
 
+/** The next deployment of the stack, with another policy. */
+export async function redeploy(stage: Stage, policy: PolicyInput): Promise<void> {
+  await stage.deploy(assemblyOf(policy), 'Holdfast');
+}
+
 const assemblies = new Map<string, string>();
 let folder: string | undefined;
 

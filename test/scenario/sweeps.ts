@@ -54,7 +54,7 @@ export async function invokeAtOnce(stage: Stage, step: string, times: number): P
 
 /** Whether no run holds any of the Region's snapshot slots. */
 export async function areAllSlotsFree(stage: Stage): Promise<boolean> {
-  const isFree = await stage.drive(takeSlots({ runId: 'probe', slots: 1, available: 1 }));
+  const isFree = await stage.drive(takeSlots('probe', 1, { limit: 1, pending: {} }, Date.now()));
   await stage.drive(freeSlots('probe'));
   return isFree;
 }

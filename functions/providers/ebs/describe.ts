@@ -15,7 +15,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 
 /** Values that one filter takes. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-const filterValues = 200;
+export const filterValues = 200;
 const pageSize = 1000;
 
 export const describeInstances = (filters: Filter[]): Promise<readonly Instance[]> =>

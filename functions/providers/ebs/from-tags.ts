@@ -5,21 +5,33 @@ import type { Point } from '#domain/point.ts';
 import { tagKeys } from '#domain/tags.ts';
 import type { Consistency } from '#domain/verdict.ts';
 import { environment } from '#platform/environment.ts';
-import { describeSnapshots } from './describe.ts';
-import { stateOf } from './progress.ts';
+import type { Found } from '../provider.ts';
+import { describeSnapshots, filterValues } from './describe.ts';
+import { problemOf, stateOf } from './progress.ts';
 import { ownTagsOf, tagsOf } from './selection.ts';
 import { readVolumeTag } from './volume-tag.ts';
 
 const consistencies: readonly Consistency[] = ['application-consistent', 'filesystem-consistent', 'crash-consistent'];
 
-/** Artifacts of one run, whether or not the ledger knows them. */
-export async function find(runId: string): Promise<readonly Artifact[]> {
-  const snapshots = await describeSnapshots([
-    { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
-    { Name: `tag:${tagKeys.run}`, Values: [runId] },
-  ]);
-  return snapshots.map(artifactOf);
+/** Artifacts by run, whether or not the ledger knows them. */
+export async function find(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>> {
+  const snapshots: Snapshot[] = [];
+  for (let from = 0; from < runIds.length; from += filterValues) {
+    const Values = runIds.slice(from, from + filterValues);
+    const page = await describeSnapshots([
+      { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
+      { Name: `tag:${tagKeys.run}`, Values },
+    ]);
+    snapshots.push(...page);
+  }
+  const byRun = Map.groupBy(snapshots, (snapshot) => tagsOf(snapshot)[tagKeys.run] ?? '');
+  return new Map([...byRun].map(([runId, members]) => [runId, foundOf(members)]));
 }
+
+const foundOf = (members: readonly Snapshot[]): Found => ({
+  artifacts: members.map(artifactOf),
+  count: Math.max(...members.map((member) => Number(tagsOf(member)[tagKeys.count] ?? 0))),
+});
 
 /** Every whole, sealed point of a workload, newest first. A run with a member missing is no point. */
 export async function pointsFromTags(workload: string): Promise<readonly Point[]> {
@@ -64,6 +76,8 @@ function artifactOf(snapshot: Snapshot): Artifact {
     tier: Number(tags[tagKeys.tier] ?? 1),
     state: stateOf(snapshot),
     startedAt: snapshot.StartTime?.toISOString() ?? '',
+    ...(snapshot.Progress ? { progress: snapshot.Progress } : {}),
+    ...problemOf(snapshot),
     detail: { ...readVolumeTag(volumeId, tags, ownTagsOf(snapshot)) },
   };
 }

@@ -3,12 +3,12 @@ import type { Filter, Instance, Snapshot } from '@aws-sdk/client-ec2';
 import type { EbsMember, InstanceSelector, Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { tagKeys, tagLimit } from '#domain/tags.ts';
-import { environment } from '#platform/environment.ts';
 import type { Planned } from '../provider.ts';
 import { describeInstances, describeSnapshots, describeVolumes } from './describe.ts';
 import type { EbsDetail } from './detail.ts';
 import { createSnapshotsBucket, pendingPerRegion, pendingPerVolume, setExclusions, spacingSeconds } from './limits.ts';
-import { attachedVolumes, claimant, isInstance, isSelected, tagsOf } from './selection.ts';
+import { slotsOf } from './region.ts';
+import { attachedVolumes, claimant, isInstance, isSelected } from './selection.ts';
 
 /** What `begin` needs of a planned member. */
 export interface EbsPlan extends Record<string, unknown> {
@@ -38,7 +38,7 @@ export async function plan(
     members: units.map(planned),
     reservation: {
       slots: chosen.length,
-      slotsAvailable: pendingPerRegion - unfinished.filter(isForeign).length,
+      region: slotsOf(unfinished),
       tokens: units.length,
       bucket: createSnapshotsBucket,
     },
@@ -51,6 +51,7 @@ export async function plan(
       ...wanted.flatMap((member) => missing(member, instances, units, workload)),
       ...instances.flatMap((instance) => unfit(instance)),
       ...units.flatMap((unit) => unfitSet(unit)),
+      ...tooMany(chosen.length, workload),
       ...claimed(units, others),
       ...chosen.flatMap((volume) => atPendingLimit(volume, unfinished)),
     ],
@@ -123,6 +124,14 @@ function missing(
   return matched ? [] : [`${workload.name}: no volume of ${words} matches ${JSON.stringify(member.volumes)}.`];
 }
 
+/** Members of a point are begun within one window, so all of its snapshots are pending at the same time. */
+const tooMany = (count: number, { name }: Workload): string[] =>
+  count <= pendingPerRegion
+    ? []
+    : [
+        `${name}: its ${count} volumes would be ${count} pending snapshots at a time, and a Region has ${pendingPerRegion}: make it several workloads.`,
+      ];
+
 function unfit(instance: Instance): string[] {
   const id = instance.InstanceId;
   return [
@@ -187,6 +196,3 @@ function tooSoon(volumes: readonly EbsDetail[], unfinished: readonly Snapshot[])
     `A snapshot of ${recent.VolumeId} began less than ${spacingSeconds} s ago, and EC2 wants that much between two.`
   );
 }
-
-const isForeign = (snapshot: Snapshot): boolean =>
-  snapshot.State === 'pending' && tagsOf(snapshot)[tagKeys.stack] !== environment.stack();

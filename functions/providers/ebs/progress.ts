@@ -20,11 +20,12 @@ function seen(artifact: Artifact, snapshot: Snapshot | undefined): Artifact {
     ...artifact,
     state: stateOf(snapshot),
     ...(snapshot.Progress ? { progress: snapshot.Progress } : {}),
-    ...(snapshot.State === 'error'
-      ? { problem: snapshot.StateMessage || 'EC2 reports the snapshot in error, without a reason' }
-      : {}),
+    ...problemOf(snapshot),
   };
 }
+
+export const problemOf = ({ State, StateMessage }: Snapshot): { readonly problem?: string } =>
+  State === 'error' ? { problem: StateMessage || 'EC2 reports the snapshot in error, without a reason' } : {};
 
 /** Only `completed` can be restored from; `recoverable` and `recovering` are states of the Recycle Bin. */
 export function stateOf({ State }: Snapshot): Artifact['state'] {

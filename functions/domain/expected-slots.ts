@@ -1,0 +1,15 @@
+/** How many snapshots a run will probably have pending at a time, before it is planned. Planning corrects it. */
+import type { Point } from './point.ts';
+import type { Member, Workload } from './policy.ts';
+
+/** Volumes of a member that is not known yet: more than most have, since too many are given back at once and too few must be waited for. */
+const guessedVolumes = 8;
+
+/** @param newestPoint undefined: the workload was never backed up */
+export function expectedSlots({ members }: Workload, newestPoint: Point | undefined): number {
+  if (newestPoint !== undefined) return newestPoint.artifacts.length;
+  return members.reduce((sum, member) => sum + guess(member), 0);
+}
+
+const guess = ({ volumes }: Member): number =>
+  typeof volumes === 'object' && 'devices' in volumes ? volumes.devices.length : guessedVolumes;

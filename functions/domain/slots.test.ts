@@ -1,0 +1,80 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { admit, corrected, fits, givenBack, type Taken } from './slots.ts';
+
+const region = (pending: Record<string, number> = {}) => ({ limit: 100, pending });
+const run = (runId: string, slots: number) => ({ runId, slots });
+const held = (slots: number, sinceMs = 0) => ({ slots, sinceMs });
+
+describe('admitting', () => {
+  it('takes the first that fit', () => {
+    const { taken, admitted } = admit({}, [run('a', 60), run('b', 40), run('c', 1)], region(), 5);
+    expect(admitted).toEqual(['a', 'b']);
+    expect(taken).toEqual({ a: held(60, 5), b: held(40, 5) });
+  });
+  it('lets nobody overtake one that does not fit yet', () => {
+    expect(admit({ z: held(50) }, [run('a', 60), run('b', 1)], region(), 5).admitted).toEqual([]);
+  });
+  it('leaves room for the snapshots of others, and of runs that have given up their slots', () => {
+    const pending = { '': 50, failed: 10, z: 4 };
+    expect(admit({ z: held(4) }, [run('a', 37)], region(pending), 5).admitted).toEqual([]);
+    expect(admit({ z: held(4) }, [run('a', 36)], region(pending), 5).admitted).toEqual(['a']);
+  });
+  it('goes on with a run that has its slots and was not begun', () => {
+    const before: Taken = { a: held(100) };
+    expect(admit(before, [run('a', 100), run('b', 1)], region(), 5)).toEqual({ taken: before, admitted: ['a'] });
+  });
+  it('lets through, without slots, what could never fit', () => {
+    const { taken, admitted } = admit({ z: held(100) }, [run('a', 101)], region(), 5);
+    expect(admitted).toEqual(['a']);
+    expect(taken).toEqual({ z: held(100) });
+  });
+  it('never takes more than there is, and always a beginning of the queue', () => {
+    const waiting = fc.uniqueArray(
+      fc.record({ runId: fc.nat(999).map((id) => `run-${id}`), slots: fc.integer({ min: 1, max: 100 }) }),
+      {
+        selector: ({ runId }) => runId,
+      },
+    );
+    fc.assert(
+      fc.property(waiting, fc.integer({ min: 0, max: 120 }), (queue, others) => {
+        const { taken, admitted } = admit({}, queue, region({ '': others }), 5);
+        const used = Object.values(taken).reduce((sum, { slots }) => sum + slots, 0);
+        expect(used === 0 || used + others <= 100).toBe(true);
+        expect(admitted).toEqual(queue.slice(0, admitted.length).map(({ runId }) => runId));
+        const next = queue[admitted.length];
+        expect(next === undefined || used + others + next.slots > 100).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('correcting', () => {
+  it('keeps a run its place: who came later waits for it', () => {
+    const taken = corrected({ a: held(4, 1), b: held(60, 2) }, 'a', 50, 9);
+    expect(taken).toEqual({ a: held(50, 1), b: held(60, 2) });
+    expect([fits(taken, 'a', region()), fits(taken, 'b', region())]).toEqual([true, false]);
+  });
+  it('fits no run that has no slots', () => expect(fits({}, 'a', region())).toBe(false));
+  it('counts the snapshots of others', () => {
+    expect(fits({ a: held(4) }, 'a', region({ '': 97 }))).toBe(false);
+    expect(fits({ a: held(4) }, 'a', region({ '': 96, a: 4 }))).toBe(true);
+  });
+});
+
+describe('giving back', () => {
+  const now = 1_000_000;
+  it('follows the snapshots as they complete, and never goes up', () => {
+    const taken = { a: held(4, now), b: held(4, now), c: held(2, now) };
+    const unfinished = new Map([
+      ['a', 1],
+      ['b', 0],
+      ['c', 4],
+    ]);
+    expect(givenBack(taken, unfinished, new Set(['a', 'b', 'c']), now)).toEqual({ a: held(1, now), c: held(2, now) });
+  });
+  it('drops what a run that is not open has left, once the list of open runs cannot be older than the slots', () => {
+    const taken = { gone: held(4, now - 120_001), young: held(4, now - 120_000), open: held(4, 0) };
+    expect(Object.keys(givenBack(taken, new Map(), new Set(['open']), now))).toEqual(['young', 'open']);
+  });
+});

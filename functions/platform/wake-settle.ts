@@ -1,0 +1,13 @@
+/** Has runs that wait for slots begun at once. A wake-up that fails is logged and no more: the settle rule comes by every minute. */
+import { codeOf } from './aws-errors.ts';
+import { lambda } from './clients/lambda.ts';
+import { environment } from './environment.ts';
+import { logger } from './logger.ts';
+
+export async function wakeSettle(): Promise<void> {
+  try {
+    await lambda().invokeLater(environment.settleFunction(), {});
+  } catch (error) {
+    logger.warn(`Could not wake the settle function (${codeOf(error)}); its rule will come by.`);
+  }
+}
