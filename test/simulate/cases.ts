@@ -1,7 +1,7 @@
 /** Every single thing that can go wrong in a scenario, one case each. */
 import { callMishaps } from './call-mishaps.ts';
 import type { Mishap } from './mishap.ts';
-import { crashes, endings, eventMishaps } from './process-mishaps.ts';
+import { crash, endings, eventMishaps } from './process-mishaps.ts';
 import { recordingOf } from './recording.ts';
 import { nightResources, recoveryResources } from './resource-mishaps.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
@@ -13,30 +13,50 @@ export interface Case {
   readonly scenario: Scenario;
   readonly mishaps: readonly Mishap[];
   readonly seed: number;
+  /** Failures that the scenario is about: there are as many when no mishap adds to them. */
+  readonly failures: number;
 }
 
+/** What an earlier scenario has is not repeated where it is made in the same words, in the same state, by the same event. */
 export async function mishapsOf(scenario: Scenario): Promise<readonly Mishap[]> {
-  const { calls, invocations, states, events } = await recordingOf(scenario);
+  const own = await recordingOf(scenario);
+  const known = await knownBefore(scenario);
+  const isNew = (name: string) => !known.has(name);
   const resources = scenario.machine === 'protect' ? nightResources : recoveryResources;
+  const states = own.states.filter(({ state }) => isNew(state));
   return [
-    ...calls.flatMap(callMishaps),
-    ...invocations.flatMap(crashes),
+    ...own.calls.filter(({ likeness }) => isNew(likeness)).flatMap(callMishaps),
+    ...own.crashes.filter(({ likeness }) => isNew(likeness)).map(crash),
     ...states.flatMap(endings),
-    ...events.flatMap(eventMishaps),
+    ...own.events.filter(({ name }) => isNew(name)).flatMap(eventMishaps),
     ...resources(scenario, states),
   ];
 }
 
-export const caseOf = (scenario: Scenario, mishaps: readonly Mishap[], seed = 1): Case => ({
-  id: `${scenario.name}/${mishaps.map(({ id }) => id).join('+')}${seed === 1 ? '' : `@${seed}`}`,
-  group: mishaps.map(({ group }) => group).join('+'),
-  scenario,
-  mishaps,
-  seed,
-});
+async function knownBefore({ after = [] }: Scenario): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const earlier of after) {
+    const { calls, crashes, states, events } = await recordingOf(earlier);
+    for (const { likeness } of [...calls, ...crashes]) known.add(likeness);
+    for (const { state } of states) known.add(state);
+    for (const { name } of events) known.add(name);
+  }
+  return known;
+}
+
+export async function caseOf(scenario: Scenario, mishaps: readonly Mishap[], seed = 1): Promise<Case> {
+  return {
+    id: `${scenario.name}/${mishaps.map(({ id }) => id).join('+')}${seed === 1 ? '' : `@${seed}`}`,
+    group: mishaps.map(({ group }) => group).join('+'),
+    scenario,
+    mishaps,
+    seed,
+    failures: (await recordingOf(scenario)).failures,
+  };
+}
 
 export const casesOf = async (scenario: Scenario): Promise<readonly Case[]> =>
-  (await mishapsOf(scenario)).map((mishap) => caseOf(scenario, [mishap]));
+  Promise.all((await mishapsOf(scenario)).map((mishap) => caseOf(scenario, [mishap])));
 
 /** @throws Error when there is no such scenario or mishap */
 export async function caseNamed(id: string): Promise<Case> {

@@ -38,3 +38,10 @@ export function whenIn(
   look();
   return () => hasCome;
 }
+
+const operator = { kind: 'operator', arn: 'arn:aws:iam::111122223333:user/operator', name: 'operator' } as const;
+
+/** As a person would in the console: no Catch of it runs. */
+export function stopExecution({ gateway }: Stage, executionArn: string): void {
+  void gateway.perform({ caller: operator, service: 'states', operation: 'StopExecution', input: { executionArn } });
+}

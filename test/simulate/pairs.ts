@@ -10,7 +10,7 @@ export async function pairsOf(seed: number, nights: number): Promise<readonly Ca
   for (let night = 0; night < nights; night += 1) {
     const scenario = oneOf<Scenario>(random, Object.values(scenarios));
     const known = await mishapsOf(scenario);
-    cases.push(caseOf(scenario, [oneOf(random, known), oneOf(random, known)], seed));
+    cases.push(await caseOf(scenario, [oneOf(random, known), oneOf(random, known)], seed));
   }
   return cases;
 }

@@ -32,9 +32,11 @@ const mixed = ({ stage }: Scene): readonly string[] =>
     .filter(({ snapshots }) => new Set(snapshots.map(({ tags }) => tags.get('holdfast:verdict'))).size > 1)
     .map(({ runId }) => `snapshots of ${runId} carry different verdicts`);
 
-const lostPoints = ({ stage, sealedBefore }: Scene): readonly string[] => {
+/** Points that the policy lets go may go; none else, and never the newest. */
+const lostPoints = ({ stage, scenario, sealedBefore }: Scene): readonly string[] => {
   const left = new Set(sealed(stage).map(({ runId }) => runId));
-  return sealedBefore.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
+  const kept = sealedBefore.toSorted().slice(Math.min(scenario.expires ?? 0, sealedBefore.length - 1));
+  return kept.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
 };
 
 /** One mishap must not spoil the night after it. Not asked where a resource stays broken. */

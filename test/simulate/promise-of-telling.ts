@@ -2,8 +2,9 @@
  * Exactly one mail for a failure, none without. Where SNS took a mail and its reply was lost, the mail is sent again: at least once
  * is all that can be had of Publish, which knows no token on a standard topic.
  */
-import { dayMs, hourMs, minuteMs, reportsAddress } from '../scenario/stage.ts';
-import { alarmsSince, failureMails, isAboutRelease, sealed } from './outcome.ts';
+import { minuteMs, reportsAddress } from '../scenario/stage.ts';
+import { failuresOf } from './failures.ts';
+import { alarmsSince, failureMails, isAboutRelease } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
@@ -21,26 +22,11 @@ export function brokenMails(scene: Scene): readonly string[] {
     ...(failures === 0 && aboutRelease.length === 0 && alarms.length > 0 && !isLasting(mishaps)
       ? [`nothing failed, and there are alarms: ${alarms.join(' | ')}`]
       : []),
-    ...(failures > 0 && mishaps.every(({ isHarmless }) => isHarmless) ? ['it cost a point or a recovery'] : []),
+    ...(failures > scene.failures && mishaps.every(({ isHarmless }) => isHarmless)
+      ? ['it cost a point or a recovery']
+      : []),
     ...untoldRecovery(scene),
   ];
-}
-
-/** Nights without a point, and the recovery that was not committed. */
-function failuresOf(scene: Scene): number {
-  const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
-  const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
-  return unsealed.length + recovery;
-}
-
-/** Runs that were due since the stage opened: nightly at three, UTC. */
-function dueTimes({ stage, scenario }: Scene): readonly string[] {
-  const first = Date.UTC(2026, 0, 15, 3);
-  const nights = Math.floor((stage.clock.nowMs() - hourMs - first) / dayMs) + 1;
-  return Array.from({ length: Math.max(0, nights) }, (_, night) => {
-    const at = new Date(first + night * dayMs).toISOString();
-    return `${scenario.workload}-${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
-  });
 }
 
 const mayRepeat = ({ mishaps }: Scene): boolean =>

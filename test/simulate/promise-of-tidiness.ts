@@ -19,12 +19,12 @@ export function brokenTags({ stage, volumesBefore }: Scene): readonly string[] {
  */
 export async function brokenTidiness(scene: Scene, endedMs: number): Promise<readonly string[]> {
   const { stage, scenario } = scene;
-  if (scenario.machine === 'protect' && leftOfRuns(scene).length === 0) return [];
+  if (scenario.machine === 'protect' && [...leftOfRuns(scene), ...leftOfExpired(scene)].length === 0) return [];
   stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
   await sleepUntil(stage, endedMs + dayMs);
   await dozeUntil(stage, endedMs + dayMs + 2 * hourMs);
   await stage.time.advance(10 * minuteMs);
-  return [...leftOfRuns(scene), ...leftOfRecovery(scene)];
+  return [...leftOfRuns(scene), ...leftOfExpired(scene), ...leftOfRecovery(scene)];
 }
 
 /** A run of which a snapshot is not complete has not ended. */
@@ -36,6 +36,11 @@ const leftOfRuns = ({ stage }: Scene): readonly string[] =>
     .map(
       ({ id, tags, state }) => `${id} of ${tags.get('holdfast:run')} (${state}) is no point and has not been deleted`,
     );
+
+const leftOfExpired = ({ stage, scenario, sealedBefore }: Scene): readonly string[] => {
+  const expired = sealedBefore.toSorted().slice(0, scenario.expires ?? 0);
+  return backups(stage).flatMap(({ runId }) => (expired.includes(runId) ? [`${runId} has expired and is there`] : []));
+};
 
 /** Of a stranded recovery a person decides. */
 function leftOfRecovery(scene: Scene): readonly string[] {

@@ -3,6 +3,7 @@
  * record is only read to be held against that.
  */
 
+import { endStateOf } from './end-state.ts';
 import { brokenAccess } from './promise-of-access.ts';
 import { brokenHolds } from './promise-of-holding.ts';
 import { brokenNextNight, brokenNight } from './promise-of-points.ts';
@@ -23,7 +24,19 @@ export async function brokenPromises(scene: Scene): Promise<readonly string[]> {
     ...(await brokenRecord(scene)),
   ];
   scene.witness.stop();
+  return [...atOnce, ...(await brokenLater(scene)), ...brokenAccess(scene), ...scene.stage.complaints()];
+}
+
+/** States that were left behind, after which all went well. */
+const wellAfter = new Set<string>();
+
+/** The next night, and what is left after a day. Lived through once for all cases of this process that left the same behind. */
+async function brokenLater(scene: Scene): Promise<readonly string[]> {
+  const isLasting = scene.mishaps.some(({ group }) => group === 'resources');
+  const left = await endStateOf(scene);
+  if (!isLasting && wellAfter.has(left)) return [];
   const endedMs = scene.stage.clock.nowMs();
-  const later = [...(await brokenNextNight(scene)), ...(await brokenTidiness(scene, endedMs))];
-  return [...atOnce, ...later, ...brokenAccess(scene), ...scene.stage.complaints()];
+  const broken = [...(await brokenNextNight(scene)), ...(await brokenTidiness(scene, endedMs))];
+  if (broken.length === 0) wellAfter.add(left);
+  return broken;
 }

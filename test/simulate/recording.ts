@@ -2,7 +2,9 @@
 import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Invocation } from '#simulator/services/lambda/create-lambda.ts';
 import { dayMs, executions, type Stage } from '../scenario/stage.ts';
+import { failuresOf } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
+import { openScene } from './scene.ts';
 import { stepOf } from './step-of.ts';
 
 /** One call of one function: the `nth` (from 0) of that operation that the function makes in the scenario. */
@@ -13,14 +15,18 @@ export interface CallPoint {
   readonly service: string;
   readonly operation: string;
   readonly nth: number;
+  /** Points of the same likeness make the same call in the same words. */
+  readonly likeness: string;
 }
 
-/** One invocation of a function: the `nth`, from 0. */
-export interface InvocationPoint {
+/** The function dies once its `nth` invocation (from 0) has made so many calls. */
+export interface CrashPoint {
   readonly functionName: string;
   readonly step: string;
   readonly nth: number;
-  readonly calls: number;
+  readonly afterCalls: number;
+  /** Points of the same likeness have changed the same before. */
+  readonly likeness: string;
 }
 
 export interface StatePoint {
@@ -39,9 +45,11 @@ export interface EventPoint {
 
 export interface Recording {
   readonly calls: readonly CallPoint[];
-  readonly invocations: readonly InvocationPoint[];
+  readonly crashes: readonly CrashPoint[];
   readonly states: readonly StatePoint[];
   readonly events: readonly EventPoint[];
+  /** Nights without a point and recoveries that were not committed, though nothing more went wrong than the scenario itself. */
+  readonly failures: number;
 }
 
 const recordings = new Map<string, Promise<Recording>>();
@@ -54,17 +62,19 @@ export function recordingOf(scenario: Scenario): Promise<Recording> {
 }
 
 async function record(scenario: Scenario): Promise<Recording> {
-  const stage = await scenario.open(1);
+  const scene = await openScene({ scenario, mishaps: [], seed: 1, failures: 0 });
+  const { stage } = scene;
   try {
-    await scenario.prepare(stage);
     const from = marks(stage);
     await scenario.live(stage);
     const { calls, services } = stage;
+    const made = wordedCalls(calls.all().slice(from.calls), scenario);
     return {
-      calls: callPoints(calls.all().slice(from.calls)),
-      invocations: invocationPoints(services.lambda.invocations.slice(from.invocations)),
+      calls: callPoints(made),
+      crashes: crashPoints(services.lambda.invocations.slice(from.invocations), made),
       states: statePoints(stage, scenario),
       events: eventPoints(services.events.delivered.slice(from.events)),
+      failures: failuresOf(scene),
     };
   } finally {
     stage.close();
@@ -77,45 +87,71 @@ const marks = ({ calls, services }: Stage) => ({
   events: services.events.delivered.length,
 });
 
-/** Of calls that a function makes again and again in the same words, the first and the last: what is between them is alike. */
-function callPoints(records: readonly CallRecord[]): readonly CallPoint[] {
-  const counts = new Map<string, number>();
-  const likes = new Map<string, CallPoint[]>();
-  for (const { call, input } of records) {
-    const { service, operation, caller } = call;
-    if (!caller.name.startsWith('function:')) continue;
-    const functionName = caller.name.replace('function:', '');
-    const nth = counts.get(`${functionName} ${service} ${operation}`) ?? 0;
-    counts.set(`${functionName} ${service} ${operation}`, nth + 1);
-    const likeness = `${functionName} ${service} ${operation} ${wordsOf(input)}`;
-    const point = { functionName, step: stepOf(functionName), service, operation, nth };
-    likes.set(likeness, [...(likes.get(likeness) ?? []), point]);
-  }
-  return [...likes.values()].flatMap((points) =>
-    [...new Set([points[0], points.at(-1)])].filter((each) => each !== undefined),
-  );
+/** A function's call, and what tells it from others. */
+interface WordedCall {
+  readonly functionName: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly words: string;
 }
 
+const wordedCalls = (records: readonly CallRecord[], scenario: Scenario): readonly WordedCall[] =>
+  records
+    .filter(({ call }) => call.caller.name.startsWith('function:'))
+    .map(({ call: { service, operation, caller }, input }) => ({
+      functionName: caller.name.replace('function:', ''),
+      service,
+      operation,
+      words: `${service}.${operation} ${wordsOf(input, scenario)}`,
+    }));
+
 /** What tells calls of one operation apart: the ledger's key, the kind of command, the names of the input's fields. */
-function wordsOf(input: unknown): string {
+function wordsOf(input: unknown, { workload }: Scenario): string {
   const { Key, Item, IndexName, ExpressionAttributeValues, Parameters, DocumentName } = Object(input);
   const key = Key ?? (Item ? { pk: Item.pk, sk: Item.sk } : { IndexName, ExpressionAttributeValues });
   const words = JSON.stringify([Object.keys(Object(input)).sort(), key, DocumentName, Parameters?.action]);
-  return words.replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
+  return words.replaceAll(workload, 'workload').replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
 }
 
-/** Of a function's invocations, one for each number of calls that it makes. */
-function invocationPoints(invocations: readonly Invocation[]): readonly InvocationPoint[] {
+/** Of calls that a function makes again and again in the same words, the first and the last: what is between them is alike. */
+function callPoints(made: readonly WordedCall[]): readonly CallPoint[] {
   const counts = new Map<string, number>();
-  const kinds = new Map<string, InvocationPoint>();
-  for (const { functionName, calls } of invocations) {
-    const nth = counts.get(functionName) ?? 0;
-    counts.set(functionName, nth + 1);
-    const kind = `${functionName} ${calls}`;
-    if (!kinds.has(kind)) kinds.set(kind, { functionName, step: stepOf(functionName), nth, calls });
-  }
-  return [...kinds.values()];
+  const points = made.map(({ functionName, service, operation, words }): CallPoint => {
+    const counted = `${functionName} ${service} ${operation}`;
+    const nth = counts.get(counted) ?? 0;
+    counts.set(counted, nth + 1);
+    const step = stepOf(functionName);
+    return { functionName, step, service, operation, nth, likeness: `${step} ${words}` };
+  });
+  return firstsAndLasts(points);
 }
+
+const reads = /^(Describe|Get|List|Query)/;
+
+/** Before the first call of an invocation and after each; of those that have changed the same before, the first and the last. */
+function crashPoints(invocations: readonly Invocation[], made: readonly WordedCall[]): readonly CrashPoint[] {
+  const callsOf = Map.groupBy(made, ({ functionName }) => functionName);
+  const counts = new Map<string, { nth: number; calls: number }>();
+  const points: CrashPoint[] = [];
+  for (const { functionName, calls } of invocations) {
+    const { nth, calls: before } = counts.get(functionName) ?? { nth: 0, calls: 0 };
+    counts.set(functionName, { nth: nth + 1, calls: before + calls });
+    const all = (callsOf.get(functionName) ?? []).slice(before, before + calls);
+    for (let afterCalls = 0; calls > 0 && afterCalls <= calls; afterCalls += 1) {
+      const step = stepOf(functionName);
+      // What was only read has left nothing behind.
+      const past = all.slice(0, afterCalls).filter(({ operation }) => !reads.test(operation));
+      const likeness = `${step} dies after ${past.map(({ words }) => words).join(' ')}`;
+      points.push({ functionName, step, nth, afterCalls, likeness });
+    }
+  }
+  return firstsAndLasts(points);
+}
+
+const firstsAndLasts = <Point extends { readonly likeness: string }>(points: readonly Point[]): readonly Point[] =>
+  [...Map.groupBy(points, ({ likeness }) => likeness).values()].flatMap((alike) =>
+    [...new Set([alike[0], alike.at(-1)])].filter((each) => each !== undefined),
+  );
 
 function statePoints(stage: Stage, { machine }: Scenario): readonly StatePoint[] {
   const [execution] = executions(stage, machine);

@@ -33,10 +33,10 @@ const inState = (name: string, moment: Moment, act: Act): Mishap => ({
 const throughout = (states: readonly StatePoint[], name: string, act: Act): readonly Mishap[] =>
   states.map(({ state, durationMs }) => inState(name, { state, afterMs: Math.round(durationMs / 2) }, act));
 
-/** The agent is away for an hour. */
+/** The agent is away for most of an hour. */
 const agentAway: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
   ec2.arrange.agentOffline(instanceId);
-  clock.at(clock.nowMs() + 60 * minuteMs, () => ec2.arrange.agentOnline(instanceId));
+  clock.at(clock.nowMs() + 40 * minuteMs, () => ec2.arrange.agentOnline(instanceId));
 };
 const terminated: Act = ({ services: { ec2 } }, { instanceId }) => ec2.arrange.instanceTerminated(instanceId);
 
@@ -75,6 +75,11 @@ const attachHangs: Act = ({ services: { ec2 } }) => {
   }
 };
 
+/** Somebody puts the instance into an Auto Scaling group, which replaces what is not running. */
+const joinsGroup: Act = ({ services: { ec2 } }, { instanceId }) => {
+  Object.assign(ec2.world.instance(instanceId).spec, { autoScalingGroup: 'fleet' });
+};
+
 /** The zone is out for an hour. */
 const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
   const { availabilityZone } = ec2.world.instance(instanceId);
@@ -96,6 +101,9 @@ export const recoveryResources = (scenario: Scenario, states: readonly StatePoin
       stage.services.ec2.arrange.detachHangs(volumeAt(stage, scenario, letter)),
     ),
   ),
+  standing('stop-hangs', ({ services: { ec2 } }, { instanceId }) => ec2.arrange.stopHangs(instanceId)),
+  standing('volume-stays-creating', ({ services: { ec2 } }) => ec2.arrange.volumeStaysCreating(1)),
+  ...throughout(states, 'joins-group', joinsGroup),
   inState('attach-hangs', { state: 'StopInstance', afterMs: 0 }, attachHangs),
   standing('status-checks-fail', ({ services: { ec2 } }) => ec2.arrange.statusChecksFail(scenario.instanceId)),
   standing('application-broken', ({ services: { ec2 } }) =>

@@ -1,8 +1,9 @@
 /** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
 import { appliance, applianceId, database, databaseId, nightly } from '../scenario/policy.ts';
-import { executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
+import { dayMs, executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
+import { stopExecution, whenIn } from './moment.ts';
 import { hasSettled, sealed } from './outcome.ts';
-import { dozeUntil, untilNothingHappens } from './sleep.ts';
+import { dozeUntil, sleepUntil, untilNothingHappens } from './sleep.ts';
 import { stepOf } from './step-of.ts';
 
 export interface Scenario {
@@ -10,6 +11,12 @@ export interface Scenario {
   readonly workload: string;
   readonly instanceId: string;
   readonly machine: 'protect' | 'recover';
+  /** Scenarios whose places this one does not repeat. */
+  readonly after?: readonly Scenario[];
+  /** How many of the oldest points its policy lets go. */
+  readonly expires?: number;
+  /** Callers and operations that the scenario itself denies: `RollBack AttachVolume`. */
+  readonly denies?: readonly string[];
   open(seed: number): Promise<Stage>;
   /** Up to the moment from which faults may happen. */
   prepare(stage: Stage): Promise<void>;
@@ -24,9 +31,13 @@ const lateMs = 28 * hourMs;
 
 /** The watch expects runs from its first look on; a stack that is older than an hour has had it. */
 async function watchOnce(stage: Stage): Promise<void> {
-  const name = stage.services.lambda.names().find((each) => stepOf(each) === 'Watch');
-  if (name === undefined) throw new Error('There is no watch.');
-  await stage.invoke(name);
+  await stage.invoke(functionOf(stage.services.lambda.names(), 'Watch'));
+}
+
+function functionOf(names: readonly string[], step: string): string {
+  const name = names.find((each) => stepOf(each) === step);
+  if (name === undefined) throw new Error(`There is no function of ${step}.`);
+  return name;
 }
 
 async function liveNight(stage: Stage): Promise<void> {
@@ -50,41 +61,170 @@ async function liveRecovery(stage: Stage, workload: string): Promise<void> {
 /** Name of the recovery's execution, and so its id. */
 export const recoveryName = 'recovery-1';
 
-const database1 = {
+interface Subject {
+  readonly workload: string;
+  readonly instanceId: string;
+  readonly typed: ReturnType<typeof database>;
+}
+
+/** Four volumes, two hooks, a verify script. */
+const database1: Subject = {
   workload: 'orders-db',
   instanceId: databaseId,
   typed: database({ recovery: { verify: '/opt/holdfast/verify', keepReplacedDays: 1 } }),
 };
-const appliance1 = {
+/** One volume, nothing else. */
+const appliance1: Subject = {
   workload: 'appliance',
   instanceId: applianceId,
   typed: appliance({ recovery: { keepReplacedDays: 1 } }),
 };
+const { quiesce } = database1.typed;
+const unheldAllowed: Subject = {
+  ...database1,
+  typed: { ...database1.typed, ...(quiesce ? { quiesce: { ...quiesce, onFailure: 'crash-consistent' } } : {}) },
+};
+const oneDay: Subject = { ...appliance1, typed: { ...appliance1.typed, retention: { days: 1, minimum: 1 } } };
 
 const open = (workload: string, typed: ReturnType<typeof database>) => (seed: number) =>
   openStage({ policy: nightly({ [workload]: typed }), seed, startMs, sns: { confirmAfterMs: 0 } });
 
-const nightOf = (name: string, { workload, instanceId, typed }: typeof database1): Scenario => ({
-  ...{ name, workload, instanceId, machine: 'protect' },
-  open: open(workload, typed),
-  prepare: watchOnce,
-  live: liveNight,
-});
+/** What goes wrong in the scenario itself, armed where its faults begin. */
+type Trouble = (stage: Stage, scenario: Scenario) => void;
+type More = Pick<Scenario, 'after' | 'denies'> & { readonly trouble?: Trouble };
 
-const recoveryOf = (name: string, { workload, instanceId, typed }: typeof database1): Scenario => ({
-  ...{ name, workload, instanceId, machine: 'recover' },
+const nightOf = (name: string, { workload, instanceId, typed }: Subject, { trouble, ...more }: More = {}): Scenario => {
+  const scenario: Scenario = {
+    ...{ name, workload, instanceId, machine: 'protect' },
+    ...more,
+    open: open(workload, typed),
+    prepare: watchOnce,
+    live: (stage) => {
+      trouble?.(stage, scenario);
+      return liveNight(stage);
+    },
+  };
+  return scenario;
+};
+
+const recoveryOf = (
+  name: string,
+  { workload, instanceId, typed }: Subject,
+  { trouble, ...more }: More = {},
+): Scenario => {
+  const scenario: Scenario = {
+    ...{ name, workload, instanceId, machine: 'recover' },
+    ...more,
+    open: open(workload, typed),
+    prepare: async (stage) => {
+      await stage.time.until(() => sealed(stage).length > 0, hourMs);
+      await stage.time.advance(2 * minuteMs);
+    },
+    live: (stage) => {
+      trouble?.(stage, scenario);
+      return liveRecovery(stage, workload);
+    },
+  };
+  return scenario;
+};
+
+/** The morning after three nights, of which the policy keeps two: the digest, the watch, and the oldest point is retired. */
+const morningOf = (name: string, { workload, instanceId, typed }: Subject, after: readonly Scenario[]): Scenario => ({
+  ...{ name, workload, instanceId, machine: 'protect', after, expires: 1 },
   open: open(workload, typed),
   prepare: async (stage) => {
-    await stage.time.until(() => sealed(stage).length > 0, hourMs);
-    await stage.time.advance(2 * minuteMs);
+    await watchOnce(stage);
+    for (const night of [0, 1, 2]) {
+      await sleepUntil(stage, startMs + night * dayMs);
+      await stage.time.until(() => sealed(stage).length > night, hourMs);
+    }
+    await sleepUntil(stage, startMs + 2 * dayMs + 4 * hourMs);
   },
-  live: (stage) => liveRecovery(stage, workload),
+  live: async (stage) => {
+    await dozeUntil(stage, startMs + 2 * dayMs + 4 * hourMs + 65 * minuteMs);
+    await untilNothingHappens(stage);
+  },
 });
 
-/** `database`: four volumes, two hooks, a verify script. `appliance`: one volume, nothing else. */
+/** The first night's quiesce fails. */
+const quiesceFails: Trouble = ({ services: { ec2 }, clock }, { instanceId }) => {
+  const untilMs = clock.nowMs() + hourMs;
+  ec2.world
+    .guest(instanceId)
+    .installProgram('/opt/holdfast/quiesce', (machine) =>
+      clock.nowMs() > untilMs && machine.holdApplication('postgres') ? 0 : 1,
+    );
+};
+
+/** Scheduler does not fire the first night. */
+const scheduleIsLost: Trouble = ({ faults, clock }) => {
+  const untilMs = clock.nowMs() + hourMs;
+  faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop', when: () => clock.nowMs() < untilMs });
+};
+
+const verifyFails: Trouble = ({ services: { ec2 } }, { instanceId }) =>
+  ec2.world
+    .guest(instanceId)
+    .installProgram('/opt/holdfast/verify', () => ({ exitCode: 3, stdout: '', stderr: 'no rows' }));
+
+/** Somebody stops the execution in this state. */
+const stoppedIn =
+  (state: string): Trouble =>
+  (stage, scenario) =>
+    void whenIn(stage, scenario, { state, afterMs: 200 }, (executionArn) => stopExecution(stage, executionArn));
+
+/** EC2 takes the first volume and refuses all others, of one step only. */
+const attachFailsAfterOne: Trouble = ({ faults, services: { lambda } }) => {
+  faults.add({
+    ...{ service: 'ec2', operation: 'AttachVolume', caller: `function:${functionOf(lambda.names(), 'AttachVolumes')}` },
+    ...{ skip: 1, times: Infinity },
+    effect: { kind: 'refuse', code: 'InvalidParameterValue', message: 'Invalid value for device.', status: 400 },
+  });
+};
+
+/** The volume that was there cannot be attached again. */
+const attachIsDenied: Trouble = (stage, scenario) => {
+  verifyFails(stage, scenario);
+  stage.faults.add({
+    ...{ service: 'ec2', operation: 'AttachVolume', times: Infinity },
+    caller: `function:${functionOf(stage.services.lambda.names(), 'RollBack')}`,
+    effect: { kind: 'refuse', code: 'UnauthorizedOperation', message: 'You are not authorized.', status: 403 },
+  });
+};
+
+const databaseNight = nightOf('database-night', database1);
+const unquiescedNight = nightOf('unquiesced-night', database1, { after: [databaseNight], trouble: quiesceFails });
+const databaseRecovery = recoveryOf('database-recovery', database1);
+const undoneRecovery = recoveryOf('undone-recovery', database1, { after: [databaseRecovery], trouble: verifyFails });
+
 export const scenarios = {
-  'database-night': nightOf('database-night', database1),
-  'appliance-night': nightOf('appliance-night', appliance1),
-  'database-recovery': recoveryOf('database-recovery', database1),
-  'appliance-recovery': recoveryOf('appliance-recovery', appliance1),
+  'database-night': databaseNight,
+  'appliance-night': nightOf('appliance-night', appliance1, { after: [databaseNight] }),
+  'unquiesced-night': unquiescedNight,
+  'unheld-night': nightOf('unheld-night', unheldAllowed, {
+    after: [databaseNight, unquiescedNight],
+    trouble: quiesceFails,
+  }),
+  'stopped-night': nightOf('stopped-night', database1, {
+    after: [databaseNight, unquiescedNight],
+    trouble: stoppedIn('BeginTiers'),
+  }),
+  'missed-night': nightOf('missed-night', database1, { after: [databaseNight], trouble: scheduleIsLost }),
+  'appliance-morning': morningOf('appliance-morning', oneDay, [databaseNight]),
+  'database-recovery': databaseRecovery,
+  'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
+  'undone-recovery': undoneRecovery,
+  'half-attached-recovery': recoveryOf('half-attached-recovery', database1, {
+    after: [databaseRecovery, undoneRecovery],
+    trouble: attachFailsAfterOne,
+  }),
+  'stopped-recovery': recoveryOf('stopped-recovery', database1, {
+    after: [databaseRecovery, undoneRecovery],
+    trouble: stoppedIn('DetachVolumes'),
+  }),
+  'stranded-recovery': recoveryOf('stranded-recovery', database1, {
+    after: [databaseRecovery, undoneRecovery],
+    denies: ['RollBack AttachVolume'],
+    trouble: attachIsDenied,
+  }),
 } as const satisfies Record<string, Scenario>;

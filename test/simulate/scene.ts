@@ -12,6 +12,8 @@ export interface Scene {
   readonly scenario: Scenario;
   readonly mishaps: readonly Mishap[];
   readonly witness: Witness;
+  /** What the scenario fails by itself. */
+  readonly failures: number;
   /** Portrait of the scenario's instance. */
   readonly before: string;
   /** Ids of all volumes that were there. */
@@ -22,12 +24,12 @@ export interface Scene {
   readonly fromMs: number;
 }
 
-export async function openScene({ scenario, mishaps, seed }: Case): Promise<Scene> {
+export async function openScene({ scenario, mishaps, seed, failures }: Omit<Case, 'id' | 'group'>): Promise<Scene> {
   const stage = await scenario.open(seed);
   const witness = watchGuest(stage, scenario.instanceId);
   await scenario.prepare(stage);
   return {
-    ...{ stage, scenario, mishaps, witness },
+    ...{ stage, scenario, mishaps, witness, failures },
     before: portraitOf(stage, scenario.instanceId),
     volumesBefore: new Set(stage.services.ec2.world.volumes.keys()),
     sealedBefore: sealed(stage).map(({ runId }) => runId),

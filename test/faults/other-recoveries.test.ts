@@ -1,0 +1,10 @@
+import { scenarios } from '../simulate/scenarios.ts';
+import { everyFaultOf } from './keep.ts';
+
+await everyFaultOf(
+  scenarios['appliance-recovery'],
+  scenarios['undone-recovery'],
+  scenarios['half-attached-recovery'],
+  scenarios['stopped-recovery'],
+  scenarios['stranded-recovery'],
+);
