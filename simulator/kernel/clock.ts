@@ -47,3 +47,12 @@ export function stoppableClock(): Clock & { stop(): void } {
     },
   };
 }
+
+/** A clock that is wrong by so much: what a machine of its own reads and sets its timers by. */
+export function skewedClock(clock: Clock, skewMs: number): Clock {
+  return {
+    nowMs: () => clock.nowMs() + skewMs,
+    sleep: clock.sleep,
+    at: (timeMs, run) => clock.at(timeMs - skewMs, run),
+  };
+}

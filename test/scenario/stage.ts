@@ -73,7 +73,7 @@ const assemblies = new Map<string, string>();
 let folder: string | undefined;
 
 /** One assembly a policy: sweeps open hundreds of stages that differ in their faults only. */
-function assemblyOf(policy: PolicyInput): string {
+export function assemblyOf(policy: PolicyInput): string {
   const key = JSON.stringify(policy);
   const known = assemblies.get(key) ?? synthesize(policy);
   assemblies.set(key, known);

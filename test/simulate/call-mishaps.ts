@@ -13,6 +13,9 @@ interface Codes {
 const jsonDenied = ['AccessDeniedException', 400] as const;
 const jsonThrottled = ['ThrottlingException', 400] as const;
 
+/** How a service says that it is out of order. */
+export const outage = (service: string): FaultEffect => refusal([codes[service]?.broken ?? 'InternalFailure', 500]);
+
 /** Each service's own names: https://docs.aws.amazon.com/, "Common errors" of its API reference. */
 const codes: Readonly<Record<string, Codes>> = {
   autoscaling: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
@@ -39,7 +42,7 @@ const refusal = ([code, status]: readonly [string, number], afterMs = 0): FaultE
   ...(afterMs > 0 ? { afterMs } : {}),
 });
 
-interface Variant {
+export interface Variant {
   readonly name: string;
   readonly effect: FaultEffect;
   readonly times: number;
@@ -47,7 +50,7 @@ interface Variant {
   readonly forMs?: number;
 }
 
-function variantsOf({ service, operation }: CallPoint): readonly Variant[] {
+export function variantsOf({ service, operation }: Pick<CallPoint, 'service' | 'operation'>): readonly Variant[] {
   const { broken, denied, throttled } = codes[service] ?? {
     broken: 'InternalFailure',
     denied: jsonDenied,

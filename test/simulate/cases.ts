@@ -29,7 +29,7 @@ export async function mishapsOf(scenario: Scenario): Promise<readonly Mishap[]> 
     ...own.crashes.filter(({ likeness }) => isNew(likeness)).map(crash),
     ...states.flatMap(endings),
     ...own.events.filter(({ name }) => isNew(name)).flatMap(eventMishaps),
-    ...resources(scenario, states),
+    ...resources(scenario, states, own),
   ];
 }
 

@@ -34,6 +34,8 @@ async function ledgerOf({ gateway, deployed, drive }: Stage): Promise<readonly o
 
 /** Words tell what a record says already; tokens fill up by themselves. */
 const plain = (value: unknown, nowMs: number): string =>
-  JSON.stringify(value, (key, each: unknown) => (/^(message|subject|body|evidence|left|drawn)$/.test(key) ? undefined : each))
+  JSON.stringify(value, (key, each: unknown) =>
+    /^(message|subject|body|evidence|left|drawn)$/.test(key) ? undefined : each,
+  )
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => (Date.parse(time) > nowMs ? 'future' : 'past'))
     .replaceAll(/[0-9a-f]{8,}(-[0-9a-f]{4,})*|\d{3,}/g, '#');

@@ -4,12 +4,15 @@
  *   --scenario <name>    cases of one scenario
  *   --only <pattern>     cases whose id matches this regular expression
  *   --shard 1/2          every second case, from the first
- *   --seeds N --nights M N seeds, each with M pairs of mishaps
+ *   --seeds N            one pair of mishaps for each of N seeds
+ *   --seeds N --nights M a fleet over M nights for each of N seeds, with chance in every night
+ *   --from S             the first of these seeds is S, default 1
  * Exit code 0 when every promise was kept, else 1.
  */
 import { parseArgs } from 'node:util';
 import { bundle } from '#infra/bundle.ts';
 import { type Case, caseNamed, casesOf } from './cases.ts';
+import { liveNights } from './nights.ts';
 import { pairsOf } from './pairs.ts';
 import { runCase } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
@@ -22,7 +25,8 @@ const { values } = parseArgs({
     scenario: { type: 'string' },
     shard: { type: 'string', default: '1/1' },
     seeds: { type: 'string' },
-    nights: { type: 'string', default: '1' },
+    nights: { type: 'string' },
+    from: { type: 'string', default: '1' },
   },
 });
 process.env.HOLDFAST_BUNDLES ??= bundle().directory;
@@ -49,22 +53,40 @@ async function sweep(cases: readonly Case[]): Promise<number> {
     underWay = undefined;
     if (broken.length === 0) continue;
     bad += 1;
-    say([id, ...broken].join('\n    '));
+    say([`npm run simulate -- --case '${id}'`, ...broken].join('\n    '));
   }
   say(`${cases.length} cases, ${bad} with broken promises, ${Math.round((performance.now() - startedMs) / 1000)} s`);
   return bad;
 }
 
+const seedsOf = (seeds: number): readonly number[] =>
+  Array.from({ length: seeds }, (_, index) => Number(values.from) + index);
+
 /** Of two mishaps one may keep the other from happening, and two guards may be gone at once: what is printed is for a person to judge. */
-async function sample(seeds: number, nights: number): Promise<number> {
+async function pairs(seeds: number): Promise<number> {
   const cases: Case[] = [];
-  for (let seed = 1; seed <= seeds; seed += 1) cases.push(...(await pairsOf(seed, nights)));
+  for (const seed of seedsOf(seeds)) cases.push(...(await pairsOf(seed, 1)));
   return sweep(cases);
+}
+
+async function fleet(seeds: number, nights: number): Promise<number> {
+  let bad = 0;
+  for (const seed of seedsOf(seeds)) {
+    await liveNights(seed, nights, ({ night, troubles, broken }) => {
+      say(`seed ${seed}, night ${night} of ${nights}: ${troubles.join('; ') || 'nothing goes wrong'}`);
+      if (broken.length === 0) return;
+      bad += 1;
+      say([`npm run simulate -- --from ${seed} --seeds 1 --nights ${night}`, ...broken].join('\n    '));
+    });
+  }
+  return bad;
 }
 
 async function main(): Promise<number> {
   if (values.case !== undefined) return tellOne(values.case);
-  if (values.seeds !== undefined) return sample(Number(values.seeds), Number(values.nights));
+  if (values.seeds !== undefined && values.nights !== undefined)
+    return fleet(Number(values.seeds), Number(values.nights));
+  if (values.seeds !== undefined) return pairs(Number(values.seeds));
   const all: Case[] = [];
   // One region at a time in a process.
   for (const scenario of Object.values(scenarios)) {

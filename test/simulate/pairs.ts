@@ -15,7 +15,7 @@ export async function pairsOf(seed: number, nights: number): Promise<readonly Ca
   return cases;
 }
 
-function oneOf<Item>(random: Random, items: readonly Item[]): Item {
+export function oneOf<Item>(random: Random, items: readonly Item[]): Item {
   const item = items[Math.floor(random.next() * items.length)];
   if (item === undefined) throw new Error('There is nothing to draw from.');
   return item;

@@ -1,6 +1,6 @@
 /** No application stays frozen past its deadline, whatever dies. */
 
-import { databaseId } from '../scenario/policy.ts';
+import { applianceId } from '../scenario/policy.ts';
 import type { Scene } from './scene.ts';
 
 /** The deadlines of the database's hooks, and what the guest's own timer and the looking take. */
@@ -9,7 +9,7 @@ const mostMs = { frozen: 30_000 + 5000, held: 60_000 + 5000 } as const;
 export function brokenHolds({ witness, stage, scenario }: Scene): readonly string[] {
   const tooLong = witness.held.filter(({ what, fromMs, toMs }) => toMs - fromMs > mostMs[what]);
   const still = witness.held.filter(({ toMs }) => stage.clock.nowMs() - toMs < 35_000);
-  const touched = scenario.instanceId === databaseId ? [] : witness.held;
+  const touched = scenario.instanceId === applianceId ? witness.held : [];
   return [
     ...tooLong.map(({ what, fromMs, toMs }) => `the guest was ${what} for ${(toMs - fromMs) / 1000} s`),
     ...still.map(({ what }) => `the guest is still ${what}`),

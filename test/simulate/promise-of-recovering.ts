@@ -1,7 +1,6 @@
 /** A recovery ends committed, or with the instance as it was found, or with a mail that says exactly what is where. */
 import { failuresAddress } from '../scenario/stage.ts';
 import { portraitOf } from './portrait.ts';
-import { recoveryName } from './scenarios.ts';
 import type { Scene } from './scene.ts';
 
 export type Fate = 'committed' | 'undone' | 'stranded';
@@ -14,7 +13,7 @@ export function fateOf(scene: Scene): Fate {
 }
 
 /** The instance runs, and under each device that a snapshot is of there is a volume that the recovery made. */
-function isRestored({ stage, scenario, before }: Scene): boolean {
+function isRestored({ stage, scenario, before, recovery }: Scene): boolean {
   const { world } = stage.services.ec2;
   const instance = world.instance(scenario.instanceId);
   const devices = [...instance.mappings].map(([device, { volumeId }]) => ({
@@ -24,7 +23,7 @@ function isRestored({ stage, scenario, before }: Scene): boolean {
   const data = devices.filter(({ device }) => device !== instance.rootDevice);
   const isOurs = data.every(
     ({ volume }) =>
-      volume?.tags.get('holdfast:recovery') === recoveryName &&
+      volume?.tags.get('holdfast:recovery') === recovery &&
       volume.tags.get('holdfast:role') === 'restored' &&
       volume.attachment?.state === 'attached',
   );
@@ -42,7 +41,7 @@ export function brokenRecovery(scene: Scene): readonly string[] {
 }
 
 /** The mail names every volume of the instance that was there and every one that was made. */
-function brokenLeftovers({ stage, before, scenario }: Scene): readonly string[] {
+function brokenLeftovers({ stage, before, scenario, recovery }: Scene): readonly string[] {
   const mail = stage.inbox(failuresAddress).findLast(({ subject }) => subject.includes('STRANDED'))?.message;
   const now = portraitOf(stage, scenario.instanceId);
   if (mail === undefined)
@@ -52,7 +51,7 @@ function brokenLeftovers({ stage, before, scenario }: Scene): readonly string[] 
   const concerned = [...volumes.values()].filter(
     ({ id, tags, attachment }) =>
       (before.includes(id) && attachment?.device !== root && !isRootLine(before, id, root)) ||
-      tags.get('holdfast:recovery') === recoveryName,
+      tags.get('holdfast:recovery') === recovery,
   );
   return concerned
     .filter(({ id }) => !mail.includes(id))

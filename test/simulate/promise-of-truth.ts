@@ -1,16 +1,22 @@
 /** The record says what happened: this alone reads the ledger. */
 import type { Run } from '#domain/run.ts';
+import { pointsOf } from '#ledger/points.ts';
 import { recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
+import { dayMs } from '../scenario/stage.ts';
 import { sealed } from './outcome.ts';
 import { type Fate, fateOf } from './promise-of-recovering.ts';
-import { recoveryName } from './scenarios.ts';
 import type { Scene } from './scene.ts';
 
 export async function brokenRecord(scene: Scene): Promise<readonly string[]> {
   const { stage, scenario } = scene;
   const runs = await stage.drive(runsOf(scenario.workload));
-  return [...runs.flatMap((run) => brokenRun(scene, run)), ...(await brokenRecoveryRecord(scene))];
+  const points = await stage.drive(pointsOf(scenario.workload));
+  const retired = new Set(points.flatMap(({ id, retire }) => (retire ? [id] : [])));
+  const broken = runs
+    .filter(({ id, scheduledAt }) => !retired.has(id) && Date.parse(scheduledAt) >= scene.fromMs - dayMs)
+    .flatMap((run) => brokenRun(scene, run));
+  return [...broken, ...(await brokenRecoveryRecord(scene))];
 }
 
 function brokenRun({ stage, witness }: Scene, run: Run): readonly string[] {
@@ -49,7 +55,7 @@ const statesOf: Readonly<Record<Fate, readonly (string | undefined)[]>> = {
 async function brokenRecoveryRecord(scene: Scene): Promise<readonly string[]> {
   const { stage, scenario } = scene;
   if (scenario.machine !== 'recover') return [];
-  const recovery = (await stage.drive(recoveriesOf(scenario.workload))).find(({ id }) => id === recoveryName);
+  const recovery = (await stage.drive(recoveriesOf(scenario.workload))).find(({ id }) => id === scene.recovery);
   const fate = fateOf(scene);
   if (statesOf[fate].includes(recovery?.state)) return [];
   return [`the record of the recovery says ${recovery?.state}, and it is ${fate}`];

@@ -3,7 +3,7 @@ import { minuteMs, type Stage } from '../scenario/stage.ts';
 import type { Mishap } from './mishap.ts';
 import { type Moment, whenIn } from './moment.ts';
 import { livingSnapshots } from './outcome.ts';
-import type { StatePoint } from './recording.ts';
+import type { Recording, StatePoint } from './recording.ts';
 import type { Scenario } from './scenarios.ts';
 
 type Act = (stage: Stage, scenario: Scenario) => void;
@@ -53,7 +53,8 @@ function byHand(stage: Stage, operation: string, input: object): void {
 
 const stopByHand: Act = (stage, { instanceId }) => byHand(stage, 'StopInstances', { InstanceIds: [instanceId] });
 
-export const nightResources = (scenario: Scenario, states: readonly StatePoint[]): readonly Mishap[] => [
+/** Of a night that takes snapshots and closes its window. */
+const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
   ...devicesOf(scenario).flatMap((letter) => [
     standing(`snapshot-fails:${letter}`, (stage) =>
       stage.services.ec2.arrange.snapshotFails(volumeAt(stage, scenario, letter)),
@@ -63,6 +64,13 @@ export const nightResources = (scenario: Scenario, states: readonly StatePoint[]
     ),
   ]),
   inState('snapshot-deleted', { state: 'Release', afterMs: 0 }, deleteOneSnapshot),
+];
+
+type Resources = (scenario: Scenario, states: readonly StatePoint[], recording: Recording) => readonly Mishap[];
+
+/** @param states those of which no earlier scenario has told */
+export const nightResources: Resources = (scenario, states, recording) => [
+  ...(recording.states.some(({ state }) => state === 'Release') ? snapshotMishaps(scenario) : []),
   ...throughout(states, 'agent-away', agentAway),
   ...throughout(states, 'stopped-by-hand', stopByHand),
   ...throughout(states, 'terminated', terminated),
@@ -87,7 +95,7 @@ const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
   clock.at(clock.nowMs() + 60 * minuteMs, () => ec2.arrange.zoneRecovers(availabilityZone));
 };
 
-export const recoveryResources = (scenario: Scenario, states: readonly StatePoint[]): readonly Mishap[] => [
+export const recoveryResources: Resources = (scenario, states) => [
   ...[1, 2, 1000].map((times) =>
     standing(`volumes-vanish:${times}`, ({ services: { ec2 } }) => ec2.arrange.volumeVanishes(times)),
   ),

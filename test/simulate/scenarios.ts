@@ -84,7 +84,7 @@ const unheldAllowed: Subject = {
   ...database1,
   typed: { ...database1.typed, ...(quiesce ? { quiesce: { ...quiesce, onFailure: 'crash-consistent' } } : {}) },
 };
-const oneDay: Subject = { ...appliance1, typed: { ...appliance1.typed, retention: { days: 1, minimum: 1 } } };
+const twoDays: Subject = { ...appliance1, typed: { ...appliance1.typed, retention: { days: 2, minimum: 1 } } };
 
 const open = (workload: string, typed: ReturnType<typeof database>) => (seed: number) =>
   openStage({ policy: nightly({ [workload]: typed }), seed, startMs, sns: { confirmAfterMs: 0 } });
@@ -210,7 +210,7 @@ export const scenarios = {
     trouble: stoppedIn('BeginTiers'),
   }),
   'missed-night': nightOf('missed-night', database1, { after: [databaseNight], trouble: scheduleIsLost }),
-  'appliance-morning': morningOf('appliance-morning', oneDay, [databaseNight]),
+  'appliance-morning': morningOf('appliance-morning', twoDays, [databaseNight]),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,

@@ -4,7 +4,7 @@ import type { Case } from './cases.ts';
 import type { Mishap } from './mishap.ts';
 import { sealed } from './outcome.ts';
 import { portraitOf } from './portrait.ts';
-import type { Scenario } from './scenarios.ts';
+import { recoveryName, type Scenario } from './scenarios.ts';
 import { type Witness, watchGuest } from './witness.ts';
 
 export interface Scene {
@@ -12,6 +12,8 @@ export interface Scene {
   readonly scenario: Scenario;
   readonly mishaps: readonly Mishap[];
   readonly witness: Witness;
+  /** Name of the recovery's execution, and so its id. */
+  readonly recovery: string;
   /** What the scenario fails by itself. */
   readonly failures: number;
   /** Portrait of the scenario's instance. */
@@ -29,7 +31,7 @@ export async function openScene({ scenario, mishaps, seed, failures }: Omit<Case
   const witness = watchGuest(stage, scenario.instanceId);
   await scenario.prepare(stage);
   return {
-    ...{ stage, scenario, mishaps, witness, failures },
+    ...{ stage, scenario, mishaps, witness, failures, recovery: recoveryName },
     before: portraitOf(stage, scenario.instanceId),
     volumesBefore: new Set(stage.services.ec2.world.volumes.keys()),
     sealedBefore: sealed(stage).map(({ runId }) => runId),

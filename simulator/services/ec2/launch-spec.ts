@@ -43,6 +43,8 @@ export interface LaunchSpec {
   /** State of the SSM agent. Default online; `none` never registered. */
   readonly agent?: 'online' | 'offline' | 'none';
   readonly disableApiStop?: boolean;
+  /** By how much its clock is ahead. Default 0. */
+  readonly clockSkewMs?: number;
   /** What writes on its volumes. */
   readonly applications?: readonly ApplicationSpec[];
   /** Default running. */

@@ -1,6 +1,7 @@
 import { createDisk, type Disk } from '../../guest/disk.ts';
 import { createGuest } from '../../guest/guest.ts';
 import { installApplications } from '../../guest/machine.ts';
+import { skewedClock } from '../../kernel/clock.ts';
 import { endBusyDetaches } from './attachments.ts';
 import type { Ec2Context } from './context.ts';
 import { defaultKeyArn, keyArn } from './keys.ts';
@@ -17,7 +18,7 @@ export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceR
   const rootDevice =
     spec.rootDeviceType === 'instance-store' ? INSTANCE_STORE_ROOT : (volumesOf(spec)[0]?.device ?? '');
   const guest = createGuest({
-    clock: context.clock,
+    clock: skewedClock(context.clock, spec.clockSkewMs ?? 0),
     random: context.random.fork(id),
     rootDevice,
     mounts: mountsOf(spec),
