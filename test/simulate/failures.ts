@@ -4,12 +4,16 @@ import { sealed } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
-/** Nights without a point, and the recovery that was not committed. */
+/** Nights without a point, the recovery that was not committed, the point that could not be retired. */
 export function failuresOf(scene: Scene): number {
   const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
   const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
-  return unsealed.length + recovery;
+  return unsealed.length + recovery + unretired(scene);
 }
+
+/** A point that may not be deleted when its time has come. */
+const unretired = ({ scenario, mishaps }: Scene): number =>
+  scenario.expires !== undefined && mishaps.some(({ denies }) => denies?.operation === 'DeleteSnapshot') ? 1 : 0;
 
 const firstMs = Date.UTC(2026, 0, 15, 3);
 

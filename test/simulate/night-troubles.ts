@@ -12,6 +12,7 @@ type Draw = (stage: Stage, random: Random, nightMs: number) => string;
 /** Three calls at most, of an operation that some function has called before. */
 const callGoesWrong: Draw = ({ faults, calls, clock }, random) => {
   const made = calls.all().filter(({ call }) => call.caller.name.startsWith('function:'));
+  if (made.length === 0) return 'nothing was called yet';
   const { call } = oneOf(random, made);
   const { service, operation, caller } = call;
   const {

@@ -124,7 +124,15 @@ async function recover({ stage }: Run, scene: Scene): Promise<Scene> {
   const { workload, instanceId } = scene.scenario;
   const recovery = `by-day-${new Date(stage.clock.nowMs()).toISOString().slice(0, 10)}`;
   const scenario = { ...scene.scenario, machine: 'recover' } as const;
-  const about = { ...scene, scenario, recovery, before: portraitOf(stage, instanceId) };
+  // What a whole night of troubles has left may be more than the roll back can mend.
+  const scenarioOfMany = { ...scenario, denies: [] };
+  const about = {
+    ...scene,
+    scenario: scenarioOfMany,
+    recovery,
+    before: portraitOf(stage, instanceId),
+    fromMs: stage.clock.nowMs(),
+  };
   await stage.startExecution(stage.deployed.HoldfastRecover ?? '', { workload }, recovery);
   await stage.time.until(() => executions(stage, 'recover').every(({ status }) => status !== 'RUNNING'), 4 * hourMs);
   await stage.time.advance(30 * minuteMs);

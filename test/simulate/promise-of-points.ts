@@ -1,6 +1,7 @@
 /** Points are whole, once, what their label says, and stay. */
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
+import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 import { sleepUntil } from './sleep.ts';
 
@@ -39,10 +40,10 @@ const lostPoints = ({ stage, scenario, sealedBefore }: Scene): readonly string[]
   return kept.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
 };
 
-/** One mishap must not spoil the night after it. Not asked where a resource stays broken. */
+/** One mishap must not spoil the night after it. Not asked where a resource stays broken, or nothing is backed up until a person has looked. */
 export async function brokenNextNight(scene: Scene): Promise<readonly string[]> {
   const { stage, scenario, mishaps } = scene;
-  if (mishaps.some(({ group }) => group === 'resources')) return [];
+  if (mishaps.some(({ group }) => group === 'resources') || fateOf(scene) === 'stranded') return [];
   const before = sealed(stage).length;
   const nowMs = stage.clock.nowMs();
   const nightMs = Math.ceil((nowMs + 2 * minuteMs - 3 * hourMs) / dayMs) * dayMs + 3 * hourMs;

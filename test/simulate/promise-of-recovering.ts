@@ -5,12 +5,21 @@ import type { Scene } from './scene.ts';
 
 export type Fate = 'committed' | 'undone' | 'stranded';
 
-/** As EC2 shows it. */
+/** As EC2 shows it, unless a mail says that a person has to look. */
 export function fateOf(scene: Scene): Fate {
   const { stage, scenario, before } = scene;
+  if (strandedMail(scene) !== undefined) return 'stranded';
   if (portraitOf(stage, scenario.instanceId) === before) return 'undone';
   return isRestored(scene) ? 'committed' : 'stranded';
 }
+
+const strandedMail = ({ stage, fromMs }: Scene): string | undefined =>
+  stage.inbox(failuresAddress).findLast(({ subject, timeMs }) => timeMs >= fromMs && subject.includes('STRANDED'))
+    ?.message;
+
+/** A person is only called where what keeps the roll back from its end is more than one call that went wrong before it. */
+const mayStrand = ({ scenario, mishaps }: Scene): boolean =>
+  scenario.denies !== undefined || mishaps.some(({ id }) => /^(resource:|RollBack:.*:denied$)/.test(id));
 
 /** The instance runs, and under each device that a snapshot is of there is a volume that the recovery made. */
 function isRestored({ stage, scenario, before, recovery }: Scene): boolean {
@@ -36,13 +45,15 @@ export function brokenRecovery(scene: Scene): readonly string[] {
   return [
     ...running.map(({ name }) => `the execution ${name} still runs`),
     ...(fateOf(scene) === 'stranded' ? brokenLeftovers(scene) : []),
+    ...(fateOf(scene) === 'stranded' && !mayStrand(scene) ? ['a person was called for what could be undone'] : []),
     ...volumesGone(scene),
   ];
 }
 
 /** The mail names every volume of the instance that was there and every one that was made. */
-function brokenLeftovers({ stage, before, scenario, recovery }: Scene): readonly string[] {
-  const mail = stage.inbox(failuresAddress).findLast(({ subject }) => subject.includes('STRANDED'))?.message;
+function brokenLeftovers(scene: Scene): readonly string[] {
+  const { stage, before, scenario, recovery } = scene;
+  const mail = strandedMail(scene);
   const now = portraitOf(stage, scenario.instanceId);
   if (mail === undefined)
     return [`neither as before nor recovered, and no mail says so:\n${before}\n-- now --\n${now}`];
