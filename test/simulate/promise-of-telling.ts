@@ -26,10 +26,11 @@ export function brokenMails(scene: Scene): readonly string[] {
       ? ['it cost a point or a recovery']
       : []),
     ...untoldRecovery(scene),
+    ...untoldDigest(scene),
   ];
 }
 
-const mayRepeat = ({ mishaps }: Scene): boolean =>
+const mayRepeat = ({ mishaps }: Pick<Scene, 'mishaps'>): boolean =>
   mishaps.some(({ id }) => /sns\.Publish:\d+:(lost|lost-thrice|unanswered|twice)$/.test(id) || /^Report:/.test(id));
 
 /** Alarms are there for what lasts. */
@@ -41,4 +42,13 @@ function untoldRecovery(scene: Scene): readonly string[] {
   const told = scene.stage.inbox(reportsAddress).filter(({ subject }) => subject.includes('RECOVERED'));
   const isOnce = told.length === 1 || (told.length > 1 && mayRepeat(scene));
   return isOnce ? [] : [`the recovery was committed, and ${told.length} mails say so`];
+}
+
+/** A day's digest comes once. */
+function untoldDigest({ scenario, stage, mishaps, fromMs }: Scene): readonly string[] {
+  if (!scenario.hasDigest || mishaps.some(({ id }) => id === 'events:Digest:dropped')) return [];
+  const day = new Date(fromMs).toISOString().slice(0, 10);
+  const told = stage.inbox(reportsAddress).filter(({ subject }) => subject.startsWith(`[Holdfast] ${day}: `));
+  const isOnce = told.length === 1 || (told.length > 1 && mayRepeat({ mishaps }));
+  return isOnce ? [] : [`${told.length} digests of ${day}`];
 }

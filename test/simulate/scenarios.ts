@@ -15,6 +15,8 @@ export interface Scenario {
   readonly after?: readonly Scenario[];
   /** How many of the oldest points its policy lets go. */
   readonly expires?: number;
+  /** A digest is due in it. */
+  readonly hasDigest?: boolean;
   /** Callers and operations that the scenario itself denies: `RollBack AttachVolume`. */
   readonly denies?: readonly string[];
   open(seed: number): Promise<Stage>;
@@ -130,7 +132,7 @@ const recoveryOf = (
 
 /** The morning after three nights, of which the policy keeps two: the digest, the watch, and the oldest point is retired. */
 const morningOf = (name: string, { workload, instanceId, typed }: Subject, after: readonly Scenario[]): Scenario => ({
-  ...{ name, workload, instanceId, machine: 'protect', after, expires: 1 },
+  ...{ name, workload, instanceId, machine: 'protect', after, expires: 1, hasDigest: true },
   open: open(workload, typed),
   prepare: async (stage) => {
     await watchOnce(stage);
