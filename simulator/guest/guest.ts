@@ -103,6 +103,8 @@ export interface Guest {
   /** Disaster: whatever kills the guest's timers kills them all, those armed from now on as well. */
   killTimers(): void;
   inspect(): GuestReport;
+  /** Whether a file system is frozen, an application held: for who looks often, since nothing is played until now. */
+  stillness(): { readonly frozen: boolean; readonly held: boolean };
   /** Judges applications from other disks than those attached (e.g. a snapshot's), by device name. */
   judge(disks: ReadonlyMap<string, Disk>): readonly (Judgement & { readonly name: string })[];
   /** Disaster: every file on the device is scrambled. */

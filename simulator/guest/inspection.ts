@@ -5,7 +5,7 @@ import { type Judgement, judgeApplication } from './judge-application.ts';
 import { catchUp, locateByFstab, type Machine, placeIn } from './machine.ts';
 
 /** What can be seen of a guest from outside. */
-export function inspectionOf(machine: Machine): Pick<Guest, 'inspect' | 'judge'> {
+export function inspectionOf(machine: Machine): Pick<Guest, 'inspect' | 'stillness' | 'judge'> {
   return {
     inspect: () => {
       catchUp(machine);
@@ -18,6 +18,10 @@ export function inspectionOf(machine: Machine): Pick<Guest, 'inspect' | 'judge'>
       const applications = machine.applications.map((each) => report(machine, each));
       return { state: machine.state, mounts, applications };
     },
+    stillness: () => ({
+      frozen: [...machine.mounted.values()].some((each) => each.isFrozen()),
+      held: machine.applications.some((each) => each.status() === 'held'),
+    }),
     judge: (disks) => judgeDisks(machine, disks),
   };
 }

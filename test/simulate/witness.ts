@@ -40,8 +40,6 @@ function begun(all: Held[], what: Held['what'], nowMs: number): Held {
 }
 
 function whatIsHeld({ services: { ec2 } }: Stage, instanceId: string): readonly Held['what'][] {
-  const { mounts, applications } = ec2.world.guest(instanceId).inspect();
-  const isFrozen = mounts.some(({ frozen }) => frozen) || applications.some(({ status }) => status === 'blocked');
-  const isHeld = applications.some(({ status }) => status === 'held');
-  return [...(isFrozen ? (['frozen'] as const) : []), ...(isHeld ? (['held'] as const) : [])];
+  const { frozen, held } = ec2.world.guest(instanceId).stillness();
+  return [...(frozen ? (['frozen'] as const) : []), ...(held ? (['held'] as const) : [])];
 }
