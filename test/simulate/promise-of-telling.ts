@@ -46,7 +46,7 @@ function untoldRecovery(scene: Scene): readonly string[] {
 
 /** A day's digest comes once. */
 function untoldDigest({ scenario, stage, mishaps, fromMs }: Scene): readonly string[] {
-  if (!scenario.hasDigest || mishaps.some(({ id }) => id === 'events:Digest:dropped')) return [];
+  if (!scenario.hasDigest || mishaps.some(({ id }) => /^events:\w*Digest:dropped$/.test(id))) return [];
   const day = new Date(fromMs).toISOString().slice(0, 10);
   const told = stage.inbox(reportsAddress).filter(({ subject }) => subject.startsWith(`[Holdfast] ${day}: `));
   const isOnce = told.length === 1 || (told.length > 1 && mayRepeat({ mishaps }));

@@ -1,10 +1,11 @@
 /** A scenario in which nothing goes wrong, taken down: every place where something could. */
 import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Invocation } from '#simulator/services/lambda/create-lambda.ts';
-import { dayMs, executions, type Stage } from '../scenario/stage.ts';
+import type { Execution } from '#simulator/services/states/execution.ts';
+import { dayMs, executions } from '../scenario/stage.ts';
 import { failuresOf } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
-import { openScene } from './scene.ts';
+import { openScene, type Scene } from './scene.ts';
 import { stepOf } from './step-of.ts';
 
 /** One call of one function: the `nth` (from 0) of that operation that the function makes in the scenario. */
@@ -65,14 +66,14 @@ async function record(scenario: Scenario): Promise<Recording> {
   const scene = await openScene({ scenario, mishaps: [], seed: 1, failures: 0 });
   const { stage } = scene;
   try {
-    const from = marks(stage);
+    const from = marks(scene);
     await scenario.live(stage);
     const { calls, services } = stage;
     const made = wordedCalls(calls.all().slice(from.calls), scenario);
     return {
       calls: callPoints(made),
       crashes: crashPoints(services.lambda.invocations.slice(from.invocations), made),
-      states: statePoints(stage, scenario),
+      states: statePoints(executions(stage, scenario.machine).toReversed()[from.executions]),
       events: eventPoints(services.events.delivered.slice(from.events)),
       failures: failuresOf(scene),
     };
@@ -81,10 +82,11 @@ async function record(scenario: Scenario): Promise<Recording> {
   }
 }
 
-const marks = ({ calls, services }: Stage) => ({
-  calls: calls.all().length,
-  invocations: services.lambda.invocations.length,
-  events: services.events.delivered.length,
+const marks = ({ stage, scenario }: Scene) => ({
+  calls: stage.calls.all().length,
+  invocations: stage.services.lambda.invocations.length,
+  events: stage.services.events.delivered.length,
+  executions: executions(stage, scenario.machine).length,
 });
 
 /** A function's call, and what tells it from others. */
@@ -153,8 +155,8 @@ const firstsAndLasts = <Point extends { readonly likeness: string }>(points: rea
     [...new Set([alike[0], alike.at(-1)])].filter((each) => each !== undefined),
   );
 
-function statePoints(stage: Stage, { machine }: Scenario): readonly StatePoint[] {
-  const [execution] = executions(stage, machine);
+/** Tasks of the first execution that began. */
+function statePoints(execution: Execution | undefined): readonly StatePoint[] {
   const entered =
     execution?.events.filter(({ type, stateType }) => type === 'StateEntered' && stateType === 'Task') ?? [];
   const first = new Map(entered.toReversed().map(({ state = '', timeMs }) => [state, timeMs]));
