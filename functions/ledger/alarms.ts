@@ -1,5 +1,5 @@
 /** Standing troubles that are told once when they begin and once when they end (a missed run, say). */
-import { change, list } from './table.ts';
+import { change, list, listOpen, type OpenMark } from './table.ts';
 
 export interface StandingAlarm {
   readonly workload: string;
@@ -12,15 +12,26 @@ export interface StandingAlarm {
 
 const key = (workload: string, kind: string) => ({ pk: `workload#${workload}`, sk: `alarm#${kind}` });
 
+const mark = (alarm: StandingAlarm): OpenMark | undefined =>
+  isStanding(alarm) ? { open: 'alarm', since: alarm.since } : undefined;
+
 /** Raises an alarm unless it stands already; returns the one that stands. */
 export const raiseAlarm = (alarm: StandingAlarm) =>
-  change<StandingAlarm>(key(alarm.workload, alarm.kind), (now) => (isStanding(now) ? undefined : alarm));
+  change<StandingAlarm>(key(alarm.workload, alarm.kind), (now) => (isStanding(now) ? undefined : alarm), mark);
 
 /** Clears an alarm. */
 export const clearAlarm = (workload: string, kind: string, clearedAt: string) =>
-  change<StandingAlarm>(key(workload, kind), (now) => (now && isStanding(now) ? { ...now, clearedAt } : undefined));
+  change<StandingAlarm>(
+    key(workload, kind),
+    (now) => (now && isStanding(now) ? { ...now, clearedAt } : undefined),
+    mark,
+  );
 
 export const standingAlarms = async (workload: string): Promise<readonly StandingAlarm[]> =>
   (await list<StandingAlarm>(`workload#${workload}`, 'alarm#')).filter(isStanding);
+
+/** Names of the workloads that an alarm stands for. */
+export const alarmed = async (): Promise<ReadonlySet<string>> =>
+  new Set((await listOpen('alarm')).map(({ pk }) => pk.slice('workload#'.length)));
 
 const isStanding = (alarm: StandingAlarm | undefined): boolean => alarm !== undefined && alarm.clearedAt === undefined;

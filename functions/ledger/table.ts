@@ -17,7 +17,7 @@ export interface Key {
 
 /** Which sweep finds the item, its place in the sweep's order, and what the sweep decides by before it reads the record. */
 export interface OpenMark {
-  readonly open: 'waiting' | 'run' | 'settling' | 'recovery' | 'notice';
+  readonly open: 'waiting' | 'run' | 'settling' | 'recovery' | 'notice' | 'alarm';
   readonly since: string;
   readonly slots?: number;
 }

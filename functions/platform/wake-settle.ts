@@ -4,7 +4,11 @@ import { lambda } from './clients/lambda.ts';
 import { environment } from './environment.ts';
 import { logger } from './logger.ts';
 
+/** What was just written shows in the ledger's index a moment later: usually within milliseconds, so this is seldom too short. */
+const indexLagMs = 500;
+
 export async function wakeSettle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, indexLagMs));
   try {
     await lambda().invokeLater(environment.settleFunction(), {});
   } catch (error) {

@@ -2,17 +2,19 @@
  * The dog that didn't bark: compares what the schedules should have produced with the ledger. Independent of the scheduler
  * and of the runs themselves. One mail when a workload falls behind, one when it is back.
  */
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type Missing, missing } from '#domain/expectation.ts';
 import type { Mail } from '#domain/mail/layout.ts';
 import { runBack } from '#domain/mail/run-mails.ts';
 import { missedRun } from '#domain/mail/watch-mails.ts';
-import type { Workload } from '#domain/policy.ts';
+import type { Schedule, Workload } from '#domain/policy.ts';
+import { dueTimes } from '#domain/schedule.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { runsOf, runsSince } from '#ledger/runs.ts';
-import { watchedSince, watchedUntil } from '#ledger/watches.ts';
+import { type OpenRun, runsOf, runsSince, settlingRuns, waitingRuns, windowRuns } from '#ledger/runs.ts';
+import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -27,6 +29,10 @@ export interface Output {
 /** What Scheduler and the beginning of a run may take. */
 const graceMs = 10 * 60_000;
 const kind = 'missing';
+/** Every workload is looked at so often, whatever was due. */
+const allMs = 20 * 3_600_000;
+/** Runs that wait, looked at: the most urgent are the first to be late. */
+const mostWaiting = 1000;
 /** Workloads looked at at the same time. */
 const atOnce = 50;
 /** What has been looked at is looked at again for so long: a run costs less to read than the mark to move. */
@@ -36,14 +42,49 @@ const lateForMs = 2 * 86_400_000;
 
 /** @throws the first error, once every workload has been looked at: what is wrong with one must not hide the others */
 export async function watch(): Promise<Output> {
-  const { workloads } = deployedPolicy();
+  const { all, now, policy, workloads } = await toLookAt(Date.now());
   const outcomes: PromiseSettledResult<boolean>[] = [];
   for (let from = 0; from < workloads.length; from += atOnce) {
     outcomes.push(...(await Promise.allSettled(workloads.slice(from, from + atOnce).map(watchWorkload))));
   }
   await wakeReport();
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  await writeLooks({ lookedAt: now, allAt: all, policy });
   return { missing: outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length };
+}
+
+/**
+ * Workloads of which something was due since the last look, that are late, or for which an alarm stands; all of them when a look is
+ * not known, after a deployment, and once a day. A rate's times are known from its runs only, so it is always looked at.
+ */
+async function toLookAt(nowMs: number) {
+  const { workloads } = deployedPolicy();
+  const now = new Date(nowMs).toISOString();
+  const policy = createHash('sha256')
+    .update(JSON.stringify(workloads.map(({ name, schedule }) => [name, schedule])))
+    .digest('hex');
+  const looks = await readLooks();
+  const isKnown = looks?.policy === policy && nowMs - Date.parse(looks.allAt) < allMs;
+  if (!isKnown) return { all: now, now, policy, workloads };
+  const suspects = new Set([...(await alarmed()), ...(await overdue(nowMs))]);
+  const wasDue = new Map<string, boolean>();
+  const chosen = workloads.filter(({ name, schedule }) => {
+    const key = JSON.stringify(schedule);
+    const isDue = wasDue.get(key) ?? mayBeDue(schedule, Date.parse(looks.lookedAt) - graceMs, nowMs - graceMs);
+    wasDue.set(key, isDue);
+    return isDue || suspects.has(name);
+  });
+  return { all: looks.allAt, now, policy, workloads: chosen };
+}
+
+const mayBeDue = (schedule: Schedule, fromMs: number, toMs: number): boolean =>
+  schedule.expression.startsWith('rate') || dueTimes(schedule, fromMs, toMs).length > 0;
+
+/** Workloads whose run is past its window, or waits or settles though its RPO is missed. The index tells when they began. */
+async function overdue(nowMs: number): Promise<readonly string[]> {
+  const isPast = ({ since }: OpenRun) => Date.parse(since) < nowMs;
+  const [waiting, inWindow, settling] = await Promise.all([waitingRuns(mostWaiting), windowRuns(), settlingRuns()]);
+  return [...waiting.filter(isPast), ...inWindow, ...settling].map(({ workload }) => workload);
 }
 
 /** True when the workload is behind. */
