@@ -38,10 +38,23 @@ function sameVolumes(one: VolumeSelector, other: VolumeSelector): boolean {
 const overlaps = (one: EbsMember, other: EbsMember) =>
   sameInstance(one.instance, other.instance) && sameVolumes(one.volumes, other.volumes);
 
+/** What two selectors of the same instances have in common: the id, or, one's tags being among the other's, a tag. */
+const marksOf = ({ instance }: EbsMember): readonly string[] =>
+  'id' in instance ? [instance.id] : Object.entries(instance.tags).map((tag) => JSON.stringify(tag));
+
 /** @param claims all members of all workloads, in the order typed; the mistake is at the later one */
 export function checkClaims(claims: readonly Claim[]): Mistake[] {
-  return claims.flatMap((claim, position) => {
-    const earlier = claims.slice(0, position).find((other) => overlaps(other.member, claim.member));
+  const known = new Map<string, Claim[]>();
+  return claims.flatMap((claim) => {
+    const marks = marksOf(claim.member);
+    const earlier = marks
+      .flatMap((mark) => known.get(mark) ?? [])
+      .find((other) => overlaps(other.member, claim.member));
+    for (const mark of marks) {
+      const same = known.get(mark);
+      if (same === undefined) known.set(mark, [claim]);
+      else same.push(claim);
+    }
     if (earlier === undefined) return [];
     const owner = earlier.workload === claim.workload ? 'this workload' : `workload "${earlier.workload}"`;
     const message = `These volumes are already claimed by member ${earlier.index + 1} of ${owner}; a volume belongs to one member.`;
