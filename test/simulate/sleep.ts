@@ -4,8 +4,6 @@ import { minuteMs, type Stage } from '../scenario/stage.ts';
 const sweeps = /Rules(Settle|Report|Retire|Watch|Digest)[0-9A-F]{8}/;
 const frequentSweeps = /Rules(Settle|Report)[0-9A-F]{8}/;
 
-export const wakeSweeps = (stage: Stage): void => setEnabled(stage, sweeps, true);
-
 function setEnabled({ services: { events } }: Stage, rules: RegExp, enabled: boolean): void {
   for (const name of events.names().filter((each) => rules.test(each))) events.setEnabled(name, enabled);
 }
@@ -19,7 +17,8 @@ export const dozeUntil = (stage: Stage, timeMs: number): Promise<void> => doze(s
 async function doze(stage: Stage, timeMs: number, asleep: RegExp): Promise<void> {
   setEnabled(stage, asleep, false);
   await stage.time.advance(Math.max(0, timeMs - stage.clock.nowMs()));
-  wakeSweeps(stage);
+  // Only those: a rule that is enabled counts its rate from then on.
+  setEnabled(stage, asleep, true);
 }
 
 /** Two rounds of the frequent sweeps, and longer than an event is ever late. */
