@@ -53,6 +53,24 @@ async function expectUndone(before: string, instanceId = applianceId): Promise<v
   }
 }
 
+describe('a mail that the roll back may not owe', () => {
+  it('is owed once by the guard, and the next backup is not kept out', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    const effect: FaultEffect = { kind: 'refuse', code: 'UnauthorizedOperation', message: 'not you', status: 403 };
+    stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect });
+    stage.faults.add({
+      ...{ service: 'dynamodb', operation: 'PutItem', caller: `function:${functionNamed(stage, 'RollBack')}` },
+      when: (input: unknown) => Object(input).Item?.pk?.S === 'notices',
+      effect: { ...effect, code: 'AccessDeniedException', status: 400 },
+    });
+    await recover(stage, { workload: 'appliance' });
+    await expectUndone(before);
+    expect(subjects(stage).filter((subject) => subject.includes('rolled back'))).toHaveLength(1);
+    expect(subjects(stage).filter((subject) => subject.includes('STRANDED'))).toEqual([]);
+  });
+});
+
 describe('a call that EC2 refuses for good', () => {
   it.each(operations)('%s: everything is as it was, and a mail says so', async (operation) => {
     await open();

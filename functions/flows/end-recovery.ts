@@ -49,6 +49,14 @@ export async function endStranded({ workload, recoveryId }: RecoveryKey, leftove
   await owe(recovery, 'failures', recoveryStranded(about));
 }
 
+/** What follows the record of an end, once more: the function that wrote it may have gone no further. Nothing is told twice. */
+export async function endAgain({ workload, id, state, leftovers = [] }: Recovery): Promise<void> {
+  const key = { workload, recoveryId: id };
+  if (state === 'committed') await endCommitted(key);
+  if (state === 'rolled-back') await endRolledBack(key);
+  if (state === 'stranded') await endStranded(key, leftovers);
+}
+
 const heldUntil = (workload: string, untilAt: string): string =>
   `Until ${untilAt} no backup and no other recovery of ${workload} is begun, so that nothing captures this state.`;
 

@@ -1,10 +1,12 @@
 /**
  * The second guard: an execution that failed, timed out or was aborted. No Catch runs for the latter two, so the release and
- * the roll back that the machine would have done are done, or started, here.
+ * the roll back that the machine would have done are done, or started, here. Of a recovery whose end is in the ledger, what
+ * follows that is made sure of: the lease goes back, and the mail is owed.
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 import * as z from 'zod/mini';
 import { closeRun } from '#flows/close-run.ts';
+import { endAgain } from '#flows/end-recovery.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { startUndo } from '#flows/start-undo.ts';
 import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
@@ -44,7 +46,9 @@ async function guardRecovery({ name, input: text }: Detail): Promise<void> {
   const workload = textOf(undone?.workload) ?? textField(text, 'workload');
   const recoveryId = textOf(undone?.recoveryId) ?? name;
   const recovery = workload === undefined ? undefined : await readRecovery(workload, recoveryId);
-  if (recovery !== undefined && !hasEnded(recovery)) await startUndo(recovery);
+  if (recovery === undefined) return;
+  if (hasEnded(recovery)) await endAgain(recovery);
+  else await startUndo(recovery);
 }
 
 function parsed(text: string | null | undefined): Readonly<Record<string, unknown>> {
