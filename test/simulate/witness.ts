@@ -1,4 +1,4 @@
-/** Watches a guest on a timer of its own, all along: how long was anything in it frozen or kept from working? */
+/** Watches a guest all along, from the moment in which anything in it is held: how long was it frozen or kept from working? */
 import { executions, type Stage } from '../scenario/stage.ts';
 
 /** One stretch of time; `toMs` is the last time at which it was seen. */
@@ -22,12 +22,26 @@ export function watchGuest(stage: Stage, instanceId: string): Witness {
   let open: Held[] = [];
   let cancel = () => {};
   const look = (): void => {
+    cancel();
     const nowMs = stage.clock.nowMs();
     const seen = whatIsHeld(stage, instanceId);
     open = seen.map((what) => open.find((each) => each.what === what) ?? begun(held, what, nowMs));
     for (const each of open) each.toMs = nowMs;
     const isBusy = open.length > 0 || executions(stage, 'protect').some(({ status }) => status === 'RUNNING');
     cancel = stage.clock.at(nowMs + (isBusy ? busyMs : idleMs), look);
+  };
+  // What is held for a second between two looks must be seen, too.
+  const guest = stage.services.ec2.world.guest(instanceId);
+  const { freeze, holdApplication } = guest;
+  guest.freeze = (mountPoint) => {
+    const outcome = freeze(mountPoint);
+    look();
+    return outcome;
+  };
+  guest.holdApplication = (name) => {
+    const isHeld = holdApplication(name);
+    look();
+    return isHeld;
   };
   look();
   return { held, stop: () => cancel() };
