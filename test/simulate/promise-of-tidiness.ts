@@ -42,12 +42,13 @@ const leftOfExpired = ({ stage, scenario, sealedBefore }: Scene): readonly strin
   return backups(stage).flatMap(({ runId }) => (expired.includes(runId) ? [`${runId} has expired and is there`] : []));
 };
 
-/** Of a stranded recovery a person decides. */
+/** Of a stranded recovery a person decides; what EC2 never finishes creating it does not delete either. */
 function leftOfRecovery(scene: Scene): readonly string[] {
   const { stage, scenario } = scene;
   if (scenario.machine !== 'recover' || fateOf(scene) === 'stranded') return [];
   const volumes = [...stage.services.ec2.world.volumes.values()].filter(
-    ({ tags, attachment, state }) => tags.has('holdfast:recovery') && attachment === undefined && state !== 'deleting',
+    ({ tags, attachment, state }) =>
+      tags.has('holdfast:recovery') && attachment === undefined && state !== 'deleting' && state !== 'creating',
   );
   return [
     ...volumes.map(({ id, tags }) => `the ${tags.get('holdfast:role')} volume ${id} has not been deleted`),
