@@ -106,11 +106,14 @@ function typeWords(expected: string): string {
   return expected === 'string' ? 'text' : expected === 'boolean' ? 'true or false' : `a ${expected}`;
 }
 
+/** Of numbers; the shape has its own words for texts and lists that are too short or too long. */
 function sizeWords(issue: Issue): string | undefined {
-  if (issue.code === 'too_small' && issue.origin !== 'array') return `This must be at least ${issue.minimum}.`;
-  if (issue.code === 'too_big' && issue.origin !== 'string') return `This must be at most ${issue.maximum}.`;
+  if (issue.code === 'too_small' && numbers.has(issue.origin)) return `This must be at least ${issue.minimum}.`;
+  if (issue.code === 'too_big' && numbers.has(issue.origin)) return `This must be at most ${issue.maximum}.`;
   return undefined;
 }
+
+const numbers: ReadonlySet<string> = new Set(['number', 'int']);
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;

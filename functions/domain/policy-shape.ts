@@ -87,7 +87,10 @@ const commandHook = z.strictObject({
 const filesystemHook = z.strictObject({
   kind: z.literal('filesystem'),
   mounts: z
-    .union([z.literal('auto'), listWithout(mountPoint, 'This mount').min(1, 'Name at least one mount.').max(20)])
+    .union([
+      z.literal('auto'),
+      listWithout(mountPoint, 'This mount').min(1, 'Name at least one mount.').max(20, 'At most 20 mounts.'),
+    ])
     .default('auto')
     .describe('Mount points to freeze; auto: every mounted data file system on an EBS volume, never the root’s.'),
   deadlineSeconds: z.int().min(5).max(60).default(30).describe('After so long the guest thaws by itself.'),
@@ -97,7 +100,7 @@ const quiesce = z
   .strictObject({
     hooks: z
       .array(z.discriminatedUnion('kind', [commandHook, filesystemHook]))
-      .max(10)
+      .max(10, 'At most 10 hooks.')
       .default([])
       .describe('In order of quiescing; released in the reverse order.'),
     onFailure: z
@@ -131,12 +134,12 @@ const recovery = z.strictObject({
 });
 
 export const workloadShape = z.strictObject({
-  description: z.string().max(500).default(''),
+  description: z.string().max(500, 'At most 500 characters.').default(''),
   schedule,
   members: z
     .array(z.discriminatedUnion('kind', [ebsMember]))
     .min(1, 'Name at least one member.')
-    .max(50),
+    .max(50, 'At most 50 members.'),
   quiesce: quiesce.prefault({}),
   retention: retention.prefault({}),
   objectives: objectives.prefault({}),
