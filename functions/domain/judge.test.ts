@@ -152,6 +152,83 @@ describe('a verdict', () => {
   });
 });
 
+describe('the evidence', () => {
+  const evidenceOf = (hold: Parameters<typeof sampleHold>[0]) =>
+    judge(withWindow({ holds: [sampleHold(hold)] })).evidence;
+  const name = 'The command hook on i-0a1b2c3d4e5f60718';
+
+  it('of a proven hold is the whole chain', () => {
+    expect(judge(sampleRun())).toEqual({
+      consistency: 'application-consistent',
+      evidence: [
+        `${name} confirmed at 2026-11-21T03:00:05.000Z; calls ran from 2026-11-21T03:00:06.000Z to 2026-11-21T03:00:09.000Z; release was sent at 2026-11-21T03:00:10.000Z and found it still holding, after 7.5 s on the guest's clock.`,
+      ],
+      windowMs: 7500,
+    });
+  });
+
+  it('of a hook without a window says that nothing is known', () => {
+    const { window: _, ...run } = sampleRun({ plan: { members: [], hooks: [filesystem], onQuiesceFailure: 'abort' } });
+    expect(judge(run)).toEqual({
+      consistency: 'crash-consistent',
+      evidence: ['No window was recorded, so nothing is known to have held still.'],
+    });
+  });
+
+  it('names the link of one hold that is missing', () => {
+    const { confirmedAt: _at, ...unconfirmed } = sampleHold({ quiesceProblem: 'exit code 3' });
+    expect(judge(withWindow({ holds: [unconfirmed] })).evidence).toEqual([
+      `${name} never confirmed that it held still. exit code 3`,
+    ]);
+    const { quiescedGuestMs: _ms, ...untimed } = sampleHold();
+    expect(judge(withWindow({ holds: [untimed] })).evidence).toEqual([`${name} never confirmed that it held still.`]);
+    const { releasedBy: _by, ...unreleased } = sampleHold();
+    expect(judge(withWindow({ holds: [unreleased] })).evidence).toEqual([`${name} never confirmed its release.`]);
+    expect(evidenceOf({ releasedGuestMs: Date.parse('2026-11-21T04:00:04.499Z') })).toEqual([
+      `${name} has no release after its quiesce on the guest's clock.`,
+    ]);
+    expect(evidenceOf({ releasedGuestMs: Date.parse('2026-11-21T04:02:04.500Z') })).toEqual([
+      `${name} held 120.0 s, past its deadline of 60 s.`,
+    ]);
+    expect(evidenceOf({ releasedGuestMs: Date.parse('2026-11-21T04:01:04.500Z') })[0]).toContain('after 60.0 s');
+  });
+
+  it('names the link of the whole run that is missing', () => {
+    const { begunAt: _, ...window } = sampleWindow();
+    expect(judge(sampleRun({ window })).evidence).toEqual([
+      'It is not recorded that all calls had returned (began 2026-11-21T03:00:06.000Z, returned undefined).',
+      'Release was not sent after the calls had returned (returned undefined, sent 2026-11-21T03:00:10.000Z).',
+    ]);
+    expect(judge(sampleRun({ artifacts: [sampleArtifact(at(30))] })).evidence).toEqual([
+      'The times disagree: AWS has snap-0a1b2c3d4e5f60718 start at 2026-11-21T03:00:30.000Z, outside the window from 2026-11-21T03:00:05.000Z to 2026-11-21T03:00:10.000Z.',
+    ]);
+    expect(timesDisagree(sampleRun())).toBe(false);
+  });
+
+  it('names the root volume that no hook froze, beside what was proven', () => {
+    const members = [{ ...member('i-0a1b2c3d4e5f60718'), includesRoot: true }, member('i-2')];
+    const hooks = [filesystem, sampleHook({ instanceId: 'i-2' })];
+    const plan = { members, hooks, onQuiesceFailure: 'abort' } as const;
+    const run = withWindow({ holds: hooks.map((hook) => sampleHold({ hook })) }, { plan });
+    expect(judge(run).evidence.slice(2)).toEqual([
+      'The root volume of i-0a1b2c3d4e5f60718 is in the set, and no hook froze it.',
+    ]);
+  });
+
+  it('counts the window from the first quiesce to the last release', () => {
+    const later = {
+      quiescedGuestMs: Date.parse('2026-11-21T04:00:06Z'),
+      releasedGuestMs: Date.parse('2026-11-21T04:00:09Z'),
+    };
+    const holds = [sampleHold({ hook: filesystem, ...later }), sampleHold()];
+    expect(judge(withWindow({ holds })).windowMs).toBe(7500);
+    const { releasedGuestMs: _, ...held } = sampleHold();
+    expect(judge(withWindow({ holds: [held] }))).not.toHaveProperty('windowMs');
+    const { quiescedGuestMs: _q, ...unheld } = sampleHold();
+    expect(judge(withWindow({ holds: [unheld] }))).not.toHaveProperty('windowMs');
+  });
+});
+
 /** The hold's optional proofs, less the one that is lost. */
 function cleared(hold: ReturnType<typeof sampleHold>, without: (record: object) => object) {
   const { confirmedAt, quiescedGuestMs, releasedGuestMs, releasedBy } = hold;

@@ -1,0 +1,582 @@
+import { describe, expect, it } from 'vitest';
+import type { Point } from '../point.ts';
+import {
+  sampleArtifact,
+  sampleHold,
+  sampleHook,
+  samplePoint,
+  sampleRecovery,
+  sampleRun,
+  sampleWindow,
+  sampleWorkload,
+} from '../samples.ts';
+import { digest } from './digest.ts';
+import type { Mail } from './layout.ts';
+import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
+import { retireBlocked } from './retire-blocked.ts';
+import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
+import { missedRun } from './watch-mails.ts';
+
+// Every mail in full: people read these at three in the morning, so each word is behaviour.
+
+const point = samplePoint('2026-11-20T03:00:00.000Z');
+const nowMs = Date.parse('2026-11-21T03:05:00.000Z');
+const about = { workload: sampleWorkload(), newestPoint: point, nowMs };
+const nothing = { ...about, newestPoint: undefined };
+const failure = { name: 'ProviderFault', message: 'Client.UnauthorizedOperation', phase: 'begin-tiers' };
+const { releasedAt: _, ...unconfirmed } = sampleWindow({
+  holds: [
+    sampleHold({ state: 'held', problem: 'agent is offline' }),
+    sampleHold({ hook: sampleHook({ instanceId: 'i-free' }) }),
+    sampleHold({ state: 'intended', hook: sampleHook({ kind: 'filesystem', instanceId: 'i-2', deadlineSeconds: 30 }) }),
+  ],
+});
+const held = sampleRun({ state: 'holding', window: unconfirmed });
+const { window: _window, ...unheld } = sampleRun({ state: 'settling' });
+
+const letter = ({ subject, body }: Mail) => `${subject}\n\n${body}`;
+
+describe('a failed run', () => {
+  it('with an error and artifacts that failed', () => {
+    const artifacts = [
+      sampleArtifact(point.takenAt, { state: 'error', problem: 'Given key ID is not accessible' }),
+      sampleArtifact(point.takenAt, { id: 'snap-well' }),
+    ];
+    expect(letter(runFailed({ ...about, run: sampleRun({ failure, artifacts }) }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backup FAILED; application released
+
+      APPLICATION: released, confirmed by every guest at 2026-11-21 03:00 UTC. Nothing of Holdfast holds it still.
+
+      What failed: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db.
+
+      It failed while at: begin-tiers (ProviderFault). In the words of the error:
+          > Client.UnauthorizedOperation
+
+      snap-0a1b2c3d4e5f60718, the copy of vol-0a1b2c3d4e5f60718:
+          > Given key ID is not accessible
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      Once the cause is gone, take the backup that is missing:
+          npx holdfast backup orders-db
+      See all of it:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('that held nothing, has no record of why, and no point before it', () => {
+    expect(letter(runFailed({ ...nothing, run: { ...unheld, state: 'failed' } }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backup FAILED; application never held
+
+      APPLICATION: running. This run has not held it still.
+
+      What failed: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db.
+
+      The record does not say why.
+
+      Newest good point: NONE. There is nothing to recover from.
+
+      Once the cause is gone, take the backup that is missing:
+          npx holdfast backup orders-db
+      See all of it:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('whose guests were found free one by one, two of them stopped', () => {
+    const { releasedAt: _at, ...window } = sampleWindow({
+      holds: [
+        sampleHold({ freeAt: '2026-11-21T03:04:00.000Z', releasedBy: 'stopped' }),
+        sampleHold({ hook: sampleHook({ instanceId: 'i-2' }), releasedBy: 'stopped' }),
+        sampleHold({ hook: sampleHook({ instanceId: 'i-3' }), freeAt: '2026-11-21T03:02:00.000Z' }),
+      ],
+    });
+    expect(runFailed({ ...about, run: sampleRun({ window, failure }) }).body.split('\n\n')[0]).toMatchInlineSnapshot(`
+      "APPLICATION: released, confirmed by every guest at 2026-11-21 03:04 UTC. Nothing of Holdfast holds it still.
+      Not running at all, found so by the release: i-0a1b2c3d4e5f60718, i-2."
+    `);
+  });
+
+  it('whose guests were found free at no recorded time', () => {
+    const { freeAt: _free, ...hold } = sampleHold();
+    const { releasedAt: _at, ...window } = sampleWindow({ holds: [hold] });
+    expect(runFailed({ ...about, run: sampleRun({ window, failure }) }).body.split('\n\n')[0]).toMatchInlineSnapshot(
+      `"APPLICATION: released, confirmed by every guest. Nothing of Holdfast holds it still."`,
+    );
+  });
+});
+
+describe('a refused run', () => {
+  it('because another is under way', () => {
+    const reason = 'A recovery is under way.';
+    const refused = { ...about, scheduledAt: '2026-11-21T03:00:00.000Z', reason, otherRunId: 'recover-1' };
+    expect(letter(runRefused(refused))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backup REFUSED; application not touched
+
+      APPLICATION: running. The refused backup has not touched it.
+
+      What was refused: the backup of 2026-11-21 03:00 UTC of workload orders-db. Why:
+          > A recovery is under way.
+      Under way instead: recover-1.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      Once the cause is gone, take the backup that is missing:
+          npx holdfast backup orders-db
+      See all of it:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('because its plan was refused', () => {
+    const refused = { ...about, scheduledAt: '2026-11-21T03:00:00.000Z', reason: 'No such instance.' };
+    expect(runRefused(refused).body.split('\n\n')[1]).toMatchInlineSnapshot(`
+      "What was refused: the backup of 2026-11-21 03:00 UTC of workload orders-db. Why:
+          > No such instance."
+    `);
+  });
+});
+
+describe('an unconfirmed release', () => {
+  it('past the timer of the guest', () => {
+    expect(letter(releaseUnconfirmed({ ...about, run: held }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: RELEASE NOT CONFIRMED, the application may be held still
+
+      APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.
+      The timer inside the guest releases it at 2026-11-21 03:01 UTC at the latest (3 min ago).
+
+      Not confirmed in the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db:
+      command hook on i-0a1b2c3d4e5f60718, deadline 60 s
+          > agent is offline
+      filesystem hook on i-2, deadline 30 s
+
+      Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on
+      i-0a1b2c3d4e5f60718 and run the release script of the hook, or fsfreeze --unfreeze on its mounts.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      See whether it has been confirmed since:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('before the timer of the guest', () => {
+    const early = { ...about, nowMs: Date.parse('2026-11-21T03:00:34.000Z') };
+    expect(releaseUnconfirmed({ ...early, run: held }).body.split('\n\n')[0]).toMatchInlineSnapshot(`
+      "APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.
+      The timer inside the guest releases it at 2026-11-21 03:01 UTC at the latest (in 58 s)."
+    `);
+    const due = { ...about, nowMs: Date.parse('2026-11-21T03:01:32.000Z') };
+    expect(releaseUnconfirmed({ ...due, run: held }).body).toContain('at the latest (0 s ago).');
+  });
+
+  it('without a record of what was held', () => {
+    expect(
+      releaseUnconfirmed({ ...about, run: unheld })
+        .body.split('\n\n')
+        .slice(0, 3),
+    ).toMatchInlineSnapshot(`
+      [
+        "APPLICATION: running. This run has not held it still.",
+        "Not confirmed in the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db:",
+        "Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on
+      the instance and run the release script of the hook, or fsfreeze --unfreeze on its mounts.",
+      ]
+    `);
+  });
+});
+
+describe('backups that are back', () => {
+  const back = { ...about, failedBefore: 1, sinceAt: '2026-11-19T03:00:00.000Z' };
+
+  it('after one failed night, with a verdict', () => {
+    const run = sampleRun({ verdict: { consistency: 'crash-consistent', evidence: ['No hook.', 'No window.'] } });
+    expect(letter(runBack({ ...back, run }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backups are back
+
+      APPLICATION: released, confirmed by every guest at 2026-11-21 03:00 UTC. Nothing of Holdfast holds it still.
+
+      What worked: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db, after one that did not, since 2026-11-19 03:00 UTC.
+      For 2 d there was no new point. Nothing needs to be done.
+
+      Verdict: crash-consistent.
+          > No hook.
+          > No window.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+          npx holdfast points orders-db
+      "
+    `);
+  });
+
+  it('after several, without a verdict', () => {
+    expect(letter(runBack({ ...back, run: sampleRun(), failedBefore: 3 }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backups are back
+
+      APPLICATION: released, confirmed by every guest at 2026-11-21 03:00 UTC. Nothing of Holdfast holds it still.
+
+      What worked: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db, after 3 that did not, since 2026-11-19 03:00 UTC.
+      For 2 d there was no new point. Nothing needs to be done.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+          npx holdfast points orders-db
+      "
+    `);
+  });
+});
+
+describe('what is missing', () => {
+  it('a run that never began', () => {
+    const missing = { kind: 'missed', dueAt: '2026-11-21T03:00:00.000Z' } as const;
+    expect(letter(missedRun({ ...about, missing }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backup MISSED, it never began
+
+      APPLICATION: not touched. No backup of it has begun.
+
+      What is missing: the backup of workload orders-db that was due at 2026-11-21 03:00 UTC
+      by cron(0 3 * * ? *) in UTC. There is no trace that it was begun.
+      The usual causes: the schedule is disabled or deleted, or its role may not start the function (see its dead-letter queue).
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      Take it now, and see the rest:
+          npx holdfast backup orders-db
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('a window that should have ended', () => {
+    const missing = { kind: 'late', run: held, reason: 'window', sinceAt: '2026-11-21T03:01:32.000Z' } as const;
+    expect(letter(missedRun({ ...about, missing }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backup LATE, still holding; application RELEASE NOT CONFIRMED
+
+      APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.
+      The timer inside the guest releases it at 2026-11-21 03:01 UTC at the latest (3 min ago).
+
+      What is late: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db.
+      It is still holding; by 2026-11-21 03:01 UTC its window should have ended.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      See what it waits for:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('a point that should have been sealed', () => {
+    const missing = { kind: 'late', run: unheld, reason: 'rpo', sinceAt: '2026-11-21T03:01:32.000Z' } as const;
+    expect(letter(missedRun({ ...about, missing }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: backup LATE, still settling; application never held
+
+      APPLICATION: running. This run has not held it still.
+
+      What is late: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db.
+      It is still settling; by 2026-11-21 03:01 UTC its point should have been sealed.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      See what it waits for:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+});
+
+describe('a recovery', () => {
+  it('that committed, verified, with warnings', () => {
+    const plan = { ...sampleRecovery().plan, verify: '/opt/verify', warnings: ['One volume grew.'] };
+    expect(letter(recoveryCommitted({ ...about, recovery: sampleRecovery({ plan }), point }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: RECOVERED to 2026-11-20 03:00 UTC
+
+      APPLICATION: running on the recovered volumes; its verify script says that it works.
+
+      What was done: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261120T030000Z.
+      Its data is of 2026-11-20 03:00 UTC, application-consistent. What was written later is not in it.
+      It took 9 min, within the RTO of 45 min.
+      The replaced volumes are kept for 7 days, tagged holdfast:recovery = recover-orders-db-20261121T120000Z.
+
+      Warnings of the plan:
+          > One volume grew.
+
+      Asked for by:
+          > Ann
+      Because:
+          > a bad deployment
+
+      Phases:
+          create       40 s
+          stop         not ended
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      Take a fresh point of what runs now:
+          npx holdfast backup orders-db
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('that committed without a verify script, later than the RTO, asked for by nobody in particular', () => {
+    const { endedAt: _end, ...recovery } = sampleRecovery({ request: { workload: 'orders-db' } });
+    const late = { ...about, nowMs: Date.parse('2026-11-21T12:50:00.000Z') };
+    expect(letter(recoveryCommitted({ ...late, recovery, point }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: RECOVERED to 2026-11-20 03:00 UTC
+
+      APPLICATION: started on the recovered volumes. No verify script is set, so look whether it works.
+
+      What was done: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261120T030000Z.
+      Its data is of 2026-11-20 03:00 UTC, application-consistent. What was written later is not in it.
+      It took 50 min, PAST the RTO of 45 min.
+      The replaced volumes are kept for 7 days, tagged holdfast:recovery = recover-orders-db-20261121T120000Z.
+
+      Phases:
+          create       40 s
+          stop         not ended
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 33 h 50 min ago, PAST the RPO of 26 h by 7 h 50 min; application-consistent
+
+      Take a fresh point of what runs now:
+          npx holdfast backup orders-db
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('that took exactly the RTO is within it', () => {
+    const recovery = sampleRecovery({ endedAt: '2026-11-21T12:45:00.000Z' });
+    expect(recoveryCommitted({ ...about, recovery, point }).body).toContain(
+      'It took 45 min, within the RTO of 45 min.',
+    );
+  });
+
+  it('that was rolled back', () => {
+    expect(letter(recoveryRolledBack({ ...about, recovery: sampleRecovery({ failure }) }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: recovery FAILED and was rolled back
+
+      APPLICATION: as it was before the recovery, on the volumes that it had.
+
+      What failed: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261121T030000Z.
+
+      It failed while at: begin-tiers (ProviderFault). In the words of the error:
+          > Client.UnauthorizedOperation
+
+      Asked for by:
+          > Ann
+      Because:
+          > a bad deployment
+
+      Phases:
+          create       40 s
+          stop         not ended
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      Once the cause is gone, see the plan, then do it:
+          npx holdfast recover orders-db --point orders-db-20261121T030000Z --dry-run
+          npx holdfast recover orders-db --point orders-db-20261121T030000Z
+      "
+    `);
+    expect(recoveryRolledBack({ ...about, recovery: sampleRecovery() }).body.split('\n\n')[2]).toMatchInlineSnapshot(
+      `"The record does not say why."`,
+    );
+  });
+
+  it('that is stranded, with what is where', () => {
+    const leftovers = ['vol-1 is attached to i-1 as /dev/sdh', 'aws ec2 start-instances --instance-ids i-1'];
+    const recovery = sampleRecovery({ failure, leftovers });
+    expect(letter(recoveryStranded({ ...about, recovery }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: recovery STRANDED, the application is DOWN, act now
+
+      APPLICATION: DOWN, or on the wrong volumes. Neither the recovery nor its roll back could finish. A person must.
+
+      No volume was deleted: the data from before the recovery still exists.
+
+      What is where, and the commands to finish by hand:
+          vol-1 is attached to i-1 as /dev/sdh
+          aws ec2 start-instances --instance-ids i-1
+
+      What failed: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261121T030000Z.
+
+      It failed while at: begin-tiers (ProviderFault). In the words of the error:
+          > Client.UnauthorizedOperation
+
+      Asked for by:
+          > Ann
+      Because:
+          > a bad deployment
+
+      Phases:
+          create       40 s
+          stop         not ended
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      See the record:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('that is stranded, with no record of it', () => {
+    expect(letter(recoveryStranded({ ...nothing, recovery: sampleRecovery() }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: recovery STRANDED, the application is DOWN, act now
+
+      APPLICATION: DOWN, or on the wrong volumes. Neither the recovery nor its roll back could finish. A person must.
+
+      No volume was deleted: the data from before the recovery still exists.
+
+      The record does not say what is where; look for volumes tagged
+          holdfast:recovery = recover-orders-db-20261121T120000Z
+
+      What failed: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261121T030000Z.
+
+      Asked for by:
+          > Ann
+      Because:
+          > a bad deployment
+
+      Phases:
+          create       40 s
+          stop         not ended
+
+      Newest good point: NONE. There is nothing to recover from.
+
+      See the record:
+          npx holdfast status orders-db
+      "
+    `);
+  });
+
+  it('that was refused', () => {
+    const { request } = sampleRecovery();
+    const refusals = ['No such point.', 'The instance is gone.'];
+    expect(letter(recoveryRefused({ ...about, request, refusals }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: recovery REFUSED; nothing was changed
+
+      APPLICATION: not touched. The recovery was refused before anything was changed.
+
+      What was refused: a recovery of workload orders-db. Why:
+          > No such point.
+          > The instance is gone.
+
+      Asked for by:
+          > Ann
+      Because:
+          > a bad deployment
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      See the points, then the plan:
+          npx holdfast points orders-db
+          npx holdfast recover orders-db --dry-run
+      "
+    `);
+  });
+});
+
+describe('a digest', () => {
+  const sealed = sampleRun({ verdict: { consistency: 'application-consistent', evidence: [], windowMs: 7_540 } });
+  const fresh: Point = samplePoint('2026-11-21T03:00:00.000Z');
+
+  it('of a good day', () => {
+    const entries = [{ ...about, newestPoint: fresh, sealed: [sealed] }];
+    expect(letter(digest({ day: '2026-11-21', entries }))).toMatchInlineSnapshot(`
+      "[Holdfast] 2026-11-21: 1 new point, all within their RPO
+
+      APPLICATIONS: 1 new point on 2026-11-21; all within their RPO.
+
+      orders-db: sealed
+          orders-db-20261121T030000Z: application-consistent, 1 artifact, held still for 7.5 s
+      Newest good point: orders-db-20261121T030000Z
+          taken 2026-11-21 03:00 UTC, 5 min ago, within the RPO of 26 h; application-consistent
+
+      More:
+          npx holdfast status
+      "
+    `);
+  });
+
+  it('of a day with workloads past their RPO', () => {
+    const two = sampleRun({ artifacts: [sampleArtifact(fresh.takenAt), sampleArtifact(fresh.takenAt)] });
+    const past = { ...about, nowMs: Date.parse('2026-11-21T08:00:00.000Z'), sealed: [] };
+    const entries = [
+      { ...about, sealed: [sealed, two] },
+      { ...past, workload: sampleWorkload({ name: 'appliance' }) },
+      { ...nothing, workload: sampleWorkload({ name: 'new' }), sealed: [] },
+    ];
+    expect(letter(digest({ day: '2026-11-21', entries }))).toMatchInlineSnapshot(`
+      "[Holdfast] 2026-11-21: 2 new points, 2 of 3 PAST their RPO
+
+      APPLICATIONS: 2 new points on 2026-11-21; 2 of 3 PAST their RPO.
+
+      appliance is past its RPO by 3 h; its newest point is of 2026-11-20 03:00 UTC.
+      new has no point at all.
+
+      orders-db: sealed
+          orders-db-20261121T030000Z: application-consistent, 1 artifact, held still for 7.5 s
+          orders-db-20261121T030000Z: no verdict, 2 artifacts
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      appliance: no new point
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 29 h ago, PAST the RPO of 26 h by 3 h; application-consistent
+
+      new: no new point
+      Newest good point: NONE. There is nothing to recover from.
+
+      More:
+          npx holdfast status
+      "
+    `);
+  });
+});
+
+describe('an old point that cannot be deleted', () => {
+  it('says which, why, and that backups go on', () => {
+    const retire = { reason: 'older than 30 days', plannedAt: '2026-11-21T03:00:00.000Z' };
+    const artifacts = [sampleArtifact(point.takenAt), sampleArtifact(point.takenAt, { id: 'snap-2', source: 'vol-2' })];
+    const stuck = samplePoint('2026-10-20T03:00:00.000Z', 'crash-consistent', { retire, artifacts });
+    const problem = 'The snapshot is in use by ami-1.';
+    expect(letter(retireBlocked({ ...about, point: stuck, problem }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: an old point cannot be deleted
+
+      APPLICATION: not concerned. Backups go on; only the storage of an old point is still being paid for.
+
+      What is stuck: point orders-db-20261020T030000Z of 2026-10-20 03:00 UTC, older than 30 days. Its artifacts:
+          snap-0a1b2c3d4e5f60718 (copy of vol-0a1b2c3d4e5f60718)
+          snap-2 (copy of vol-2)
+      It cannot be deleted because:
+          > The snapshot is in use by ami-1.
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      Holdfast tries again by itself. What it would delete next:
+          npx holdfast points orders-db
+      "
+    `);
+    expect(retireBlocked({ ...about, point, problem }).body).toContain('2026-11-20 03:00 UTC, to be retired. Its');
+  });
+});
