@@ -69,6 +69,48 @@ describe('what is missing', () => {
   });
 });
 
+describe('late runs', () => {
+  it('are told the one that is late for longest first, after the missed times', () => {
+    const settling = (scheduledAt: string) => runAt(scheduledAt, { state: 'settling' });
+    const runs = [settling('2026-11-19T03:00'), settling('2026-11-18T15:00'), settling('2026-11-19T02:00')];
+    const found = missing(nightly, runs, at('2026-11-21T12:00'), since);
+    expect(found.map((one) => (one.kind === 'late' ? one.run.scheduledAt : one.dueAt))).toEqual([
+      '2026-11-20T03:00:00.000Z',
+      '2026-11-21T03:00:00.000Z',
+      '2026-11-18T15:00:00.000Z',
+      '2026-11-19T02:00:00.000Z',
+      '2026-11-19T03:00:00.000Z',
+    ]);
+  });
+
+  it('are not those whose guests are all free, nor those past their window, until the RPO is over', () => {
+    const window = sampleWindow({ deadlineAt: '2026-11-19T03:01:30.000Z' });
+    const held = { ...window, holds: [sampleHold({ state: 'held' })] };
+    const { window: _, ...planning } = runAt('2026-11-19T03:00', { state: 'holding' });
+    const runs = [
+      runAt('2026-11-19T03:00', { state: 'holding', window }),
+      runAt('2026-11-19T03:00', { state: 'settling', window: held }),
+      planning,
+    ];
+    for (const run of runs) expect(missing(nightly, [run], at('2026-11-19T04:00'), since)).toEqual([]);
+  });
+
+  it('of a rate are found whatever the order of the runs', () => {
+    const runs = [runAt('2026-11-19T05:23'), runAt('2026-11-18T17:23')];
+    expect(missing(every12h, runs, at('2026-11-19T17:30'), since)).toEqual([]);
+  });
+});
+
+it('a schedule that nobody has checked is our own bug', () => {
+  const unchecked = sampleWorkload({ schedule: { expression: 'daily', timeZone: 'UTC' } });
+  expect(() => missing(unchecked, [], since, since)).toThrow(
+    expect.objectContaining({
+      name: 'InvariantBroken',
+      message: expect.stringMatching(/^A schedule was used unchecked\. ./),
+    }),
+  );
+});
+
 describe('the RPO', () => {
   const point = samplePoint('2026-11-19T03:00:00.000Z');
   it('is met up to the minute and missed after it', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admit, corrected, fits, givenBack, type Taken } from './slots.ts';
+import { admit, corrected, fits, givenBack, type Taken, without } from './slots.ts';
 
 const region = (pending: Record<string, number> = {}) => ({ limit: 100, pending });
 const run = (runId: string, slots: number) => ({ runId, slots });
@@ -76,5 +76,29 @@ describe('giving back', () => {
   it('drops what a run that is not open has left, once the list of open runs cannot be older than the slots', () => {
     const taken = { gone: held(4, now - 120_001), young: held(4, now - 120_000), open: held(4, 0) };
     expect(Object.keys(givenBack(taken, new Map(), new Set(['open']), now))).toEqual(['young', 'open']);
+  });
+});
+
+describe('the order of runs that share slots', () => {
+  it('is that in which they took them, and of one moment that of their ids', () => {
+    const taken: Taken = { b: held(60, 2), a: held(40, 2), c: held(1, 3), z: held(0, 1) };
+    expect(['z', 'a', 'b', 'c'].map((id) => fits(taken, id, region()))).toEqual([true, true, true, false]);
+    expect(fits({ b: held(60, 2), a: held(41, 2) }, 'b', region())).toBe(false);
+    expect(fits({ b: held(60, 2), a: held(41, 2) }, 'a', region())).toBe(true);
+    expect(fits({ b: held(60, 2), a: held(41, 1) }, 'b', region())).toBe(false);
+  });
+
+  it('has room for one that needs the whole Region', () => {
+    expect(admit({}, [run('a', 100)], region(), 5)).toEqual({ taken: { a: held(100, 5) }, admitted: ['a'] });
+  });
+
+  it('leaves what is taken as it is when the number was right, and gives a run without slots its place now', () => {
+    const taken: Taken = { a: held(4, 1) };
+    expect(corrected(taken, 'a', 4, 9)).toBe(taken);
+    expect(corrected(taken, 'b', 2, 9)).toEqual({ a: held(4, 1), b: held(2, 9) });
+  });
+
+  it('loses only the run that gives its slots back', () => {
+    expect(without({ a: held(4), b: held(2) }, 'a')).toEqual({ b: held(2) });
   });
 });
