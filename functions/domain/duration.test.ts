@@ -15,7 +15,10 @@ describe('a duration', () => {
   it.each([
     [-5, '0 s'],
     [59_999, '59 s'],
+    [60_000, '1 min'],
     [12 * 60_000, '12 min'],
+    [3_600_000, '1 h'],
+    [48 * 3_600_000, '2 d'],
     [26.5 * 3_600_000, '26 h 30 min'],
     [76 * 3_600_000, '3 d 4 h'],
   ])('%s ms is said as %s', (ms, words) => expect(durationWords(ms)).toBe(words));

@@ -64,6 +64,23 @@ describe('the phases of a recovery', () => {
     expect(limitMs(entered, 'detach')).toBe(Infinity);
   });
 
+  it('end each for itself', () => {
+    const both = enter(enter(planned, 'create', at(1)), 'stop', at(3));
+    const open = { ...both, phases: both.phases.map(({ phase, startedAt }) => ({ phase, startedAt })) };
+    expect(leave(open, 'stop', at(5)).phases).toEqual([
+      { phase: 'create', startedAt: at(1) },
+      { phase: 'stop', startedAt: at(3), endedAt: at(5) },
+    ]);
+  });
+
+  it('begin anew when the state is there and the phase is not', () => {
+    expect(enter({ ...planned, state: 'stop' }, 'stop', at(1)).phases).toEqual([{ phase: 'stop', startedAt: at(1) }]);
+    const other = { ...planned, state: 'stop' as const, phases: [{ phase: 'create', startedAt: at(0) }] };
+    expect(enter(other, 'stop', at(1)).phases).toHaveLength(2);
+    const under = enter(other, 'stop', at(1));
+    expect(enter(under, 'stop', at(2))).toBe(under);
+  });
+
   it('give a stranded recovery a fresh limit when its roll back is tried again', () => {
     const stranded = conclude(enter(planned, 'roll-back', at(1)), 'stranded', at(50), ['vol-1 is nowhere']);
     expect(limitMs(enter(stranded, 'roll-back', at(55)), 'roll-back')).toBe(Date.parse(at(55 + 45)));
@@ -74,7 +91,9 @@ it('goes forward only until it is over or on its way back', () => {
   expect(isForward(planned)).toBe(true);
   expect(isForward(enter(planned, 'verify', at(1)))).toBe(true);
   expect(isForward(enter(planned, 'roll-back', at(1)))).toBe(false);
-  expect(isForward(conclude(planned, 'committed', at(1)))).toBe(false);
+  for (const state of ['committed', 'rolled-back', 'stranded', 'refused'] as const) {
+    expect(isForward({ ...planned, state })).toBe(false);
+  }
 });
 
 it('keeps the first failure: what comes later is a consequence', () => {
@@ -87,9 +106,19 @@ it('keeps the first failure: what comes later is a consequence', () => {
   expect(failed.failure).toEqual(first);
 });
 
+it('says what is where only when it is stranded with something to say', () => {
+  expect(conclude(planned, 'stranded', at(1), ['vol-1 is nowhere'])).toMatchObject({
+    state: 'stranded',
+    endedAt: at(1),
+    leftovers: ['vol-1 is nowhere'],
+  });
+  expect(conclude(planned, 'rolled-back', at(1))).not.toHaveProperty('leftovers');
+});
+
 it('replaces only the targets that were learnt about', () => {
   const learnt = withTargets(planned, [{ kind: 'ebs', resource: 'i-2', detail: { seen: true } }]);
   expect(learnt.plan.targets.map(({ detail }) => detail)).toEqual([{}, { seen: true }]);
+  expect(withTargets(planned, [{ kind: 'rds', resource: 'i-2', detail: { seen: true } }])).toEqual(planned);
 });
 
 it('keeps what was replaced for the days that the policy says, from the start of the recovery', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Point } from './point.ts';
-import { isLastGood, planRetire } from './retention.ts';
+import { isLastGood, livePoints, planRetire } from './retention.ts';
 import { samplePoint } from './samples.ts';
 
 fc.configureGlobal({ seed: 20261121 });
@@ -64,6 +64,48 @@ describe('retirement', () => {
     const unsealed = { ...daysOld(1), sealedAt: '' };
     const plan = planRetire([unsealed, daysOld(99)], { days: 1, minimum: 1 }, nowMs, none);
     expect(ids(plan.keep)).toEqual([unsealed.id, daysOld(99).id]);
+  });
+
+  it('says why each point stays', () => {
+    const used = daysOld(50);
+    const unsealed = { ...daysOld(60), sealedAt: '' };
+    const retired = { ...daysOld(70), sealedAt: '', retire: { reason: 'old', plannedAt: '2026-11-20T00:00:00.000Z' } };
+    const points = [
+      daysOld(1, 'crash-consistent'),
+      daysOld(29, 'crash-consistent'),
+      used,
+      daysOld(40),
+      unsealed,
+      retired,
+    ];
+    const plan = planRetire(points, { days: 30, minimum: 1 }, nowMs, new Set([used.id]));
+    expect(plan.keep.map(({ point, reason }) => [point.id, reason])).toEqual([
+      [unsealed.id, 'not sealed, so not for this plan to judge'],
+      [daysOld(1).id, 'the newest point'],
+      [daysOld(29).id, 'younger than 30 days'],
+      [daysOld(40).id, 'the newest application-consistent point'],
+      [used.id, 'a recovery is using it'],
+    ]);
+    expect(plan.retire).toEqual([]);
+  });
+
+  it('takes a point the moment it has its days', () => {
+    const plan = (days: number) => planRetire([daysOld(0), daysOld(days)], { days: 30, minimum: 1 }, nowMs, none);
+    expect(ids(plan(30).retire)).toEqual([daysOld(30).id]);
+    expect(plan(30 - 1 / dayMs).retire).toEqual([]);
+  });
+
+  it('never loses the newest point, nor the newest of the best: neither may be deleted whatever asks for it', () => {
+    const points = [daysOld(9), daysOld(2, 'crash-consistent'), daysOld(8), daysOld(1, 'crash-consistent')];
+    expect(points.map((point) => isLastGood(point, points))).toEqual([false, false, true, true]);
+    expect(isLastGood(daysOld(1), [])).toBe(false);
+  });
+
+  it('tells points of one moment apart by their ids, in any order', () => {
+    const one = samplePoint('2026-11-20T00:00:00.000Z', 'crash-consistent', { id: 'a' });
+    const other = { ...one, id: 'b' };
+    expect(livePoints([one, other]).map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(livePoints([other, one]).map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
   it('refuses points of several workloads', () => {
