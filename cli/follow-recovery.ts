@@ -41,7 +41,8 @@ export async function followRecovery(
 
 async function refuseWhenEnded(arn: string, workload: string): Promise<void> {
   const execution = await describeExecution(arn);
-  if (execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED') throw await refusal(workload, execution);
+  if (execution !== undefined && execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED')
+    throw await refusal(workload, execution);
 }
 
 /** `create 42 s, stop 38 s`: the phases that are over. */

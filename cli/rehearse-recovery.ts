@@ -8,6 +8,7 @@ import {
 import * as z from 'zod/mini';
 import type { RecoveryRequest } from '#domain/recovery.ts';
 import type { Failure } from '#domain/run.ts';
+import { codeOf } from '#platform/aws-errors.ts';
 import { caughtFailure } from '#platform/caught.ts';
 import { executionArn, startExecution } from '#platform/executions.ts';
 import { lazy } from '#platform/lazy.ts';
@@ -50,7 +51,7 @@ export async function rehearseRecovery(machineArn: string, name: string, request
 async function endOf(arn: string): Promise<DescribeExecutionCommandOutput> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += pollMs) {
     const now = await describeExecution(arn);
-    if (now.status !== 'RUNNING') return now;
+    if (now !== undefined && now.status !== 'RUNNING') return now;
     await wait(pollMs);
   }
   throw new Problem({
@@ -60,8 +61,18 @@ async function endOf(arn: string): Promise<DescribeExecutionCommandOutput> {
   });
 }
 
-export const describeExecution = (arn: string): Promise<DescribeExecutionCommandOutput> =>
-  sfn().send(new DescribeExecutionCommand({ executionArn: arn }));
+/**
+ * @returns undefined while Step Functions does not show it: DescribeExecution is eventually consistent.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+ */
+export async function describeExecution(arn: string): Promise<DescribeExecutionCommandOutput | undefined> {
+  try {
+    return await sfn().send(new DescribeExecutionCommand({ executionArn: arn }));
+  } catch (error) {
+    if (codeOf(error) === 'ExecutionDoesNotExist') return undefined;
+    throw error;
+  }
+}
 
 /** A failed execution that never touched anything, as a Problem. */
 export async function refusal(workload: string, execution: DescribeExecutionCommandOutput): Promise<Problem> {

@@ -9,7 +9,7 @@ import { createResourcePolicies } from './deploy/resource-policies.ts';
 import { createRoles } from './deploy/roles.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { type RegionServer, serveRegion } from './http-server.ts';
-import { createIdentities } from './iam/identity.ts';
+import { createIdentities, type Identities } from './iam/identity.ts';
 import { interceptAws } from './interception.ts';
 import type { CallLog } from './kernel/call-log.ts';
 import { type Clock, stoppableClock } from './kernel/clock.ts';
@@ -49,6 +49,7 @@ export interface Region {
   readonly calls: CallLog;
   readonly services: AllServices;
   readonly gateway: Gateway;
+  readonly identities: Identities;
   readonly regionName: string;
   readonly account: string;
   /**
@@ -96,6 +97,7 @@ function guarded(gateway: Gateway): Gateway {
 
 interface Parts {
   readonly kernel: OpenKernel;
+  readonly identities: Identities;
   readonly gateway: Gateway;
   readonly services: AllServices;
   readonly operator: Caller;
@@ -187,7 +189,18 @@ function open(options: RegionOptions): Open {
   const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
   const operator = identities.resolve('').caller;
   const restoreNetwork = interceptAws(guarded(gateway));
-  return { kernel, gateway, services, operator, time, stacks, ground, restoreNetwork, stopClock: clock.stop };
+  return {
+    kernel,
+    identities,
+    gateway,
+    services,
+    operator,
+    time,
+    stacks,
+    ground,
+    restoreNetwork,
+    stopClock: clock.stop,
+  };
 }
 
 function stackOf(stacks: ReadonlyMap<string, Stack>, name: string): Stack {
@@ -219,7 +232,7 @@ export async function createRegion(options: RegionOptions = {}): Promise<Region>
   const { kernel, gateway, services, time } = opened;
   return {
     ...{ time, clock: kernel.clock, faults: kernel.faults, calls: kernel.calls, services, gateway },
-    ...{ regionName: kernel.regionName, account: kernel.account },
+    ...{ identities: opened.identities, regionName: kernel.regionName, account: kernel.account },
     ...stackControls(opened),
     inbox: services.sns.inbox,
     invoke: (name, payload = {}) => drive(time, invoke(opened, name, payload), DEFAULT_DRIVE_LIMIT_MS),

@@ -389,6 +389,34 @@ describe('the fourth guard alone: no Catch runs, the event is lost, settle does 
   });
 });
 
+describe('an instance that the policy names by its id, not by tags', () => {
+  const byId = { members: [{ kind: 'ebs' as const, instance: { id: databaseId }, volumes: 'data' as const }] };
+
+  it('is held still and let go', async () => {
+    await open(byId);
+    await night(stage);
+    expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+  });
+
+  it('is let go by the guard when somebody stops the execution', async () => {
+    await open(byId);
+    setRules(stage, settleRules, false);
+    guest().killTimers();
+    await untilHeld(stage);
+    await stopExecution(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThan(15_000);
+  });
+
+  it('is let go by settle when the guard hears nothing', async () => {
+    await open(byId);
+    guest().killTimers();
+    stage.faults.add({ source: 'aws.states', times: Infinity, outcome: 'drop' });
+    await untilHeld(stage);
+    await stopExecution(stage);
+    expect(await untilFree(stage, hourMs)).toBeLessThan(deadlineMs + 10 * minuteMs);
+  });
+});
+
 describe('without any guard', () => {
   it('nothing releases: the three tests above prove something', async () => {
     await open();

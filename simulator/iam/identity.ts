@@ -13,6 +13,8 @@ export interface Identities {
   resolve(accessKeyId: string): Identity;
   /** The policies of the role (or user) with this ARN; none when nobody registered it. */
   policiesOf(arn: string): readonly Policy[];
+  /** Every role, once. */
+  roles(): readonly Identity[];
   /** Gives an identity its access key id. A later registration of the same key wins. */
   register(accessKeyId: string, identity: Identity): void;
 }
@@ -27,6 +29,7 @@ export function createIdentities(account: string): Identities {
   };
   return {
     resolve: (accessKeyId) => known.get(accessKeyId) ?? operator,
+    roles: () => [...known.values()].filter(({ caller }) => caller.name.startsWith('role:')),
     policiesOf: (arn) => policies.get(arn) ?? [],
     register(accessKeyId, identity) {
       known.set(accessKeyId, identity);

@@ -16,6 +16,7 @@ import { pointsOf } from '#ledger/points.ts';
 import { runsOf } from '#ledger/runs.ts';
 import { createRegion, type Region, type RegionOptions } from '#simulator/region.ts';
 import type { Execution } from '#simulator/services/states/execution.ts';
+import { notePrivileges } from '../privileges/record.ts';
 import { launchFleet } from './fleet.ts';
 import { nightly } from './policy.ts';
 
@@ -61,7 +62,11 @@ export async function openStage({ policy = nightly(), ...options }: StageOptions
     HOLDFAST_STACK: 'Holdfast',
     HOLDFAST_TABLE: deployed.HoldfastLedger,
   });
-  return { ...region, deployed };
+  const close = () => {
+    notePrivileges(region);
+    region.close();
+  };
+  return { ...region, deployed, close };
 }
 
 /** The next deployment of the stack, with another policy. */

@@ -101,7 +101,7 @@ export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly 
     decrypting,
   ],
   'start-instance': [seeing, starting, granting, decrypting],
-  'verify-recovery': [seeing, { actions: ['ec2:DescribeInstanceStatus'], resources: ['*'] }],
+  'verify-recovery': [{ actions: ['ec2:DescribeInstanceStatus'], resources: ['*'] }],
   'commit-recovery': [seeing],
   'roll-back': [seeing, stopping, starting, attaching, setting, marking, unmarking, granting, decrypting],
   'abandon-recovery': [seeing],

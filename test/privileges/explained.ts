@@ -1,0 +1,44 @@
+/** What least privilege cannot show in the simulated region, each with its reason: whoever adds one says why. */
+export interface Explained {
+  /** Matches the role's name. */
+  readonly role: RegExp;
+  readonly action: RegExp;
+  readonly resource?: RegExp;
+  readonly reason: string;
+}
+
+/** Granted and never called. */
+export const uncalled: readonly Explained[] = [
+  {
+    role: /./,
+    action: /^logs:/,
+    reason: 'made by Lambda’s and Step Functions’ own agents; the region keeps logs without a call',
+  },
+  {
+    role: /Machine$/,
+    action: /^xray:/,
+    reason: 'made by Step Functions itself while it traces; the region does not simulate X-Ray',
+  },
+  {
+    role: /./,
+    action: /^kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey)$/,
+    resource: /key\/…$/,
+    reason: 'DynamoDB and SNS use the stack’s keys with the caller’s rights, as AWS documents; the region does not ask',
+  },
+  {
+    role: /^(CreateVolumes|AttachVolumes|StartInstance|RollBack)$/,
+    action: /^kms:/,
+    resource: /key\/\*$/,
+    reason:
+      'EBS uses the volume’s key with the caller’s rights, and which of these it needs depends on the keys of snapshot and volume, as AWS documents; the region asks for a part',
+  },
+];
+
+/** Asked for and not allowed, because a scenario wants to see just that. */
+export const denied: readonly Explained[] = [
+  {
+    role: /^Retire$/,
+    action: /^ec2:DeleteSnapshot$/,
+    reason: 'a snapshot whose tag says that it is not ours: scenarios see that it cannot be deleted',
+  },
+];
