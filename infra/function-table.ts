@@ -8,8 +8,8 @@ export interface StepSettings {
   readonly timeoutSeconds: number | 'quiesce';
   /** CPU comes with memory: what must act while a workload is held still gets more. Quiescing mostly waits, until it is. */
   readonly memoryMb: number;
-  /** Both read and write single items; `query` also reads partitions and the index of what is unfinished. */
-  readonly ledger: 'items' | 'query';
+  /** All read and write the ledger's items; these list, too: what belongs to a workload, or what is unfinished of all. */
+  readonly lists?: readonly Listing[];
   /** Commands it may send to guests: the hooks' documents, or the one that verifies a recovery. */
   readonly guests?: 'hooks' | 'verify';
   /** Asks SSM which instances are reachable. */
@@ -27,56 +27,57 @@ export interface StepSettings {
   readonly byEvent?: true;
 }
 
+/** `workload`: a partition of the ledger. `unfinished`: its index `open`. */
+export type Listing = 'workload' | 'unfinished';
 export type MachineName = 'protect' | 'recover';
 
 const backup = {
   'begin-run': {
     timeoutSeconds: 120,
     memoryMb: 512,
-    ledger: 'query',
+    lists: ['workload'],
     wakesReport: true,
     wakesSettle: true,
     byEvent: true,
   },
-  'plan-run': { timeoutSeconds: 90, memoryMb: 512, ledger: 'items', listsGuests: true },
-  quiesce: { timeoutSeconds: 'quiesce', memoryMb: 512, ledger: 'items', guests: 'hooks' },
-  'begin-tiers': { timeoutSeconds: 12, memoryMb: 1024, ledger: 'items' },
-  release: { timeoutSeconds: 90, memoryMb: 1024, ledger: 'query', guests: 'hooks', wakesReport: true },
-  'close-window': { timeoutSeconds: 60, memoryMb: 512, ledger: 'query', wakesReport: true },
+  'plan-run': { timeoutSeconds: 90, memoryMb: 512, listsGuests: true },
+  quiesce: { timeoutSeconds: 'quiesce', memoryMb: 512, guests: 'hooks' },
+  'begin-tiers': { timeoutSeconds: 12, memoryMb: 1024 },
+  release: { timeoutSeconds: 90, memoryMb: 1024, lists: ['workload'], guests: 'hooks', wakesReport: true },
+  'close-window': { timeoutSeconds: 60, memoryMb: 512, lists: ['workload'], wakesReport: true },
 } as const satisfies Record<string, StepSettings>;
 
 const sweeps = {
   'guard-execution': {
     timeoutSeconds: 120,
     memoryMb: 512,
-    ledger: 'query',
+    lists: ['workload'],
     guests: 'hooks',
     starts: ['recover'],
-    describesExecutions: true,
     wakesReport: true,
     byEvent: true,
   },
   settle: {
     timeoutSeconds: 120,
     memoryMb: 512,
-    ledger: 'query',
+    lists: ['workload', 'unfinished'],
     guests: 'hooks',
     starts: ['protect', 'recover'],
     describesExecutions: true,
     wakesReport: true,
     byEvent: true,
   },
-  report: { timeoutSeconds: 60, memoryMb: 256, ledger: 'query', publishes: true, byEvent: true },
-  retire: { timeoutSeconds: 300, memoryMb: 512, ledger: 'query', byEvent: true },
-  watch: { timeoutSeconds: 60, memoryMb: 256, ledger: 'query', wakesReport: true, byEvent: true },
-  'send-digest': { timeoutSeconds: 60, memoryMb: 256, ledger: 'query', wakesReport: true, byEvent: true },
+  report: { timeoutSeconds: 60, memoryMb: 256, lists: ['unfinished'], publishes: true, byEvent: true },
+  retire: { timeoutSeconds: 300, memoryMb: 512, lists: ['workload'], byEvent: true },
+  watch: { timeoutSeconds: 60, memoryMb: 256, lists: ['workload'], wakesReport: true, byEvent: true },
+  'send-digest': { timeoutSeconds: 60, memoryMb: 256, lists: ['workload'], wakesReport: true, byEvent: true },
 } as const satisfies Record<string, StepSettings>;
 
 /** Phases of a recovery wait up to 45 seconds for AWS, then are called again. */
-const phase = { timeoutSeconds: 60, memoryMb: 512, ledger: 'query' } as const satisfies StepSettings;
+const phase = { timeoutSeconds: 60, memoryMb: 512 } as const satisfies StepSettings;
 
 const recovery = {
-  'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, ledger: 'query', wakesReport: true },
+  'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, lists: ['workload'], wakesReport: true },
   'create-volumes': phase,
   'take-safety-snapshot': phase,
   'stop-instance': phase,
@@ -84,9 +85,9 @@ const recovery = {
   'attach-volumes': phase,
   'start-instance': phase,
   'verify-recovery': { ...phase, guests: 'verify' },
-  'commit-recovery': { ...phase, wakesReport: true },
-  'roll-back': { ...phase, wakesReport: true },
-  'abandon-recovery': { ...phase, wakesReport: true },
+  'commit-recovery': { ...phase, lists: ['workload'], wakesReport: true },
+  'roll-back': { ...phase, lists: ['workload'], wakesReport: true },
+  'abandon-recovery': { ...phase, lists: ['workload'], wakesReport: true },
 } as const satisfies Record<string, StepSettings>;
 
 const table = { ...backup, ...sweeps, ...recovery };

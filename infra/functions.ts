@@ -73,7 +73,7 @@ function statementsOf(
   const settings = functionTable[step];
   return [
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-    ...ledgerStatements(ledger, settings.ledger),
+    ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),

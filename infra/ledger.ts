@@ -3,6 +3,7 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import type { Listing } from './function-table.ts';
 
 export interface Ledger {
   readonly table: Table;
@@ -41,22 +42,18 @@ export function createLedger(scope: Construct): Ledger {
 }
 
 /**
- * Single items, and with `query` also partitions and the index of what is unfinished. The key is used by DynamoDB on the
- * caller's behalf: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ * Single items, and the listings named. The key is used by DynamoDB on the caller's behalf:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
-export function ledgerStatements({ table, key }: Ledger, access: 'items' | 'query'): readonly PolicyStatement[] {
-  const items = new PolicyStatement({
-    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-    resources: [table.tableArn],
-  });
-  const query = new PolicyStatement({
-    actions: ['dynamodb:Query'],
-    resources: [table.tableArn, `${table.tableArn}/index/open`],
-  });
-  const keyUse = new PolicyStatement({
-    actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
-    resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },
-  });
-  return access === 'query' ? [items, query, keyUse] : [items, keyUse];
+export function ledgerStatements({ table, key }: Ledger, lists: readonly Listing[] = []): readonly PolicyStatement[] {
+  const listed = { workload: table.tableArn, unfinished: `${table.tableArn}/index/open` };
+  return [
+    new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table.tableArn] }),
+    ...lists.map((listing) => new PolicyStatement({ actions: ['dynamodb:Query'], resources: [listed[listing]] })),
+    new PolicyStatement({
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },
+    }),
+  ];
 }
