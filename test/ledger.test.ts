@@ -1,0 +1,409 @@
+/** The ledger's own functions on the table that the stack deploys, writers that race and replies that are lost included. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sampleHold, samplePoint, sampleRecovery, sampleRun, sampleWindow } from '#domain/samples.ts';
+import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
+import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
+import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
+import {
+  changeRecovery,
+  createRecovery,
+  hasEnded,
+  openRecoveries,
+  readRecovery,
+  recoveriesOf,
+} from '#ledger/recoveries.ts';
+import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
+import {
+  changeRun,
+  createRun,
+  isOpen,
+  isUnreleased,
+  readRun,
+  runsOf,
+  runsSince,
+  settlingRuns,
+  waitingRuns,
+  windowRuns,
+} from '#ledger/runs.ts';
+import { change, create, read } from '#ledger/table.ts';
+import { watchedSince, watchedUntil } from '#ledger/watches.ts';
+import { openStage, type Stage } from './scenario/stage.ts';
+
+let stage: Stage;
+const own = <Result>(work: Promise<Result>): Promise<Result> => stage.drive(work);
+
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => {
+  const unused = stage.faults.unused();
+  stage.close();
+  expect(unused).toEqual([]);
+});
+
+const key = { pk: 'test', sk: 'one' };
+const at = (minute: number) => `2026-11-21T03:${String(minute).padStart(2, '0')}:00.000Z`;
+/** Nobody has confirmed that the guests are free. */
+const { releasedAt: _, ...unreleased } = sampleWindow();
+/** The write takes effect, and its reply is lost. */
+const loseReplies = (times = 1) =>
+  stage.faults.add({ service: 'dynamodb', operation: 'PutItem', times, effect: { kind: 'lose-reply' } });
+const writes = () => stage.calls.of('dynamodb', 'PutItem').length;
+
+describe('a record', () => {
+  it('is created once: who comes second is given what is there', async () => {
+    expect(await own(create(key, { value: 1 }))).toBeUndefined();
+    expect(await own(create(key, { value: 2 }))).toEqual({ value: 1 });
+    expect(await own(read(key))).toEqual({ record: { value: 1 }, version: 1 });
+  });
+
+  it('that is not there is undefined', async () => {
+    expect(await own(read(key))).toBeUndefined();
+  });
+
+  it('is created once also when the reply is lost', async () => {
+    loseReplies();
+    expect(await own(create(key, { value: 1 }))).toBeUndefined();
+    expect(await own(read(key))).toEqual({ record: { value: 1 }, version: 1 });
+  });
+
+  it('is left alone, without a write, by a change that has nothing to change', async () => {
+    await own(create(key, { value: 1 }));
+    const before = writes();
+    expect(await own(change<{ value: number }>(key, () => undefined))).toEqual({ value: 1 });
+    expect(await own(change<{ value: number }>(key, (record) => record))).toEqual({ value: 1 });
+    expect(writes()).toBe(before);
+  });
+
+  it('keeps every change of writers that race', async () => {
+    await own(create(key, { value: 0 }));
+    const add = () => change<{ value: number }>(key, (record) => ({ value: (record?.value ?? 0) + 1 }));
+    await own(Promise.all(Array.from({ length: 8 }, add)));
+    expect(await own(read(key))).toEqual({ record: { value: 8 }, version: 9 });
+  });
+
+  it('changes once when the reply of its write is lost', async () => {
+    await own(create(key, { value: 0 }));
+    loseReplies();
+    const add = change<{ value: number }>(key, (record) => ({ value: (record?.value ?? 0) + 1 }));
+    expect(await own(add)).toEqual({ value: 1 });
+    expect(await own(read(key))).toEqual({ record: { value: 1 }, version: 2 });
+  });
+
+  it('that others never stop writing is given up as something that passes, after 24 tries', async () => {
+    const refused = { code: 'ConditionalCheckFailedException', message: 'The conditional request failed', status: 400 };
+    stage.faults.add({ service: 'dynamodb', operation: 'PutItem', times: 24, effect: { kind: 'refuse', ...refused } });
+    const failed = own(change<{ value: number }>(key, () => ({ value: 1 })));
+    await expect(failed).rejects.toMatchObject({
+      name: 'TransientFault',
+      message: 'test one in the ledger changed 24 times while it was being written.',
+    });
+  });
+
+  it.each([
+    ['read', 'GetItem', () => read(key), 'reading test one from the ledger'],
+    ['written', 'PutItem', () => create(key, { value: 1 }), 'writing test one to the ledger'],
+    ['listed', 'Query', () => runsOf('orders-db'), 'reading the ledger'],
+  ] as const)('that may not be %s says so', async (_, operation, work, doing) => {
+    const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 400 } as const;
+    stage.faults.add({ service: 'dynamodb', operation, effect });
+    await expect(own<unknown>(work())).rejects.toMatchObject({
+      name: 'ProviderFault',
+      message: `While ${doing}: AccessDeniedException: no`,
+    });
+  });
+});
+
+describe('a run', () => {
+  const run = (minute: number, changes: Parameters<typeof sampleRun>[0] = {}) =>
+    sampleRun({ id: `orders-db-20261121T03${String(minute).padStart(2, '0')}00Z`, startedAt: at(minute), ...changes });
+
+  it('is created once, and read and changed by its id', async () => {
+    const first = run(0, { state: 'planning' });
+    expect(await own(createRun(first))).toBeUndefined();
+    expect(await own(createRun({ ...first, state: 'holding' }))).toEqual(first);
+    const changed = await own(changeRun('orders-db', first.id, (now) => ({ ...now, state: 'settling' })));
+    expect(changed?.state).toBe('settling');
+    expect((await own(readRun('orders-db', first.id)))?.state).toBe('settling');
+    expect(await own(readRun('appliance', first.id))).toBeUndefined();
+  });
+
+  it('that is not there is not made by a change of it', async () => {
+    expect(await own(changeRun('orders-db', 'nothing', (now) => ({ ...now, state: 'failed' })))).toBeUndefined();
+    expect(await own(runsOf('orders-db'))).toEqual([]);
+  });
+
+  it('is listed newest first, as many as are wanted, or from a time on', async () => {
+    for (const minute of [5, 1, 9]) await own(createRun(run(minute)));
+    const ids = (runs: readonly { readonly startedAt: string }[]) => runs.map(({ startedAt }) => startedAt);
+    expect(ids(await own(runsOf('orders-db')))).toEqual([at(9), at(5), at(1)]);
+    expect(ids(await own(runsOf('orders-db', 2)))).toEqual([at(9), at(5)]);
+    expect(ids(await own(runsSince('orders-db', at(5))))).toEqual([at(9), at(5)]);
+    expect(await own(runsOf('orders'))).toEqual([]);
+  });
+
+  it('that waits is found by its urgency and the slots it needs', async () => {
+    await own(createRun(run(1, { state: 'waiting', urgentAt: at(50), expectedSlots: 4 })));
+    await own(createRun(run(2, { state: 'waiting', urgentAt: at(40), expectedSlots: 2 })));
+    await own(createRun(run(3, { state: 'waiting' })));
+    expect(await own(waitingRuns(100))).toEqual([
+      { workload: 'orders-db', runId: run(3).id, since: at(3), slots: 0 },
+      { workload: 'orders-db', runId: run(2).id, since: at(40), slots: 2 },
+      { workload: 'orders-db', runId: run(1).id, since: at(50), slots: 4 },
+    ]);
+    expect((await own(waitingRuns(1))).map(({ runId }) => runId)).toEqual([run(3).id]);
+    expect([await own(settlingRuns()), await own(windowRuns())]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['planning', { admittedAt: at(7) }, 'window', at(7)],
+    ['planning', {}, 'window', at(1)],
+    ['holding', {}, 'window', at(1)],
+    ['settling', { window: unreleased }, 'window', at(1)],
+    ['failed', { window: unreleased }, 'window', at(1)],
+    ['settling', {}, 'settling', at(1)],
+    ['sealed', {}, 'none', ''],
+    ['failed', {}, 'none', ''],
+    ['failed', { window: { ...unreleased, holds: [] } }, 'none', ''],
+    ['refused', {}, 'none', ''],
+  ] as const)('in state %s with %j is found by the sweep of: %s', async (state, changes, sweep, since) => {
+    await own(createRun(run(1, { state, ...changes })));
+    const found = { window: await own(windowRuns()), settling: await own(settlingRuns()), none: [] };
+    const expected = since === '' ? [] : [{ workload: 'orders-db', runId: run(1).id, since, slots: 0 }];
+    expect(found[sweep]).toEqual(expected);
+    expect(found.window.length + found.settling.length).toBe(expected.length);
+    expect(await own(waitingRuns(10))).toEqual([]);
+  });
+
+  it('leaves the sweep that it was found by when its state changes', async () => {
+    const { id } = run(1);
+    await own(createRun(run(1, { state: 'planning' })));
+    await own(changeRun('orders-db', id, (now) => ({ ...now, state: 'sealed' })));
+    expect(await own(windowRuns())).toEqual([]);
+  });
+
+  it.each([
+    ['waiting', true],
+    ['planning', true],
+    ['holding', true],
+    ['settling', true],
+    ['sealed', false],
+    ['failed', false],
+    ['refused', false],
+  ] as const)('in state %s is open: %s', (state, open) => expect(isOpen(sampleRun({ state }))).toBe(open));
+
+  it('may hold a guest from its intent until its release, if it has holds', () => {
+    expect(isUnreleased(sampleRun({ window: unreleased }))).toBe(true);
+    expect(isUnreleased(sampleRun({ window: { ...unreleased, holds: [] } }))).toBe(false);
+    expect(isUnreleased(sampleRun({ window: sampleWindow({ holds: [sampleHold()] }) }))).toBe(false);
+    const { window: _, ...windowless } = sampleRun();
+    expect(isUnreleased(windowless)).toBe(false);
+  });
+});
+
+describe('a lease', () => {
+  const lease = (holder: string, from: number, until: number) =>
+    ({ holder, kind: 'run', takenAt: at(from), untilAt: at(until) }) as const;
+
+  it('has one holder, who may take it again', async () => {
+    expect(await own(takeLease('orders-db', lease('a', 0, 40)))).toEqual({ taken: true });
+    expect(await own(takeLease('orders-db', lease('a', 1, 41)))).toEqual({ taken: true });
+    expect(await own(takeLease('orders-db', lease('b', 2, 42)))).toEqual({ taken: false, by: lease('a', 0, 40) });
+    expect(await own(takeLease('appliance', lease('b', 2, 42)))).toEqual({ taken: true });
+    expect(await own(readLease('orders-db'))).toEqual(lease('a', 0, 40));
+  });
+
+  it('is free once it is given back, by its holder only', async () => {
+    await own(takeLease('orders-db', lease('a', 0, 40)));
+    await own(dropLease('orders-db', 'b'));
+    expect(await own(readLease('orders-db'))).toEqual(lease('a', 0, 40));
+    await own(dropLease('orders-db', 'a'));
+    expect(await own(readLease('orders-db'))).toBeUndefined();
+    expect(await own(takeLease('orders-db', lease('b', 2, 42)))).toEqual({ taken: true });
+  });
+
+  it('is free at its end, and not before', async () => {
+    await own(takeLease('orders-db', lease('a', 0, 40)));
+    expect((await own(takeLease('orders-db', lease('b', 39, 59)))).taken).toBe(false);
+    expect((await own(takeLease('orders-db', lease('b', 40, 59)))).taken).toBe(true);
+  });
+
+  it('that nobody ever took is given back without harm', async () => {
+    await own(dropLease('orders-db', 'a'));
+    expect(await own(readLease('orders-db'))).toBeUndefined();
+  });
+
+  it('goes to one of two who want it at the same time', async () => {
+    const both = await own(Promise.all(['a', 'b'].map((holder) => takeLease('orders-db', lease(holder, 0, 40)))));
+    expect(both.filter(({ taken }) => taken)).toHaveLength(1);
+  });
+});
+
+describe('slots', () => {
+  const region = { limit: 10, pending: {} };
+  it('are taken while they fit, counted exactly, and given back', async () => {
+    expect(await own(takeSlots('a', 6, region, 1))).toBe(true);
+    expect(await own(takeSlots('b', 5, region, 2))).toBe(false);
+    expect(await own(takeSlots('b', 4, region, 3))).toBe(true);
+    await own(freeSlots('b'));
+    expect(await own(changeSlots((taken) => taken))).toEqual({ a: { slots: 6, sinceMs: 1 } });
+  });
+
+  it('are not written when nothing changed', async () => {
+    await own(takeSlots('a', 6, region, 1));
+    const before = writes();
+    await own(takeSlots('a', 6, region, 2));
+    await own(freeSlots('b'));
+    await own(changeSlots((taken) => ({ ...taken })));
+    expect(writes()).toBe(before);
+    await own(changeSlots(() => ({ a: { slots: 5, sinceMs: 1 } })));
+    await own(changeSlots(() => ({ b: { slots: 5, sinceMs: 1 } })));
+    expect(writes()).toBe(before + 2);
+  });
+});
+
+describe('call tokens', () => {
+  const bucket = { name: 'test', capacity: 10, refillPerSecond: 2 };
+  const draw = (holder: string, tokens: number, nowMs: number) => own(drawTokens(bucket, holder, tokens, nowMs));
+
+  it('are there up to the bucket’s capacity', async () => {
+    expect(await draw('a', 11, 0)).toBe(false);
+    expect(await draw('a', 10, 0)).toBe(true);
+    expect(await draw('b', 1, 0)).toBe(false);
+  });
+
+  it('come back with time, never above capacity', async () => {
+    await draw('a', 10, 0);
+    expect(await draw('b', 3, 1000)).toBe(false);
+    expect(await draw('b', 2, 1000)).toBe(true);
+    expect(await draw('c', 11, 60_000)).toBe(false);
+    expect(await draw('c', 10, 60_000)).toBe(true);
+  });
+
+  it('are drawn once by each holder, however often it asks, within a quarter of an hour', async () => {
+    await draw('a', 4, 0);
+    expect(await draw('a', 4, 899_999)).toBe(true);
+    expect(await draw('b', 10, 1000)).toBe(false);
+    expect(await draw('b', 8, 1000)).toBe(true);
+    expect(await draw('a', 10, 1_000_000)).toBe(true);
+    expect(await draw('b', 1, 1_000_000)).toBe(false);
+  });
+
+  it('do not come back when a clock runs backwards', async () => {
+    await draw('a', 10, 10_000);
+    expect(await draw('b', 1, 0)).toBe(false);
+  });
+});
+
+describe('a notice', () => {
+  const notice = {
+    id: 'run/1/failed',
+    audience: 'failures',
+    workloads: ['orders-db'],
+    createdAt: at(0),
+    subject: 's',
+    body: 'b',
+  } as const;
+
+  it('is owed once, however often its outcome is found', async () => {
+    await own(oweNotice(notice));
+    await own(oweNotice({ ...notice, subject: 'another' }));
+    expect(await own(owedNotices())).toEqual([{ ...notice, state: 'owed', attempts: 0 }]);
+  });
+
+  it('that was sent is not owed again', async () => {
+    await own(oweNotice(notice));
+    await own(changeNotice(notice.id, (now) => ({ ...now, state: 'sent' })));
+    await own(oweNotice(notice));
+    expect(await own(owedNotices())).toEqual([]);
+  });
+
+  it('that nobody owes is not made by a change of it', async () => {
+    expect(await own(changeNotice('nothing', (now) => ({ ...now, state: 'sent' })))).toBeUndefined();
+  });
+});
+
+describe('a point', () => {
+  it('is sealed once, listed newest first, and changed by its id', async () => {
+    const [older, newer] = [samplePoint(at(1)), samplePoint(at(2))];
+    await own(createPoint(older));
+    await own(createPoint(newer));
+    expect(await own(createPoint({ ...older, sealedAt: at(9) }))).toEqual(older);
+    expect(await own(pointsOf('orders-db'))).toEqual([newer, older]);
+    expect(await own(pointsOf('orders-db', 1))).toEqual([newer]);
+    await own(changePoint('orders-db', older.id, (now) => ({ ...now, sealedAt: at(5) })));
+    expect((await own(readPoint('orders-db', older.id)))?.sealedAt).toBe(at(5));
+    expect(await own(changePoint('orders-db', 'nothing', (now) => now))).toBeUndefined();
+    expect(await own(readPoint('appliance', older.id))).toBeUndefined();
+  });
+});
+
+describe('a recovery', () => {
+  it.each([
+    ['planned', false],
+    ['create', false],
+    ['commit', false],
+    ['rolling-back', false],
+    ['committed', true],
+    ['rolled-back', true],
+    ['stranded', true],
+    ['refused', true],
+  ] as const)('in state %s has ended: %s', async (state, ended) => {
+    const recovery = sampleRecovery({ state });
+    expect(hasEnded(recovery)).toBe(ended);
+    await own(createRecovery(recovery));
+    expect(await own(openRecoveries())).toEqual(ended ? [] : [recovery]);
+  });
+
+  it('is written once, listed by its start, and changed by its id', async () => {
+    const first = sampleRecovery({ id: 'z', startedAt: at(1) });
+    const second = sampleRecovery({ id: 'a', startedAt: at(2) });
+    await own(createRecovery(first));
+    await own(createRecovery(second));
+    expect(await own(createRecovery({ ...first, state: 'stranded' }))).toEqual(first);
+    expect(await own(recoveriesOf('orders-db'))).toEqual([second, first]);
+    await own(changeRecovery('orders-db', 'z', (now) => ({ ...now, state: 'stranded' })));
+    expect((await own(readRecovery('orders-db', 'z')))?.state).toBe('stranded');
+    expect(await own(changeRecovery('orders-db', 'nothing', (now) => now))).toBeUndefined();
+  });
+});
+
+describe('a standing alarm', () => {
+  const alarm = { workload: 'orders-db', kind: 'missing', since: at(0), subject: 'the first' };
+
+  it('is raised once until it is cleared', async () => {
+    expect(await own(raiseAlarm(alarm))).toEqual(alarm);
+    expect(await own(raiseAlarm({ ...alarm, subject: 'the second' }))).toEqual(alarm);
+    expect(await own(standingAlarms('orders-db'))).toEqual([alarm]);
+    expect(await own(standingAlarms('appliance'))).toEqual([]);
+    await own(clearAlarm('orders-db', 'missing', at(1)));
+    expect(await own(standingAlarms('orders-db'))).toEqual([]);
+    expect(await own(raiseAlarm({ ...alarm, subject: 'the third' }))).toMatchObject({ subject: 'the third' });
+  });
+
+  it('keeps the time at which it was first cleared', async () => {
+    await own(raiseAlarm(alarm));
+    await own(clearAlarm('orders-db', 'missing', at(1)));
+    expect(await own(clearAlarm('orders-db', 'missing', at(2)))).toMatchObject({ clearedAt: at(1) });
+  });
+
+  it('that does not stand is cleared without harm', async () => {
+    expect(await own(clearAlarm('orders-db', 'missing', at(1)))).toBeUndefined();
+  });
+});
+
+describe('watching', () => {
+  it('begins with the first look, and only ever moves on', async () => {
+    expect(await own(watchedSince('orders-db', at(1)))).toBe(at(1));
+    expect(await own(watchedSince('orders-db', at(5)))).toBe(at(1));
+    await own(watchedUntil('orders-db', at(4)));
+    await own(watchedUntil('orders-db', at(3)));
+    expect(await own(watchedSince('orders-db', at(9)))).toBe(at(4));
+    expect(await own(watchedSince('appliance', at(9)))).toBe(at(9));
+  });
+
+  it('that never began does not end', async () => {
+    expect(await own(watchedUntil('orders-db', at(4)))).toBeUndefined();
+  });
+});
