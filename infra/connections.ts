@@ -17,11 +17,12 @@ export function connect(functions: Functions, machines: Machines): void {
 
 function connectMachines(
   step: LambdaFunction,
-  { starts, describesExecutions }: StepSettings,
+  { starts, tellsMachinesApart, describesExecutions }: StepSettings,
   machines: Machines,
 ): void {
   const started = new Set(starts);
-  const named: readonly MachineName[] = describesExecutions ? ['protect', 'recover'] : [...started];
+  const isToldBoth = tellsMachinesApart || describesExecutions;
+  const named: readonly MachineName[] = isToldBoth ? ['protect', 'recover'] : [...started];
   for (const name of named) step.addEnvironment(`HOLDFAST_${name.toUpperCase()}_ARN`, machines[name].stateMachineArn);
   if (started.size > 0) {
     const resources = [...started].map((name) => machines[name].stateMachineArn);

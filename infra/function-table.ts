@@ -15,6 +15,8 @@ export interface StepSettings {
   /** Asks SSM which instances are reachable. */
   readonly listsGuests?: true;
   readonly starts?: readonly MachineName[];
+  /** Hears of executions of both machines, and so knows the ARNs of both. */
+  readonly tellsMachinesApart?: true;
   /** Reads executions of both machines. */
   readonly describesExecutions?: true;
   /** Wakes the function that mails what is owed. */
@@ -54,6 +56,7 @@ const sweeps = {
     lists: ['workload'],
     guests: 'hooks',
     starts: ['recover'],
+    tellsMachinesApart: true,
     wakesReport: true,
     byEvent: true,
   },

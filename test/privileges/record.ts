@@ -19,6 +19,8 @@ export type Kind = 'granted' | 'used' | 'lacking';
 export const separator = '\t';
 
 const noted = new Set<string>();
+/** Accesses that were looked at in an earlier stage: most are alike. */
+const known = new Set<string>();
 
 export function notePrivileges(region: Region, folder = process.env.HOLDFAST_PRIVILEGES): void {
   if (folder === undefined) return;
@@ -44,6 +46,9 @@ function asked({ call, accesses, errorCode }: CallRecord, roles: readonly Identi
   const role = roles.find(({ caller }) => caller.arn === call.caller.arn);
   if (role === undefined) return [];
   return accesses.flatMap((access) => {
+    const likeness = [role.caller.arn, access.action, access.resource, errorCode].join(separator);
+    if (known.has(likeness)) return [];
+    known.add(likeness);
     const isRefused = errorCode !== undefined && evaluate(role.policies, access) !== 'allow';
     if (isRefused && /Unauthorized|Denied|AuthorizationError/.test(errorCode)) {
       return [line('lacking', role.caller.arn, access.action, access.resource)];
