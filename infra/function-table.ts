@@ -62,7 +62,7 @@ const sweeps = {
   },
   settle: {
     timeoutSeconds: 120,
-    memoryMb: 512,
+    memoryMb: 256,
     lists: ['workload', 'unfinished'],
     guests: 'hooks',
     starts: ['protect', 'recover'],

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type EventPattern, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Step } from './function-table.ts';
@@ -9,12 +9,13 @@ import type { Machines } from './state-machines.ts';
 interface Sweep {
   readonly step: Step;
   readonly schedule: Schedule;
+  readonly input?: Readonly<Record<string, unknown>>;
 }
 
 /** Level-triggered: each looks at what is there, so that a lost or late call costs no more than one interval. */
 const sweeps: Readonly<Record<string, Sweep>> = {
   // Slots of a set's early snapshots come free without an event of their own.
-  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(1)) },
+  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(1)), input: { looks: 3 } },
   Report: { step: 'report', schedule: Schedule.rate(Duration.minutes(5)) },
   Retire: { step: 'retire', schedule: Schedule.rate(Duration.hours(1)) },
   Watch: { step: 'watch', schedule: Schedule.rate(Duration.hours(1)) },
@@ -43,8 +44,9 @@ const guardPattern = ({ protect, recover }: Machines): EventPattern => ({
 
 export function createSweeps(parent: Construct, functions: Functions, machines: Machines): void {
   const scope = new Construct(parent, 'Rules');
-  for (const [id, { step, schedule }] of Object.entries(sweeps)) {
-    new Rule(scope, id, { schedule, targets: [new LambdaFunction(functions[step])] });
+  for (const [id, { step, schedule, input }] of Object.entries(sweeps)) {
+    const event = input === undefined ? {} : { event: RuleTargetInput.fromObject(input) };
+    new Rule(scope, id, { schedule, targets: [new LambdaFunction(functions[step], event)] });
   }
   for (const [id, eventPattern] of Object.entries(wakeUps)) {
     new Rule(scope, id, { eventPattern, targets: [new LambdaFunction(functions.settle)] });

@@ -21,8 +21,9 @@ import { executionState } from '#platform/executions.ts';
 import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';
 
-/** Whatever the rule or the event carries: it is not read. */
-export const input = z.unknown();
+/** Whatever an event carries is not read. `looks`: while runs wait for slots, its rule has it look so often, `pauseMs` apart. */
+export const input = z.catch(z.object({ looks: z._default(z.number(), 1) }), { looks: 1 });
+type Input = z.infer<typeof input>;
 
 export interface Output {
   readonly runs: number;
@@ -35,6 +36,8 @@ const youngMs = 120_000;
 const soonestOverdueMs = 60_000;
 /** What the machine itself may take to release, beyond the window's deadline. */
 const graceMs = 60_000;
+/** A set whose snapshots are not all complete has no event, and EventBridge no shorter interval than a minute. */
+const pauseMs = 20_000;
 /** Runs that wait, looked at in one sweep: each needs a slot at least, and a Region has no more. */
 const waitingAtOnce = 100;
 
@@ -42,7 +45,14 @@ const waitingAtOnce = 100;
  * @throws the first Fault, once all the others have been settled all the same: the function's errors are what its alarm counts.
  * What passes by itself (a throttle, say) is the next sweep's; should it not pass, `watch` tells of the run that is late
  */
-export async function settle(): Promise<Output> {
+export async function settle({ looks }: Input): Promise<Output> {
+  const seen = await look();
+  if (looks === 1 || seen.waiting === 0) return { runs: seen.runs, recoveries: seen.recoveries };
+  await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  return settle({ looks: looks - 1 });
+}
+
+async function look(): Promise<Output & { readonly waiting: number }> {
   const [runs, recoveries] = await Promise.all([openRuns(), openRecoveries()]);
   const each = await Promise.all([
     faultsOf(runs.inWindow.map(takeUp)),
@@ -54,7 +64,7 @@ export async function settle(): Promise<Output> {
   const lasting = faults.find(({ name }) => name !== 'TransientFault');
   if (lasting !== undefined) throw lasting;
   const count = runs.waiting.length + runs.inWindow.length + runs.settling.length;
-  return { runs: count, recoveries: recoveries.length };
+  return { runs: count, recoveries: recoveries.length, waiting: runs.waiting.length };
 }
 
 async function openRuns(): Promise<OpenRuns> {
