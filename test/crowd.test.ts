@@ -106,6 +106,18 @@ describe('many workloads in the same minute', () => {
     expect(stage.calls.all().filter(({ errorCode }) => errorCode === 'PendingSnapshotLimitExceeded')).toEqual([]);
   });
 
+  it('that wait are begun within half a minute of the slots coming free, also where no event says so', async () => {
+    await open(26, 4, slow);
+    await stage.time.advance(2 * hourMs);
+    stage.faults.add({ source: 'aws.ec2', times: Infinity, outcome: 'drop' });
+    await stage.time.advance(hourMs);
+    await expectAllSealed(namesOf(26));
+    const all = [...stage.services.ec2.world.snapshots.values()].toSorted((a, b) => a.startTimeMs - b.startTimeMs);
+    const [last] = all.slice(-1);
+    const freed = all.map(({ completionTimeMs }) => completionTimeMs ?? Infinity).toSorted((a, b) => a - b)[3] ?? 0;
+    expect((last?.startTimeMs ?? Infinity) - freed).toBeLessThan(30_000);
+  });
+
   it('are begun in the order in which their RPO will be missed, and nobody overtakes one that needs more slots', async () => {
     const names = await open(6, 5, slow);
     // Of the middle one it is thought that it needs all there is.

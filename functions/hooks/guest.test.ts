@@ -105,7 +105,7 @@ describe('a command on a guest', () => {
     expect(outcome).toMatchObject({ kind: 'unknown' });
     expect(tookMs).toBeGreaterThan(18_000);
     expect(tookMs).toBeLessThanOrEqual(20_000);
-    expect(calls.length).toBeLessThanOrEqual(1 + 26 + 15);
+    expect(calls.length).toBeLessThanOrEqual(1 + 24 + 15);
   });
 
   it('is sent and looked at once when there is no time', async () => {

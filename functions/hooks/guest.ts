@@ -35,8 +35,11 @@ export type GuestOutcome = { readonly kind: 'report'; readonly report: GuestRepo
 
 /** Seconds until SSM gives up delivering: its least. Later than that, the command never starts. */
 const deliverySeconds = 30;
-/** Between looks. The workload is held still while an answer goes unheard, and nearly all come within seconds. */
-const pollMs = { atFirst: 200, later: 1000, laterAfter: 5000 } as const;
+/**
+ * Before the first look (SSM needs longer to register a command), and between looks: the workload is held still while an answer
+ * goes unheard, and nearly all come within seconds.
+ */
+const pollMs = { before: 400, atFirst: 200, later: 1000, laterAfter: 5000 } as const;
 
 /**
  * Runs a hook's guest script.
@@ -86,16 +89,19 @@ interface Awaited {
 async function answer(awaited: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome> {
   let last = '';
   const laterMs = Date.now() + pollMs.laterAfter;
+  await pause(Math.max(0, Math.min(pollMs.before, awaited.endsAtMs - Date.now())));
   for (;;) {
     const seen = await look(awaited, ssm);
     if (typeof seen !== 'string') return seen;
     last = seen;
     const pauseMs = Date.now() < laterMs ? pollMs.atFirst : pollMs.later;
     if (Date.now() + pauseMs > awaited.endsAtMs) break;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await pause(pauseMs);
   }
   return { kind: 'unknown', problem: `Command ${awaited.commandId} gave no answer in time (last seen: ${last}).` };
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** The outcome, or in a word why there is none yet. Errors of a look are no answer of the guest's: the next look may tell. */
 async function look({ commandId, instanceId }: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome | string> {
