@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultEffect } from '#simulator/kernel/faults.ts';
-import { applianceId, databaseId } from './scenario/policy.ts';
+import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
 import {
   abort,
   begin,
@@ -82,6 +82,19 @@ describe('a call that EC2 refuses for good', () => {
     await expectUndone(before);
     expect(subjects(stage)).toEqual([expect.stringContaining('FAILED and was rolled back')]);
     expect(stage.inbox(failuresAddress)[0]?.message).toContain('UnauthorizedOperation: not you');
+  });
+});
+
+describe('a start that EC2 refuses for good, with the root volume replaced', () => {
+  it('brings the old root back, to be deleted with its instance as before', async () => {
+    const members = [{ kind: 'ebs' as const, instance: { id: applianceId }, volumes: 'all' as const }];
+    await open({ policy: nightly({ appliance: appliance({ members }) }) });
+    const before = portrait(stage, applianceId);
+    expect(world().instance(applianceId).mappings.get('/dev/xvda')?.deleteOnTermination).toBe(true);
+    const effect: FaultEffect = { kind: 'refuse', code: 'UnauthorizedOperation', message: 'not you', status: 403 };
+    stage.faults.add({ service: 'ec2', operation: 'StartInstances', effect });
+    await recover(stage, { workload: 'appliance' });
+    await expectUndone(before);
   });
 });
 

@@ -15,6 +15,12 @@ export const uncalled: readonly Explained[] = [
     reason: 'made by Lambda’s and Step Functions’ own agents; the region keeps logs without a call',
   },
   {
+    role: /./,
+    action: /^sqs:SendMessage$/,
+    reason:
+      'made by Lambda or Scheduler itself, in the role’s name, once every attempt at an event has failed; scenarios see it where a function can fail so lastingly',
+  },
+  {
     role: /Machine$/,
     action: /^xray:/,
     reason: 'made by Step Functions itself while it traces; the region does not simulate X-Ray',
