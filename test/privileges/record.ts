@@ -19,13 +19,13 @@ export type Kind = 'granted' | 'used' | 'lacking';
 export const separator = '\t';
 
 const noted = new Set<string>();
-/** Accesses that were looked at in an earlier stage: most are alike. */
-const known = new Set<string>();
 
 export function notePrivileges(region: Region, folder = process.env.HOLDFAST_PRIVILEGES): void {
   if (folder === undefined) return;
   const roles = region.identities.roles().filter(({ caller }) => caller.arn.includes('role/Holdfast'));
-  const lines = [...roles.flatMap(granted), ...region.calls.all().flatMap((record) => asked(record, roles))];
+  // Most accesses of a stage are alike.
+  const known = new Set<string>();
+  const lines = [...roles.flatMap(granted), ...region.calls.all().flatMap((record) => asked(record, roles, known))];
   const fresh = [...new Set(lines)].filter((line) => !noted.has(line));
   for (const line of fresh) noted.add(line);
   if (fresh.length === 0) return;
@@ -42,7 +42,11 @@ const granted = ({ caller, policies }: Identity): readonly string[] =>
     );
 
 /** A refusal that a test put there is not the role's doing: the role is asked again. */
-function asked({ call, accesses, errorCode }: CallRecord, roles: readonly Identity[]): readonly string[] {
+function asked(
+  { call, accesses, errorCode }: CallRecord,
+  roles: readonly Identity[],
+  known: Set<string>,
+): readonly string[] {
   const role = roles.find(({ caller }) => caller.arn === call.caller.arn);
   if (role === undefined) return [];
   return accesses.flatMap((access) => {
