@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { known } from './known.ts';
 
 interface Entry {
   readonly cases: number;
@@ -20,7 +21,7 @@ export default function tally(): () => void {
     const sum = (of: (entry: Entry) => number) => entries.reduce((total, entry) => total + of(entry), 0);
     const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
     process.stdout.write(
-      `${sum(({ cases }) => cases)} faults in ${entries.length} groups, ${sum(({ broken }) => broken)} broke a promise; ` +
+      `${sum(({ cases }) => cases)} faults in ${entries.length} groups, ${sum(({ broken }) => broken)} broke a promise beside ${Object.keys(known).length} that are known to; ` +
         `${seconds(sum(({ cpuMs }) => cpuMs))} of CPU, ${seconds(performance.now() - startedMs)} by the clock\n`,
     );
     rmSync(directory, { recursive: true });

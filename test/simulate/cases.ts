@@ -28,10 +28,13 @@ export async function mishapsOf(scenario: Scenario): Promise<readonly Mishap[]> 
     ...own.calls.filter(({ likeness }) => isNew(likeness)).flatMap(callMishaps),
     ...own.crashes.filter(({ likeness }) => isNew(likeness)).map(crash),
     ...states.flatMap(endings),
-    ...own.events.filter(({ name }) => isNew(name)).flatMap(eventMishaps),
+    ...own.events.filter(({ name }) => isNew(name) && isDue(name, scenario)).flatMap(eventMishaps),
     ...resources(scenario, states, own),
   ];
 }
+
+/** No schedule is due while a recovery runs. */
+const isDue = (event: string, { machine }: Scenario): boolean => event !== 'schedule' || machine === 'protect';
 
 async function knownBefore({ after = [] }: Scenario): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
