@@ -40,6 +40,11 @@ describe('a verdict', () => {
     expect(verdict.consistency).toBe('crash-consistent');
   });
 
+  it('is crash-consistent when all that held still is a kind that this version does not know', () => {
+    const unknown = sampleHook({ kind: 'incantation' });
+    expect(judge(withWindow({ holds: [sampleHold({ hook: unknown })] })).consistency).toBe('crash-consistent');
+  });
+
   it('is crash-consistent when nothing was asked to hold still', () => {
     const { window: _, ...run } = sampleRun();
     expect(judge(run)).toEqual({

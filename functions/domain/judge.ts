@@ -3,6 +3,7 @@
  * were made" is shown by a chain (confirmed → calls began → calls returned → release sent → released by that release and not by the
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
+import { hookProof } from './hook-proof.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
@@ -20,8 +21,8 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /**
  * @param run all that was recorded of it; artifacts with AWS's times
- * @returns application-consistent when every hook is proven and each instance has a command hook, filesystem-consistent when some
- *   instance has only its file systems frozen, else crash-consistent; `evidence` says which link is missing
+ * @returns application-consistent when every hook is proven and each instance has one that proves that much (`hook-proof.ts`),
+ *   filesystem-consistent when some instance has only its file systems frozen, else crash-consistent; `evidence` says which link is missing
  */
 export function judge(run: Run): Verdict {
   const planned = run.plan?.hooks ?? run.window?.holds.map((hold) => hold.hook) ?? [];
@@ -133,9 +134,8 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
   const resources = members.map((member) => member.resource);
   const withRoot = new Set(members.filter(({ includesRoot }) => includesRoot).map(({ resource }) => resource));
   const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
-    const kinds = hooks.filter((hook) => hook.instanceId === resource).map((hook) => hook.kind);
-    const isFrozen = kinds.includes('filesystem') && !withRoot.has(resource);
-    return { resource, level: kinds.includes('command') ? 2 : isFrozen ? 1 : 0 };
+    const own = hooks.filter((hook) => hook.instanceId === resource);
+    return { resource, level: Math.max(0, ...own.map(({ kind }) => levelOf(kind, withRoot.has(resource)))) };
   });
   const lowest = Math.min(...reached.map(({ level }) => level));
   const uncovered = reached.filter(({ level }) => level === 0);
@@ -148,3 +148,5 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
     ),
   };
 }
+
+const levelOf = (kind: string, includesRoot: boolean) => order.indexOf(hookProof(kind, includesRoot));

@@ -1,7 +1,8 @@
 /** From what was typed, defaults filled in by the shape, to the policy as the functions see it. */
 import { durationMinutes } from './duration.ts';
 import { invariantBroken } from './faults.ts';
-import type { EbsMember, Hook, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
+import type { Hook } from './hook.ts';
+import type { EbsMember, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { intervalsOf } from './schedule.ts';
 

@@ -99,3 +99,12 @@ export const tags = z
       if (/[*?\\]/.test(key + value)) refuse('EC2 would read *, ? and \\ as wildcards here; write the tag out.', [key]);
     }
   });
+
+/** @param what as in "This address" */
+export const listWithout = <Item extends z.ZodType>(item: Item, what: string) =>
+  z.array(item).superRefine((items, context) => {
+    for (const [index, value] of items.entries()) {
+      if (items.indexOf(value) < index)
+        context.addIssue({ code: 'custom', message: `${what} is listed twice.`, path: [index] });
+    }
+  });

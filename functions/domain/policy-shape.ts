@@ -1,23 +1,16 @@
 /** The shape of the policy as people type it; defaults are zod's, so editors show them. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
+import { hookShape } from './hook-shape.ts';
 import {
   device,
   duration,
   guestPath,
   instanceId,
+  listWithout,
   mailAddress,
-  mountPoint,
   tags,
   workloadName,
 } from './policy-fields.ts';
-
-const listWithout = <Item extends z.ZodType>(item: Item, what: string) =>
-  z.array(item).superRefine((items, context) => {
-    for (const [index, value] of items.entries()) {
-      if (items.indexOf(value) < index)
-        context.addIssue({ code: 'custom', message: `${what} is listed twice.`, path: [index] });
-    }
-  });
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
   Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
@@ -77,29 +70,10 @@ const ebsMember = z.strictObject({
     .describe('Members of one tier are taken at the same time; tiers in ascending order.'),
 });
 
-const commandHook = z.strictObject({
-  kind: z.literal('command'),
-  quiesce: guestPath.describe('Script on the guest that makes the application hold still.'),
-  release: guestPath.describe('Script on the guest that lets it go on; it must be safe to run twice.'),
-  deadlineSeconds: z.int().min(5).max(600).default(60).describe('After so long the guest releases by itself.'),
-});
-
-const filesystemHook = z.strictObject({
-  kind: z.literal('filesystem'),
-  mounts: z
-    .union([
-      z.literal('auto'),
-      listWithout(mountPoint, 'This mount').min(1, 'Name at least one mount.').max(20, 'At most 20 mounts.'),
-    ])
-    .default('auto')
-    .describe('Mount points to freeze; auto: every mounted data file system on an EBS volume, never the root’s.'),
-  deadlineSeconds: z.int().min(5).max(60).default(30).describe('After so long the guest thaws by itself.'),
-});
-
 const quiesce = z
   .strictObject({
     hooks: z
-      .array(z.discriminatedUnion('kind', [commandHook, filesystemHook]))
+      .array(hookShape)
       .max(10, 'At most 10 hooks.')
       .default([])
       .describe('In order of quiescing; released in the reverse order.'),

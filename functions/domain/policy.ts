@@ -2,6 +2,7 @@
  * The policy as the functions see it: validated, defaults filled in, every name known. `policy-schema.ts` is the only way in
  * (from YAML or from the CDK construct); handlers read the result from `policy.json` beside their bundle.
  */
+import type { Hook } from './hook.ts';
 
 /** What `holdfast.yaml` says, complete. */
 export interface Policy {
@@ -52,26 +53,6 @@ export type VolumeSelector =
   | 'data'
   | { readonly devices: readonly string[] }
   | { readonly tags: Readonly<Record<string, string>> };
-
-/** A way to hold a workload still; `kind` names the folder in `hooks/`. */
-export type Hook = CommandHook | FilesystemHook;
-
-export interface CommandHook {
-  readonly kind: 'command';
-  /** Absolute paths of scripts on the guest. */
-  readonly quiesce: string;
-  readonly release: string;
-  /** Seconds from quiescing until the guest releases by itself; 5 to 600, default 60. */
-  readonly deadlineSeconds: number;
-}
-
-export interface FilesystemHook {
-  readonly kind: 'filesystem';
-  /** Mount points to freeze; `auto`: every mounted data file system on an EBS volume, never the root's. */
-  readonly mounts: 'auto' | readonly string[];
-  /** Seconds from freezing until the guest thaws by itself; 5 to 60, default 30. */
-  readonly deadlineSeconds: number;
-}
 
 export interface Retention {
   /** A sealed point is kept at least so long. */

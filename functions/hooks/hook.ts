@@ -4,7 +4,8 @@
  */
 
 import type { GuestInstance } from '#domain/guest-instance.ts';
-import type { Hook, Workload } from '#domain/policy.ts';
+import type { Hook } from '#domain/hook.ts';
+import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 
 /** One parameter of the guest document. `allowedPattern` must leave no room for quotes, `$`, backticks or new lines. */

@@ -1,6 +1,6 @@
 /** What every kind does the same when it plans: one hook on each instance, parameters checked as SSM will. */
 import { invalidRequest } from '#domain/faults.ts';
-import type { Hook } from '#domain/policy.ts';
+import type { Hook } from '#domain/hook.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import type { HookKind } from './hook.ts';
 

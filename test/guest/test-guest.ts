@@ -25,7 +25,8 @@ export interface Answer {
 }
 
 export interface Request {
-  readonly kind: 'filesystem' | 'command' | 'verify';
+  /** Of a hook, or `verify`. */
+  readonly kind: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly deadlineSeconds?: number;
   readonly run?: string;
