@@ -5,28 +5,11 @@ import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
 import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
-import {
-  changeRecovery,
-  createRecovery,
-  hasEnded,
-  openRecoveries,
-  readRecovery,
-  recoveriesOf,
-} from '#ledger/recoveries.ts';
+import { changeRecovery, createRecovery, hasEnded, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
-import {
-  changeRun,
-  createRun,
-  isOpen,
-  isUnreleased,
-  readRun,
-  runsOf,
-  runsSince,
-  settlingRuns,
-  waitingRuns,
-  windowRuns,
-} from '#ledger/runs.ts';
+import { changeRun, createRun, isOpen, isUnreleased, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, read } from '#ledger/table.ts';
+import { unfinished } from '#ledger/unfinished.ts';
 import { watchedSince, watchedUntil } from '#ledger/watches.ts';
 import { openStage, type Stage } from './scenario/stage.ts';
 
@@ -42,6 +25,7 @@ afterEach(() => {
   expect(unused).toEqual([]);
 });
 
+const nothingUnfinished = { waiting: [], inWindow: [], settling: [], recoveries: [] };
 const key = { pk: 'test', sk: 'one' };
 const at = (minute: number) => `2026-11-21T03:${String(minute).padStart(2, '0')}:00.000Z`;
 /** Nobody has confirmed that the guests are free. */
@@ -147,21 +131,21 @@ describe('a run', () => {
     await own(createRun(run(1, { state: 'waiting', urgentAt: at(50), expectedSlots: 4 })));
     await own(createRun(run(2, { state: 'waiting', urgentAt: at(40), expectedSlots: 2 })));
     await own(createRun(run(3, { state: 'waiting' })));
-    expect(await own(waitingRuns(100))).toEqual([
+    const { waiting, ...others } = await own(unfinished());
+    expect(waiting).toEqual([
       { workload: 'orders-db', runId: run(3).id, since: at(3), slots: 0 },
       { workload: 'orders-db', runId: run(2).id, since: at(40), slots: 2 },
       { workload: 'orders-db', runId: run(1).id, since: at(50), slots: 4 },
     ]);
-    expect((await own(waitingRuns(1))).map(({ runId }) => runId)).toEqual([run(3).id]);
-    expect([await own(settlingRuns()), await own(windowRuns())]).toEqual([[], []]);
+    expect(others).toEqual({ inWindow: [], settling: [], recoveries: [] });
   });
 
   it.each([
-    ['planning', { admittedAt: at(7) }, 'window', at(7)],
-    ['planning', {}, 'window', at(1)],
-    ['holding', {}, 'window', at(1)],
-    ['settling', { window: unreleased }, 'window', at(1)],
-    ['failed', { window: unreleased }, 'window', at(1)],
+    ['planning', { admittedAt: at(7) }, 'inWindow', at(7)],
+    ['planning', {}, 'inWindow', at(1)],
+    ['holding', {}, 'inWindow', at(1)],
+    ['settling', { window: unreleased }, 'inWindow', at(1)],
+    ['failed', { window: unreleased }, 'inWindow', at(1)],
     ['settling', {}, 'settling', at(1)],
     ['sealed', {}, 'none', ''],
     ['failed', {}, 'none', ''],
@@ -169,18 +153,15 @@ describe('a run', () => {
     ['refused', {}, 'none', ''],
   ] as const)('in state %s with %j is found by the sweep of: %s', async (state, changes, sweep, since) => {
     await own(createRun(run(1, { state, ...changes })));
-    const found = { window: await own(windowRuns()), settling: await own(settlingRuns()), none: [] };
-    const expected = since === '' ? [] : [{ workload: 'orders-db', runId: run(1).id, since, slots: 0 }];
-    expect(found[sweep]).toEqual(expected);
-    expect(found.window.length + found.settling.length).toBe(expected.length);
-    expect(await own(waitingRuns(10))).toEqual([]);
+    const found = sweep === 'none' ? {} : { [sweep]: [{ workload: 'orders-db', runId: run(1).id, since, slots: 0 }] };
+    expect(await own(unfinished())).toEqual({ ...nothingUnfinished, ...found });
   });
 
   it('leaves the sweep that it was found by when its state changes', async () => {
     const { id } = run(1);
     await own(createRun(run(1, { state: 'planning' })));
     await own(changeRun('orders-db', id, (now) => ({ ...now, state: 'sealed' })));
-    expect(await own(windowRuns())).toEqual([]);
+    expect(await own(unfinished())).toEqual(nothingUnfinished);
   });
 
   it.each([
@@ -353,7 +334,9 @@ describe('a recovery', () => {
     const recovery = sampleRecovery({ state });
     expect(hasEnded(recovery)).toBe(ended);
     await own(createRecovery(recovery));
-    expect(await own(openRecoveries())).toEqual(ended ? [] : [recovery]);
+    const { workload, id: recoveryId, startedAt } = recovery;
+    const found = { ...nothingUnfinished, recoveries: [{ workload, recoveryId, startedAt }] };
+    expect(await own(unfinished())).toEqual(ended ? nothingUnfinished : found);
   });
 
   it('is written once, listed by its start, and changed by its id', async () => {

@@ -1,7 +1,7 @@
 /** One night of a fleet whose workloads share one minute: what it took, and what became of it. */
 import type { Run } from '#domain/run.ts';
 import { functionTable, pascalCase, type Step } from '#infra/function-table.ts';
-import { settlingRuns, waitingRuns, windowRuns } from '#ledger/runs.ts';
+import { unfinished } from '#ledger/unfinished.ts';
 import { historyEntries, jsonBytes, transitions } from '#simulator/services/states/execution.ts';
 import {
   dayMs,
@@ -80,8 +80,8 @@ export async function measureNight(
     if (minutes % 5 === 0) peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
     if (process.env.BENCH_TRACE) trace(stage, minutes, fromMs);
     if (wholeDay || minutes <= 2 || !isOver(stage, workloadsOf(fleet).length)) continue;
-    const open = await stage.drive(Promise.all([waitingRuns(1), windowRuns(), settlingRuns()]));
-    if (open.flat().length === 0) break;
+    const { waiting, inWindow, settling } = await stage.drive(unfinished());
+    if (waiting.length + inWindow.length + settling.length === 0) break;
   }
   peakHeapBytes = Math.max(peakHeapBytes, heapBytes());
   const billed = billOf(stage, tally);

@@ -1,6 +1,6 @@
 /** One listing for all settling runs together, whatever their number: what their artifacts' tags tell, before any record is read. */
 import type { Artifact } from '#domain/artifact.ts';
-import type { OpenRun } from '#ledger/runs.ts';
+import type { OpenRun } from '#ledger/unfinished.ts';
 import { providers } from '#providers/index.ts';
 
 export interface Look {

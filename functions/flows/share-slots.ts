@@ -4,19 +4,13 @@
  */
 import { admit, givenBack } from '#domain/slots.ts';
 import { changeSlots } from '#ledger/reservations.ts';
-import type { OpenRun } from '#ledger/runs.ts';
+import type { OpenRun, Unfinished } from '#ledger/unfinished.ts';
 import { regionSlots } from '#providers/index.ts';
 import { type Look, unfinishedOf } from './look-at-runs.ts';
 
-export interface OpenRuns {
-  readonly waiting: readonly OpenRun[];
-  readonly inWindow: readonly OpenRun[];
-  readonly settling: readonly OpenRun[];
-}
-
 /** @returns the runs to begin now, the most urgent first */
 export async function shareSlots(
-  { waiting, inWindow, settling }: OpenRuns,
+  { waiting, inWindow, settling }: Unfinished,
   looks: ReadonlyMap<string, Look>,
 ): Promise<readonly OpenRun[]> {
   if (waiting.length === 0 && settling.length === 0) return [];

@@ -13,7 +13,7 @@ export interface StandingAlarm {
 const key = (workload: string, kind: string) => ({ pk: `workload#${workload}`, sk: `alarm#${kind}` });
 
 const mark = (alarm: StandingAlarm): OpenMark | undefined =>
-  isStanding(alarm) ? { open: 'alarm', since: alarm.since } : undefined;
+  isStanding(alarm) ? { sort: 'alarm', since: alarm.since } : undefined;
 
 /** Raises an alarm unless it stands already; returns the one that stands. */
 export const raiseAlarm = (alarm: StandingAlarm) =>

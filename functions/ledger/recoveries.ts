@@ -1,11 +1,11 @@
 import type { Recovery, RecoveryState } from '#domain/recovery.ts';
-import { change, create, list, type OpenMark, read, readOpen } from './table.ts';
+import { change, create, list, type OpenMark, read } from './table.ts';
 
 const endStates: readonly RecoveryState[] = ['committed', 'rolled-back', 'stranded', 'refused'];
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `recovery#${id}` });
 const mark = (recovery: Recovery): OpenMark | undefined =>
-  hasEnded(recovery) ? undefined : { open: 'recovery', since: recovery.startedAt };
+  hasEnded(recovery) ? undefined : { sort: 'recovery', since: recovery.startedAt };
 
 export const hasEnded = (recovery: Recovery): boolean => endStates.includes(recovery.state);
 
@@ -18,9 +18,6 @@ export const readRecovery = async (workload: string, id: string): Promise<Recove
 
 export const changeRecovery = (workload: string, id: string, next: (recovery: Recovery) => Recovery | undefined) =>
   change<Recovery>(key(workload, id), (recovery) => (recovery === undefined ? undefined : next(recovery)), mark);
-
-/** Recoveries that have not ended, of all workloads. */
-export const openRecoveries = () => readOpen<Recovery>('recovery');
 
 /** A workload's recoveries, newest start first. */
 export const recoveriesOf = async (workload: string): Promise<readonly Recovery[]> =>

@@ -1,6 +1,6 @@
 import type { Run, RunState } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
-import { change, create, list, listOpen, type OpenItem, type OpenMark, read } from './table.ts';
+import { change, create, list, type OpenMark, read } from './table.ts';
 
 const openStates: readonly RunState[] = ['waiting', 'planning', 'holding', 'settling'];
 const partition = (workload: string) => `workload#${workload}`;
@@ -9,10 +9,10 @@ const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `r
 /** Where sweeps find the run: by its urgency while it waits, by its artifacts while it settles, else by its age. */
 function mark(run: Run): OpenMark | undefined {
   if (run.state === 'waiting') {
-    return { open: 'waiting', since: run.urgentAt ?? run.startedAt, slots: run.expectedSlots ?? 0 };
+    return { sort: 'waiting', since: run.urgentAt ?? run.startedAt, slots: run.expectedSlots ?? 0 };
   }
-  if (run.state === 'settling' && !isUnreleased(run)) return { open: 'settling', since: run.startedAt };
-  return isOpen(run) || isUnreleased(run) ? { open: 'run', since: run.admittedAt ?? run.startedAt } : undefined;
+  if (run.state === 'settling' && !isUnreleased(run)) return { sort: 'settling', since: run.startedAt };
+  return isOpen(run) || isUnreleased(run) ? { sort: 'window', since: run.admittedAt ?? run.startedAt } : undefined;
 }
 
 export const isOpen = (run: Run): boolean => openStates.includes(run.state);
@@ -30,32 +30,6 @@ export const readRun = async (workload: string, id: string): Promise<Run | undef
 /** Changes a run by compare-and-swap; `next` returns undefined to leave it. Returns the run as it is afterwards. */
 export const changeRun = (workload: string, id: string, next: (run: Run) => Run | undefined) =>
   change<Run>(key(workload, id), (run) => (run === undefined ? undefined : next(run)), mark);
-
-/** What the index knows of an unfinished run; it may be a moment old. */
-export interface OpenRun {
-  readonly workload: string;
-  readonly runId: string;
-  /** Of a waiting run its urgency, else when it was begun. */
-  readonly since: string;
-  /** Of a waiting run: the slots that it is expected to need. */
-  readonly slots: number;
-}
-
-const openRun = ({ pk, sk, since, slots }: OpenItem): OpenRun => ({
-  workload: pk.slice('workload#'.length),
-  runId: sk.slice('run#'.length),
-  since,
-  slots: slots ?? 0,
-});
-
-/** Runs that wait for slots, the most urgent first. */
-export const waitingRuns = async (most: number) => (await listOpen('waiting', most)).map(openRun);
-
-/** Runs whose window is closed, and whose guests are released. */
-export const settlingRuns = async () => (await listOpen('settling')).map(openRun);
-
-/** Runs before or in their window, and those of whatever state whose release is not confirmed. */
-export const windowRuns = async () => (await listOpen('run')).map(openRun);
 
 /** A workload's runs, newest first. */
 export const runsOf = (workload: string, most?: number) =>

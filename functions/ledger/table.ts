@@ -1,6 +1,7 @@
 /**
  * The one table: every record is an item `{ pk, sk, version, writer, record }`, changed by compare-and-swap on `version`; what is
- * unfinished also has `open` and `since`, the keys of the sparse index by which sweeps find it.
+ * unfinished also has `open` and `since`, the keys of the sparse index by which sweeps find it. The index is one partition, in
+ * which `since` begins with the sort, so that one query tells a sweep all that is unfinished.
  * Single-item conditional writes only, so that a record is never half written and no transaction is needed.
  */
 import { randomUUID } from 'node:crypto';
@@ -15,15 +16,17 @@ export interface Key {
   readonly sk: string;
 }
 
-/** Which sweep finds the item, its place in the sweep's order, and what the sweep decides by before it reads the record. */
+export type OpenSort = 'waiting' | 'window' | 'settling' | 'recovery' | 'notice' | 'alarm';
+
+/** What is unfinished about the item, its place among those of its sort, and what a sweep decides by before it reads the record. */
 export interface OpenMark {
-  readonly open: 'waiting' | 'run' | 'settling' | 'recovery' | 'notice' | 'alarm';
+  readonly sort: OpenSort;
   readonly since: string;
   readonly slots?: number;
 }
 
 /** An item as the index knows it. */
-export interface OpenItem extends Key, Pick<OpenMark, 'since' | 'slots'> {}
+export interface OpenItem extends Key, OpenMark {}
 
 export interface Stored<T> {
   readonly record: T;
@@ -87,38 +90,44 @@ export async function list<T>(
       ScanIndexForward: options.newestFirst !== true,
       ConsistentRead: true,
     },
-    options.most ?? Infinity,
+    options.most,
   );
   return items.map((item) => stored<T>(item).record);
 }
 
 /**
- * Unfinished items of one sort, in the sweep's order, without their records: a record is written more often than it is
- * listed, and the index would have to be paid for each time. The index is eventually consistent: sweeps come again.
+ * Unfinished items, those of one sort or all, without their records: a record is written more often than it is listed, and the
+ * index would have to be paid for each time. The index is eventually consistent: sweeps come again.
+ * @returns each sort's in order of `since`
  */
-export async function listOpen(open: OpenMark['open'], most = Infinity): Promise<readonly OpenItem[]> {
-  const items = await query(
-    {
-      IndexName: 'open',
-      KeyConditionExpression: '#open = :open',
-      ExpressionAttributeNames: { '#open': 'open' },
-      ExpressionAttributeValues: { ':open': open },
-    },
-    most,
-  );
-  return items.map(({ pk, sk, since, slots }) => ({
-    ...{ pk: String(pk), sk: String(sk), since: String(since) },
+export async function listOpen(sort?: OpenSort): Promise<readonly OpenItem[]> {
+  const items = await query({
+    IndexName: 'open',
+    KeyConditionExpression: sort === undefined ? '#open = :open' : '#open = :open AND begins_with(since, :sort)',
+    ExpressionAttributeNames: { '#open': 'open' },
+    ExpressionAttributeValues: { ':open': onlyPartition, ...(sort === undefined ? {} : { ':sort': `${sort}#` }) },
+  });
+  return items.map(openItem);
+}
+
+const onlyPartition = 'yes';
+
+/** `waiting#2026-11-21T03:00:00.000Z` → its two parts. */
+function openItem({ pk, sk, since, slots }: Item): OpenItem {
+  const [sort, ...place] = String(since).split('#');
+  return {
+    ...{ pk: String(pk), sk: String(sk), sort: sort as OpenSort, since: place.join('#') },
     ...(slots === undefined ? {} : { slots: Number(slots) }),
-  }));
+  };
 }
 
-/** The records of unfinished items, as they are now. */
-export async function readOpen<T>(open: OpenMark['open']): Promise<readonly T[]> {
-  const found = await Promise.all((await listOpen(open)).map(({ pk, sk }) => read<T>({ pk, sk })));
-  return found.flatMap((each) => each?.record ?? []);
-}
+/** @returns the attributes that put an item into the index */
+const marked = ({ sort, since, ...decidedBy }: OpenMark) => ({
+  ...{ open: onlyPartition, since: `${sort}#${since}` },
+  ...decidedBy,
+});
 
-async function query(input: Omit<QueryCommandInput, 'TableName'>, most: number): Promise<readonly Item[]> {
+async function query(input: Omit<QueryCommandInput, 'TableName'>, most = Infinity): Promise<readonly Item[]> {
   const found: Item[] = [];
   let from: Item | undefined;
   do {
@@ -138,7 +147,7 @@ async function swap<T>(key: Key, record: T, expected: number, mark: OpenMark | u
   try {
     await dynamodb().putItem({
       TableName: environment.table(),
-      Item: { ...key, ...mark, version: expected + 1, writer, record },
+      Item: { ...key, ...(mark === undefined ? {} : marked(mark)), version: expected + 1, writer, record },
       ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
       ...(isNew
         ? {}
@@ -160,7 +169,7 @@ async function wroteItBefore(key: Key, writer: string): Promise<boolean> {
   return Item?.writer === writer;
 }
 
-/** Items are written by this module alone, so their shape is known. */
+/** Items are written by this module alone, so their shape is known (here, and the sorts of open items). */
 function stored<T>(item: Item): Stored<T> {
   return { record: item.record as T, version: Number(item.version) };
 }

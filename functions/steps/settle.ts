@@ -5,16 +5,16 @@
  */
 import * as z from 'zod/mini';
 import type { Fault } from '#domain/faults.ts';
-import type { Recovery } from '#domain/recovery.ts';
 import { admitRun } from '#flows/admit-run.ts';
 import { closeRun } from '#flows/close-run.ts';
 import { lookAtRuns, unseen } from '#flows/look-at-runs.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { settleRun } from '#flows/settle-run.ts';
-import { type OpenRuns, shareSlots } from '#flows/share-slots.ts';
+import { shareSlots } from '#flows/share-slots.ts';
 import { startUndo } from '#flows/start-undo.ts';
-import { openRecoveries } from '#ledger/recoveries.ts';
-import { type OpenRun, readRun, settlingRuns, waitingRuns, windowRuns } from '#ledger/runs.ts';
+import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
+import { readRun } from '#ledger/runs.ts';
+import { type OpenRecovery, type OpenRun, type Unfinished, unfinished } from '#ledger/unfinished.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import { executionState } from '#platform/executions.ts';
@@ -53,23 +53,20 @@ export async function settle({ looks }: Input): Promise<Output> {
 }
 
 async function look(): Promise<Output & { readonly waiting: number }> {
-  const [runs, recoveries] = await Promise.all([openRuns(), openRecoveries()]);
+  const found = await unfinished();
+  const { inWindow, settling, recoveries } = found;
+  const waiting = found.waiting.slice(0, waitingAtOnce);
   const each = await Promise.all([
-    faultsOf(runs.inWindow.map(takeUp)),
+    faultsOf(inWindow.map(takeUp)),
     faultsOf(recoveries.map(takeUpRecovery)),
-    faultsOf([settleTogether(runs)]),
+    faultsOf([settleTogether({ ...found, waiting })]),
   ]);
   const faults = each.flat();
   for (const fault of faults) logger.warn(fault.message);
   const lasting = faults.find(({ name }) => name !== 'TransientFault');
   if (lasting !== undefined) throw lasting;
-  const count = runs.waiting.length + runs.inWindow.length + runs.settling.length;
-  return { runs: count, recoveries: recoveries.length, waiting: runs.waiting.length };
-}
-
-async function openRuns(): Promise<OpenRuns> {
-  const [waiting, inWindow, settling] = await Promise.all([waitingRuns(waitingAtOnce), windowRuns(), settlingRuns()]);
-  return { waiting, inWindow, settling };
+  const runs = waiting.length + inWindow.length + settling.length;
+  return { runs, recoveries: recoveries.length, waiting: waiting.length };
 }
 
 async function faultsOf(tasks: readonly Promise<unknown>[]): Promise<readonly Fault[]> {
@@ -78,7 +75,7 @@ async function faultsOf(tasks: readonly Promise<unknown>[]): Promise<readonly Fa
 }
 
 /** @throws the first Fault that does not pass by itself, else the first, once all the others have been settled */
-async function settleTogether(runs: OpenRuns): Promise<void> {
+async function settleTogether(runs: Unfinished): Promise<void> {
   const looks = await lookAtRuns(runs.settling);
   const faults = await Promise.all([
     faultsOf([beginNext(runs, looks)]),
@@ -87,7 +84,7 @@ async function settleTogether(runs: OpenRuns): Promise<void> {
   throwWorst(faults.flat());
 }
 
-async function beginNext(runs: OpenRuns, looks: Parameters<typeof shareSlots>[1]): Promise<void> {
+async function beginNext(runs: Unfinished, looks: Parameters<typeof shareSlots>[1]): Promise<void> {
   const admitted = await shareSlots(runs, looks);
   throwWorst(await faultsOf(admitted.map(({ workload, runId }) => admitRun(workload, runId))));
 }
@@ -116,9 +113,11 @@ async function takeUp({ workload, runId, since }: OpenRun): Promise<void> {
   await closeRun(workload, runId, { name: 'ExecutionLost', message, phase: 'the execution itself' });
 }
 
-async function takeUpRecovery(recovery: Recovery): Promise<void> {
-  const isYoung = Date.now() - Date.parse(recovery.startedAt) < youngMs;
-  if (!isYoung && !(await isRunning(environment.recoverMachine(), recovery.id))) await startUndo(recovery);
+async function takeUpRecovery({ workload, recoveryId, startedAt }: OpenRecovery): Promise<void> {
+  const isYoung = Date.now() - Date.parse(startedAt) < youngMs;
+  if (isYoung || (await isRunning(environment.recoverMachine(), recoveryId))) return;
+  const recovery = await readRecovery(workload, recoveryId);
+  if (recovery !== undefined && !hasEnded(recovery)) await startUndo(recovery);
 }
 
 const isRunning = async (machineArn: string, name: string): Promise<boolean> =>

@@ -13,7 +13,8 @@ import { dueTimes } from '#domain/schedule.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { type OpenRun, runsOf, runsSince, settlingRuns, waitingRuns, windowRuns } from '#ledger/runs.ts';
+import { runsOf, runsSince } from '#ledger/runs.ts';
+import { type OpenRun, unfinished } from '#ledger/unfinished.ts';
 import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
@@ -31,8 +32,6 @@ const graceMs = 10 * 60_000;
 const kind = 'missing';
 /** Every workload is looked at so often, whatever was due. */
 const allMs = 20 * 3_600_000;
-/** Runs that wait, looked at: the most urgent are the first to be late. */
-const mostWaiting = 1000;
 /** Workloads looked at at the same time. */
 const atOnce = 50;
 /** What has been looked at is looked at again for so long: a run costs less to read than the mark to move. */
@@ -83,7 +82,7 @@ const mayBeDue = (schedule: Schedule, fromMs: number, toMs: number): boolean =>
 /** Workloads whose run is past its window, or waits or settles though its RPO is missed. The index tells when they began. */
 async function overdue(nowMs: number): Promise<readonly string[]> {
   const isPast = ({ since }: OpenRun) => Date.parse(since) < nowMs;
-  const [waiting, inWindow, settling] = await Promise.all([waitingRuns(mostWaiting), windowRuns(), settlingRuns()]);
+  const { waiting, inWindow, settling } = await unfinished();
   return [...waiting.filter(isPast), ...inWindow, ...settling].map(({ workload }) => workload);
 }
 

@@ -1,0 +1,52 @@
+/** Everything that sweeps advance, told by one query of the ledger's index, which may be a moment old. */
+import { listOpen, type OpenItem, type OpenSort } from './table.ts';
+
+/** What the index knows of an unfinished run. */
+export interface OpenRun {
+  readonly workload: string;
+  readonly runId: string;
+  /** Of a waiting run its urgency, else when it was begun. */
+  readonly since: string;
+  /** Of a waiting run: the slots that it is expected to need. */
+  readonly slots: number;
+}
+
+export interface OpenRecovery {
+  readonly workload: string;
+  readonly recoveryId: string;
+  readonly startedAt: string;
+}
+
+export interface Unfinished {
+  /** Runs that wait for slots, the most urgent first. */
+  readonly waiting: readonly OpenRun[];
+  /** Runs before or in their window, and those of whatever state whose release is not confirmed. */
+  readonly inWindow: readonly OpenRun[];
+  /** Runs whose window is closed, and whose guests are released. */
+  readonly settling: readonly OpenRun[];
+  readonly recoveries: readonly OpenRecovery[];
+}
+
+export async function unfinished(): Promise<Unfinished> {
+  const items = Map.groupBy(await listOpen(), ({ sort }) => sort);
+  const runs = (sort: OpenSort) => (items.get(sort) ?? []).map(openRun);
+  return {
+    waiting: runs('waiting'),
+    inWindow: runs('window'),
+    settling: runs('settling'),
+    recoveries: (items.get('recovery') ?? []).map(openRecovery),
+  };
+}
+
+const openRun = ({ pk, sk, since, slots = 0 }: OpenItem): OpenRun => ({
+  workload: pk.slice('workload#'.length),
+  runId: sk.slice('run#'.length),
+  since,
+  slots,
+});
+
+const openRecovery = ({ pk, sk, since }: OpenItem): OpenRecovery => ({
+  workload: pk.slice('workload#'.length),
+  recoveryId: sk.slice('recovery#'.length),
+  startedAt: since,
+});
