@@ -9,7 +9,7 @@ import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo } from './drive.ts';
 import { type RestoreDetail, restoreDetail, type Swap, targetOf } from './restore-detail.ts';
 import { restoredTags } from './tags.ts';
-import { look, type World } from './world.ts';
+import { lookAtVolumes, type VolumesView } from './world.ts';
 
 /** A new volume may stay invisible for so long; one that is not there later has vanished. */
 const visibilityMs = 30_000;
@@ -22,7 +22,7 @@ export async function create(target: RecoveryTarget, recovery: Recovery): Promis
     target: targetOf(detail),
     recovery,
     stage: 'create',
-    look: () => look(detail),
+    look: () => lookAtVolumes(detail),
     decide: (world) => awaitVolumes(detail, world, Date.now()),
   });
 }
@@ -65,7 +65,7 @@ export function createVolumeInput(detail: RestoreDetail, swap: Swap, recovery: R
 const volumeType = (type: string) => type as VolumeType;
 
 /** Done once every new volume is `available`. */
-export function awaitVolumes({ swaps }: RestoreDetail, world: World, nowMs: number): Decision {
+export function awaitVolumes({ swaps }: RestoreDetail, world: VolumesView, nowMs: number): Decision {
   const waiting = swaps.flatMap(({ restored, device }) => {
     if (restored === undefined) return [`the volume for ${device}`];
     const state = world.volumes.get(restored.volumeId)?.state;

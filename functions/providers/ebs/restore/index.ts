@@ -1,9 +1,10 @@
 /** In-place recovery of EBS volumes: create all, stop, swap, start, verify; or all the way back. */
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
+import type { Stage } from '#domain/recovery-progress.ts';
 import type { PhaseResult, Restorer } from '../../restorer.ts';
 import { create } from './create.ts';
-import { drive } from './drive.ts';
+import { type Decision, drive } from './drive.ts';
 import { leftovers } from './leftovers.ts';
 import { plan } from './plan.ts';
 import { type RestoreDetail, restoreDetail } from './restore-detail.ts';
@@ -13,17 +14,20 @@ import { decideAttach, decideDetach, decideStart, decideStop } from './swap-deci
 import { missingReplacedTags } from './tags.ts';
 import { tidy } from './tidy.ts';
 import { verify } from './verify.ts';
-import { look, type VolumeView } from './world.ts';
+import { look, lookAtInstance, type VolumeView } from './world.ts';
 
 export const ebsRestore: Restorer = {
   plan,
   create,
   safeguard,
-  stop: (target, recovery) => phase(target, recovery, 'stop', decideStop),
+  stop: (target, recovery) => phase(target, recovery, { stage: 'stop', look: lookAtInstance, decide: decideStop }),
   detach: (target, recovery) =>
-    phase(target, recovery, 'detach', (detail, world) => decideDetach(detail, world, missingMarks(detail, recovery))),
-  attach: (target, recovery) => phase(target, recovery, 'attach', decideAttach),
-  start: (target, recovery) => phase(target, recovery, 'start', decideStart),
+    phase(target, recovery, {
+      ...{ stage: 'detach', look },
+      decide: (detail, world) => decideDetach(detail, world, missingMarks(detail, recovery)),
+    }),
+  attach: (target, recovery) => phase(target, recovery, { stage: 'attach', look, decide: decideAttach }),
+  start: (target, recovery) => phase(target, recovery, { stage: 'start', look: lookAtInstance, decide: decideStart }),
   verify,
   commit,
   rollBack,
@@ -31,15 +35,17 @@ export const ebsRestore: Restorer = {
   leftovers,
 };
 
-const phase = (
-  target: RecoveryTarget,
-  recovery: Recovery,
-  stage: 'stop' | 'detach' | 'attach' | 'start',
-  decide: typeof decideStop,
-): Promise<PhaseResult> => {
+/** A phase looks at no more than it decides by: it looks every second or so. */
+interface Phase<Seen> {
+  readonly stage: Stage;
+  readonly look: (detail: RestoreDetail) => Promise<Seen>;
+  readonly decide: (detail: RestoreDetail, seen: Seen) => Decision;
+}
+
+function phase<Seen>(target: RecoveryTarget, recovery: Recovery, { stage, look, decide }: Phase<Seen>) {
   const detail = restoreDetail(target);
-  return drive({ target, recovery, stage, look: () => look(detail), decide: (world) => decide(detail, world) });
-};
+  return drive({ target, recovery, stage, look: () => look(detail), decide: (seen) => decide(detail, seen) });
+}
 
 const missingMarks =
   ({ instanceId }: RestoreDetail, recovery: Recovery) =>

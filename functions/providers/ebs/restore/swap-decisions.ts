@@ -6,16 +6,16 @@ import { providerFault } from '#domain/faults.ts';
 import type { Action, TerminationSetting } from './action.ts';
 import { type Decision, nothingToDo } from './drive.ts';
 import type { RestoreDetail, Swap } from './restore-detail.ts';
-import type { VolumeView, World } from './world.ts';
+import type { InstanceView, VolumeView, World } from './world.ts';
 
 const gone = ['missing', 'terminated', 'shutting-down'];
 
-export function refuseIfGone({ instanceId }: RestoreDetail, { state }: World): void {
+export function refuseIfGone({ instanceId }: RestoreDetail, { state }: InstanceView): void {
   if (gone.includes(state)) throw providerFault(`${instanceId} is ${state}: there is nothing left to recover into.`);
 }
 
 /** Plain stop only: a forced one may lose what the guest has not yet written. */
-export function decideStop(detail: RestoreDetail, world: World): Decision {
+export function decideStop(detail: RestoreDetail, world: InstanceView): Decision {
   refuseIfGone(detail, world);
   if (world.state === 'stopped') return nothingToDo;
   if (world.state !== 'running')
@@ -25,7 +25,7 @@ export function decideStop(detail: RestoreDetail, world: World): Decision {
 }
 
 /** Nothing has been touched yet, so devices that someone else has changed since the plan are a reason to leave it at that. */
-function refuseIfChanged({ instanceId, swaps }: RestoreDetail, world: World): void {
+function refuseIfChanged({ instanceId, swaps }: RestoreDetail, world: InstanceView): void {
   const changed = swaps.filter(({ device, original }) => world.devices.get(device)?.volumeId !== original?.volumeId);
   if (changed.length === 0) return;
   const names = changed
@@ -118,7 +118,7 @@ export function decideSettings(detail: RestoreDetail, places: readonly Terminati
 }
 
 /** An instance that was found stopped stays stopped. */
-export function decideStart(detail: RestoreDetail, world: World): Decision {
+export function decideStart(detail: RestoreDetail, world: InstanceView): Decision {
   refuseIfGone(detail, world);
   if (!detail.wasRunning || world.state === 'running') return nothingToDo;
   const why = world.reason === undefined ? '' : `, ${world.reason}`;

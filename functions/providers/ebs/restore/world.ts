@@ -4,13 +4,18 @@ import { describeInstances, describeVolumes } from '../describe.ts';
 import { tagsOf } from '../selection.ts';
 import type { RestoreDetail } from './restore-detail.ts';
 
-export interface World {
+export interface World extends InstanceView, VolumesView {}
+
+export interface InstanceView {
   /** EC2's words; `missing` when it is not there at all. */
   readonly state: string;
   /** Why it is in that state, in EC2's words. */
   readonly reason?: string;
   /** The instance's own view of its devices, which may be ahead of or behind the volumes' view. */
   readonly devices: ReadonlyMap<string, DeviceView>;
+}
+
+export interface VolumesView {
   readonly volumes: ReadonlyMap<string, VolumeView>;
 }
 
@@ -30,12 +35,18 @@ export interface VolumeView {
 const filterValues = 200;
 
 export async function look(detail: RestoreDetail): Promise<World> {
-  const [[instance], volumes] = await Promise.all([
-    describeInstances([{ Name: 'instance-id', Values: [detail.instanceId] }]),
-    volumesById(volumeIdsOf(detail)),
-  ]);
-  return { ...viewOfInstance(instance), volumes };
+  const [instance, volumes] = await Promise.all([lookAtInstance(detail), lookAtVolumes(detail)]);
+  return { ...instance, ...volumes };
 }
+
+export async function lookAtInstance({ instanceId }: RestoreDetail): Promise<InstanceView> {
+  const [instance] = await describeInstances([{ Name: 'instance-id', Values: [instanceId] }]);
+  return viewOfInstance(instance);
+}
+
+export const lookAtVolumes = async (detail: RestoreDetail): Promise<VolumesView> => ({
+  volumes: await volumesById(volumeIdsOf(detail)),
+});
 
 const volumeIdsOf = ({ swaps }: RestoreDetail): readonly string[] =>
   swaps.flatMap(({ original, restored }) => [
@@ -55,7 +66,7 @@ async function volumesById(ids: readonly string[]): Promise<ReadonlyMap<string, 
   return found;
 }
 
-function viewOfInstance(instance: Instance | undefined): Omit<World, 'volumes'> {
+function viewOfInstance(instance: Instance | undefined): InstanceView {
   const reason = instance?.StateReason?.Message;
   const devices = (instance?.BlockDeviceMappings ?? []).map(({ DeviceName = '', Ebs }): [string, DeviceView] => [
     DeviceName,
