@@ -1,5 +1,5 @@
 /** Stretches of time in which nothing is due but timers of AWS's own: the sweeps are level-triggered, so they may sleep through them. */
-import { minuteMs, type Stage } from '../scenario/stage.ts';
+import { hourMs, minuteMs, type Stage } from '../scenario/stage.ts';
 
 const sweeps = /Rules(Settle|Report|Retire|Watch|Digest)[0-9A-F]{8}/;
 const frequentSweeps = /Rules(Settle|Report)[0-9A-F]{8}/;
@@ -24,10 +24,15 @@ async function doze(stage: Stage, timeMs: number, asleep: RegExp): Promise<void>
 /** Two rounds of the frequent sweeps, and longer than an event is ever late. */
 const roundMs = 11 * minuteMs;
 const mostRounds = 5;
+const longestMs = 12 * hourMs;
 
-/** Until a whole round of sweeps has found nothing to do: no function has changed anything. */
-export async function untilNothingHappens(stage: Stage): Promise<void> {
+/**
+ * Until a whole round of sweeps has found nothing to do: no function has changed anything.
+ * @param isQuiet awaited before every round: what may take longer than one
+ */
+export async function untilNothingHappens(stage: Stage, isQuiet = () => true): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
+    await stage.time.until(isQuiet, longestMs);
     const before = changes(stage);
     await stage.time.advance(roundMs);
     if (changes(stage) === before) return;
