@@ -17,7 +17,7 @@ import {
   type StageOptions,
   subjects,
 } from './scenario/stage.ts';
-import { areAllSlotsFree } from './scenario/sweeps.ts';
+import { areAllSlotsFree, thinOutSweeps } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -134,6 +134,8 @@ describe('many workloads in the same minute', () => {
     'are all begun, once, though the function that admits them dies after %i of its calls',
     async (afterCalls) => {
       const names = await open(4, 2);
+      thinOutSweeps(stage, 1);
+      await stage.time.advance(2 * hourMs - minuteMs / 2);
       stage.services.lambda.crash({ functionName: functionNamed(stage, 'Settle'), afterCalls });
       await night(stage);
       await expectAllSealed(names);

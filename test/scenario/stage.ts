@@ -145,11 +145,13 @@ export function isHeld(stage: Stage, instanceId: string): boolean {
   return isFrozen || applications.some(({ status }) => status === 'held' || status === 'blocked');
 }
 
-/** Closes the stage; fails when the simulation was not honest: a call it does not know, a fault that never happened. */
+/** Closes the stage; fails when the simulation was not honest: a call it does not know, a fault or a crash that never happened. */
 export function closeStage(stage: Stage): void {
   const troubles = [
     ...stage.complaints(),
-    ...stage.faults.unused().map((rule) => `never happened: ${JSON.stringify(rule)}`),
+    ...[...stage.faults.unused(), ...stage.services.lambda.crashesMissed()].map(
+      (never) => `never happened: ${JSON.stringify(never)}`,
+    ),
   ];
   stage.close();
   if (troubles.length > 0) throw new Error(troubles.join('\n'));

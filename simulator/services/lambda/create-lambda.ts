@@ -30,7 +30,7 @@ import {
 } from './function-settings.ts';
 import { installScopes, runInScope } from './invocation-scope.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
-import { createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
+import { type ComingCrash, createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
 
 export interface LambdaParts {
   readonly perform: Perform;
@@ -72,6 +72,8 @@ export interface Lambda extends Service {
   names(): readonly string[];
   /** Arranges a crash. Of two planned for the same invocation the earlier one wins. */
   crash(plan: PlannedCrash): void;
+  /** Crashes that never happened: their invocation did not come, or made fewer calls. */
+  crashesMissed(): readonly PlannedCrash[];
   /** Everything the function wrote, oldest first. */
   logs(name: string): readonly LogLine[];
   /** In order of their ends. */
@@ -85,16 +87,20 @@ export interface Lambda extends Service {
 interface Plan {
   readonly plan: PlannedCrash;
   seen: number;
-  done: boolean;
+  taken: boolean;
+  happened: boolean;
 }
 
-function takeCrash(plans: readonly Plan[], name: string): number | undefined {
+function takeCrash(plans: readonly Plan[], name: string): ComingCrash | undefined {
   for (const planned of plans) {
-    if (planned.done || planned.plan.functionName !== name) continue;
+    if (planned.taken || planned.plan.functionName !== name) continue;
     planned.seen += 1;
     if (planned.seen <= (planned.plan.skip ?? 0)) continue;
-    planned.done = true;
-    return planned.plan.afterCalls;
+    planned.taken = true;
+    const onCrash = () => {
+      planned.happened = true;
+    };
+    return { afterCalls: planned.plan.afterCalls, onCrash };
   }
   return undefined;
 }
@@ -248,7 +254,8 @@ function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'cl
         ?.permissions.some((each) => each.principal === principal && (each.sourceArn ?? sourceArn) === sourceArn) ??
       false,
     names: registry.names,
-    crash: (plan) => void plans.push({ plan, seen: 0, done: false }),
+    crash: (plan) => void plans.push({ plan, seen: 0, taken: false, happened: false }),
+    crashesMissed: () => plans.filter(({ happened }) => !happened).map(({ plan }) => plan),
     logs: registry.lines,
     invocations,
     lost,

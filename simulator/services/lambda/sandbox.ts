@@ -12,14 +12,21 @@ export interface LogLine {
   readonly text: string;
 }
 
+export interface ComingCrash {
+  /** AWS calls that the invocation survives. */
+  readonly afterCalls: number;
+  /** Called when it happens. */
+  readonly onCrash: () => void;
+}
+
 export interface SandboxParts {
   readonly clock: Clock;
   readonly timings: LambdaTimings;
   readonly settings: FunctionSettings;
   readonly handler: Handler;
   readonly newRequestId: () => string;
-  /** The crash planned for this invocation, if any: number of AWS calls it survives. */
-  readonly takeCrash: () => number | undefined;
+  /** The crash planned for this invocation, if any. */
+  readonly takeCrash: () => ComingCrash | undefined;
   readonly onLine: (line: LogLine) => void;
   /** `calls`: AWS calls that it made. */
   readonly onEnd: (result: InvocationResult, durationMs: number, calls: number) => void;
@@ -94,7 +101,7 @@ function openScope(parts: SandboxParts, variables: Record<string, string>, reque
     variables,
     alive: true,
     calls: 0,
-    ...(crash === undefined ? {} : { diesAfterCalls: crash }),
+    ...(crash === undefined ? {} : { diesAfterCalls: crash.afterCalls }),
     write: (text) => {
       for (const line of text.split('\n')) {
         if (line !== '') parts.onLine({ timeMs: parts.clock.nowMs(), requestId, text: line });
@@ -102,6 +109,7 @@ function openScope(parts: SandboxParts, variables: Record<string, string>, reque
     },
     kill: () => {
       scope.alive = false;
+      crash?.onCrash();
       die();
     },
   };
