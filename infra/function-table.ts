@@ -71,7 +71,7 @@ const sweeps = {
     byEvent: true,
   },
   report: { timeoutSeconds: 60, memoryMb: 256, lists: ['unfinished'], publishes: true, byEvent: true },
-  retire: { timeoutSeconds: 300, memoryMb: 512, lists: ['workload'], byEvent: true },
+  retire: { timeoutSeconds: 300, memoryMb: 512, lists: ['workload', 'unfinished'], byEvent: true },
   watch: { timeoutSeconds: 60, memoryMb: 256, lists: ['workload', 'unfinished'], wakesReport: true, byEvent: true },
   'send-digest': { timeoutSeconds: 60, memoryMb: 256, lists: ['workload'], wakesReport: true, byEvent: true },
 } as const satisfies Record<string, StepSettings>;

@@ -27,6 +27,7 @@ export function createLedger(scope: Construct): Ledger {
     encryption: TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: key,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: 'expires',
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });

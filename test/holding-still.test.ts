@@ -539,17 +539,14 @@ describe('a crash of release after a failure', () => {
 });
 
 describe('a crash of close-window, where quiescing failed and the policy stops', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
-    'after %i of its calls makes no second mail',
-    async (afterCalls) => {
-      await open();
-      guest().installProgram('/opt/holdfast/quiesce', () => 1);
-      stage.services.lambda.crash({ functionName: functionNamed(stage, 'CloseWindow'), afterCalls });
-      await night(stage);
-      await expectFailedAndReleased();
-      expect(executions(stage, 'protect')[0]?.status).toBe('FAILED');
-    },
-  );
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])('after %i of its calls makes no second mail', async (afterCalls) => {
+    await open();
+    guest().installProgram('/opt/holdfast/quiesce', () => 1);
+    stage.services.lambda.crash({ functionName: functionNamed(stage, 'CloseWindow'), afterCalls });
+    await night(stage);
+    await expectFailedAndReleased();
+    expect(executions(stage, 'protect')[0]?.status).toBe('FAILED');
+  });
 });
 
 /** Where the crash comes before the guest is asked, it is never held. */

@@ -9,9 +9,9 @@ import { changeRecovery, createRecovery, hasEnded, readRecovery, recoveriesOf } 
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
 import { changeRun, createRun, isOpen, isUnreleased, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, read } from '#ledger/table.ts';
-import { unfinished } from '#ledger/unfinished.ts';
+import { failedRuns, unfinished } from '#ledger/unfinished.ts';
 import { watchedSince, watchedUntil } from '#ledger/watches.ts';
-import { openStage, type Stage } from './scenario/stage.ts';
+import { dayMs, openStage, type Stage } from './scenario/stage.ts';
 
 let stage: Stage;
 const own = <Result>(work: Promise<Result>): Promise<Result> => stage.drive(work);
@@ -148,6 +148,7 @@ describe('a run', () => {
     ['failed', { window: unreleased }, 'inWindow', at(1)],
     ['settling', {}, 'settling', at(1)],
     ['sealed', {}, 'none', ''],
+    ['failed', { tidiedAt: at(9) }, 'none', ''],
     ['failed', {}, 'none', ''],
     ['failed', { window: { ...unreleased, holds: [] } }, 'none', ''],
     ['refused', {}, 'none', ''],
@@ -155,6 +156,18 @@ describe('a run', () => {
     await own(createRun(run(1, { state, ...changes })));
     const found = sweep === 'none' ? {} : { [sweep]: [{ workload: 'orders-db', runId: run(1).id, since, slots: 0 }] };
     expect(await own(unfinished())).toEqual({ ...nothingUnfinished, ...found });
+  });
+
+  it.each([
+    ['failed', { endedAt: at(5) }, true],
+    ['failed', { endedAt: at(5), window: unreleased }, false],
+    ['failed', { endedAt: at(5), tidiedAt: at(9) }, false],
+    ['sealed', { endedAt: at(5) }, false],
+    ['refused', { endedAt: at(5) }, false],
+  ] as const)('in state %s with %j may have left something: %s', async (state, changes, left) => {
+    await own(createRun(run(1, { state, ...changes })));
+    const found = [{ workload: 'orders-db', runId: run(1).id, since: at(5), slots: 0 }];
+    expect(await own(failedRuns())).toEqual(left ? found : []);
   });
 
   it('leaves the sweep that it was found by when its state changes', async () => {
@@ -302,6 +315,64 @@ describe('a notice', () => {
 
   it('that nobody owes is not made by a change of it', async () => {
     expect(await own(changeNotice('nothing', (now) => ({ ...now, state: 'sent' })))).toBeUndefined();
+  });
+});
+
+describe('what is over', () => {
+  const expiries = async () => {
+    const scanned = await own(
+      stage.gateway.perform({
+        caller: { kind: 'operator', arn: 'arn:aws:iam::111122223333:user/reader', name: 'reader' },
+        ...{ service: 'dynamodb', operation: 'Scan', input: { TableName: stage.deployed.HoldfastLedger } },
+      }),
+    );
+    const { Items } = scanned as { readonly Items: readonly { readonly expires?: { readonly N: string } }[] };
+    return Items.flatMap(({ expires }) => (expires === undefined ? [] : [Number(expires.N) * 1000]));
+  };
+  const days = (from: string, count: number) => [Date.parse(from) + count * dayMs];
+
+  it('of runs is deleted 400 days after their end, but no failed one that may have left something', async () => {
+    await own(createRun(sampleRun({ id: 'orders-db-1', state: 'failed', endedAt: at(5) })));
+    await own(createRun(sampleRun({ id: 'orders-db-2', state: 'planning' })));
+    expect(await expiries()).toEqual([]);
+    await own(changeRun('orders-db', 'orders-db-2', (now) => ({ ...now, state: 'sealed', endedAt: at(7) })));
+    expect(await expiries()).toEqual(days(at(7), 400));
+  });
+
+  it('of points is deleted 60 days after nothing of them is left, and no sooner', async () => {
+    const point = samplePoint('2026-11-20T03:00:00.000Z');
+    await own(createPoint(point));
+    const retire = { reason: 'old', plannedAt: at(1) };
+    await own(changePoint('orders-db', point.id, (now) => ({ ...now, retire })));
+    expect(await expiries()).toEqual([]);
+    await own(changePoint('orders-db', point.id, (now) => ({ ...now, retire: { ...retire, doneAt: at(2) } })));
+    expect(await expiries()).toEqual(days(at(2), 60));
+  });
+
+  it.each([
+    ['refused', {}, true],
+    ['committed', { tidiedAt: at(9) }, true],
+    ['committed', {}, false],
+    ['rolled-back', {}, false],
+    ['stranded', {}, false],
+  ] as const)('of a recovery in state %s with %j has an end: %s', async (state, changes, ends) => {
+    await own(createRecovery(sampleRecovery({ state, startedAt: at(1), ...changes })));
+    expect(await expiries()).toEqual(ends ? days(at(1), 400) : []);
+  });
+
+  it('of mails is deleted 60 days after they were owed, if they were sent', async () => {
+    const notice = {
+      id: 'a',
+      audience: 'failures',
+      workloads: ['orders-db'],
+      createdAt: at(0),
+      subject: 's',
+      body: 'b',
+    } as const;
+    await own(oweNotice(notice));
+    expect(await expiries()).toEqual([]);
+    await own(changeNotice('a', (now) => ({ ...now, state: 'sent' })));
+    expect(await expiries()).toEqual(days(at(0), 60));
   });
 });
 

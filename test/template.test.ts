@@ -160,7 +160,7 @@ describe('the ledger', () => {
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['slots'] },
         },
       ],
-      TimeToLiveSpecification: Match.absent(),
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
     });
   });
 });

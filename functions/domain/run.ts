@@ -29,6 +29,8 @@ export interface Run {
   readonly failure?: Failure;
   readonly verdict?: Verdict;
   readonly endedAt?: string;
+  /** When nothing was left of a failed run any more. */
+  readonly tidiedAt?: string;
 }
 
 export interface RunPlan {

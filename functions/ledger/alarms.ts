@@ -1,5 +1,5 @@
 /** Standing troubles that are told once when they begin and once when they end (a missed run, say). */
-import { change, list, listOpen, type OpenMark } from './table.ts';
+import { change, list, listOpen, type Place } from './table.ts';
 
 export interface StandingAlarm {
   readonly workload: string;
@@ -12,19 +12,19 @@ export interface StandingAlarm {
 
 const key = (workload: string, kind: string) => ({ pk: `workload#${workload}`, sk: `alarm#${kind}` });
 
-const mark = (alarm: StandingAlarm): OpenMark | undefined =>
-  isStanding(alarm) ? { sort: 'alarm', since: alarm.since } : undefined;
+const placeOf = (alarm: StandingAlarm): Place =>
+  isStanding(alarm) ? { open: { sort: 'alarm', since: alarm.since } } : {};
 
 /** Raises an alarm unless it stands already; returns the one that stands. */
 export const raiseAlarm = (alarm: StandingAlarm) =>
-  change<StandingAlarm>(key(alarm.workload, alarm.kind), (now) => (isStanding(now) ? undefined : alarm), mark);
+  change<StandingAlarm>(key(alarm.workload, alarm.kind), (now) => (isStanding(now) ? undefined : alarm), placeOf);
 
 /** Clears an alarm. */
 export const clearAlarm = (workload: string, kind: string, clearedAt: string) =>
   change<StandingAlarm>(
     key(workload, kind),
     (now) => (now && isStanding(now) ? { ...now, clearedAt } : undefined),
-    mark,
+    placeOf,
   );
 
 export const standingAlarms = async (workload: string): Promise<readonly StandingAlarm[]> =>

@@ -1,16 +1,21 @@
+import { daysAfter } from '#domain/expiry.ts';
 import type { Notice } from '#domain/notice.ts';
-import { change, create, listOpen, type OpenMark, read } from './table.ts';
+import { change, create, listOpen, type Place, read } from './table.ts';
 
 const key = (id: string) => ({ pk: 'notices', sk: id });
-const mark = (notice: Notice): OpenMark | undefined =>
-  notice.state === 'owed' ? { sort: 'notice', since: notice.createdAt } : undefined;
+/** Longer than anything that could owe the same mail again. */
+const keptDays = 60;
+const placeOf = (notice: Notice): Place =>
+  notice.state === 'owed'
+    ? { open: { sort: 'notice', since: notice.createdAt } }
+    : { keptUntil: daysAfter(notice.createdAt, keptDays) };
 
 /** Owes a mail. Its id is deterministic, so the same outcome is owed once, however often it is found. */
 export async function oweNotice(
   notice: Pick<Notice, 'id' | 'audience' | 'workloads' | 'createdAt' | 'subject' | 'body'>,
 ): Promise<void> {
   const owed: Notice = { ...notice, state: 'owed', attempts: 0 };
-  await create(key(notice.id), owed, mark(owed));
+  await create(key(notice.id), owed, placeOf(owed));
 }
 
 /** As they are now: the index may be a moment old. */
@@ -20,4 +25,4 @@ export async function owedNotices(): Promise<readonly Notice[]> {
 }
 
 export const changeNotice = (id: string, next: (notice: Notice) => Notice | undefined) =>
-  change<Notice>(key(id), (notice) => (notice === undefined ? undefined : next(notice)), mark);
+  change<Notice>(key(id), (notice) => (notice === undefined ? undefined : next(notice)), placeOf);

@@ -1,8 +1,14 @@
+import { daysAfter } from '#domain/expiry.ts';
 import type { Point } from '#domain/point.ts';
-import { change, create, list, read } from './table.ts';
+import { change, create, list, type Place, read } from './table.ts';
 
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `point#${id}` });
+
+/** Days for which a retired point can still be asked about. */
+const keptDays = 60;
+const placeOf = ({ retire }: Point): Place =>
+  retire?.doneAt === undefined ? {} : { keptUntil: daysAfter(retire.doneAt, keptDays) };
 
 /** Writes a sealed point; a second sealing of the same run changes nothing. */
 export const createPoint = (point: Point) => create(key(point.workload, point.id), point);
@@ -11,8 +17,8 @@ export const readPoint = async (workload: string, id: string): Promise<Point | u
   (await read<Point>(key(workload, id)))?.record;
 
 export const changePoint = (workload: string, id: string, next: (point: Point) => Point | undefined) =>
-  change<Point>(key(workload, id), (point) => (point === undefined ? undefined : next(point)));
+  change<Point>(key(workload, id), (point) => (point === undefined ? undefined : next(point)), placeOf);
 
-/** A workload's points, newest first, retired ones too. */
+/** A workload's points, newest first, those retired of late too. */
 export const pointsOf = (workload: string, most?: number) =>
   list<Point>(partition(workload), 'point#', { newestFirst: true, ...(most === undefined ? {} : { most }) });

@@ -1,23 +1,29 @@
+import { daysAfter } from '#domain/expiry.ts';
 import type { Recovery, RecoveryState } from '#domain/recovery.ts';
-import { change, create, list, type OpenMark, read } from './table.ts';
+import { change, create, list, type Place, read } from './table.ts';
 
 const endStates: readonly RecoveryState[] = ['committed', 'rolled-back', 'stranded', 'refused'];
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `recovery#${id}` });
-const mark = (recovery: Recovery): OpenMark | undefined =>
-  hasEnded(recovery) ? undefined : { sort: 'recovery', since: recovery.startedAt };
+const keptDays = 400;
+/** Also kept is one that left something which a person, or retire, has not yet taken away. */
+function placeOf(recovery: Recovery): Place {
+  if (!hasEnded(recovery)) return { open: { sort: 'recovery', since: recovery.startedAt } };
+  const isOver = recovery.state === 'refused' || recovery.tidiedAt !== undefined;
+  return isOver ? { keptUntil: daysAfter(recovery.startedAt, keptDays) } : {};
+}
 
 export const hasEnded = (recovery: Recovery): boolean => endStates.includes(recovery.state);
 
 /** Writes a new recovery; returns the one of that id if there is one already. */
 export const createRecovery = (recovery: Recovery) =>
-  create(key(recovery.workload, recovery.id), recovery, mark(recovery));
+  create(key(recovery.workload, recovery.id), recovery, placeOf(recovery));
 
 export const readRecovery = async (workload: string, id: string): Promise<Recovery | undefined> =>
   (await read<Recovery>(key(workload, id)))?.record;
 
 export const changeRecovery = (workload: string, id: string, next: (recovery: Recovery) => Recovery | undefined) =>
-  change<Recovery>(key(workload, id), (recovery) => (recovery === undefined ? undefined : next(recovery)), mark);
+  change<Recovery>(key(workload, id), (recovery) => (recovery === undefined ? undefined : next(recovery)), placeOf);
 
 /** A workload's recoveries, newest start first. */
 export const recoveriesOf = async (workload: string): Promise<readonly Recovery[]> =>

@@ -1,18 +1,28 @@
+import { daysAfter } from '#domain/expiry.ts';
 import type { Run, RunState } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
-import { change, create, list, type OpenMark, read } from './table.ts';
+import { change, create, list, type OpenMark, type Place, read } from './table.ts';
 
 const openStates: readonly RunState[] = ['waiting', 'planning', 'holding', 'settling'];
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `run#${id}` });
 
+const keptDays = 400;
+
+function placeOf(run: Run): Place {
+  const open = markOf(run);
+  return open === undefined ? { keptUntil: daysAfter(run.endedAt ?? run.startedAt, keptDays) } : { open };
+}
+
 /** Where sweeps find the run: by its urgency while it waits, by its artifacts while it settles, else by its age. */
-function mark(run: Run): OpenMark | undefined {
+function markOf(run: Run): OpenMark | undefined {
   if (run.state === 'waiting') {
     return { sort: 'waiting', since: run.urgentAt ?? run.startedAt, slots: run.expectedSlots ?? 0 };
   }
   if (run.state === 'settling' && !isUnreleased(run)) return { sort: 'settling', since: run.startedAt };
-  return isOpen(run) || isUnreleased(run) ? { sort: 'window', since: run.admittedAt ?? run.startedAt } : undefined;
+  if (isOpen(run) || isUnreleased(run)) return { sort: 'window', since: run.admittedAt ?? run.startedAt };
+  const hasLeftovers = run.state === 'failed' && run.tidiedAt === undefined;
+  return hasLeftovers ? { sort: 'failed', since: run.endedAt ?? run.startedAt } : undefined;
 }
 
 export const isOpen = (run: Run): boolean => openStates.includes(run.state);
@@ -22,14 +32,14 @@ export const isUnreleased = (run: Run): boolean =>
   run.window !== undefined && run.window.releasedAt === undefined && run.window.holds.length > 0;
 
 /** Writes a new run; returns the one of that id if there is one already. */
-export const createRun = (run: Run) => create(key(run.workload, run.id), run, mark(run));
+export const createRun = (run: Run) => create(key(run.workload, run.id), run, placeOf(run));
 
 export const readRun = async (workload: string, id: string): Promise<Run | undefined> =>
   (await read<Run>(key(workload, id)))?.record;
 
 /** Changes a run by compare-and-swap; `next` returns undefined to leave it. Returns the run as it is afterwards. */
 export const changeRun = (workload: string, id: string, next: (run: Run) => Run | undefined) =>
-  change<Run>(key(workload, id), (run) => (run === undefined ? undefined : next(run)), mark);
+  change<Run>(key(workload, id), (run) => (run === undefined ? undefined : next(run)), placeOf);
 
 /** A workload's runs, newest first. */
 export const runsOf = (workload: string, most?: number) =>

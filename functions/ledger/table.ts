@@ -1,7 +1,8 @@
 /**
  * The one table: every record is an item `{ pk, sk, version, writer, record }`, changed by compare-and-swap on `version`; what is
  * unfinished also has `open` and `since`, the keys of the sparse index by which sweeps find it. The index is one partition, in
- * which `since` begins with the sort, so that one query tells a sweep all that is unfinished.
+ * which `since` begins with the sort, so that one query tells a sweep all that is unfinished. What is over has `expires`, after
+ * which DynamoDB deletes it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  * Single-item conditional writes only, so that a record is never half written and no transaction is needed.
  */
 import { randomUUID } from 'node:crypto';
@@ -16,13 +17,21 @@ export interface Key {
   readonly sk: string;
 }
 
-export type OpenSort = 'waiting' | 'window' | 'settling' | 'recovery' | 'notice' | 'alarm';
+export type OpenSort = 'waiting' | 'window' | 'settling' | 'failed' | 'recovery' | 'notice' | 'alarm';
 
 /** What is unfinished about the item, its place among those of its sort, and what a sweep decides by before it reads the record. */
 export interface OpenMark {
   readonly sort: OpenSort;
   readonly since: string;
   readonly slots?: number;
+}
+
+/** Where an item stands beside its record. */
+export interface Place {
+  /** Present while the item is unfinished. */
+  readonly open?: OpenMark;
+  /** ISO 8601; when it has passed, DynamoDB deletes the item within days. Absent: kept for ever. */
+  readonly keptUntil?: string;
 }
 
 /** An item as the index knows it. */
@@ -46,8 +55,8 @@ export async function read<T>(key: Key): Promise<Stored<T> | undefined> {
 }
 
 /** Writes a new record. Returns undefined, or the record that was there already: the caller decides whether it is its own. */
-export async function create<T>(key: Key, record: T, mark?: OpenMark): Promise<T | undefined> {
-  if (await swap(key, record, 0, mark)) return undefined;
+export async function create<T>(key: Key, record: T, place: Place = {}): Promise<T | undefined> {
+  if (await swap(key, record, 0, place)) return undefined;
   return (await read<T>(key))?.record;
 }
 
@@ -58,13 +67,13 @@ export async function create<T>(key: Key, record: T, mark?: OpenMark): Promise<T
 export async function change<T>(
   key: Key,
   change: (record: T | undefined) => T | undefined,
-  mark: (record: T) => OpenMark | undefined = () => undefined,
+  placeOf: (record: T) => Place = () => ({}),
 ): Promise<T | undefined> {
   for (let attempt = 0; attempt < swapAttempts; attempt += 1) {
     const before = await read<T>(key);
     const after = change(before?.record);
     if (after === undefined || after === before?.record) return before?.record;
-    if (await swap(key, after, before?.version ?? 0, mark(after))) return after;
+    if (await swap(key, after, before?.version ?? 0, placeOf(after))) return after;
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, Math.random() * swapPauseMs * attempt));
   }
   throw transientFault(`${key.pk} ${key.sk} in the ledger changed ${swapAttempts} times while it was being written.`);
@@ -121,11 +130,14 @@ function openItem({ pk, sk, since, slots }: Item): OpenItem {
   };
 }
 
-/** @returns the attributes that put an item into the index */
-const marked = ({ sort, since, ...decidedBy }: OpenMark) => ({
-  ...{ open: onlyPartition, since: `${sort}#${since}` },
-  ...decidedBy,
-});
+/** @returns the attributes that put an item into the index, and an end to it */
+function placed({ open, keptUntil }: Place) {
+  const { sort, since, ...decidedBy } = open ?? {};
+  return {
+    ...(sort === undefined ? {} : { open: onlyPartition, since: `${sort}#${since}`, ...decidedBy }),
+    ...(keptUntil === undefined ? {} : { expires: Math.ceil(Date.parse(keptUntil) / 1000) }),
+  };
+}
 
 async function query(input: Omit<QueryCommandInput, 'TableName'>, most = Infinity): Promise<readonly Item[]> {
   const found: Item[] = [];
@@ -141,13 +153,13 @@ async function query(input: Omit<QueryCommandInput, 'TableName'>, most = Infinit
   return found;
 }
 
-async function swap<T>(key: Key, record: T, expected: number, mark: OpenMark | undefined): Promise<boolean> {
+async function swap<T>(key: Key, record: T, expected: number, place: Place): Promise<boolean> {
   const isNew = expected === 0;
   const writer = randomUUID();
   try {
     await dynamodb().putItem({
       TableName: environment.table(),
-      Item: { ...key, ...(mark === undefined ? {} : marked(mark)), version: expected + 1, writer, record },
+      Item: { ...key, ...placed(place), version: expected + 1, writer, record },
       ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
       ...(isNew
         ? {}

@@ -17,6 +17,7 @@ export interface OpenRecovery {
   readonly startedAt: string;
 }
 
+/** Everything but what `retire` looks after, and what is owed or stands. */
 export interface Unfinished {
   /** Runs that wait for slots, the most urgent first. */
   readonly waiting: readonly OpenRun[];
@@ -37,6 +38,9 @@ export async function unfinished(): Promise<Unfinished> {
     recoveries: (items.get('recovery') ?? []).map(openRecovery),
   };
 }
+
+/** Failed runs of which something may be left, the oldest first; `since` is when they ended. */
+export const failedRuns = async (): Promise<readonly OpenRun[]> => (await listOpen('failed')).map(openRun);
 
 const openRun = ({ pk, sk, since, slots = 0 }: OpenItem): OpenRun => ({
   workload: pk.slice('workload#'.length),

@@ -17,7 +17,8 @@ import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { hasEnded, recoveriesOf } from '#ledger/recoveries.ts';
-import { changeRun, runsOf } from '#ledger/runs.ts';
+import { changeRun, readRun } from '#ledger/runs.ts';
+import { failedRuns } from '#ledger/unfinished.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { logger } from '#platform/logger.ts';
@@ -47,6 +48,7 @@ export async function retire(): Promise<Output> {
       else for (const end of outcome.value) totals[end] += 1;
     }
   }
+  await discardLeftovers().catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw errors[0];
   return totals;
 }
@@ -56,7 +58,6 @@ async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> 
   const ends: (keyof Output)[] = [];
   const recoveries = await recoveriesOf(workload.name);
   for (const point of await planned(workload, recoveries)) ends.push(await retirePoint(workload, point));
-  for (const run of await leftByFailure(workload)) await discardLeftovers(run);
   for (const problem of await tidyRecoveries(recoveries)) logger.warn(problem);
   return ends;
 }
@@ -113,37 +114,39 @@ async function tellBlocked(workload: Workload, point: Point, problems: readonly 
   await oweNotice({ ...owed, id: `point/${point.id}/retire-blocked`, ...mail });
 }
 
-/** Failed runs whose time to be looked at is over, each with what it still has. */
-async function leftByFailure({ name }: Workload): Promise<readonly Run[]> {
-  const failed = (await runsOf(name)).filter(({ state, endedAt }) => state === 'failed' && isDayOld(endedAt));
-  const withStrays = await Promise.all(failed.map(adoptStrays));
-  return withStrays.filter(({ artifacts }) => artifacts.some(({ state }) => state !== 'gone'));
+/** What failed runs left, once the time to look at it is over. */
+async function discardLeftovers(): Promise<void> {
+  for (const { workload, runId, since } of await failedRuns()) {
+    if (!isOlder(since, failedRunDays)) continue;
+    const run = await readRun(workload, runId);
+    if (run?.state === 'failed') await discardLeft(run);
+  }
 }
 
-const isDayOld = (endedAt: string | undefined, days = failedRunDays): boolean =>
-  endedAt !== undefined && daysAfter(endedAt, days) < new Date().toISOString();
+const isOlder = (at: string, days: number): boolean => daysAfter(at, days) < new Date().toISOString();
 
 /** A run can fail before it learns what its calls made; the tags know it. They are asked for a day, not for ever. */
-async function adoptStrays(run: Run): Promise<Run> {
-  if (isDayOld(run.endedAt, failedRunDays + 1)) return run;
-  const kinds = [...new Set(run.plan?.members.map(({ kind }) => kind))];
-  const found = (await Promise.all(kinds.map((kind) => providerOf(kind).find([run.id])))).flatMap(
-    (each) => each.get(run.id)?.artifacts ?? [],
-  );
-  const strays = found.filter(({ id }) => !run.artifacts.some((known) => known.id === id));
-  if (strays.length === 0) return run;
-  const adopted = (now: Run): Run => ({ ...now, artifacts: [...now.artifacts, ...strays] });
-  return (await changeRun(run.workload, run.id, adopted)) ?? run;
-}
-
-async function discardLeftovers(run: Run): Promise<void> {
-  const problems = await discardAll(run.artifacts.filter(({ state }) => state !== 'gone'));
+async function discardLeft(run: Run): Promise<void> {
+  const isLast = isOlder(run.endedAt ?? run.startedAt, failedRunDays + 1);
+  const strays = isLast ? [] : await straysOf(run);
+  const left = [...run.artifacts, ...strays];
+  const living = left.filter(({ state }) => state !== 'gone');
+  if (living.length === 0 && !isLast) return;
+  const problems = await discardAll(living);
   for (const { message } of problems) logger.warn(`${run.id}: ${message}`);
-  if (problems.length > 0) return;
+  const isDone = problems.length === 0;
   await changeRun(run.workload, run.id, (now) => ({
     ...now,
-    artifacts: now.artifacts.map((artifact) => ({ ...artifact, state: 'gone' })),
+    artifacts: isDone ? left.map((artifact) => ({ ...artifact, state: 'gone' })) : left,
+    ...(isDone && isLast ? { tidiedAt: new Date().toISOString() } : {}),
   }));
+}
+
+async function straysOf(run: Run): Promise<readonly Artifact[]> {
+  const kinds = [...new Set(run.plan?.members.map(({ kind }) => kind))];
+  const found = await Promise.all(kinds.map((kind) => providerOf(kind).find([run.id])));
+  const artifacts = found.flatMap((each) => each.get(run.id)?.artifacts ?? []);
+  return artifacts.filter(({ id }) => !run.artifacts.some((known) => known.id === id));
 }
 
 /** Deletes artifacts one by one, and returns why some could not be. */

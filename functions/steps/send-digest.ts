@@ -1,10 +1,11 @@
 /** Once a day: what was backed up, to the people who want to hear of successes. */
 import * as z from 'zod/mini';
+import { daysAfter } from '#domain/expiry.ts';
 import { type DigestEntry, digest } from '#domain/mail/digest.ts';
 import type { Workload } from '#domain/policy.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { runsOf } from '#ledger/runs.ts';
+import { runsSince } from '#ledger/runs.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -16,7 +17,8 @@ export interface Output {
   readonly workloads: number;
 }
 
-const dayMs = 86_400_000;
+/** Days that a run may take from its scheduled time until it is sealed, to be found here. */
+const longestDays = 3;
 
 /** One mail for the workloads that the same people want to hear of. */
 export async function sendDigest(): Promise<Output> {
@@ -43,8 +45,8 @@ async function oweDigest(workloads: readonly Workload[]): Promise<void> {
 
 async function entryOf(workload: Workload): Promise<DigestEntry> {
   const about = await aboutWorkload(workload);
-  const from = new Date(about.nowMs - dayMs).toISOString();
-  const sealed = (await runsOf(workload.name)).filter(
+  const from = daysAfter(new Date(about.nowMs).toISOString(), -1);
+  const sealed = (await runsSince(workload.name, daysAfter(from, -longestDays))).filter(
     ({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && endedAt > from,
   );
   return { ...about, sealed };

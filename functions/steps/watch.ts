@@ -13,7 +13,7 @@ import { dueTimes } from '#domain/schedule.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { runsOf, runsSince } from '#ledger/runs.ts';
+import { runsSince } from '#ledger/runs.ts';
 import { type OpenRun, unfinished } from '#ledger/unfinished.ts';
 import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
@@ -119,7 +119,7 @@ const idOf = ({ name }: Workload, subject: string): string => `watch/${name}/${s
 async function tellBack(workload: Workload, now: string): Promise<void> {
   const alarm = (await standingAlarms(workload.name)).find((standing) => standing.kind === kind);
   if (alarm === undefined) return;
-  const runs = await runsOf(workload.name);
+  const runs = await runsSince(workload.name, lookBackTo(workload, alarm.since));
   const run = runs.find(({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && endedAt > alarm.since);
   if (run === undefined) return;
   const failedBefore = 1 + runs.filter(({ state, startedAt }) => state === 'failed' && startedAt > alarm.since).length;
