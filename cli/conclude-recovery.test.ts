@@ -41,9 +41,9 @@ describe('the end of a recovery', () => {
 
   test('stranded: exit code 4, with every line of what a person must do', () => {
     const leftovers = ['vol-1 is detached', 'aws ec2 attach-volume --volume-id vol-1 --device /dev/sdh'];
-    const { code, text } = ended({ state: 'stranded', failure, leftovers });
+    const { code, text } = ended({ state: 'stranded', failure, leftovers, application: 'down' });
     expect(code).toBe(4);
-    expect(text).toContain('DOWN');
+    expect(text).toContain('orders-db: DOWN: its instance is not running. Holdfast deleted no volume.');
     for (const line of leftovers) expect(text).toContain(line);
   });
 });

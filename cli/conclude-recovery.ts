@@ -1,4 +1,5 @@
 /** How a recovery ended, in words and as an exit code. */
+import { applicationWords } from '#domain/application-state.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { objectiveWords, phaseTimes, tookMs } from './follow-recovery.ts';
@@ -39,7 +40,7 @@ export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinu
     failure === undefined
       ? 'The ledger does not say why.'
       : `While at ${failure.phase} (${failure.name}): ${failure.message}`;
-  throw state === 'stranded' ? stranded(recovery, why, leftovers ?? []) : rolledBack(recovery, why);
+  throw state === 'stranded' ? stranded(recovery, why) : rolledBack(recovery, why);
 }
 
 const withComma = (words: string) => (words === '' ? '' : `, ${words}`);
@@ -52,10 +53,10 @@ const rolledBack = ({ id, workload, pointId }: Recovery, why: string) =>
     next: `npx holdfast recover ${workload} --point ${pointId} --dry-run`,
   });
 
-const stranded = ({ id, workload }: Recovery, why: string, leftovers: readonly string[]) =>
+const stranded = ({ id, workload, leftovers = [], application = 'unknown' }: Recovery, why: string) =>
   new Problem({
     exitCode: exitCodes.stranded,
     what: `The recovery ${id} is STRANDED: it failed, and could not be rolled back. ${why}`,
-    safe: `${workload} is DOWN, or on the wrong volumes. No volume was deleted.`,
+    safe: `${workload}: ${applicationWords[application].sentence} Holdfast deleted no volume.`,
     next: ['A person must finish:', ...leftovers.map((line) => `    ${line}`)].join('\n'),
   });

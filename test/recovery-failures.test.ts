@@ -283,13 +283,13 @@ describe('what EC2 does wrong later', () => {
     await end(stage);
     expect(execution.error).toBe('Stranded');
     expect((await recovered(stage, 'appliance'))?.state).toBe('stranded');
-    expect(subjects(stage)).toContainEqual(expect.stringContaining('STRANDED'));
-    expect(
-      stage
-        .inbox(failuresAddress)
-        .map(({ message }) => message)
-        .join(),
-    ).toContain(old);
+    expect(subjects(stage)).toEqual(['[Holdfast] appliance: recovery STRANDED, its instance is GONE, act now']);
+    const mail = stage.inbox(failuresAddress)[0]?.message ?? '';
+    expect(mail).toContain(`aws ec2 attach-volume --volume-id ${old} --instance-id NEW_INSTANCE --device /dev/sdh`);
+    expect(mail).toMatch(/npx holdfast recover appliance --point \S+ --to-instance NEW_INSTANCE/);
+    expect(mail).not.toContain(`--instance-id ${applianceId}`);
+    // Nothing keeps the workload from being recovered into another instance.
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
   });
 });
 

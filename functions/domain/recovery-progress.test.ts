@@ -82,7 +82,9 @@ describe('the phases of a recovery', () => {
   });
 
   it('give a stranded recovery a fresh limit when its roll back is tried again', () => {
-    const stranded = conclude(enter(planned, 'roll-back', at(1)), 'stranded', at(50), ['vol-1 is nowhere']);
+    const stranded = conclude(enter(planned, 'roll-back', at(1)), 'stranded', at(50), {
+      leftovers: ['vol-1 is nowhere'],
+    });
     expect(limitMs(enter(stranded, 'roll-back', at(55)), 'roll-back')).toBe(Date.parse(at(55 + 45)));
   });
 });
@@ -107,10 +109,11 @@ it('keeps the first failure: what comes later is a consequence', () => {
 });
 
 it('says what is where only when it is stranded with something to say', () => {
-  expect(conclude(planned, 'stranded', at(1), ['vol-1 is nowhere'])).toMatchObject({
+  expect(conclude(planned, 'stranded', at(1), { leftovers: ['vol-1 is nowhere'], application: 'down' })).toMatchObject({
     state: 'stranded',
     endedAt: at(1),
     leftovers: ['vol-1 is nowhere'],
+    application: 'down',
   });
   expect(conclude(planned, 'rolled-back', at(1))).not.toHaveProperty('leftovers');
 });

@@ -52,18 +52,18 @@ export function withTargets(recovery: Recovery, learnt: readonly RecoveryTarget[
   return { ...recovery, plan: { ...recovery.plan, targets } };
 }
 
-/** The record at its end. */
+/** The record at its end. `found`: how things stand with a stranded one. */
 export const conclude = (
   recovery: Recovery,
   state: 'committed' | 'rolled-back' | 'stranded',
   at: string,
-  leftovers?: readonly string[],
+  found: Pick<Recovery, 'leftovers' | 'application'> = {},
 ): Recovery => ({
   ...recovery,
   state,
   phases: recovery.phases.map(ended(at)),
   endedAt: at,
-  ...(leftovers === undefined ? {} : { leftovers }),
+  ...found,
 });
 
 /** The first failure stays: what comes after it is a consequence. */

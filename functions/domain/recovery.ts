@@ -1,4 +1,5 @@
 /** What the ledger knows of one recovery. Times are ISO 8601 in UTC. */
+import type { ApplicationState } from './application-state.ts';
 import type { Failure } from './run.ts';
 
 export const recoveryPhases = ['create', 'safeguard', 'stop', 'detach', 'attach', 'start', 'verify', 'commit'] as const;
@@ -48,6 +49,8 @@ export interface Recovery {
   readonly tidiedAt?: string;
   /** Of a stranded one: what is where and the commands to finish by hand, one line each. */
   readonly leftovers?: readonly string[];
+  /** Of a stranded one, as it was found when it was given up. */
+  readonly application?: ApplicationState;
 }
 
 export interface RecoveryPlan {

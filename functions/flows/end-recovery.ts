@@ -10,6 +10,7 @@ import { readPoint } from '#ledger/points.ts';
 import { changeRecovery } from '#ledger/recoveries.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
+import type { Leftovers } from '#providers/restorer.ts';
 import type { RecoveryKey } from './advance-recovery.ts';
 
 /** The commit point is one write to the ledger; what follows is told to people, and must not undo it. */
@@ -35,30 +36,45 @@ export async function endRolledBack({ workload, recoveryId }: RecoveryKey): Prom
   await owe(recovery, 'failures', recoveryRolledBack(about));
 }
 
-/** The lease stays until its end: nothing may back up or recover a workload that is half built. */
-export async function endStranded({ workload, recoveryId }: RecoveryKey, leftovers: readonly string[]): Promise<void> {
-  const lease = await readLease(workload);
-  const held = lease?.holder === recoveryId ? [heldUntil(workload, lease.untilAt)] : [];
+/**
+ * The lease stays until its end: nothing may back up or recover a workload that is half built. Of an instance that is gone nothing
+ * is left to build, and the workload may be recovered into another one at once.
+ */
+export async function endStranded({ workload, recoveryId }: RecoveryKey, left: Leftovers): Promise<void> {
+  const { application, lines } = left;
+  const held = application === 'gone' ? [] : await heldUntil(workload, recoveryId);
   const recovery = await changeRecovery(workload, recoveryId, (now) =>
     now.state === 'committed' || now.state === 'rolled-back' || now.state === 'stranded'
       ? undefined
-      : conclude(now, 'stranded', new Date().toISOString(), [...leftovers, ...held]),
+      : conclude(now, 'stranded', new Date().toISOString(), { application, leftovers: [...lines, ...held] }),
   );
   if (recovery?.state !== 'stranded') return;
+  if (recovery.application === 'gone') await dropLease(workload, recoveryId);
   const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
   await owe(recovery, 'failures', recoveryStranded(about));
 }
 
 /** What follows the record of an end, once more: the function that wrote it may have gone no further. Nothing is told twice. */
-export async function endAgain({ workload, id, state, leftovers = [] }: Recovery): Promise<void> {
+export async function endAgain({
+  workload,
+  id,
+  state,
+  leftovers = [],
+  application = 'unknown',
+}: Recovery): Promise<void> {
   const key = { workload, recoveryId: id };
   if (state === 'committed') await endCommitted(key);
   if (state === 'rolled-back') await endRolledBack(key);
-  if (state === 'stranded') await endStranded(key, leftovers);
+  if (state === 'stranded') await endStranded(key, { application, lines: leftovers });
 }
 
-const heldUntil = (workload: string, untilAt: string): string =>
-  `Until ${untilAt} no backup and no other recovery of ${workload} is begun, so that nothing captures this state.`;
+async function heldUntil(workload: string, recoveryId: string): Promise<readonly string[]> {
+  const lease = await readLease(workload);
+  if (lease?.holder !== recoveryId) return [];
+  return [
+    `Until ${lease.untilAt} no backup and no other recovery of ${workload} is begun, so that nothing captures this state.`,
+  ];
+}
 
 /** A point that the ledger has lost since. */
 const forgotten = ({ pointId, workload }: Recovery): Point => ({

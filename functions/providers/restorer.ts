@@ -1,4 +1,5 @@
 /** What a resource kind must be able to do to be brought back. `restorers.ts` lists them. */
+import type { ApplicationState } from '#domain/application-state.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
@@ -7,6 +8,12 @@ import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery
 export interface PhaseResult {
   readonly done: boolean;
   readonly target: RecoveryTarget;
+}
+
+export interface Leftovers {
+  readonly application: ApplicationState;
+  /** What is where now and the commands to finish by hand, one line each. */
+  readonly lines: readonly string[];
 }
 
 export interface RestorePlan {
@@ -35,6 +42,6 @@ export interface Restorer {
    * snapshots. Only what carries the stack's and the recovery's tags and has expired. Returns a sentence for each that could not go.
    */
   tidy(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]>;
-  /** What is where now and the commands to finish by hand, one line each. */
-  leftovers(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]>;
+  /** How things stand when even rolling back has failed. */
+  leftovers(target: RecoveryTarget, recovery: Recovery): Promise<Leftovers>;
 }

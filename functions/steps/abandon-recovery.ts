@@ -1,5 +1,6 @@
 /** When even rolling back failed: writes down which volume is where and the commands to finish by hand, and calls a person. */
 import * as z from 'zod/mini';
+import { together } from '#domain/application-state.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import type { RecoveryState, RecoveryTarget } from '#domain/recovery.ts';
 import { endStranded } from '#flows/end-recovery.ts';
@@ -7,6 +8,7 @@ import { readRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { caughtFailure, caughtSchema } from '#platform/caught.ts';
 import { step } from '#platform/step.ts';
+import type { Leftovers } from '#providers/restorer.ts';
 import { restorerOf } from '#providers/restorers.ts';
 
 export const input = z.object({
@@ -25,19 +27,27 @@ export interface Output {
 export async function abandonRecovery({ workload, recoveryId, rollBackFailure }: Input): Promise<Output> {
   const recovery = await readRecovery(workload, recoveryId);
   if (recovery === undefined) throw invariantBroken(`The recovery ${recoveryId} is not in the ledger.`);
-  const lines = await Promise.all(
+  const left = await Promise.all(
     recovery.plan.targets.map((target) =>
       restorerOf(target.kind)
         .leftovers(target, recovery)
-        .catch((error: unknown) => [unknown(target, error)]),
+        .catch((error: unknown) => unknown(target, error)),
     ),
   );
-  await endStranded({ workload, recoveryId }, [...whyNotBack(rollBackFailure), ...lines.flat()]);
+  await endStranded(
+    { workload, recoveryId },
+    {
+      application: together(left.map(({ application }) => application)),
+      lines: [...whyNotBack(rollBackFailure), ...left.flatMap(({ lines }) => lines)],
+    },
+  );
   return { workload, recoveryId, state: 'stranded' };
 }
 
-const unknown = ({ resource }: RecoveryTarget, error: unknown): string =>
-  `What is where at ${resource} could not be found out: ${asFault(error, `looking at ${resource}`).message}`;
+const unknown = ({ resource }: RecoveryTarget, error: unknown): Leftovers => ({
+  application: 'unknown',
+  lines: [`What is where at ${resource} could not be found out: ${asFault(error, `looking at ${resource}`).message}`],
+});
 
 function whyNotBack(caught: Input['rollBackFailure']): readonly string[] {
   if (caught === undefined) return [];

@@ -402,13 +402,14 @@ describe('a recovery', () => {
 
   it('that is stranded, with what is where', () => {
     const leftovers = ['vol-1 is attached to i-1 as /dev/sdh', 'aws ec2 start-instances --instance-ids i-1'];
-    const recovery = sampleRecovery({ failure, leftovers });
+    const recovery = sampleRecovery({ failure, leftovers, application: 'down' });
     expect(letter(recoveryStranded({ ...about, recovery }))).toMatchInlineSnapshot(`
       "[Holdfast] orders-db: recovery STRANDED, the application is DOWN, act now
 
-      APPLICATION: DOWN, or on the wrong volumes. Neither the recovery nor its roll back could finish. A person must.
+      APPLICATION: DOWN: its instance is not running.
+      Neither the recovery nor its roll back could finish. A person must.
 
-      No volume was deleted: the data from before the recovery still exists.
+      Holdfast deleted no volume: the data from before the recovery still exists.
 
       What is where, and the commands to finish by hand:
           vol-1 is attached to i-1 as /dev/sdh
@@ -437,13 +438,45 @@ describe('a recovery', () => {
     `);
   });
 
+  it.each([
+    ['gone', 'its instance is GONE', 'DOWN: its instance is terminated, and cannot be brought back.'],
+    [
+      'runs-on-restored',
+      'running on the RESTORED volumes',
+      'its instance is running on the restored volumes, and nothing has confirmed that it works.',
+    ],
+    [
+      'runs-on-originals',
+      'running on the ORIGINAL volumes',
+      'its instance is running on the volumes that it had, and not everything else is as it was.',
+    ],
+    [
+      'runs-on-mixed',
+      'running on the WRONG volumes',
+      'its instance is running, and not on the volumes that belong together.',
+    ],
+    ['unknown', 'the application may be DOWN', 'perhaps DOWN: EC2 could not be asked whether its instance is running.'],
+  ] as const)('that is stranded and %s says so first', (application, subject, sentence) => {
+    const mail = recoveryStranded({ ...about, recovery: sampleRecovery({ failure, application }) });
+    expect(mail.subject).toBe(`[Holdfast] orders-db: recovery STRANDED, ${subject}, act now`);
+    expect(mail.body.split('\n')[0]).toBe(`APPLICATION: ${sentence}`);
+  });
+
+  it('that is stranded with its instance gone does not claim that all volumes are still there', () => {
+    const { body } = recoveryStranded({ ...about, recovery: sampleRecovery({ application: 'gone' }) });
+    expect(body).toContain(
+      'Holdfast deleted no volume. What was to go with the instance went with it (DeleteOnTermination); the rest still exists.',
+    );
+  });
+
   it('that is stranded, with no record of it', () => {
     expect(letter(recoveryStranded({ ...nothing, recovery: sampleRecovery() }))).toMatchInlineSnapshot(`
-      "[Holdfast] orders-db: recovery STRANDED, the application is DOWN, act now
+      "[Holdfast] orders-db: recovery STRANDED, the application may be DOWN, act now
 
-      APPLICATION: DOWN, or on the wrong volumes. Neither the recovery nor its roll back could finish. A person must.
+      APPLICATION: perhaps DOWN: EC2 could not be asked whether its instance is running.
+      Neither the recovery nor its roll back could finish. A person must.
 
-      No volume was deleted: the data from before the recovery still exists.
+      Holdfast deleted no volume: the data from before the recovery still exists.
 
       The record does not say what is where; look for volumes tagged
           holdfast:recovery = recover-orders-db-20261121T120000Z

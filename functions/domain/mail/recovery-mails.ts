@@ -1,4 +1,5 @@
 /** Mails about one recovery. */
+import { applicationWords } from '../application-state.ts';
 import { durationWords } from '../duration.ts';
 import type { Point } from '../point.ts';
 import type { Recovery, RecoveryRequest } from '../recovery.ts';
@@ -84,10 +85,15 @@ export function recoveryRolledBack(about: AboutRecovery): Mail {
 /** Rolling back failed as well: a person must finish. `recovery.leftovers` says what is where, and what to type. */
 export function recoveryStranded(about: AboutRecovery): Mail {
   const { workload, recovery } = about;
-  const leftovers = recovery.leftovers ?? [];
-  return compose(`${workload.name}: recovery STRANDED, the application is DOWN, act now`, [
-    ['APPLICATION: DOWN, or on the wrong volumes. Neither the recovery nor its roll back could finish. A person must.'],
-    ['No volume was deleted: the data from before the recovery still exists.'],
+  const { leftovers = [], application = 'unknown' } = recovery;
+  const { subject, sentence } = applicationWords[application];
+  return compose(`${workload.name}: recovery STRANDED, ${subject}, act now`, [
+    [`APPLICATION: ${sentence}`, 'Neither the recovery nor its roll back could finish. A person must.'],
+    [
+      application === 'gone'
+        ? 'Holdfast deleted no volume. What was to go with the instance went with it (DeleteOnTermination); the rest still exists.'
+        : 'Holdfast deleted no volume: the data from before the recovery still exists.',
+    ],
     leftovers.length === 0
       ? ['The record does not say what is where; look for volumes tagged', `    holdfast:recovery = ${recovery.id}`]
       : ['What is where, and the commands to finish by hand:', ...leftovers.map(indented)],

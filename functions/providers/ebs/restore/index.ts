@@ -52,7 +52,10 @@ const missingMarks =
   ({ tags }: VolumeView) =>
     missingReplacedTags(recovery, instanceId, tags);
 
-/** The last look before the point of no return: every new volume in its place, the instance as it was found. */
+/**
+ * The last look before the point of no return: every new volume in its place, the instance as it was found. One look: who changes the
+ * instance within EC2's lag before it, or at any time after it, changes what is theirs again, and more looks would only move that moment.
+ */
 async function commit(target: RecoveryTarget): Promise<PhaseResult> {
   const detail = restoreDetail(target);
   const world = await look(detail);

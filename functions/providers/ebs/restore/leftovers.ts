@@ -1,20 +1,66 @@
 /** When even the way back failed: what is where, and the commands that finish it, for a person. */
+import type { ApplicationState } from '#domain/application-state.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
+import type { Leftovers } from '../../restorer.ts';
 import { commandLine, line } from './command-line.ts';
 import { type RestoreDetail, restoreDetail, type Swap } from './restore-detail.ts';
+import { isGone } from './swap-decisions.ts';
 import { isMisplaced, originalPlaces, unmark } from './undo-decision.ts';
 import { look, type World } from './world.ts';
 
-/** One line each; the commands stand in the order in which they must be run. Never throws: without EC2 it tells what the ledger knows. */
-export async function leftovers(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]> {
+/** The commands stand in the order in which they must be run. Never throws: without EC2 it tells what the ledger knows. */
+export async function leftovers(target: RecoveryTarget, recovery: Recovery): Promise<Leftovers> {
   const detail = restoreDetail(target);
   const world = await look(detail).catch(() => undefined);
+  return {
+    application: applicationState(detail, world),
+    lines: [
+      ...(world === undefined ? whatWas(detail) : whatIsWhere(detail, world)),
+      ...(world !== undefined && isGone(world) ? wayOn(detail, world, recovery) : wayBack(detail, world, recovery)),
+    ],
+  };
+}
+
+export function applicationState({ swaps }: RestoreDetail, world: World | undefined): ApplicationState {
+  if (world === undefined) return 'unknown';
+  if (isGone(world)) return 'gone';
+  if (world.state !== 'running') return 'down';
+  const isUnder = (device: string, volumeId: string | undefined) => world.devices.get(device)?.volumeId === volumeId;
+  if (swaps.every(({ device, original }) => isUnder(device, original?.volumeId))) return 'runs-on-originals';
+  const isRestored = ({ device, restored }: Swap) => restored !== undefined && isUnder(device, restored.volumeId);
+  return swaps.every(isRestored) ? 'runs-on-restored' : 'runs-on-mixed';
+}
+
+const wayBack = (detail: RestoreDetail, world: World | undefined, { id }: Recovery): readonly string[] => [
+  `To bring ${detail.instanceId} back as it was before ${id}, run:`,
+  ...commandsBack(detail, world, id),
+];
+
+/** A terminated instance does not come back: another one takes the originals that are left, or the point. */
+function wayOn(detail: RestoreDetail, world: World, { workload, pointId }: Recovery): readonly string[] {
+  const left = detail.swaps.filter((swap) => outlives(swap, world));
   return [
-    ...(world === undefined ? whatWas(detail) : whatIsWhere(detail, world)),
-    `To bring ${detail.instanceId} back as it was before ${recovery.id}, run:`,
-    ...commandsBack(detail, world, recovery.id),
+    `Launch an instance in its place, in ${detail.availabilityZone}. To give it the original volumes that are left, run:`,
+    ...(world.state === 'terminated'
+      ? []
+      : [line('ec2 wait instance-terminated', { 'instance-ids': detail.instanceId })]),
+    ...left.map(({ device, original }) =>
+      commandLine({ kind: 'attach', instanceId: newInstance, volumeId: original?.volumeId ?? '', device }),
+    ),
+    'Or, to recover into it, run:',
+    `npx holdfast recover ${workload} --point ${pointId} --to-instance ${newInstance}`,
   ];
 }
+
+/** While the instance is shutting down, what goes with it still shows. */
+function outlives({ device, original }: Swap, world: World): boolean {
+  if (original === undefined || !world.volumes.has(original.volumeId)) return false;
+  const mapping = world.devices.get(device);
+  return mapping?.volumeId !== original.volumeId || !mapping.deleteOnTermination;
+}
+
+/** For a person to fill in. */
+const newInstance = 'NEW_INSTANCE';
 
 function whatIsWhere(detail: RestoreDetail, world: World): readonly string[] {
   const was = detail.wasRunning ? 'running' : 'stopped';

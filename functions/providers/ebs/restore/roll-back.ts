@@ -13,17 +13,18 @@ import { restoreDetail } from './restore-detail.ts';
 import { decideUndo } from './undo-decision.ts';
 import { look, type World } from './world.ts';
 
-/** Between the two looks that must agree: EC2's views may lag behind a call that the failed phase made last. */
+/**
+ * Between the two looks that must agree: EC2's views may lag behind a call that the failed phase made last, and behind what somebody
+ * else has done to the instance, which may be why the phase failed.
+ */
 const secondLookMs = 5_000;
 
 export async function rollBack(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
   const first = await undo(target, recovery);
   if (!first.done) return first;
-  if (hasTouched(recovery)) {
-    await new Promise<void>((resolve) => setTimeout(resolve, secondLookMs));
-    const second = await undo(target, recovery);
-    if (!second.done) return second;
-  }
+  await new Promise<void>((resolve) => setTimeout(resolve, secondLookMs));
+  const second = await undo(target, recovery);
+  if (!second.done) return second;
   await expireRestored(target.resource, recovery);
   return first;
 }
@@ -38,8 +39,6 @@ function undo(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> 
 const patienceMinutes = 5;
 const forceAfterMs = (recovery: Recovery): number =>
   limitMs(recovery, 'roll-back') - (stageLimitMinutes['roll-back'] - patienceMinutes) * 60_000;
-
-const hasTouched = ({ phases }: Recovery): boolean => phases.some(({ phase }) => phase === 'stop');
 
 /**
  * Gives the volumes made in vain an end; found by tag, so also those that the ledger never learnt of. By now the workload is as

@@ -10,8 +10,10 @@ import type { InstanceView, VolumeView, World } from './world.ts';
 
 const gone = ['missing', 'terminated', 'shutting-down'];
 
-export function refuseIfGone({ instanceId }: RestoreDetail, { state }: InstanceView): void {
-  if (gone.includes(state)) throw providerFault(`${instanceId} is ${state}: there is nothing left to recover into.`);
+export const isGone = ({ state }: InstanceView): boolean => gone.includes(state);
+
+export function refuseIfGone({ instanceId }: RestoreDetail, world: InstanceView): void {
+  if (isGone(world)) throw providerFault(`${instanceId} is ${world.state}: there is nothing left to recover into.`);
 }
 
 /** Plain stop only: a forced one may lose what the guest has not yet written. */
