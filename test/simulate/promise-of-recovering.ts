@@ -1,5 +1,7 @@
 /** A recovery ends committed, or with the instance as it was found, or with a mail that says exactly what is where. */
+import type { Mail } from '#simulator/services/sns/sns.ts';
 import { failuresAddress } from '../scenario/stage.ts';
+import { handedOverMs } from './handover.ts';
 import { portraitOf } from './portrait.ts';
 import type { Scene } from './scene.ts';
 
@@ -9,34 +11,37 @@ export type Fate = 'committed' | 'undone' | 'stranded';
 export function fateOf(scene: Scene): Fate {
   const { stage, scenario, before } = scene;
   if (strandedMail(scene) !== undefined) return 'stranded';
-  if (portraitOf(stage, scenario.instanceId) === before) return 'undone';
-  return isRestored(scene) ? 'committed' : 'stranded';
+  const now = portraitOf(stage, scenario.instanceId);
+  if (now === before) return 'undone';
+  const isRestored = now.startsWith('running\n') && isOnRestored(scene, now);
+  return isRestored || wasHandedOver(scene) ? 'committed' : 'stranded';
 }
 
-const strandedMail = ({ stage, fromMs }: Scene): string | undefined =>
-  stage.inbox(failuresAddress).findLast(({ subject, timeMs }) => timeMs >= fromMs && subject.includes('STRANDED'))
-    ?.message;
+/** It ran on the restored volumes, and stopped only once it was no longer the recovery's. */
+const wasHandedOver = (scene: Scene): boolean =>
+  scene.witness.stops.some(
+    ({ timeMs, portrait }) => timeMs >= handedOverMs(scene.stage) && isOnRestored(scene, portrait),
+  );
+
+const strandedMail = ({ stage, fromMs }: Scene): Mail | undefined =>
+  stage.inbox(failuresAddress).findLast(({ subject, timeMs }) => timeMs >= fromMs && subject.includes('STRANDED'));
 
 /** A person is only called where what keeps the roll back from its end is more than one call that went wrong before it. */
 const mayStrand = ({ scenario, mishaps }: Scene): boolean =>
   scenario.denies !== undefined || mishaps.some(({ id }) => /^(resource:|RollBack:.*:denied$)/.test(id));
 
-/** The instance runs, and under each device that a snapshot is of there is a volume that the recovery made. */
-function isRestored({ stage, scenario, before, recovery }: Scene): boolean {
-  const { world } = stage.services.ec2;
-  const instance = world.instance(scenario.instanceId);
-  const devices = [...instance.mappings].map(([device, { volumeId }]) => ({
-    device,
-    volume: world.volumes.get(volumeId),
-  }));
-  const data = devices.filter(({ device }) => device !== instance.rootDevice);
+/** In this portrait, under each device that a snapshot is of there is a volume that the recovery made. */
+function isOnRestored({ stage, scenario, before, recovery }: Scene, portrait: string): boolean {
+  const { rootDevice } = stage.services.ec2.world.instance(scenario.instanceId);
+  const [, ...devices] = portrait.split('\n');
+  const data = devices.filter((line) => !line.startsWith(`${rootDevice} `));
   const isOurs = data.every(
-    ({ volume }) =>
-      volume?.tags.get('holdfast:recovery') === recovery &&
-      volume.tags.get('holdfast:role') === 'restored' &&
-      volume.attachment?.state === 'attached',
+    (line) =>
+      line.includes(' attached ') &&
+      line.includes(`holdfast:recovery=${recovery},`) &&
+      line.includes('holdfast:role=restored,'),
   );
-  return instance.state === 'running' && isOurs && devices.length === before.split('\n').length - 1;
+  return isOurs && devices.length === before.split('\n').length - 1;
 }
 
 export function brokenRecovery(scene: Scene): readonly string[] {
@@ -46,8 +51,19 @@ export function brokenRecovery(scene: Scene): readonly string[] {
     ...running.map(({ name }) => `the execution ${name} still runs`),
     ...(fateOf(scene) === 'stranded' ? brokenLeftovers(scene) : []),
     ...(fateOf(scene) === 'stranded' && !mayStrand(scene) ? ['a person was called for what could be undone'] : []),
+    ...brokenSubject(scene),
     ...volumesGone(scene),
   ];
+}
+
+/** A subject says DOWN or GONE where the instance does not run, and only there: that is what decides whether somebody gets up. */
+function brokenSubject(scene: Scene): readonly string[] {
+  const { stage, scenario } = scene;
+  const mail = strandedMail(scene);
+  if (mail === undefined) return [];
+  const { state } = stage.services.ec2.world.instance(scenario.instanceId);
+  const saysDown = / (DOWN|GONE),/.test(mail.subject);
+  return saysDown === (state !== 'running') ? [] : [`the instance is ${state}, and the mail is about: ${mail.subject}`];
 }
 
 /** The mail names every volume of the instance that was there and every one that was made. */
@@ -65,7 +81,7 @@ function brokenLeftovers(scene: Scene): readonly string[] {
       tags.get('holdfast:recovery') === recovery,
   );
   return concerned
-    .filter(({ id }) => !mail.includes(id))
+    .filter(({ id }) => !mail.message.includes(id))
     .map(({ id }) => `the mail about what is where leaves out ${id}`);
 }
 

@@ -1,16 +1,24 @@
 /** Nothing that was made is without the stack's tag, and nothing that is of no use stays. */
+import type { VolumeRecord } from '#simulator/services/ec2/records.ts';
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, isLabelled, livingSnapshots } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 import { dozeUntil, sleepUntil } from './sleep.ts';
 
-export function brokenTags({ stage, volumesBefore }: Scene): readonly string[] {
-  const { snapshots, volumes } = stage.services.ec2.world;
-  const made = [...snapshots.values(), ...[...volumes.values()].filter(({ id }) => !volumesBefore.has(id))];
+export function brokenTags(scene: Scene): readonly string[] {
+  const { snapshots, volumes } = scene.stage.services.ec2.world;
+  const fresh = [...volumes.values()].filter(({ id }) => !scene.volumesBefore.has(id));
+  const made = [...snapshots.values(), ...fresh.filter((volume) => !isOfReplacement(scene, volume))];
   return made
     .filter(({ tags }) => tags.get('holdfast:stack') !== 'Holdfast')
     .map(({ id }) => `${id} has no tag of ours`);
+}
+
+/** An Auto Scaling group launches another instance in the place of one that it terminated, and with it volumes that nobody asked us for. */
+function isOfReplacement({ stage, scenario }: Scene, { attachment }: VolumeRecord): boolean {
+  const instance = stage.services.ec2.world.instances.get(attachment?.instanceId ?? '');
+  return instance?.spec.autoScalingGroup !== undefined && instance.id !== scenario.instanceId;
 }
 
 /**
@@ -42,13 +50,21 @@ const leftOfExpired = ({ stage, scenario, sealedBefore }: Scene): readonly strin
   return backups(stage).flatMap(({ runId }) => (expired.includes(runId) ? [`${runId} has expired and is there`] : []));
 };
 
-/** Of a stranded recovery a person decides; what EC2 never finishes creating it does not delete either. */
+/**
+ * Of a stranded recovery a person decides; what EC2 never finishes creating it does not delete either. The restored volumes of one that
+ * was committed are the workload's, also when its owner has taken them off the instance since.
+ */
 function leftOfRecovery(scene: Scene): readonly string[] {
   const { stage, scenario } = scene;
-  if (scenario.machine !== 'recover' || fateOf(scene) === 'stranded') return [];
+  const fate = fateOf(scene);
+  if (scenario.machine !== 'recover' || fate === 'stranded') return [];
   const volumes = [...stage.services.ec2.world.volumes.values()].filter(
     ({ tags, attachment, state }) =>
-      tags.has('holdfast:recovery') && attachment === undefined && state !== 'deleting' && state !== 'creating',
+      tags.has('holdfast:recovery') &&
+      !(fate === 'committed' && tags.get('holdfast:role') === 'restored') &&
+      attachment === undefined &&
+      state !== 'deleting' &&
+      state !== 'creating',
   );
   return [
     ...volumes.map(({ id, tags }) => `the ${tags.get('holdfast:role')} volume ${id} has not been deleted`),

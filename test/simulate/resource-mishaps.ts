@@ -88,6 +88,13 @@ const joinsGroup: Act = ({ services: { ec2 } }, { instanceId }) => {
   Object.assign(ec2.world.instance(instanceId).spec, { autoScalingGroup: 'fleet' });
 };
 
+/** Between the last thing that is verified and the commit's own look. */
+const stopOnceVerified: Act = (stage, scenario) =>
+  stage.services.ec2.world.guest(scenario.instanceId).installProgram('/opt/holdfast/verify', () => {
+    stopByHand(stage, scenario);
+    return 0;
+  });
+
 /** The zone is out for an hour. */
 const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
   const { availabilityZone } = ec2.world.instance(instanceId);
@@ -119,6 +126,7 @@ export const recoveryResources: Resources = (scenario, states) => [
       .guest(scenario.instanceId)
       .installProgram('/opt/holdfast/verify', () => ({ exitCode: 3, stdout: '', stderr: 'no rows' })),
   ),
+  ...(scenario.workload === 'appliance' ? [] : [standing('stopped-by-hand:verified', stopOnceVerified)]),
   ...throughout(states, 'agent-away', agentAway),
   ...throughout(states, 'terminated', terminated),
   ...throughout(states, 'zone-outage', zoneOutage),

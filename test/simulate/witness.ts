@@ -1,5 +1,9 @@
-/** Watches a guest all along, from the moment in which anything in it is held: how long was it frozen or kept from working? */
+/**
+ * Watches a guest all along, from the moment in which anything in it is held: how long was it frozen or kept from working? And when
+ * did its instance stop running, with what attached?
+ */
 import { executions, type Stage } from '../scenario/stage.ts';
+import { portraitOf } from './portrait.ts';
 
 /** One stretch of time; `toMs` is the last time at which it was seen. */
 export interface Held {
@@ -8,8 +12,16 @@ export interface Held {
   toMs: number;
 }
 
+/** The instance began to stop, or to be terminated. */
+interface Stop {
+  readonly timeMs: number;
+  /** As it was just then. */
+  readonly portrait: string;
+}
+
 export interface Witness {
   readonly held: readonly Held[];
+  readonly stops: readonly Stop[];
   stop(): void;
 }
 
@@ -44,7 +56,16 @@ export function watchGuest(stage: Stage, instanceId: string): Witness {
     return isHeld;
   };
   look();
-  return { held, stop: () => cancel() };
+  return { held, stops: watchStops(stage, instanceId), stop: () => cancel() };
+}
+
+function watchStops(stage: Stage, instanceId: string): readonly Stop[] {
+  const stops: Stop[] = [];
+  stage.services.ec2.context.onInstanceState.push(({ id, formerState }) => {
+    if (id !== instanceId || formerState !== 'running') return;
+    stops.push({ timeMs: stage.clock.nowMs(), portrait: portraitOf(stage, instanceId) });
+  });
+  return stops;
 }
 
 function begun(all: Held[], what: Held['what'], nowMs: number): Held {
