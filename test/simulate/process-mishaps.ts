@@ -6,10 +6,11 @@ import type { Mishap } from './mishap.ts';
 import { stopExecution, whenIn } from './moment.ts';
 import type { CrashPoint, EventPoint, StatePoint } from './recording.ts';
 
-/** The function's sandbox dies. */
+/** The function's sandbox dies. It costs nothing but where the state machine must not call it again: a hold is never tried twice. */
 export const crash = ({ functionName, step, nth, afterCalls }: CrashPoint): Mishap => ({
   id: `${step}:crash:${nth}:${afterCalls}`,
   group: 'crashes',
+  isHarmless: step !== 'Quiesce',
   arm: ({ services: { lambda } }) => {
     const before = lambda.invocations.length;
     lambda.crash({ functionName, afterCalls, skip: nth });

@@ -1,6 +1,7 @@
 /** Points are whole, once, what their label says, and stay. */
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
+import { repeatedSets } from './promise-of-asking-once.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 import { sleepUntil } from './sleep.ts';
@@ -9,6 +10,7 @@ export const brokenNight = (scene: Scene): readonly string[] => [
   ...sealed(scene.stage).flatMap((group) => brokenPoint(scene, group)),
   ...mixed(scene),
   ...lostPoints(scene),
+  ...repeatedSets(scene),
 ];
 
 function brokenPoint({ stage }: Scene, { runId, snapshots }: SnapshotGroup): readonly string[] {

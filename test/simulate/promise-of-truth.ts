@@ -1,5 +1,6 @@
 /** The record says what happened: this alone reads the ledger. */
 import type { Run } from '#domain/run.ts';
+import { readLease } from '#ledger/lease.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
@@ -16,7 +17,7 @@ export async function brokenRecord(scene: Scene): Promise<readonly string[]> {
   const broken = runs
     .filter(({ id, scheduledAt }) => !retired.has(id) && Date.parse(scheduledAt) >= scene.fromMs - dayMs)
     .flatMap((run) => brokenRun(scene, run));
-  return [...broken, ...(await brokenRecoveryRecord(scene))];
+  return [...broken, ...(await brokenRecoveryRecord(scene)), ...(await brokenLease(scene))];
 }
 
 function brokenRun({ stage, witness }: Scene, run: Run): readonly string[] {
@@ -59,4 +60,15 @@ async function brokenRecoveryRecord(scene: Scene): Promise<readonly string[]> {
   const fate = fateOf(scene);
   if (statesOf[fate].includes(recovery?.state)) return [];
   return [`the record of the recovery says ${recovery?.state}, and it is ${fate}`];
+}
+
+/**
+ * What has ended holds the workload no longer, nor until its lease runs out: the operator who reads of a failure backs up or recovers
+ * at once. Only a stranded recovery keeps it.
+ */
+async function brokenLease(scene: Scene): Promise<readonly string[]> {
+  const { stage, scenario } = scene;
+  const lease = await stage.drive(readLease(scenario.workload));
+  if (lease === undefined || (lease.kind === 'recovery' && fateOf(scene) === 'stranded')) return [];
+  return [`the record says that ${lease.holder} holds ${scenario.workload}, and it has ended`];
 }
