@@ -3,6 +3,7 @@ import { hourMs, minuteMs, type Stage } from '../scenario/stage.ts';
 
 const sweeps = /Rules(Settle|Report|Retire|Watch|Digest)[0-9A-F]{8}/;
 const frequentSweeps = /Rules(Settle|Report)[0-9A-F]{8}/;
+const everyMinute = /RulesSettle[0-9A-F]{8}/;
 
 function setEnabled({ services: { events } }: Stage, rules: RegExp, enabled: boolean): void {
   for (const name of events.names().filter((each) => rules.test(each))) events.setEnabled(name, enabled);
@@ -21,8 +22,8 @@ async function doze(stage: Stage, timeMs: number, asleep: RegExp): Promise<void>
   setEnabled(stage, asleep, true);
 }
 
-/** Two rounds of the frequent sweeps, and longer than an event is ever late. */
-const roundMs = 11 * minuteMs;
+/** A round is two of the frequent sweeps, and longer than an event is ever late; what sweeps every minute sleeps through its middle. */
+const roundMs = { first: 3 * minuteMs, asleep: 6 * minuteMs, last: 2 * minuteMs } as const;
 const mostRounds = 5;
 const longestMs = 12 * hourMs;
 
@@ -34,7 +35,9 @@ export async function untilNothingHappens(stage: Stage, isQuiet = () => true): P
   for (let round = 0; round < mostRounds; round += 1) {
     await stage.time.until(isQuiet, longestMs);
     const before = changes(stage);
-    await stage.time.advance(roundMs);
+    await stage.time.advance(roundMs.first);
+    await doze(stage, stage.clock.nowMs() + roundMs.asleep, everyMinute);
+    await stage.time.advance(roundMs.last);
     if (changes(stage) === before) return;
   }
 }
