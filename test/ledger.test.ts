@@ -1,7 +1,8 @@
-/** The ledger's own functions on the table that the stack deploys, writers that race and replies that are lost included. */
+/** The ledger's own functions on a table like the one that the stack deploys, writers that race and replies that are lost included. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleHold, samplePoint, sampleRecovery, sampleRun, sampleWindow } from '#domain/samples.ts';
-import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { sampleHold, samplePoint, sampleRecovery, sampleRun, sampleWindow, sampleWorkload } from '#domain/samples.ts';
+import { aboutWorkload } from '#ledger/about-workload.ts';
+import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
 import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
@@ -10,18 +11,18 @@ import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservati
 import { changeRun, createRun, isOpen, isUnreleased, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, read } from '#ledger/table.ts';
 import { failedRuns, unfinished } from '#ledger/unfinished.ts';
-import { watchedSince, watchedUntil } from '#ledger/watches.ts';
-import { dayMs, openStage, type Stage } from './scenario/stage.ts';
+import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
+import { type OpenTable, openTable } from './scenario/table.ts';
 
-let stage: Stage;
-const own = <Result>(work: Promise<Result>): Promise<Result> => stage.drive(work);
+let table: OpenTable;
+const own = <Result>(work: Promise<Result>): Promise<Result> => table.drive(work);
 
 beforeEach(async () => {
-  stage = await openStage();
+  table = await openTable();
 });
 afterEach(() => {
-  const unused = stage.faults.unused();
-  stage.close();
+  const unused = table.faults.unused();
+  table.close();
   expect(unused).toEqual([]);
 });
 
@@ -32,8 +33,8 @@ const at = (minute: number) => `2026-11-21T03:${String(minute).padStart(2, '0')}
 const { releasedAt: _, ...unreleased } = sampleWindow();
 /** The write takes effect, and its reply is lost. */
 const loseReplies = (times = 1) =>
-  stage.faults.add({ service: 'dynamodb', operation: 'PutItem', times, effect: { kind: 'lose-reply' } });
-const writes = () => stage.calls.of('dynamodb', 'PutItem').length;
+  table.faults.add({ service: 'dynamodb', operation: 'PutItem', times, effect: { kind: 'lose-reply' } });
+const writes = () => table.calls.of('dynamodb', 'PutItem').length;
 
 describe('a record', () => {
   it('is created once: who comes second is given what is there', async () => {
@@ -77,7 +78,7 @@ describe('a record', () => {
 
   it('that others never stop writing is given up as something that passes, after 24 tries', async () => {
     const refused = { code: 'ConditionalCheckFailedException', message: 'The conditional request failed', status: 400 };
-    stage.faults.add({ service: 'dynamodb', operation: 'PutItem', times: 24, effect: { kind: 'refuse', ...refused } });
+    table.faults.add({ service: 'dynamodb', operation: 'PutItem', times: 24, effect: { kind: 'refuse', ...refused } });
     const failed = own(change<{ value: number }>(key, () => ({ value: 1 })));
     await expect(failed).rejects.toMatchObject({
       name: 'TransientFault',
@@ -91,7 +92,7 @@ describe('a record', () => {
     ['listed', 'Query', () => runsOf('orders-db'), 'reading the ledger'],
   ] as const)('that may not be %s says so', async (_, operation, work, doing) => {
     const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 400 } as const;
-    stage.faults.add({ service: 'dynamodb', operation, effect });
+    table.faults.add({ service: 'dynamodb', operation, effect });
     await expect(own<unknown>(work())).rejects.toMatchObject({
       name: 'ProviderFault',
       message: `While ${doing}: AccessDeniedException: no`,
@@ -125,6 +126,18 @@ describe('a run', () => {
     expect(ids(await own(runsOf('orders-db', 2)))).toEqual([at(9), at(5)]);
     expect(ids(await own(runsSince('orders-db', at(5))))).toEqual([at(9), at(5)]);
     expect(await own(runsOf('orders'))).toEqual([]);
+  });
+
+  it('is listed with all others also when they are more than one page of a query', async () => {
+    const message = 'x'.repeat(350_000);
+    const ids = [1, 2, 3, 4].map((minute) => run(minute).id);
+    for (const minute of [1, 2, 3, 4]) {
+      await own(createRun(run(minute, { failure: { name: 'ProviderFault', message, phase: 'settle' } })));
+    }
+    const listed = async (most?: number) => (await own(runsOf('orders-db', most))).map(({ id }) => id);
+    expect(await listed()).toEqual(ids.toReversed());
+    expect(await listed(3)).toEqual(ids.toReversed().slice(0, 3));
+    expect(await listed(4)).toEqual(ids.toReversed());
   });
 
   it('that waits is found by its urgency and the slots it needs', async () => {
@@ -193,6 +206,32 @@ describe('a run', () => {
     expect(isUnreleased(sampleRun({ window: sampleWindow({ holds: [sampleHold()] }) }))).toBe(false);
     const { window: _, ...windowless } = sampleRun();
     expect(isUnreleased(windowless)).toBe(false);
+  });
+});
+
+describe('what the ledger knows of one workload', () => {
+  it('is listed kind by kind', async () => {
+    const [run, point, recovery] = [sampleRun(), samplePoint(at(1)), sampleRecovery()];
+    const alarm = { workload: 'orders-db', kind: 'missing', since: at(0), subject: 'the first' };
+    await own(Promise.all([createRun(run), createPoint(point), createRecovery(recovery), raiseAlarm(alarm)]));
+    await own(watchedSince('orders-db', at(1)));
+    await own(takeLease('orders-db', { holder: 'a', kind: 'run', takenAt: at(0), untilAt: at(1) }));
+    expect(await own(runsOf('orders-db'))).toEqual([run]);
+    expect(await own(runsSince('orders-db', run.scheduledAt))).toEqual([run]);
+    expect(await own(pointsOf('orders-db'))).toEqual([point]);
+    expect(await own(recoveriesOf('orders-db'))).toEqual([recovery]);
+    expect(await own(standingAlarms('orders-db'))).toEqual([alarm]);
+  });
+
+  it('is read as it is now, but for the index, which DynamoDB reads no other way than late', async () => {
+    await own(createRun(sampleRun({ state: 'planning' })));
+    await own(runsOf('orders-db'));
+    await own(unfinished());
+    loseReplies();
+    await own(create(key, { value: 1 }));
+    const reads = [...table.calls.of('dynamodb', 'GetItem'), ...table.calls.of('dynamodb', 'Query')];
+    const late = reads.filter(({ input }) => Object(input).ConsistentRead !== true);
+    expect(late.map(({ input }) => Object(input).IndexName)).toEqual(['open']);
   });
 });
 
@@ -306,6 +345,18 @@ describe('a notice', () => {
     expect(await own(owedNotices())).toEqual([{ ...notice, state: 'owed', attempts: 0 }]);
   });
 
+  it('is found among others in the order in which they were owed', async () => {
+    for (const minute of [3, 1, 2])
+      await own(oweNotice({ ...notice, id: `run/${minute}/failed`, createdAt: at(minute) }));
+    expect((await own(owedNotices())).map(({ createdAt }) => createdAt)).toEqual([at(1), at(2), at(3)]);
+  });
+
+  it('that could not be sent is still owed, as it is now', async () => {
+    await own(oweNotice(notice));
+    await own(changeNotice(notice.id, (now) => ({ ...now, attempts: 1 })));
+    expect(await own(owedNotices())).toEqual([{ ...notice, state: 'owed', attempts: 1 }]);
+  });
+
   it('that was sent is not owed again', async () => {
     await own(oweNotice(notice));
     await own(changeNotice(notice.id, (now) => ({ ...now, state: 'sent' })));
@@ -321,15 +372,15 @@ describe('a notice', () => {
 describe('what is over', () => {
   const expiries = async () => {
     const scanned = await own(
-      stage.gateway.perform({
+      table.gateway.perform({
         caller: { kind: 'operator', arn: 'arn:aws:iam::111122223333:user/reader', name: 'reader' },
-        ...{ service: 'dynamodb', operation: 'Scan', input: { TableName: stage.deployed.HoldfastLedger } },
+        ...{ service: 'dynamodb', operation: 'Scan', input: { TableName: process.env.HOLDFAST_TABLE } },
       }),
     );
     const { Items } = scanned as { readonly Items: readonly { readonly expires?: { readonly N: string } }[] };
     return Items.flatMap(({ expires }) => (expires === undefined ? [] : [Number(expires.N) * 1000]));
   };
-  const days = (from: string, count: number) => [Date.parse(from) + count * dayMs];
+  const days = (from: string, count: number) => [Date.parse(from) + count * 86_400_000];
 
   it('of runs is deleted 400 days after their end, but no failed one that may have left something', async () => {
     await own(createRun(sampleRun({ id: 'orders-db-1', state: 'failed', endedAt: at(5) })));
@@ -386,8 +437,26 @@ describe('a point', () => {
     expect(await own(pointsOf('orders-db', 1))).toEqual([newer]);
     await own(changePoint('orders-db', older.id, (now) => ({ ...now, sealedAt: at(5) })));
     expect((await own(readPoint('orders-db', older.id)))?.sealedAt).toBe(at(5));
-    expect(await own(changePoint('orders-db', 'nothing', (now) => now))).toBeUndefined();
+    expect(await own(changePoint('orders-db', 'nothing', (now) => ({ ...now, sealedAt: at(5) })))).toBeUndefined();
     expect(await own(readPoint('appliance', older.id))).toBeUndefined();
+  });
+});
+
+describe('what mails begin with', () => {
+  it('is the newest point that can be recovered, of the workload alone', async () => {
+    const retired = { reason: 'older than 30 days', plannedAt: at(9) };
+    const [older, newest, gone] = [samplePoint(at(1)), samplePoint(at(2)), samplePoint(at(3))];
+    for (const point of [older, newest, { ...gone, retire: retired }]) await own(createPoint(point));
+    await own(createPoint({ ...samplePoint(at(4)), workload: 'appliance' }));
+    expect(await own(aboutWorkload(sampleWorkload()))).toEqual({
+      workload: sampleWorkload(),
+      newestPoint: newest,
+      nowMs: Date.now(),
+    });
+  });
+
+  it('is no point where there is none', async () => {
+    expect((await own(aboutWorkload(sampleWorkload()))).newestPoint).toBeUndefined();
   });
 });
 
@@ -413,13 +482,15 @@ describe('a recovery', () => {
   it('is written once, listed by its start, and changed by its id', async () => {
     const first = sampleRecovery({ id: 'z', startedAt: at(1) });
     const second = sampleRecovery({ id: 'a', startedAt: at(2) });
-    await own(createRecovery(first));
-    await own(createRecovery(second));
+    const third = sampleRecovery({ id: 'b', startedAt: at(3) });
+    for (const recovery of [first, second, third]) await own(createRecovery(recovery));
     expect(await own(createRecovery({ ...first, state: 'stranded' }))).toEqual(first);
-    expect(await own(recoveriesOf('orders-db'))).toEqual([second, first]);
+    expect(await own(recoveriesOf('orders-db'))).toEqual([third, second, first]);
     await own(changeRecovery('orders-db', 'z', (now) => ({ ...now, state: 'stranded' })));
     expect((await own(readRecovery('orders-db', 'z')))?.state).toBe('stranded');
-    expect(await own(changeRecovery('orders-db', 'nothing', (now) => now))).toBeUndefined();
+    expect(await own(readRecovery('orders-db', 'nothing'))).toBeUndefined();
+    const strand = (now: typeof first) => ({ ...now, state: 'stranded' }) as const;
+    expect(await own(changeRecovery('orders-db', 'nothing', strand))).toBeUndefined();
   });
 });
 
@@ -434,6 +505,16 @@ describe('a standing alarm', () => {
     await own(clearAlarm('orders-db', 'missing', at(1)));
     expect(await own(standingAlarms('orders-db'))).toEqual([]);
     expect(await own(raiseAlarm({ ...alarm, subject: 'the third' }))).toMatchObject({ subject: 'the third' });
+  });
+
+  it('names its workload as long as it stands', async () => {
+    await own(raiseAlarm(alarm));
+    await own(raiseAlarm({ ...alarm, kind: 'late' }));
+    await own(raiseAlarm({ ...alarm, workload: 'appliance' }));
+    expect([...(await own(alarmed()))].sort()).toEqual(['appliance', 'orders-db']);
+    await own(clearAlarm('appliance', 'missing', at(1)));
+    await own(clearAlarm('orders-db', 'missing', at(1)));
+    expect([...(await own(alarmed()))]).toEqual(['orders-db']);
   });
 
   it('keeps the time at which it was first cleared', async () => {
@@ -455,6 +536,14 @@ describe('watching', () => {
     await own(watchedUntil('orders-db', at(3)));
     expect(await own(watchedSince('orders-db', at(9)))).toBe(at(4));
     expect(await own(watchedSince('appliance', at(9)))).toBe(at(9));
+  });
+
+  it('remembers its last look, of all workloads together', async () => {
+    expect(await own(readLooks())).toBeUndefined();
+    const looks = { lookedAt: at(1), allAt: at(0), policy: 'one' };
+    await own(writeLooks(looks));
+    await own(writeLooks({ ...looks, lookedAt: at(2) }));
+    expect(await own(readLooks())).toEqual({ ...looks, lookedAt: at(2) });
   });
 
   it('that never began does not end', async () => {

@@ -32,7 +32,7 @@ const codes: Readonly<Record<string, Codes>> = {
   states: { broken: 'InternalServerException', denied: jsonDenied, throttled: jsonThrottled },
 };
 
-/** Attempts that an SDK client makes by default. */
+/** Attempts that an SDK client makes by default; fewer when its quota of retries is used up, so what is left of them must not hit a later night. */
 const attempts = 3;
 /** Longer than any function may run. */
 const foreverMs = 15 * minuteMs;
@@ -57,7 +57,7 @@ export function variantsOf({ service, operation }: Pick<CallPoint, 'service' | '
     throttled: jsonThrottled,
   };
   const refused: readonly Variant[] = [
-    { name: 'broken', effect: refusal([broken, 500]), times: attempts },
+    { name: 'broken', effect: refusal([broken, 500]), times: attempts, forMs: minuteMs },
     { name: 'denied', effect: refusal(denied), times: 1 },
     { name: 'throttled', effect: refusal(throttled), times: Infinity, forMs: 3 * minuteMs },
     { name: 'stalled', effect: refusal([broken, 500], foreverMs), times: 1 },
@@ -66,7 +66,7 @@ export function variantsOf({ service, operation }: Pick<CallPoint, 'service' | '
   return [
     ...refused,
     { name: 'lost', effect: { kind: 'lose-reply' }, times: 1 },
-    { name: 'lost-thrice', effect: { kind: 'lose-reply' }, times: attempts },
+    { name: 'lost-thrice', effect: { kind: 'lose-reply' }, times: attempts, forMs: minuteMs },
     { name: 'unanswered', effect: { kind: 'lose-reply', afterMs: foreverMs }, times: 1 },
     { name: 'twice', effect: { kind: 'deliver-twice' }, times: 1 },
   ];

@@ -7,12 +7,21 @@ import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Scene } from './scene.ts';
 
 export function repeatedSets({ stage, fromMs }: Scene): readonly string[] {
-  const asked = stage.calls.of('ec2', 'CreateSnapshots').filter(({ call }) => call.timeMs >= fromMs);
+  const asked = stage.calls
+    .of('ec2', 'CreateSnapshots')
+    .filter(({ call }) => call.timeMs >= fromMs)
+    .toSorted((one, other) => one.call.timeMs - other.call.timeMs);
   return [...Map.groupBy(asked, whatFor)].flatMap(([what, records]) => {
-    const taken = records.findIndex(({ errorCode }) => errorCode === undefined);
-    // A request that the network delivers twice is one.
-    const again = records.slice(taken + 1).some(({ call }) => call.id !== records[taken]?.call.id);
-    return taken >= 0 && again ? [`snapshots that had been taken were asked for again: ${what}`] : [];
+    const taken = records.find(({ errorCode }) => errorCode === undefined)?.call;
+    // A request that the network delivers twice is one; a recovery that asks too soon is refused, and looks again before it goes on.
+    const again = records.some(
+      ({ call, errorCode }) =>
+        taken !== undefined &&
+        call.timeMs > taken.timeMs &&
+        call.id !== taken.id &&
+        (errorCode === undefined || what.startsWith('run')),
+    );
+    return again ? [`snapshots that had been taken were asked for again: ${what}`] : [];
   });
 }
 

@@ -1,0 +1,68 @@
+/** Nothing of a region but the ledger's table: for what needs no stack, and is asked a thousand times. */
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { createGateway } from '#simulator/gateway.ts';
+import { createIdentities } from '#simulator/iam/identity.ts';
+import { interceptAws } from '#simulator/interception.ts';
+import { createKernel } from '#simulator/kernel/create-kernel.ts';
+import { installVirtualTime } from '#simulator/kernel/virtual-time.ts';
+import type { Region } from '#simulator/region.ts';
+import { createDynamoDb } from '#simulator/services/dynamodb/dynamodb.ts';
+
+const [account, regionName, TableName] = ['111122223333', 'eu-west-1', 'ledger'];
+
+/** Keys and index as deployed: `test/template.test.ts` holds the stack to the same. */
+const table: CreateTableCommandInput = {
+  TableName,
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: ['pk', 'sk', 'open', 'since'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'open',
+      KeySchema: [
+        { AttributeName: 'open', KeyType: 'HASH' },
+        { AttributeName: 'since', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['slots'] },
+    },
+  ],
+};
+
+const environment = {
+  ...{ AWS_REGION: regionName, AWS_ACCESS_KEY_ID: 'AKIAOPERATOR', AWS_SECRET_ACCESS_KEY: 'simulated' },
+  ...{ HOLDFAST_STACK: 'Holdfast', HOLDFAST_TABLE: TableName },
+};
+
+/** As `Region` has them. */
+export interface OpenTable extends Pick<Region, 'faults' | 'calls' | 'gateway' | 'close'> {
+  drive<Result>(work: Promise<Result>): Promise<Result>;
+}
+
+/** Opens a table in which the ledger's own functions read and write. One at a time in a process. */
+export async function openTable(): Promise<OpenTable> {
+  Object.assign(process.env, environment);
+  const time = installVirtualTime({ startMs: Date.UTC(2026, 10, 21) });
+  const kernel = createKernel({ seed: 1, regionName, account });
+  const identities = createIdentities(account);
+  const gateway = createGateway(kernel, [createDynamoDb(kernel)], identities);
+  const restoreNetwork = interceptAws(gateway);
+  const drive = async <Result>(work: Promise<Result>): Promise<Result> => {
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    work.then(settled, settled);
+    await time.until(() => isSettled, 60_000);
+    return work;
+  };
+  const { caller } = identities.resolve('');
+  await drive(gateway.perform({ caller, service: 'dynamodb', operation: 'CreateTable', input: table }));
+  const close = () => {
+    restoreNetwork();
+    time.uninstall();
+  };
+  return { faults: kernel.faults, calls: kernel.calls, gateway, drive, close };
+}
