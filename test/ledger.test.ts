@@ -9,7 +9,7 @@ import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts
 import { changeRecovery, createRecovery, hasEnded, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
 import { changeRun, createRun, isOpen, isUnreleased, readRun, runsOf, runsSince } from '#ledger/runs.ts';
-import { change, create, read } from '#ledger/table.ts';
+import { change, create, listOpen, read } from '#ledger/table.ts';
 import { failedRuns, unfinished } from '#ledger/unfinished.ts';
 import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
 import { type OpenTable, openTable } from './scenario/table.ts';
@@ -130,14 +130,16 @@ describe('a run', () => {
 
   it('is listed with all others also when they are more than one page of a query', async () => {
     const message = 'x'.repeat(350_000);
-    const ids = [1, 2, 3, 4].map((minute) => run(minute).id);
-    for (const minute of [1, 2, 3, 4]) {
+    const minutes = [1, 2, 3, 4, 5];
+    const ids = minutes.map((minute) => run(minute).id);
+    for (const minute of minutes) {
       await own(createRun(run(minute, { failure: { name: 'ProviderFault', message, phase: 'settle' } })));
     }
     const listed = async (most?: number) => (await own(runsOf('orders-db', most))).map(({ id }) => id);
     expect(await listed()).toEqual(ids.toReversed());
     expect(await listed(3)).toEqual(ids.toReversed().slice(0, 3));
-    expect(await listed(4)).toEqual(ids.toReversed());
+    expect(await listed(4)).toEqual(ids.toReversed().slice(0, 4));
+    expect(await listed(5)).toEqual(ids.toReversed());
   });
 
   it('that waits is found by its urgency and the slots it needs', async () => {
@@ -188,6 +190,7 @@ describe('a run', () => {
     await own(createRun(run(1, { state: 'planning' })));
     await own(changeRun('orders-db', id, (now) => ({ ...now, state: 'sealed' })));
     expect(await own(unfinished())).toEqual(nothingUnfinished);
+    expect(await own(listOpen())).toEqual([]);
   });
 
   it.each([
@@ -298,7 +301,9 @@ describe('slots', () => {
 
 describe('call tokens', () => {
   const bucket = { name: 'test', capacity: 10, refillPerSecond: 2 };
-  const draw = (holder: string, tokens: number, nowMs: number) => own(drawTokens(bucket, holder, tokens, nowMs));
+  const fromMs = Date.parse(at(0));
+  const draw = (holder: string, tokens: number, afterMs: number) =>
+    own(drawTokens(bucket, holder, tokens, fromMs + afterMs));
 
   it('are there up to the bucket’s capacity', async () => {
     expect(await draw('a', 11, 0)).toBe(false);

@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['functions/domain/**/*.test.ts'],
+    testTimeout: 30_000,
   },
 });
