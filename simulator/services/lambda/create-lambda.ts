@@ -29,7 +29,7 @@ import {
   type LambdaTimings,
 } from './function-settings.ts';
 import { installScopes, runInScope } from './invocation-scope.ts';
-import { type Handler, loadHandler } from './load-handler.ts';
+import { type Handler, loadHandler, wearOut } from './load-handler.ts';
 import { type ComingCrash, createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
 
 export interface LambdaParts {
@@ -198,14 +198,16 @@ function keepLine({ registry, parts }: Books, name: string, line: LogLine): void
   recordEmbeddedMetrics(line.text, parts.recordMetric);
 }
 
+const reuseKeyOf = ({ parts, kernel }: Books, settings: FunctionSettings): string | undefined =>
+  parts.reuseModules ? moduleKey(settings, kernel.regionName) : undefined;
+
 /** Evaluates the function's module as part of itself. */
 function start(books: Books, settings: FunctionSettings, variables: Record<string, string>): Promise<Handler> {
-  const { clock, regionName } = books.kernel;
+  const { clock } = books.kernel;
   const write = (text: string) =>
     keepLine(books, settings.name, { requestId: 'init', timeMs: clock.nowMs(), text: text.trimEnd() });
-  const scope = { variables, alive: true, calls: 0, kill: () => {}, write };
-  const reuseKey = books.parts.reuseModules ? moduleKey(settings, regionName) : undefined;
-  return realWork(() => runInScope(scope, () => loadHandler(settings, reuseKey)));
+  const scope = { variables, alive: true, calls: 0, failures: 0, kill: () => {}, write };
+  return realWork(() => runInScope(scope, () => loadHandler(settings, reuseKeyOf(books, settings))));
 }
 
 async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sandbox> {
@@ -218,7 +220,8 @@ async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sa
       handler: await start(books, settings, variables),
       takeCrash: () => takeCrash(plans, name),
       onLine: (line) => keepLine(books, name, line),
-      onEnd: (result, durationMs, calls) => {
+      onEnd: (result, durationMs, { calls, failures }) => {
+        wearOut(reuseKeyOf(books, settings), failures);
         recordEnd(parts.recordMetric, name, result, durationMs);
         const error = result.ok ? {} : { error: result.error.errorType };
         books.invocations.push({ functionName: name, endMs: kernel.clock.nowMs(), durationMs, calls, ...error });

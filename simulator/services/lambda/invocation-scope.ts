@@ -13,6 +13,8 @@ export interface InvocationScope {
   alive: boolean;
   /** AWS calls made so far. */
   calls: number;
+  /** Of them, those that were refused or got no reply. */
+  failures: number;
   /** Dies right after this many calls have had their effect (0: at its first call, before the effect). */
   diesAfterCalls?: number;
   /** Ends the invocation as a killed process would. */
@@ -37,7 +39,7 @@ const never = () => new Promise<never>(() => {});
  * Answers a function's AWS call through `next`, unless its sandbox is gone: a dead process neither sends nor hears
  * anything. Calls from outside functions pass. `next` itself runs outside the function's context.
  */
-export async function guardCall<Reply>(next: () => Promise<Reply>): Promise<Reply> {
+export async function guardCall<Reply extends { readonly status: number }>(next: () => Promise<Reply>): Promise<Reply> {
   const scope = scopes.getStore();
   if (!scope) return next();
   if (!scope.alive) return never();
@@ -49,8 +51,10 @@ export async function guardCall<Reply>(next: () => Promise<Reply>): Promise<Repl
   const last = scope.calls === scope.diesAfterCalls;
   try {
     const reply = await scopes.exit(next);
+    if (reply.status >= 400) scope.failures += 1;
     if (!last && scope.alive) return reply;
   } catch (refusal) {
+    scope.failures += 1;
     if (!last && scope.alive) throw refusal;
   }
   if (scope.alive) scope.kill();

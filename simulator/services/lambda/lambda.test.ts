@@ -18,6 +18,8 @@ export const slow = (event) => new Promise((resolve) => setTimeout(() => resolve
 export const fail = () => { throw Object.assign(new Error('no'), { name: 'BusyFault', code: 42 }); };
 export const noisy = () => { console.log('one', { two: 2 }); process.stdout.write(JSON.stringify({ _aws: { CloudWatchMetrics: [{ Namespace: 'Holdfast', Dimensions: [['workload']], Metrics: [{ Name: 'Runs' }] }] }, workload: 'db', Runs: 3 }) + '\\n'); };
 export const calls = async () => { await globalThis.awsCall(); await globalThis.awsCall(); return 'done'; };
+let asked = 0;
+export const asks = async (event) => { for (let n = 0; n < event.times; n += 1) await globalThis.awsCall(); return ++asked; };
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'lambda-test-'));
@@ -62,15 +64,19 @@ async function invoke(name: string, event: unknown = {}, type = 'RequestResponse
   };
 }
 
-beforeEach(() => {
-  time = installVirtualTime({ startMs: 1_000_000 });
-  kernel = createKernel({ seed: 1, account: '111122223333' });
-  [performed, metrics] = [[], []];
-  lambda = createLambda(kernel, {
+const newLambda = (reuseModules = false): Lambda =>
+  createLambda(kernel, {
+    reuseModules,
     perform: async (call) => void performed.push(call),
     recordMetric: (namespace, name, dimensions, value) =>
       void metrics.push(`${namespace} ${name} ${Object.values(dimensions)} ${value}`),
   });
+
+beforeEach(() => {
+  time = installVirtualTime({ startMs: 1_000_000 });
+  kernel = createKernel({ seed: 1, account: '111122223333' });
+  [performed, metrics] = [[], []];
+  lambda = newLambda();
 });
 afterEach(() => {
   lambda.close();
@@ -134,6 +140,7 @@ describe('a function', () => {
       guardCall(async () => {
         expect(currentScope()).toBeUndefined();
         effect += 1;
+        return { status: 200 };
       }),
     );
     await lambda.deploy(settings('calls'));
@@ -144,6 +151,25 @@ describe('a function', () => {
     expect(effect).toBe(effects);
     expect((await settled(invoke('calls'))).payload).toBe('done');
   });
+
+  it.each([
+    [500, 13, 1],
+    [200, 13, 3],
+    [500, 2, 3],
+  ])(
+    'shared by two regions, is a new one in the second after many failed calls: status %i, %i calls, count %i',
+    async (status, times, count) => {
+      Reflect.set(globalThis, 'awsCall', () => guardCall(async () => ({ status })));
+      const key = { environment: { CASE: `${status} ${times}` } };
+      for (const expected of [1, count]) {
+        lambda.close();
+        lambda = newLambda(true);
+        await lambda.deploy(settings('asks', key));
+        expect((await settled(invoke('asks', { times }))).payload).toBe(expected);
+        await settled(invoke('asks', { times }));
+      }
+    },
+  );
 
   it('refuses more than its reserved concurrency', async () => {
     await lambda.deploy(settings('slow', { reservedConcurrency: 1 }));

@@ -16,8 +16,29 @@ async function importAsIs(url: string): Promise<Module> {
   return importer.load(url);
 }
 
-const modules = new Map<string, Promise<Module>>();
+interface Shared {
+  readonly loaded: Promise<Module>;
+  /** AWS calls that failed since it was loaded. */
+  failures: number;
+}
+
+const modules = new Map<string, Shared>();
 let loads = 0;
+
+/**
+ * An SDK client takes retries from a bucket that failed calls empty (500 tokens, 5 to 10 a retry), and which lives as long as its module:
+ * failures of one region must not change how the next one's are met.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
+const mostFailures = 25;
+
+/** Tells of AWS calls that failed in a module: one that has seen too many is not shared with later regions. */
+export function wearOut(reuseKey: string | undefined, failures: number): void {
+  const shared = reuseKey === undefined ? undefined : modules.get(reuseKey);
+  if (reuseKey === undefined || shared === undefined) return;
+  shared.failures += failures;
+  if (shared.failures > mostFailures) modules.delete(reuseKey);
+}
 
 function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
@@ -33,11 +54,16 @@ export async function loadHandler(settings: FunctionSettings, reuseKey?: string)
   const path = ['.mjs', '.js', '.cjs'].map((extension) => join(settings.codeDirectory, `${file}${extension}`));
   const found = path.find((candidate) => existsSync(candidate));
   if (!found || !exported) throw new Error(`${settings.name}: no ${settings.handler} in ${settings.codeDirectory}`);
-  loads += 1;
-  const url = `${pathToFileURL(found)}?load=${loads}`;
-  const loaded = (reuseKey && modules.get(reuseKey)) || importAsIs(url);
-  if (reuseKey) modules.set(reuseKey, loaded);
-  const handler = (await loaded)[exported];
+  const handler = (await moduleAt(found, reuseKey))[exported];
   if (!isHandler(handler)) throw new Error(`${settings.name}: ${settings.handler} is not a function`);
   return handler;
+}
+
+function moduleAt(path: string, reuseKey: string | undefined): Promise<Module> {
+  const shared = reuseKey === undefined ? undefined : modules.get(reuseKey);
+  if (shared !== undefined) return shared.loaded;
+  loads += 1;
+  const loaded = importAsIs(`${pathToFileURL(path)}?load=${loads}`);
+  if (reuseKey !== undefined) modules.set(reuseKey, { loaded, failures: 0 });
+  return loaded;
 }

@@ -28,9 +28,11 @@ export interface SandboxParts {
   /** The crash planned for this invocation, if any. */
   readonly takeCrash: () => ComingCrash | undefined;
   readonly onLine: (line: LogLine) => void;
-  /** `calls`: AWS calls that it made. */
-  readonly onEnd: (result: InvocationResult, durationMs: number, calls: number) => void;
+  readonly onEnd: (result: InvocationResult, durationMs: number, used: CallCounts) => void;
 }
+
+/** AWS calls of an invocation, and those of them that were refused or got no reply. */
+export type CallCounts = Pick<InvocationScope, 'calls' | 'failures'>;
 
 export interface Sandbox {
   readonly running: () => number;
@@ -101,6 +103,7 @@ function openScope(parts: SandboxParts, variables: Record<string, string>, reque
     variables,
     alive: true,
     calls: 0,
+    failures: 0,
     ...(crash === undefined ? {} : { diesAfterCalls: crash.afterCalls }),
     write: (text) => {
       for (const line of text.split('\n')) {
@@ -126,7 +129,7 @@ async function race(parts: SandboxParts, variables: Record<string, string>, requ
   const outcome = await Promise.race([ending, runInScope(scope, () => settle(parts.handler, event, context))]);
   scope.alive = false;
   cancel();
-  return { outcome, calls: scope.calls };
+  return { outcome, calls: scope.calls, failures: scope.failures };
 }
 
 /** An idle environment waits with the time until which it is kept; a busy one is out of the list. */
@@ -154,13 +157,13 @@ export function createSandbox(parts: SandboxParts, variables: Record<string, str
       running += 1;
       await environments.take();
       const startedMs = parts.clock.nowMs();
-      const { outcome, calls } = await race(parts, { ...variables }, requestId, event);
+      const { outcome, ...used } = await race(parts, { ...variables }, requestId, event);
       running -= 1;
       const died = 'error' in outcome && /^(Sandbox\.Timedout|Runtime\.ExitError)$/.test(outcome.error.errorType);
       if (!died) environments.give();
       const result: InvocationResult =
         'error' in outcome ? { ok: false, requestId, ...outcome } : { ok: true, requestId, ...outcome };
-      parts.onEnd(result, parts.clock.nowMs() - startedMs, calls);
+      parts.onEnd(result, parts.clock.nowMs() - startedMs, used);
       return result;
     },
   };
