@@ -110,7 +110,13 @@ describe('commands to guests', () => {
       statementsOf(template, step, 'ssm:SendCommand')
         .flatMap(({ Resource }) => Resource)
         .flatMap((arn) => JSON.stringify(arn).match(/document\/.*?"Ref":"(\w+)"/)?.[1] ?? []);
-    expect(documents('quiesce').sort()).toEqual(['CommandDocument', 'FilesystemDocument']);
+    expect(documents('quiesce').sort()).toEqual([
+      'CommandDocument',
+      'FilesystemDocument',
+      'MysqlDocument',
+      'PostgresqlDocument',
+      'RedisDocument',
+    ]);
     expect(documents('verify-recovery')).toEqual(['VerifyDocument']);
   });
   test('are not allowed at all where nothing is held still or verified', () => {

@@ -9,6 +9,9 @@ interface Proof {
 
 const proofs: Readonly<Record<Hook['kind'], Proof>> = {
   command: { consistency: 'application-consistent', root: true },
+  postgresql: { consistency: 'application-consistent', root: true },
+  mysql: { consistency: 'application-consistent', root: true },
+  redis: { consistency: 'application-consistent', root: true },
   filesystem: { consistency: 'filesystem-consistent', root: false },
 };
 

@@ -21,5 +21,57 @@ const filesystemHook = z.strictObject({
   deadlineSeconds: z.int().min(5).max(60).default(30).describe('After so long the guest thaws by itself.'),
 });
 
+const deadline = (most: number, standard: number) =>
+  z.int().min(5).max(most).default(standard).describe('After so long the guest lets go by itself.');
+
+const port = z.int().min(1).max(65_535);
+
+const postgresqlHook = z.strictObject({
+  kind: z.literal('postgresql'),
+  port: port.default(5432).describe('Of the server; also names its socket.'),
+  socket: guestPath.optional().describe('Folder of the server’s socket on the guest. Default: psql’s own.'),
+  mode: z
+    .enum(['auto', 'freeze', 'backup-mode'])
+    .default('auto')
+    .describe(
+      'Freeze its file systems, or backup mode. auto: freeze where all of them can be frozen, else backup mode.',
+    ),
+  deadlineSeconds: deadline(60, 30),
+});
+
+const mysqlHook = z.strictObject({
+  kind: z.literal('mysql'),
+  socket: guestPath.optional().describe('The server’s socket on the guest. Default: the client’s own.'),
+  patienceSeconds: z
+    .int()
+    .min(1)
+    .max(30)
+    .default(10)
+    .describe(
+      'So long it waits for statements under way, and others behind its locks; then it gives up. None is killed.',
+    ),
+  deadlineSeconds: deadline(60, 30),
+});
+
+const redisHook = z
+  .strictObject({
+    kind: z.literal('redis'),
+    port: port.optional().describe('Of the server, on the guest itself. Default: 6379, when no socket is given.'),
+    socket: guestPath.optional().describe('The server’s socket on the guest, instead of a port.'),
+    passwordFile: guestPath
+      .optional()
+      .describe('File on the guest that root alone can read, with the password as its first line.'),
+    deadlineSeconds: deadline(600, 120),
+  })
+  .refine(({ port, socket }) => port === undefined || socket === undefined, {
+    error: 'Give a port or a socket, not both.',
+  });
+
 /** A new kind is a shape and a place here. */
-export const hookShape = z.discriminatedUnion('kind', [commandHook, filesystemHook]);
+export const hookShape = z.discriminatedUnion('kind', [
+  commandHook,
+  filesystemHook,
+  postgresqlHook,
+  mysqlHook,
+  redisHook,
+]);

@@ -1,7 +1,7 @@
 /** Ways to hold a workload still, as the policy has them, complete. A new kind is an interface and a word in `Hook`. */
 
 /** `kind` names the folder in `hooks/`. */
-export type Hook = CommandHook | FilesystemHook;
+export type Hook = CommandHook | FilesystemHook | PostgresqlHook | MysqlHook | RedisHook;
 
 interface Deadline {
   /** Seconds from quiescing until the guest lets go by itself. Bounds and default are the kind's own (`hook-shape.ts`). */
@@ -19,4 +19,30 @@ export interface FilesystemHook extends Deadline {
   readonly kind: 'filesystem';
   /** Mount points to freeze; `auto`: every mounted data file system on an EBS volume, never the root's. */
   readonly mounts: 'auto' | readonly string[];
+}
+
+export interface PostgresqlHook extends Deadline {
+  readonly kind: 'postgresql';
+  readonly port: number;
+  /** Folder of the server's socket on the guest; absent: psql's own. */
+  readonly socket?: string | undefined;
+  /** `auto`: freeze where all that the server needs can be frozen, else backup mode. */
+  readonly mode: 'auto' | 'freeze' | 'backup-mode';
+}
+
+export interface MysqlHook extends Deadline {
+  readonly kind: 'mysql';
+  /** The server's socket on the guest; absent: the client's own. */
+  readonly socket?: string | undefined;
+  /** So long statements under way are waited for; none is killed. */
+  readonly patienceSeconds: number;
+}
+
+export interface RedisHook extends Deadline {
+  readonly kind: 'redis';
+  /** Of the server, on the guest itself; of these at most one. Neither: port 6379. */
+  readonly port?: number | undefined;
+  readonly socket?: string | undefined;
+  /** A file on the guest that root alone can read, with the password as its first line. */
+  readonly passwordFile?: string | undefined;
 }

@@ -83,6 +83,7 @@ describe('a verdict', () => {
       }),
     ],
     ['its own timer', withWindow({ holds: [sampleHold({ releasedBy: 'timer' })] })],
+    ['had lost its hold', withWindow({ holds: [sampleHold({ releasedBy: 'lost' })] })],
     ['found not holding at release (stopped)', withWindow({ holds: [sampleHold({ releasedBy: 'stopped' })] })],
     ['never confirmed its release', withWindow({ holds: [sampleHold({ state: 'held' })] })],
     [
@@ -170,6 +171,11 @@ describe('the evidence', () => {
       ],
       windowMs: 7500,
     });
+  });
+
+  it('of a proven hold has what the guest says of it', () => {
+    const evidence = evidenceOf({ note: 'PostgreSQL 150018: backup mode' });
+    expect(evidence[0]).toMatch(/guest's clock\. The guest says: PostgreSQL 150018: backup mode$/);
   });
 
   it('of a hook without a window says that nothing is known', () => {

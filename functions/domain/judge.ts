@@ -117,6 +117,8 @@ function holdDoubt(hold: Hold, window: Window): string | undefined {
   if (hold.state !== 'free' || hold.releasedBy === undefined) return `${name} never confirmed its release.`;
   if (hold.releasedBy === 'timer')
     return `${name} was released by its own timer, so it may have run before the calls had returned.`;
+  if (hold.releasedBy === 'lost')
+    return `${name} had lost its hold when the release came, so the application may have run before the calls had returned.`;
   if (hold.releasedBy !== 'release') return `${name} was found not holding at release (${hold.releasedBy}).`;
   if (!inOrder(quiesced, released)) return `${name} has no release after its quiesce on the guest's clock.`;
   if (released - quiesced <= deadlineMs) return undefined;
@@ -125,7 +127,7 @@ function holdDoubt(hold: Hold, window: Window): string | undefined {
 
 function proofOf(hold: Hold, window: Window): string {
   const held = (hold.releasedGuestMs ?? 0) - (hold.quiescedGuestMs ?? 0);
-  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on the guest's clock.`;
+  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on the guest's clock.${hold.note === undefined ? '' : ` The guest says: ${hold.note}`}`;
 }
 
 /** The lowest that any instance reaches: a set is as consistent as its worst member. */

@@ -78,10 +78,10 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0: This must be a mapping (keys and values).",
         ],
         "a kind of hook that is misspelt": [
-          "workloads.one.quiesce.hooks.0.kind: This must be command or filesystem. [command, filesystem] (filesystem)",
+          "workloads.one.quiesce.hooks.0.kind: This must be command or filesystem or postgresql or mysql or redis. [command, filesystem, postgresql, mysql, redis] (filesystem)",
         ],
         "a kind that is missing": [
-          "workloads.one.quiesce.hooks.0.kind: "kind" is missing. [command, filesystem]",
+          "workloads.one.quiesce.hooks.0.kind: "kind" is missing. [command, filesystem, postgresql, mysql, redis]",
         ],
         "a list where one of two forms may stand": [
           "workloads.one.members.0.volumes: This is none of the forms that may stand here.",
@@ -120,7 +120,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.schedule: "schedule" is missing.",
         ],
         "a setting of a hook that is misspelt": [
-          "workloads.one.quiesce.hooks.0.mount: There is no setting "mount" here. [mounts, kind, quiesce, release, deadlineSeconds] (mounts)",
+          "workloads.one.quiesce.hooks.0.mount: There is no setting "mount" here. [mounts, kind, deadlineSeconds] (mounts)",
         ],
         "a setting of a workload that is misspelt": [
           "workloads.one.retentoin: There is no setting "retentoin" here. [retention, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",

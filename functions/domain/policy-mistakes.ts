@@ -44,7 +44,7 @@ function explained(issue: Issue, input: unknown, prefix: PolicyPath, shape: z.Zo
   const value = valueAt(input, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, knownKeys(shape, issue.path)));
+      return issue.keys.map((key) => unknownKey(key, path, knownKeys(shape, issue.path, value)));
     case 'invalid_union':
       return union(issue, value, path, input, shape);
     case 'invalid_value':
@@ -150,9 +150,14 @@ function childrenOf(node: SchemaNode, key: PropertyKey): SchemaNode[] {
 const nodesAt = (shape: z.ZodType, path: readonly PropertyKey[]) =>
   path.reduce((nodes, key) => nodes.flatMap((node) => childrenOf(node, key)), alternatives(schemaOf(shape)));
 
-const knownKeys = (shape: z.ZodType, path: readonly PropertyKey[]) => [
-  ...new Set(nodesAt(shape, path).flatMap((node) => Object.keys(node.properties ?? {}))),
-];
+const knownKeys = (shape: z.ZodType, path: readonly PropertyKey[], value: unknown) => {
+  const fitting = nodesAt(shape, path).filter((node) => isOfKind(node, valueAt(value, ['kind'])));
+  return [...new Set(fitting.flatMap((node) => Object.keys(node.properties ?? {})))];
+};
+
+/** Settings of another kind are none here. */
+const isOfKind = ({ properties }: SchemaNode, kind: unknown) =>
+  properties?.kind?.const === undefined || properties.kind.const === kind;
 
 const knownKinds = (shape: z.ZodType, path: readonly PropertyKey[]) => [
   ...new Set(nodesAt(shape, path).flatMap((node) => (typeof node.const === 'string' ? [node.const] : []))),

@@ -37,6 +37,7 @@ function refused(changes: object, path: string, words: string) {
 const volumes = (choice: unknown, of: object = instance) => ({ kind: 'ebs', instance: of, volumes: choice });
 const command = { kind: 'command', quiesce: '/opt/quiesce', release: '/opt/release' };
 const filesystem = { kind: 'filesystem' };
+const hooked = (hook: object) => ({ quiesce: { hooks: [hook] } });
 
 describe('a policy', () => {
   it('needs no more than a schedule, members and somebody to tell', () => {
@@ -72,6 +73,16 @@ describe('a policy', () => {
     expect('policy' in parsed && parsed.policy.workloads[0]?.hooks).toEqual([
       { ...command, deadlineSeconds: 60 },
       { kind: 'filesystem', mounts: 'auto', deadlineSeconds: 30 },
+    ]);
+  });
+
+  it('gives hooks of databases what their servers have by default', () => {
+    const hooks = [{ kind: 'mysql' }, { kind: 'redis' }, { kind: 'postgresql' }];
+    const parsed = parsePolicy(policyWith({ quiesce: { hooks } }));
+    expect('policy' in parsed && parsed.policy.workloads[0]?.hooks).toEqual([
+      { kind: 'mysql', patienceSeconds: 10, deadlineSeconds: 30 },
+      { kind: 'redis', deadlineSeconds: 120 },
+      { kind: 'postgresql', port: 5432, mode: 'auto', deadlineSeconds: 30 },
     ]);
   });
 
@@ -148,6 +159,21 @@ describe('what is impossible', () => {
     [{ quiesce: { hooks: [filesystem, filesystem] } }, 'quiesce.hooks.0', 'only one'],
     [{ quiesce: { hooks: [{ ...command, deadlineSeconds: 601 }] } }, 'quiesce.hooks.0.deadlineSeconds', 'at most 600'],
     [{ quiesce: { hooks: [{ ...filesystem, deadlineSeconds: 4 }] } }, 'quiesce.hooks.0.deadlineSeconds', 'at least 5'],
+    [{ quiesce: { hooks: [{ kind: 'postgresql' }, filesystem] } }, 'quiesce.hooks.0', 'unless its mode is backup-mode'],
+    [hooked({ kind: 'postgresql', port: 0 }), 'quiesce.hooks.0.port', 'at least 1'],
+    [hooked({ kind: 'postgresql', socket: "/run'; SELECT 1" }), 'quiesce.hooks.0.socket', 'absolute'],
+    [hooked({ kind: 'postgresql', mode: 'SELECT 1' }), 'quiesce.hooks.0.mode', 'backup-mode'],
+    [hooked({ kind: 'postgresql', deadlineSeconds: 61 }), 'quiesce.hooks.0.deadlineSeconds', 'at most 60'],
+    [hooked({ kind: 'mysql', socket: 'mysqld.sock' }), 'quiesce.hooks.0.socket', 'absolute'],
+    [
+      hooked({ kind: 'mysql', patienceSeconds: 10, deadlineSeconds: 10 }),
+      'quiesce.hooks.0.patienceSeconds',
+      'leaves nothing of the deadline',
+    ],
+    [hooked({ kind: 'redis', port: 65_536 }), 'quiesce.hooks.0.port', 'at most 65535'],
+    [hooked({ kind: 'redis', port: 6379, socket: '/run/redis.sock' }), 'quiesce.hooks.0', 'not both'],
+    [hooked({ kind: 'redis', passwordFile: '`id`' }), 'quiesce.hooks.0.passwordFile', 'absolute'],
+    [hooked({ kind: 'redis', password: 'secret' }), 'quiesce.hooks.0.password', 'no setting'],
     [
       { quiesce: { hooks: [{ kind: 'command', quiesce: '/opt/q' }] } },
       'quiesce.hooks.0.release',

@@ -89,8 +89,13 @@ export interface Hold {
   readonly confirmedAt?: string;
   readonly quiescedGuestMs?: number;
   readonly releasedGuestMs?: number;
-  /** Who released: our command, the in-guest timer, or nobody (`none`: it had never quiesced; `stopped`: the guest is down, nothing can be held). */
-  readonly releasedBy?: 'release' | 'timer' | 'none' | 'stopped';
+  /** What the guest says of how it holds, for the verdict's evidence. */
+  readonly note?: string;
+  /**
+   * Who released: our command, the in-guest timer, or nobody (`none`: it had never quiesced; `lost`: what held had ended by itself, as
+   * a server's lock does with its session; `stopped`: the guest is down, nothing can be held).
+   */
+  readonly releasedBy?: 'release' | 'timer' | 'none' | 'lost' | 'stopped';
   readonly freeAt?: string;
   /** Why the quiesce did not confirm. Stays for the verdict's evidence, also once the hold is free. */
   readonly quiesceProblem?: string;

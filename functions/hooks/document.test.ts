@@ -17,8 +17,8 @@ const workload: Workload = {
   recovery: { safetySnapshot: true, keepReplacedDays: 7 },
 };
 const instances = [
-  { instanceId: 'i-a', state: 'running' },
-  { instanceId: 'i-b', state: 'running' },
+  { instanceId: 'i-a', state: 'running', volumeSets: [['vol-0a1b2c3d', 'vol-0b1b2c3d'], ['vol-0c1b2c3d']] },
+  { instanceId: 'i-b', state: 'running', volumeSets: [] },
 ];
 
 describe.each(hookKinds)('the document of the $kind hook', (kind) => {
@@ -86,7 +86,38 @@ describe('planning', () => {
     });
   });
 
+  it('tells each guest of a database which of its volumes are taken at one instant', () => {
+    const hook = { kind: 'postgresql', port: 5432, mode: 'auto', deadlineSeconds: 30 } as const;
+    expect(
+      hookOf('postgresql')
+        .plan(hook, workload, instances)
+        .map(({ parameters }) => parameters),
+    ).toEqual([
+      { port: '5432', socket: 'default', mode: 'auto', volumes: 'vol-0a1b2c3d,vol-0b1b2c3d+vol-0c1b2c3d' },
+      { port: '5432', socket: 'default', mode: 'auto', volumes: 'all' },
+    ]);
+    const mysql = { kind: 'mysql', socket: '/run/mysqld.sock', patienceSeconds: 10, deadlineSeconds: 30 } as const;
+    expect(hookOf('mysql').plan(mysql, workload, instances)[1]?.parameters).toEqual({
+      socket: '/run/mysqld.sock',
+      patienceSeconds: '10',
+      volumes: 'all',
+    });
+    const redis = { kind: 'redis', passwordFile: '/etc/redis/password', deadlineSeconds: 120 } as const;
+    expect(hookOf('redis').plan(redis, workload, instances)[1]?.parameters).toEqual({
+      port: '6379',
+      socket: 'none',
+      passwordFile: '/etc/redis/password',
+      volumes: 'all',
+    });
+  });
+
   it.each([
+    { kind: 'postgresql', port: 65_536, mode: 'auto', deadlineSeconds: 30 },
+    { kind: 'postgresql', port: 5432, socket: "/run/x'; DROP", mode: 'auto', deadlineSeconds: 30 },
+    { kind: 'postgresql', port: 5432, mode: 'auto', deadlineSeconds: 61 },
+    { kind: 'mysql', socket: 'mysqld.sock', patienceSeconds: 10, deadlineSeconds: 30 },
+    { kind: 'redis', port: 0, deadlineSeconds: 30 },
+    { kind: 'redis', passwordFile: '$(id)', deadlineSeconds: 30 },
     { kind: 'filesystem', mounts: ['/'], deadlineSeconds: 30 },
     { kind: 'filesystem', mounts: [], deadlineSeconds: 30 },
     { kind: 'filesystem', mounts: ['/my data'], deadlineSeconds: 30 },

@@ -72,6 +72,12 @@ export const verifyDocument = (scriptText: string): DocumentContent =>
 /** An absolute path without white space or anything that a shell would expand. */
 export const scriptPathPattern = '^/[A-Za-z0-9._/-]{1,255}$';
 
+/** Such a path, or a word that stands for none. */
+export const orPath = (word: string): string => `^(${word}|/[A-Za-z0-9._/-]{1,255})$`;
+
+/** 1 to 65535. */
+export const portPattern = '^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$';
+
 interface DocumentParts {
   readonly description: string;
   readonly parameters: Readonly<Record<string, DocumentParameter>>;

@@ -3,12 +3,12 @@ import type { GuestReport } from './hook.ts';
 
 const time = z.int().check(z.positive());
 const report = z.discriminatedUnion('result', [
-  z.strictObject({ result: z.literal('quiesced'), at: time, until: time }),
+  z.strictObject({ result: z.literal('quiesced'), at: time, until: time, note: z.optional(z.string()) }),
   z.strictObject({
     result: z.literal('released'),
     at: time,
     heldSince: z.nullable(time),
-    by: z.enum(['release', 'timer', 'none']),
+    by: z.enum(['release', 'timer', 'none', 'lost']),
   }),
   z.strictObject({ result: z.literal('held'), since: time, until: time, run: z.string() }),
   z.strictObject({ result: z.literal('free') }),

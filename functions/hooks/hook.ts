@@ -30,12 +30,12 @@ export interface HookKind {
 
 /** The guest's answer: the last line of its standard output that starts with `holdfast `, the rest of which is JSON. */
 export type GuestReport =
-  | { readonly result: 'quiesced'; readonly at: number; readonly until: number }
+  | { readonly result: 'quiesced'; readonly at: number; readonly until: number; readonly note?: string | undefined }
   | {
       readonly result: 'released';
       readonly at: number;
       readonly heldSince: number | null;
-      readonly by: 'release' | 'timer' | 'none';
+      readonly by: 'release' | 'timer' | 'none' | 'lost';
     }
   | { readonly result: 'held'; readonly since: number; readonly until: number; readonly run: string }
   | { readonly result: 'free' };

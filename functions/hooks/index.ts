@@ -3,8 +3,11 @@ import { invariantBroken } from '#domain/faults.ts';
 import { commandHook } from './command/hook.ts';
 import { filesystemHook } from './filesystem/hook.ts';
 import type { HookKind } from './hook.ts';
+import { mysqlHook } from './mysql/hook.ts';
+import { postgresqlHook } from './postgresql/hook.ts';
+import { redisHook } from './redis/hook.ts';
 
-export const hookKinds: readonly HookKind[] = [filesystemHook, commandHook];
+export const hookKinds: readonly HookKind[] = [filesystemHook, commandHook, postgresqlHook, mysqlHook, redisHook];
 
 /** @throws InvariantBroken for a kind that no folder knows: the policy's schema should have refused it */
 export function hookOf(kind: string): HookKind {

@@ -1,5 +1,6 @@
 /** What every kind does the same when it plans: one hook on each instance, parameters checked as SSM will. */
 import { invalidRequest } from '#domain/faults.ts';
+import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Hook } from '#domain/hook.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import type { HookKind } from './hook.ts';
@@ -10,17 +11,15 @@ type Rules = Pick<HookKind, 'kind' | 'parameters' | 'deadlineSeconds'>;
 export function planHook(
   rules: Rules,
   hook: Hook,
-  parameters: Readonly<Record<string, string>>,
-  instances: Parameters<HookKind['plan']>[2],
+  parametersOf: (instance: GuestInstance) => Readonly<Record<string, string>>,
+  instances: readonly GuestInstance[],
 ): readonly PlannedHook[] {
   checkDeadline(rules, hook.deadlineSeconds);
-  for (const [name, value] of Object.entries(parameters)) checkParameter(rules, name, value);
-  return instances.map(({ instanceId }) => ({
-    kind: rules.kind,
-    instanceId,
-    deadlineSeconds: hook.deadlineSeconds,
-    parameters,
-  }));
+  return instances.map((instance) => {
+    const parameters = parametersOf(instance);
+    for (const [name, value] of Object.entries(parameters)) checkParameter(rules, name, value);
+    return { kind: rules.kind, instanceId: instance.instanceId, deadlineSeconds: hook.deadlineSeconds, parameters };
+  });
 }
 
 function checkDeadline({ kind, deadlineSeconds: { least, most } }: Rules, seconds: number): void {

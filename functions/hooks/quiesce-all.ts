@@ -47,7 +47,8 @@ async function quiesce(hook: PlannedHook, context: HoldContext): Promise<Hold> {
       return { hook, state: 'intended', quiesceProblem: problemOf(outcome) };
     }
     const confirmedAt = new Date(Date.now()).toISOString();
-    return { hook, state: 'held', confirmedAt, quiescedGuestMs: outcome.report.at };
+    const { at, note } = outcome.report;
+    return { hook, state: 'held', confirmedAt, quiescedGuestMs: at, ...(note === undefined ? {} : { note }) };
   } catch (error) {
     const quiesceProblem = `Sending to the guest failed: ${codeOf(error)}: ${messageOf(error)}`;
     return { hook, state: 'intended', quiesceProblem };

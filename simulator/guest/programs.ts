@@ -1,5 +1,6 @@
 import type { Guest, ProgramResult } from './guest.ts';
 import { runCommandHook } from './programs/command-hook.ts';
+import { databaseHook } from './programs/database-hook.ts';
 import { runFilesystemHook } from './programs/filesystem-hook.ts';
 import { runVerify } from './programs/verify.ts';
 
@@ -10,6 +11,9 @@ export type ScriptModel = (guest: Guest, parameters: Readonly<Record<string, str
 const SCRIPTS: Readonly<Record<string, ScriptModel>> = {
   'filesystem-hook': runFilesystemHook,
   'command-hook': runCommandHook,
+  'postgresql-hook': databaseHook('postgresql-hook', 'PostgreSQL (simulated): checkpoint, then frozen'),
+  'mysql-hook': databaseHook('mysql-hook', 'MySQL (simulated): BACKUP STAGE BLOCK_COMMIT'),
+  'redis-hook': databaseHook('redis-hook', 'Redis (simulated): saved'),
   verify: runVerify,
 };
 

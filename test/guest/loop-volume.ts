@@ -1,5 +1,5 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,24 +14,40 @@ export interface LoopVolume {
   readonly image: string;
   /** Whether a new file can be written within `waitMs` (default 400). A writer that hangs goes on after the thaw. */
   writable(waitMs?: number): Promise<boolean>;
+  /** Copies the image as it is now, as a snapshot would: what the file system has not written to its device is not in it. */
+  copy(): Promise<string>;
+  /** Unmounts, and mounts a copy in the same place. */
+  replaceBy(copy: string): Promise<void>;
   /** Thaws, unmounts, frees the loop device and deletes the image. */
   remove(): void;
 }
 
-/** XFS refuses less than 300 MB. */
-const sizes = { ext4: '32M', xfs: '320M' } as const;
+/** MiB; XFS refuses less than 300. */
+const leastSizes = { ext4: 32, xfs: 320 } as const;
 
-export function loopVolume(type: FileSystemType): LoopVolume {
+/** @param sizeMib of the image, which is sparse */
+export function loopVolume(type: FileSystemType, sizeMib: number = leastSizes[type]): LoopVolume {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-volume-'));
   const image = join(folder, 'image');
   const mount = join(folder, 'mount');
+  chmodSync(folder, 0o755); // Servers are users of their own.
   mkdirSync(mount);
-  execFileSync('truncate', ['-s', sizes[type], image]);
+  execFileSync('truncate', ['-s', `${sizeMib}M`, image]);
   execFileSync(`mkfs.${type}`, ['-q', image]);
   execFileSync('mount', ['-o', 'loop', image, mount]);
   return {
     mount,
     image,
+    copy: async () => {
+      const copy = join(folder, `copy-${Date.now()}`);
+      await run('cp', ['--reflink=auto', '--sparse=always', image, copy]);
+      return copy;
+    },
+    replaceBy: async (copy) => {
+      // The kernel may still be cleaning up after a server that was killed a moment ago.
+      await until(() => spawnSync('umount', [mount], { stdio: 'ignore' }).status === 0);
+      execFileSync('mount', ['-o', 'loop', copy, mount]);
+    },
     writable: (waitMs = 400) => writable(mount, waitMs),
     remove: () => {
       thaw(mount);
@@ -57,6 +73,13 @@ export function thaw(mount: string): void {
   } catch {
     // It was not frozen.
   }
+}
+
+/** A number of MiB of zeros, or as much as there is room for. */
+export function fill(mount: string, mib = 10_000): () => void {
+  const filler = join(mount, 'filler');
+  spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=1M', `count=${mib}`, 'status=none']);
+  return () => rmSync(filler);
 }
 
 /** Waits until `condition` holds. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -46,6 +47,8 @@ export interface TestGuest {
   ask(action: string, request: Request): Promise<Answer>;
   /** Writes an executable. */
   install(path: string, text: string): string;
+  /** What the script has noted in a file of the run's state; empty when there is none. */
+  noted(name: string, run?: string): string;
   /** Process ids of timers that are alive. */
   timers(): readonly number[];
   remove(): void;
@@ -83,6 +86,12 @@ export function testGuest(shell: string): TestGuest {
       chmodSync(path, 0o755);
       return path;
     },
+    noted: (name, run = 'orders-20261121T030000Z') =>
+      readdirSync(state)
+        .map((hold) => join(state, hold, run, name))
+        .filter((path) => existsSync(path))
+        .map((path) => readFileSync(path, 'utf8').trim())
+        .join(),
     timers: () =>
       processes()
         .filter(({ command }) => command.includes(home) && command.endsWith('timer'))

@@ -156,7 +156,7 @@ describe('an unconfirmed release', () => {
       filesystem hook on i-2, deadline 30 s
 
       Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on
-      i-0a1b2c3d4e5f60718 and run the release script of the hook, or fsfreeze --unfreeze on its mounts.
+      i-0a1b2c3d4e5f60718 and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.
 
       Newest good point: orders-db-20261120T030000Z
           taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
@@ -187,7 +187,7 @@ describe('an unconfirmed release', () => {
         "APPLICATION: running. This run has not held it still.",
         "Not confirmed in the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db:",
         "Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on
-      the instance and run the release script of the hook, or fsfreeze --unfreeze on its mounts.",
+      the instance and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.",
       ]
     `);
   });

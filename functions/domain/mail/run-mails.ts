@@ -70,7 +70,7 @@ export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
     [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
     [
       'Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on',
-      `${instanceId ?? 'the instance'} and run the release script of the hook, or fsfreeze --unfreeze on its mounts.`,
+      `${instanceId ?? 'the instance'} and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.`,
     ],
     pointLines(about),
     ['See whether it has been confirmed since:', command(`status ${workload.name}`)],

@@ -18,12 +18,6 @@ hold_still() {
   return 1
 }
 
-remaining_seconds() {
-  left=$((($(cat "$RUN_DIR/until") - $(now_ms)) / 1000))
-  [ "$left" -gt 1 ] || left=1
-  echo "$left"
-}
-
 # run_bounded SCRIPT SECONDS: the script's exit code, or 124. Processes that the script leaves behind may keep its output open,
 # and must keep neither our lock (fd 8) nor us: a reader of its own takes the output, and drops what is too much.
 run_bounded() {

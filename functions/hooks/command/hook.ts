@@ -25,6 +25,7 @@ export const commandHook: HookKind = {
   scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'command') throw invariantBroken(`The command hook was given a ${hook.kind} hook.`);
-    return planHook(rules, hook, { quiesceScript: hook.quiesce, releaseScript: hook.release }, instances);
+    const parameters = { quiesceScript: hook.quiesce, releaseScript: hook.release };
+    return planHook(rules, hook, () => parameters, instances);
   },
 };

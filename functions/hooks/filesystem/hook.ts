@@ -20,7 +20,7 @@ export const filesystemHook: HookKind = {
   plan(hook, _workload, instances) {
     if (hook.kind !== 'filesystem') throw invariantBroken(`The filesystem hook was given a ${hook.kind} hook.`);
     const mounts = hook.mounts === 'auto' ? 'auto' : hook.mounts.map(withoutTrailingSlash).join(',');
-    return planHook(rules, hook, { mounts }, instances);
+    return planHook(rules, hook, () => ({ mounts }), instances);
   },
 };
 

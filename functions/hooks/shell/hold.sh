@@ -2,11 +2,14 @@
 #   identity         prints what tells this hook from another of its kind on the same guest (its parameters)
 #   prepare          0 when the hook can run; nothing may be held yet
 #   hold_still       0 when everything is held; each step that may hold something goes through `work`
-#   let_go idle|busy 0 when nothing is held; `busy`: some `work` is still under way
+#   let_go idle|busy 0 when nothing is held; `busy`: some `work` is still under way. Where it finds that what was held is held
+#                    no more, it says so with `lost`
 # State of a run, in a directory of its own. It lies on a tmpfs, so a reboot, which also ends every hold, forgets it.
 #   until, since     epoch ms; `since` is there once everything is held
 #   ender            who ended the hold ("release", "timer" or "none") and when it began to. The first one wins, and nothing
 #                    may begin to hold after it: a release also stops a quiesce that is under way or not delivered yet
+#   note             one line about the hold, for the report
+#   lost             there when the hold ended before anybody ended it: its release proves nothing
 #   outcome          the report of that release, given again to whoever asks again
 #   armed, busy      locked by the timer while it lives, and by whoever holds still or lets go
 # Locks are flock(2)'s, which end with their process, however it ends.
@@ -29,6 +32,7 @@ hold_main() {
     release) release ;;
     check) check ;;
     timer) timer ;;
+    session) keep_session "$2" ;;
     *) die 2 "not an action: $HOLDFAST_ACTION" ;;
   esac
 }
@@ -170,7 +174,8 @@ publish() {
   since=$(cat "$RUN_DIR/since" 2>/dev/null || echo null)
   at=$(now_ms)
   [ "$by" = timer ] && at=$fired
-  [ "$by" = release ] && [ "$since" = null ] && by=none
+  [ "$by" = release ] && [ -e "$RUN_DIR/lost" ] && by=lost
+  [ "$since" = null ] && [ "$by" != timer ] && by=none
   once "$RUN_DIR/outcome" "holdfast {\"result\":\"released\",\"at\":$at,\"heldSince\":$since,\"by\":\"$by\"}"
 }
 
@@ -187,7 +192,16 @@ check() {
 }
 
 report_quiesced() {
-  echo "holdfast {\"result\":\"quiesced\",\"at\":$(cat "$RUN_DIR/since"),\"until\":$(cat "$RUN_DIR/until")}"
+  said=$(cat "$RUN_DIR/note" 2>/dev/null) && said=",\"note\":\"$said\""
+  echo "holdfast {\"result\":\"quiesced\",\"at\":$(cat "$RUN_DIR/since"),\"until\":$(cat "$RUN_DIR/until")$said}"
+}
+
+# note TEXT: what the report shall tell of the hold; anything that could end a JSON string is left out.
+note() { printf '%s' "$*" | tr -cd 'A-Za-z0-9 .,:;()/_+=-' | cut -c 1-300 >"$RUN_DIR/note"; }
+
+lost() {
+  echo "$*" >"$RUN_DIR/lost"
+  say "$*"
 }
 
 over() { [ -e "$RUN_DIR/ender" ]; }

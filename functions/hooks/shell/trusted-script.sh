@@ -23,3 +23,10 @@ roots_alone() {
     part=$(dirname "$part")
   done
 }
+
+# roots_secret FILE: 0 when only root can read it, and nobody else could have put it there.
+roots_secret() {
+  [ -f "$1" ] || { echo "holdfast: $1 is not there" >&2; return 1; }
+  [ -z "$(find -H "$1" -prune -perm /077)" ] || { echo "holdfast: $1 must be readable by root alone" >&2; return 1; }
+  roots_alone "$(readlink -f "$1")" && roots_alone "$(dirname "$1")"
+}

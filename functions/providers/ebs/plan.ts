@@ -1,5 +1,6 @@
 /** From a workload's selectors to one CreateSnapshots call per instance and tier, or to all the reasons why not. */
 import type { Filter, Instance, Snapshot } from '@aws-sdk/client-ec2';
+import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { EbsMember, InstanceSelector, Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { tagKeys, tagLimit } from '#domain/tags.ts';
@@ -43,10 +44,7 @@ export async function plan(
       bucket: createSnapshotsBucket,
     },
     ...(busy === undefined ? {} : { busy }),
-    instances: instances.map(({ InstanceId = '', State }) => ({
-      instanceId: InstanceId,
-      state: State?.Name ?? 'unknown',
-    })),
+    instances: instances.map((instance) => guestOf(instance, units)),
     refusals: [
       ...wanted.flatMap((member) => missing(member, instances, units, workload)),
       ...instances.flatMap((instance) => unfit(instance)),
@@ -64,6 +62,14 @@ interface Unit {
   readonly volumes: readonly EbsDetail[];
   readonly left: readonly EbsDetail[];
 }
+
+const guestOf = (instance: Instance, units: readonly Unit[]): GuestInstance => ({
+  instanceId: instance.InstanceId ?? '',
+  state: instance.State?.Name ?? 'unknown',
+  volumeSets: units
+    .filter((unit) => unit.instance === instance)
+    .map(({ volumes }) => volumes.map(({ volumeId }) => volumeId)),
+});
 
 async function findInstances(selectors: readonly InstanceSelector[]): Promise<readonly Instance[]> {
   const alive: Filter = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };

@@ -1,15 +1,6 @@
 import type { Guest, ProgramResult } from '../guest.ts';
-import {
-  alreadyHeld,
-  armHold,
-  checkHold,
-  endHold,
-  failure,
-  isTwinAtIt,
-  quiescedAnswer,
-  releaseHold,
-  TWIN_POLL_MS,
-} from './hold.ts';
+import { checkHold, failure, releaseHold } from './hold.ts';
+import { quiesceBy } from './quiesce-by.ts';
 
 const KIND = 'command-hook';
 
@@ -23,9 +14,13 @@ export async function runCommandHook(
 ): Promise<ProgramResult> {
   const { action, run = '', quiesceScript = '', releaseScript = '' } = parameters;
   const letGo = async () => (await guest.runProgram(releaseScript)).exitCode === 0;
+  const hold = async () => {
+    const { exitCode, stderr } = await guest.runProgram(quiesceScript);
+    return exitCode === 0 ? undefined : `${quiesceScript} failed with exit code ${exitCode}: ${stderr}`;
+  };
   switch (action) {
     case 'quiesce':
-      return quiesce(guest, run, Number(parameters.deadlineSeconds), quiesceScript, letGo);
+      return quiesceBy(guest, parameters, { kind: KIND, hold, letGo });
     case 'release':
       return releaseHold(guest, KIND, run, letGo);
     case 'check':
@@ -33,36 +28,4 @@ export async function runCommandHook(
     default:
       return failure(2, `unknown action ${action}`);
   }
-}
-
-async function quiesce(
-  guest: Guest,
-  run: string,
-  deadlineSeconds: number,
-  quiesceScript: string,
-  letGo: () => Promise<boolean>,
-): Promise<ProgramResult> {
-  while (isTwinAtIt(guest, KIND, run)) {
-    await guest.sleep(TWIN_POLL_MS);
-  }
-  const held = alreadyHeld(guest, KIND, run);
-  if (held) {
-    return held;
-  }
-  if (!(deadlineSeconds > 0)) {
-    return failure(2, `deadlineSeconds is no positive number`);
-  }
-  const hold = armHold(guest, KIND, run, deadlineSeconds, letGo);
-  const { exitCode, stderr } = await guest.runProgram(quiesceScript);
-  if (exitCode === 0 && !hold.ended) {
-    hold.heldAtMs = guest.clock.nowMs();
-    return quiescedAnswer(hold);
-  }
-  if (hold.ended) {
-    // The program may have held the application only after the timer had let it go.
-    await letGo();
-    return failure(1, `released while ${quiesceScript} ran`);
-  }
-  await endHold(guest, hold, 'undone', letGo);
-  return failure(1, `${quiesceScript} failed with exit code ${exitCode}: ${stderr}`);
 }

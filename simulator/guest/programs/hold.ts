@@ -9,6 +9,8 @@ export interface Hold {
   /** When and by what it ended; undefined while it lasts. */
   ended: { readonly atMs: number; readonly by: 'release' | 'timer' | 'undone' } | undefined;
   cancelTimer: () => void;
+  /** What the answer says of how it holds. */
+  note?: string | undefined;
 }
 
 /** How a hook of one kind lets go of what it holds; false when it could not. */
@@ -87,8 +89,8 @@ export function failure(exitCode: number, stderr: string): ProgramResult {
 }
 
 /** `quiesced` for a hold that is complete. */
-export function quiescedAnswer(hold: Hold): ProgramResult {
-  return answer({ result: 'quiesced', at: hold.heldAtMs, until: hold.untilMs });
+export function quiescedAnswer({ heldAtMs, untilMs, note }: Hold): ProgramResult {
+  return answer({ result: 'quiesced', at: heldAtMs, until: untilMs, note });
 }
 
 /** How often a twin looks. */

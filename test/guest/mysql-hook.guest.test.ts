@@ -1,0 +1,251 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { balanceSheet, expectConsistent, transfer } from './bank.ts';
+import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
+import { type MariadbServer, mariadbServer } from './mariadb-server.ts';
+import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
+import { type Request, type TestGuest, testGuest } from './test-guest.ts';
+
+const systems: readonly [string, FileSystemType][] = [
+  ['dash', 'ext4'],
+  ['bash', 'xfs'],
+  ['busybox', 'ext4'],
+];
+
+let guest: TestGuest;
+let volumes: LoopVolume[];
+let server: MariadbServer;
+let writer: SteadyWriter;
+
+/** A server with a client that writes all the time: into InnoDB tables, and then a line into a MyISAM table. */
+async function setUp(shell: string, types: FileSystemType[], settings: readonly string[] = []): Promise<void> {
+  guest = testGuest(shell);
+  volumes = types.map((type) => loopVolume(type, 400));
+  const [data = '', logs] = volumes.map(({ mount }) => mount);
+  server = mariadbServer(data, logs, settings);
+  await server.start();
+  await server.ask(
+    `CREATE DATABASE bank; USE bank; CREATE TABLE account (id int PRIMARY KEY, balance int) ENGINE=InnoDB;
+    INSERT INTO account SELECT seq, 100 FROM seq_1_to_10; CREATE TABLE log (n int PRIMARY KEY) ENGINE=InnoDB; CREATE TABLE audit (n int) ENGINE=MyISAM`,
+  );
+  writer = steadyWriter(
+    server.client('bank'),
+    (number) => `${transfer(number)} INSERT INTO audit VALUES (${number}); SELECT 'ack ${number}';`,
+  );
+  await until(() => writer.acknowledged() > 20);
+}
+
+afterEach(async () => {
+  await writer.stop();
+  await server.remove();
+  for (const pid of guest.timers()) process.kill(-pid);
+  for (const volume of volumes) volume.remove();
+  guest.remove();
+});
+
+const request = (changes: Partial<Request> = {}): Request => ({
+  kind: 'mysql',
+  parameters: { socket: server.socket, patienceSeconds: '2', volumes: 'all' },
+  ...changes,
+});
+const brief = () => request({ deadlineSeconds: 5 });
+
+async function expectWritable(): Promise<void> {
+  const before = writer.acknowledged();
+  await until(() => writer.acknowledged() > before + 2, 3000);
+}
+
+async function expectHeld(): Promise<void> {
+  const before = writer.acknowledged();
+  await pause(300);
+  expect(writer.acknowledged()).toBe(before);
+}
+
+/** A client of its own that runs a statement in the background. */
+function inBackground(sql: string): () => void {
+  const [file, ...args] = server.client('bank', `--execute=${sql}`);
+  const client = spawn(file, args, { stdio: 'ignore' });
+  return () => client.kill('SIGKILL');
+}
+
+async function expectGoodCopy(): Promise<void> {
+  expect(await guest.ask('quiesce', request())).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+  const acknowledged = writer.acknowledged();
+  const copies: string[] = [];
+  for (const volume of volumes) copies.push(await volume.copy());
+  const sent = writer.sent();
+  expect(await guest.ask('release', request())).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+  await expectWritable();
+  await writer.stop();
+  await server.kill();
+  for (const [index, volume] of volumes.entries()) await volume.replaceBy(copies[index] ?? '');
+  await server.start();
+  expectConsistent(await server.ask(`USE bank; ${balanceSheet}`), { acknowledged, sent });
+  const audited = Number(await server.ask('SELECT max(n) FROM bank.audit'));
+  expect(audited).toBeGreaterThanOrEqual(acknowledged);
+  expect(audited).toBeLessThanOrEqual(sent);
+  expect(await server.ask('CHECK TABLE bank.audit')).toMatch(/status\tOK$/);
+}
+
+describe.each(systems)('the mysql hook with MariaDB, run by %s on %s', (shell, type) => {
+  it('gives a copy with all that was acknowledged before, MyISAM too', async () => {
+    await setUp(shell, [type]);
+    await expectGoodCopy();
+  });
+
+  it('blocks writers from quiesce to release, and answers again when asked again', async () => {
+    await setUp(shell, [type]);
+    const [first, twin] = await Promise.all([guest.ask('quiesce', request()), guest.ask('quiesce', request())]);
+    expect(first.report).toMatchObject({ result: 'quiesced', note: expect.stringContaining('BLOCK_COMMIT') });
+    expect(twin.report).toEqual(first.report);
+    await expectHeld();
+    const released = await guest.ask('release', request());
+    expect(released.report).toMatchObject({ by: 'release', heldSince: first.report?.at });
+    expect((await guest.ask('release', request())).report).toEqual(released.report);
+    await expectWritable();
+    expect(guest.timers()).toEqual([]);
+  });
+});
+
+describe('a copy with all that was acknowledged before', () => {
+  it('comes from two file systems, copied one after the other', async () => {
+    await setUp('dash', ['ext4', 'xfs']);
+    await expectGoodCopy();
+  });
+
+  it('comes from a server that writes its log out only every second', async () => {
+    await setUp('dash', ['ext4'], ['--innodb-flush-log-at-trx-commit=0']);
+    await expectGoodCopy();
+  });
+});
+
+/**
+ * MySQL itself cannot be had from Debian. This client makes MariaDB pass for MySQL 8, so that the global read lock is real; LOCK INSTANCE
+ * FOR BACKUP, which MariaDB does not know, is left out.
+ */
+const fakeMysqlClient = `#!/bin/sh
+case "$*" in *'SELECT VERSION()'*) echo 8.4.3; exit ;; *--execute=*) exec mariadb "$@" ;; esac
+sed -u -e '/^exit$/q' -e 's/UNLOCK INSTANCE;//' -e 's/LOCK INSTANCE FOR BACKUP;//' | exec mariadb "$@"
+`;
+
+describe('the mysql hook with a client that makes MariaDB pass for MySQL 8', () => {
+  beforeEach(async () => {
+    await setUp('dash', ['ext4']);
+    guest.install(`${guest.programs}/mysql`, fakeMysqlClient);
+  });
+
+  it('gives a copy with all that was acknowledged before', () => expectGoodCopy());
+
+  it('holds by the global read lock, and lets go', async () => {
+    const { report } = await guest.ask('quiesce', request());
+    expect(report?.note).toBe('8.4.3: LOCK INSTANCE FOR BACKUP; FLUSH TABLES WITH READ LOCK');
+    await expectHeld();
+    expect((await guest.ask('release', request())).report).toMatchObject({ by: 'release' });
+    await expectWritable();
+  });
+
+  it('does not begin to lock while a long statement is in the way, and kills nothing', async () => {
+    inBackground('SELECT sleep(6) FROM account LIMIT 1');
+    await pause(1200);
+    const refused = await guest.ask('quiesce', request());
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    expect(refused.stderr).toContain('in the way of FLUSH TABLES WITH READ LOCK: nothing was locked');
+    expect(writer.longestPauseMs()).toBeLessThan(1000);
+    expect(
+      await server.ask("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT sleep%'"),
+    ).toBe('1');
+  });
+});
+
+describe('the locks of the mysql hook', () => {
+  beforeEach(() => setUp('busybox', ['ext4']));
+
+  it('end by themselves at the deadline when no release comes', async () => {
+    const { report } = await guest.ask('quiesce', brief());
+    await expectHeld();
+    await pause(Number(report?.until) - Date.now());
+    await expectWritable();
+    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'timer' });
+  });
+
+  it.each([
+    ['the holder', (leader: number) => process.kill(leader, 'SIGKILL')],
+    ['its whole process group', (leader: number) => process.kill(-leader, 'SIGKILL')],
+  ])('end when %s is killed, which the release says', async (_who, kill) => {
+    await guest.ask('quiesce', brief());
+    kill(Number(guest.noted('session-leader')));
+    await expectWritable();
+    const released = await guest.ask('release', brief());
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
+    expect((await guest.ask('release', brief())).report).toEqual(released.report);
+    expect(guest.timers()).toEqual([]);
+  });
+
+  it('do not survive the server, which the release says', async () => {
+    await guest.ask('quiesce', brief());
+    await server.kill();
+    await server.start();
+    expect(await guest.ask('release', brief())).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
+  });
+
+  it('are ended by the server itself when timer and client hang', async () => {
+    const { report } = await guest.ask('quiesce', brief());
+    for (const pid of guest.timers()) process.kill(-pid, 'SIGKILL');
+    const leader = Number(guest.noted('session-leader'));
+    process.kill(-leader, 'SIGSTOP');
+    await pause(Number(report?.until) - Date.now());
+    await expectWritable();
+    process.kill(-leader, 'SIGCONT');
+    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'lost' });
+  });
+
+  it('are let go by the timer when the script is killed with its whole process group', async () => {
+    const quiesce = guest.start('quiesce', brief());
+    await until(() => guest.noted('session-leader') !== '');
+    process.kill(-Number(quiesce.process.pid), 'SIGKILL');
+    await quiesce.answer;
+    await until(() => guest.timers().length === 0, 7000);
+    await expectWritable();
+    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'timer' });
+  });
+
+  it('do not wait for a long read, and wait no longer than patience for a long change of a table', async () => {
+    const endRead = inBackground('SELECT sleep(20) FROM account');
+    expect(await guest.ask('quiesce', request())).toMatchObject({ exitCode: 0 });
+    await guest.ask('release', request());
+    endRead();
+    const endChange = inBackground('INSERT INTO audit SELECT sleep(20) FROM seq_1_to_2');
+    await pause(500);
+    const refused = await guest.ask('quiesce', request({ run: 'orders-20261122T030000Z' }));
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    expect(refused.stderr).toContain('Lock wait timeout exceeded');
+    endChange();
+    expect(guest.timers()).toEqual([]);
+  });
+
+  it('are not even asked for when it is refused', async () => {
+    const refused = async (parameters: Record<string, string>, words: string, run: string) => {
+      const answer = await guest.ask(
+        'quiesce',
+        request({ parameters: { ...request().parameters, ...parameters }, run }),
+      );
+      expect(answer).toMatchObject({ exitCode: 1, report: undefined });
+      expect(answer.stderr).toContain(words);
+    };
+    guest.install(`${guest.programs}/lsblk`, `#!/bin/sh\necho 'TYPE="disk" SERIAL="vol0123456789abcdef0"'\n`);
+    await refused({ volumes: 'vol-0fedcba9876543210' }, 'lies on vol-0123456789abcdef0, which is not in the set', 'a');
+    await refused({ patienceSeconds: '20' }, 'leaves nothing of a deadline of 20 s', 'b');
+    await expectWritable();
+    await server.kill();
+    await refused({}, 'the server does not answer', 'c');
+  });
+
+  it('hold also while the disk is full, and the client gets on once there is room', async () => {
+    const empty = fill(volumes[0]?.mount ?? '');
+    expect(await guest.ask('quiesce', brief())).toMatchObject({ exitCode: 0 });
+    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'release' });
+    empty();
+    await until(() => writer.acknowledged() > 0);
+  });
+});

@@ -1,0 +1,18 @@
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { guestScript } from '#hooks/guest-script.ts';
+import { hookKinds } from '#hooks/index.ts';
+
+const names = hookKinds.filter(({ scriptFile }) => scriptFile.endsWith('.sh')).map(({ kind }) => kind);
+
+it.each([...names, 'verify'])('shellcheck finds nothing in the %s script', (kind) => {
+  const check = () => execFileSync('shellcheck', ['-s', 'sh', '-'], { input: guestScript(kind), encoding: 'utf8' });
+  expect(check).not.toThrow();
+});
+
+it.each([...names, 'verify'])('dash, bash and busybox can read the %s script', (kind) => {
+  for (const shell of [['dash'], ['bash'], ['busybox', 'sh']]) {
+    const [file = '', ...args] = [...shell, '-n'];
+    expect(() => execFileSync(file, args, { input: guestScript(kind) })).not.toThrow();
+  }
+});
