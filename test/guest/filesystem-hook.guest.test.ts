@@ -152,6 +152,16 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(await logs.writable()).toBe(true);
   });
 
+  it('does not call it a hold when somebody else thawed a mount meanwhile', async () => {
+    await guest.ask('quiesce', both);
+    thaw(logs.mount);
+    const released = await guest.ask('release', both);
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
+    expect(released.stderr).toContain(`${logs.mount} was not frozen any more`);
+    expect(await data.writable()).toBe(true);
+    expect((await guest.ask('release', both)).report).toEqual(released.report);
+  });
+
   it('undoes everything, but nobody else’s freeze, when one mount cannot be frozen', async () => {
     execFileSync('fsfreeze', ['-f', logs.mount]);
     const quiesced = await guest.ask('quiesce', both);

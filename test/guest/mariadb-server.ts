@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { run, until } from './loop-volume.ts';
+import { layDown } from './prepared-data.ts';
 
 /** A MariaDB server of the tests' own, as the user mysql, on a unix socket only. */
 export interface MariadbServer {
@@ -13,6 +14,14 @@ export interface MariadbServer {
   /** One value. */
   ask(sql: string): Promise<string>;
   remove(): Promise<void>;
+}
+
+const sizes = ['--innodb-log-file-size=8M', '--innodb-buffer-pool-size=16M'];
+
+function initialise(folder: string): void {
+  const options = ['--no-defaults', '--user=mysql', `--datadir=${folder}`, ...sizes];
+  const install = ['--auth-root-authentication-method=socket', '--skip-test-db', '--skip-name-resolve'];
+  execFileSync('mariadb-install-db', [...options, ...install], { stdio: 'ignore' });
 }
 
 /** @param data an empty folder on a volume; `logs` another, for InnoDB's redo log */
@@ -27,11 +36,10 @@ export function mariadbServer(data: string, logs?: string, settings: readonly st
     '--user=mysql',
     `--datadir=${data}/mariadb`,
     ...(logs === undefined ? [] : [`--innodb-log-group-home-dir=${logs}`]),
-    '--innodb-log-file-size=8M',
-    '--innodb-buffer-pool-size=16M',
+    ...sizes,
   ];
-  const install = ['--auth-root-authentication-method=socket', '--skip-test-db', '--skip-name-resolve'];
-  execFileSync('mariadb-install-db', [...options, ...install], { stdio: 'ignore' });
+  layDown('mysql', initialise, `${data}/mariadb`);
+  if (logs !== undefined) execFileSync('mv', [`${data}/mariadb/ib_logfile0`, logs]);
   const client = (...args: string[]): [string, ...string[]] => [
     'mariadb',
     ...['--no-defaults', `--socket=${socket}`, '--batch', '--skip-column-names', '--unbuffered', ...args],

@@ -196,7 +196,7 @@ describe('the locks of the mysql hook', () => {
     process.kill(-leader, 'SIGSTOP');
     await pause(Number(report?.until) - Date.now());
     await expectWritable();
-    process.kill(-leader, 'SIGCONT');
+    process.kill(-leader, 'SIGKILL');
     expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'lost' });
   });
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { run, until } from './loop-volume.ts';
+import { layDown } from './prepared-data.ts';
 
 /** A PostgreSQL server of the tests' own, as the user postgres, on a unix socket only. */
 export interface PostgresqlServer {
@@ -24,6 +25,11 @@ export function needPostgresql(): void {
   if (!existsSync(`${programs}/postgres`)) throw new Error(`No PostgreSQL 15 in ${programs}: run test/guest/setup.sh`);
 }
 
+function initialise(folder: string): void {
+  const initial = ['-N', '-A', 'peer', '--wal-segsize=1', '-D', folder];
+  execFileSync('runuser', [...asPostgres, `${programs}/initdb`, ...initial], { cwd: '/', stdio: 'ignore' });
+}
+
 /** @param data an empty folder on a volume; `wal` another, for the write-ahead log */
 export function postgresqlServer(data: string, wal?: string, settings: readonly string[] = []): PostgresqlServer {
   needPostgresql();
@@ -31,9 +37,11 @@ export function postgresqlServer(data: string, wal?: string, settings: readonly 
   const owner = Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' }));
   for (const folder of [socket, data, ...(wal === undefined ? [] : [wal])]) chownSync(folder, owner, -1);
   const folder = `${data}/pg`;
-  const walOption = wal === undefined ? [] : ['--waldir', `${wal}/wal`];
-  const initial = ['-N', '-A', 'peer', '--wal-segsize=1', ...walOption, '-D', folder];
-  execFileSync('runuser', [...asPostgres, `${programs}/initdb`, ...initial], { cwd: '/', stdio: 'ignore' });
+  layDown('postgres', initialise, folder);
+  if (wal !== undefined) {
+    execFileSync('mv', [`${folder}/pg_wal`, `${wal}/wal`]);
+    symlinkSync(`${wal}/wal`, `${folder}/pg_wal`);
+  }
   const options = [
     'listen_addresses=',
     `unix_socket_directories=${socket}`,

@@ -117,7 +117,7 @@ let_go() {
 }
 
 end_locks() {
-  [ -e "$RUN_DIR/since" ] && [ -e "$RUN_DIR/session-leader" ] && once "$RUN_DIR/ending" "$(now_ms)" || return 0
+  may_end_in_order || return 0
   still_there "SELECT 'holdfast: holding';" || return 0
   tell "$(cat "$RUN_DIR/end")" 'exit'
   session_ends 5

@@ -107,7 +107,7 @@ let_go() {
 # Leaves backup mode in order, once, when it still is in it. The label is kept for whoever wants to add it to a copy; copies of
 # one instant recover without.
 end_backup() {
-  [ -e "$RUN_DIR/since" ] && [ -e "$RUN_DIR/session-leader" ] && once "$RUN_DIR/ending" "$(now_ms)" || return 0
+  may_end_in_order || return 0
   if still_there 'SELECT 1 \g /dev/null' '\warn holdfast: holding'; then
     tell "$(cat "$RUN_DIR/end")" '\q'
     session_ends 5 && mv "$RUN_DIR/answers" "$RUN_DIR/backup-label"

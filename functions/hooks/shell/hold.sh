@@ -206,6 +206,9 @@ lost() {
 
 over() { [ -e "$RUN_DIR/ender" ]; }
 
+# ended_by WHO: release, timer or none
+ended_by() { read -r who _ <"$RUN_DIR/ender" && [ "$who" = "$1" ]; }
+
 forget_old_runs() {
   find "$STATE" -mindepth 1 -maxdepth 1 -type d ! -name "$RUN" -mtime +7 -exec rm -rf {} +
 }

@@ -3,15 +3,17 @@
 # The session is a process group of its own: the client, and a `sleep` that keeps the other end of the client's input until the
 # deadline. When either ends, however it does, the client ends and the server lets go; nothing has to be alive for that.
 # In the run's directory: `statements` (a fifo), `answers` and `remarks` (what the client says), `session` (locked by both while
-# they live), `session-ended` (the client's exit code).
+# they live), `session-leader` (the process group), `session-open` (the client's end of the fifo is open), `session-ended` (the
+# client's exit code).
 
 # open_session SECONDS: 0 when there is a client that listens. It may still be connecting, or fail to.
 open_session() {
   mkfifo "$RUN_DIR/statements" || return 1
   setsid sh "$SCRIPT" session "$1" </dev/null >/dev/null 2>&1 8>&- &
   waited=0
-  while [ ! -e "$RUN_DIR/session-leader" ]; do
-    [ "$waited" -lt 250 ] || return 1
+  # Not earlier: what is written into a fifo that nobody else has open is gone.
+  while [ ! -e "$RUN_DIR/session-open" ]; do
+    ! over && [ "$waited" -lt 250 ] || return 1
     waited=$((waited + 1))
     sleep 0.02
   done
@@ -23,11 +25,13 @@ keep_session() {
   flock -n 7 || exit 0
   trap '' HUP INT
   shelter
+  once "$RUN_DIR/session-leader" "$$"
+  over && exit 0 # Whoever ended the hold may have looked for a leader before there was one.
   {
+    once "$RUN_DIR/session-open" "$(now_ms)"
     (client)
     once "$RUN_DIR/session-ended" "$?"
   } <"$RUN_DIR/statements" >"$RUN_DIR/answers" 2>"$RUN_DIR/remarks" &
-  once "$RUN_DIR/session-leader" "$$"
   exec sleep "$1" >"$RUN_DIR/statements"
 }
 
@@ -48,6 +52,11 @@ heard() {
     patience=$((patience - 1))
     sleep 0.02
   done
+}
+
+# may_end_in_order: 0 once, for a release that finds a hold with a session. The timer has no time to talk.
+may_end_in_order() {
+  ended_by release && [ -e "$RUN_DIR/since" ] && [ -e "$RUN_DIR/session-leader" ] && once "$RUN_DIR/ending" "$(now_ms)"
 }
 
 # still_there STATEMENT...: 0 when the session answers them with `holdfast: holding`: then all its locks are there, for clients
