@@ -26,6 +26,7 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(sizes.map((volumes) => [`textbook-${volumes}`, ['textbook', String(volumes)]])),
   bundles: ['bundles', '15'],
   demo: ['demo'],
+  held: ['held', '50'],
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

@@ -1,6 +1,7 @@
 /** One measurement in a process of its own: `node bench/measure.ts <figure> [arguments]`; JSON on standard output. */
 import { measureBundles } from './figures/bundles.ts';
 import { measureDemo } from './figures/demo.ts';
+import { measureHeld } from './figures/held.ts';
 import { measureNight } from './figures/night.ts';
 import { measureRecovery, seenMs } from './figures/recovery.ts';
 import { meanCompletionSeconds } from './figures/setting.ts';
@@ -13,6 +14,7 @@ const figures: Readonly<Record<string, () => Promise<unknown>>> = {
   night: () => measureNight(first, { timetable: 'one minute', hours: second || 24 }),
   bill: () => measureNight(first, { timetable: 'a minute each', hours: 24, wholeDay: true }),
   demo: async () => measureDemo(),
+  held: () => measureHeld(first || 50),
   textbook: () => measureTextbook(first, meanCompletionSeconds),
   bundles: async () => measureBundles(first || 9),
   window: () => measureWindow(first || 20),

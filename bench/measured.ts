@@ -1,6 +1,7 @@
 /** Everything that was measured, by the keys of `main.ts`: absent when it has not been. */
 import type { BundleFigure } from './figures/bundles.ts';
 import type { Demo } from './figures/demo.ts';
+import type { Held } from './figures/held.ts';
 import type { Night } from './figures/night.ts';
 import type { Recovered } from './figures/recovery.ts';
 import type { Textbook } from './figures/textbook.ts';
@@ -13,6 +14,7 @@ export interface Measured {
   readonly bill?: Night;
   readonly bundles?: readonly BundleFigure[];
   readonly demo?: Demo;
+  readonly held?: readonly Held[];
   readonly [night: `night-${number}`]: Night | undefined;
   readonly [textbook: `textbook-${number}`]: Textbook | undefined;
 }

@@ -4,6 +4,13 @@ import { expect } from 'vitest';
 const accounts = 10;
 const total = accounts * 100;
 
+/** SQL that makes an empty log and the accounts. */
+export const accountTables = [
+  'CREATE TABLE account (id int PRIMARY KEY, balance int);',
+  `INSERT INTO account VALUES ${Array.from({ length: accounts }, (_, index) => `(${index + 1}, 100)`).join(', ')};`,
+  'CREATE TABLE log (n int PRIMARY KEY);',
+].join(' ');
+
 /** Statements of the transfer with this number, for any SQL database. */
 export const transfer = (number: number): string =>
   [

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { balanceSheet, expectConsistent, transfer } from './bank.ts';
+import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
 import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
 import { type MariadbServer, mariadbServer } from './mariadb-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
@@ -25,10 +25,7 @@ async function setUp(shell: string, types: FileSystemType[], settings: readonly 
   const [data = '', logs] = volumes.map(({ mount }) => mount);
   server = mariadbServer(data, logs, settings);
   await server.start();
-  await server.ask(
-    `CREATE DATABASE bank; USE bank; CREATE TABLE account (id int PRIMARY KEY, balance int) ENGINE=InnoDB;
-    INSERT INTO account SELECT seq, 100 FROM seq_1_to_10; CREATE TABLE log (n int PRIMARY KEY) ENGINE=InnoDB; CREATE TABLE audit (n int) ENGINE=MyISAM`,
-  );
+  await server.ask(`CREATE DATABASE bank; USE bank; ${accountTables} CREATE TABLE audit (n int) ENGINE=MyISAM`);
   writer = steadyWriter(
     server.client('bank'),
     (number) => `${transfer(number)} INSERT INTO audit VALUES (${number}); SELECT 'ack ${number}';`,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { balanceSheet, expectConsistent, transfer } from './bank.ts';
+import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
 import { type FileSystemType, fill, type LoopVolume, loopVolume, thaw, until } from './loop-volume.ts';
 import { type PostgresqlServer, postgresqlServer } from './postgresql-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
@@ -31,9 +31,7 @@ async function setUp(shell: string, ...types: FileSystemType[]): Promise<void> {
 
 async function serve(): Promise<void> {
   await server.start();
-  await server.ask(
-    'CREATE TABLE account AS SELECT id, 100 AS balance FROM generate_series(1, 10) id; CREATE TABLE log (n int PRIMARY KEY)',
-  );
+  await server.ask(accountTables);
   writer = steadyWriter(server.client(), (number) => `${transfer(number)}\n\\warn ack ${number}`);
   await until(() => writer.acknowledged() > 20);
 }

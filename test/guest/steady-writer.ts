@@ -8,8 +8,9 @@ export interface SteadyWriter {
   acknowledged(): number;
   /** When that was, epoch ms. */
   acknowledgedAtMs(): number;
-  /** The longest time between two acknowledgements so far. */
+  /** The longest time between two acknowledgements so far, or since pauses were forgotten. */
   longestPauseMs(): number;
+  forgetPauses(): void;
   stop(): Promise<void>;
 }
 
@@ -52,6 +53,9 @@ export function steadyWriter(
     acknowledged: () => times.acknowledged,
     acknowledgedAtMs: () => times.atMs,
     longestPauseMs: () => times.longestMs,
+    forgetPauses: () => {
+      times.longestMs = 0;
+    },
     stop: async () => {
       client.stdin.end();
       client.kill('SIGKILL');
