@@ -108,9 +108,9 @@ function nightRows({ bill }: Measured): string[][] {
 }
 
 const servers: Readonly<Record<string, string>> = {
-  filesystem: 'the file system (ext4) of a PostgreSQL server',
-  postgresql: 'PostgreSQL by freezing',
-  mysql: 'MariaDB',
+  filesystem: 'filesystem hook (ext4, PostgreSQL on it)',
+  postgresql: 'postgresql hook (freezing ext4)',
+  mysql: 'mysql hook (MariaDB)',
 };
 
 function heldRows({ held }: Measured): string[][] {
@@ -118,7 +118,7 @@ function heldRows({ held }: Measured): string[][] {
   return held.map(({ kind, pausesMs, leastMs, load }) => {
     const [middle, least] = [middleOf(pausesMs), middleOf(leastMs)];
     return [
-      `longest pause of a client that writes all the time, ${servers[kind] ?? kind} quiesced and released at once, real servers`,
+      `longest pause of a client that writes all the time, ${servers[kind] ?? kind}, quiesced and released at once on a real server`,
       '`held`',
       `middle ${number(middle)} ms, worst ${number(Math.max(...pausesMs))} ms of ${pausesMs.length} holds, while ${number(load, 1)} processes wanted to run`,
       `middle ${number(least)} ms, worst ${number(Math.max(...leastMs))} ms (the bare freeze or lock)`,

@@ -32,6 +32,13 @@ export const uncalled: readonly Explained[] = [
     reason: 'DynamoDB and SNS use the stack’s keys with the caller’s rights, as AWS documents; the region does not ask',
   },
   {
+    role: /^(GuardExecution|Settle)$/,
+    action: /^ssm:SendCommand$/,
+    resource: /document\/.*(Mysql|Postgresql|Redis)Document/,
+    reason:
+      'they release hooks of all kinds alike; scenarios let them release those of the kinds command and filesystem',
+  },
+  {
     role: /^(CreateVolumes|AttachVolumes|StartInstance|RollBack)$/,
     action: /^kms:/,
     resource: /key\/\*$/,
