@@ -5,6 +5,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { accountTables, transfer } from '../../test/guest/bank.ts';
+import { removeClonePool } from '../../test/guest/clone-pool.ts';
 import { type LoopVolume, loopVolume, run, until } from '../../test/guest/loop-volume.ts';
 import { mariadbServer } from '../../test/guest/mariadb-server.ts';
 import { postgresqlServer } from '../../test/guest/postgresql-server.ts';
@@ -34,6 +35,7 @@ interface Setting {
 export async function measureHeld(holds: number): Promise<readonly Held[]> {
   const measured: Held[] = [];
   for (const setUp of [withFilesystem, withPostgresql, withMariadb]) measured.push(await measure(await setUp(), holds));
+  removeClonePool();
   return measured;
 }
 

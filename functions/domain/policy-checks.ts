@@ -64,7 +64,7 @@ function checkObjectives(path: PolicyPath, { schedule, objectives }: Usable, now
 function checkHooks(path: PolicyPath, quiesce: WorkloadShape['quiesce'] | undefined): Mistake[] {
   const hooks = quiesce?.hooks ?? [];
   const message =
-    'Only the last hook may freeze file systems (as postgresql does unless its mode is backup-mode), and only one: whatever runs after it could block on a frozen file system.';
+    'Only the last hook may freeze file systems (as postgresql does unless its mode is backup-mode, and redis with an append-only file), and only one: whatever runs after it could block on a frozen file system.';
   return hooks.flatMap((hook, index) => [
     ...(freezes(hook) && index < hooks.length - 1 ? [{ path: [...path, index], message }] : []),
     ...checkPatience([...path, index, 'patienceSeconds'], hook),
@@ -80,7 +80,7 @@ function checkPatience(path: PolicyPath, hook: HookShape): Mistake[] {
 type HookShape = WorkloadShape['quiesce']['hooks'][number];
 
 const freezes = (hook: HookShape) =>
-  hook.kind === 'filesystem' || (hook.kind === 'postgresql' && hook.mode !== 'backup-mode');
+  hook.kind === 'filesystem' || hook.kind === 'redis' || (hook.kind === 'postgresql' && hook.mode !== 'backup-mode');
 
 function checkMail(path: PolicyPath, own: MailShape | undefined, shared: MailShape): Mistake[] {
   if (own === undefined || mailOf(own, shared).failures.length > 0) return [];

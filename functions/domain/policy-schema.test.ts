@@ -77,12 +77,12 @@ describe('a policy', () => {
   });
 
   it('gives hooks of databases what their servers have by default', () => {
-    const hooks = [{ kind: 'mysql' }, { kind: 'redis' }, { kind: 'postgresql' }];
+    const hooks = [{ kind: 'mysql' }, { kind: 'postgresql', mode: 'backup-mode' }, { kind: 'redis' }];
     const parsed = parsePolicy(policyWith({ quiesce: { hooks } }));
     expect('policy' in parsed && parsed.policy.workloads[0]?.hooks).toEqual([
       { kind: 'mysql', patienceSeconds: 10, deadlineSeconds: 30 },
+      { kind: 'postgresql', port: 5432, mode: 'backup-mode', deadlineSeconds: 30 },
       { kind: 'redis', deadlineSeconds: 120 },
-      { kind: 'postgresql', port: 5432, mode: 'auto', deadlineSeconds: 30 },
     ]);
   });
 

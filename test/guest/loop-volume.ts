@@ -14,7 +14,7 @@ export interface LoopVolume {
   readonly image: string;
   /** Whether a new file can be written within `waitMs` (default 400). A writer that hangs goes on after the thaw. */
   writable(waitMs?: number): Promise<boolean>;
-  /** Copies the image as it is now, as a snapshot would: what the file system has not written to its device is not in it. */
+  /** Copies the image as it is at one instant, as a snapshot would: what the file system has not written to its device is not in it. */
   copy(): Promise<string>;
   /** Unmounts, and mounts a copy in the same place. */
   replaceBy(copy: string): Promise<void>;
@@ -25,9 +25,16 @@ export interface LoopVolume {
 /** MiB; XFS refuses less than 300. */
 const leastSizes = { ext4: 32, xfs: 320 } as const;
 
-/** @param sizeMib of the image, which is sparse */
-export function loopVolume(type: FileSystemType, sizeMib: number = leastSizes[type]): LoopVolume {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-volume-'));
+/**
+ * @param sizeMib of the image, which is sparse
+ * @param parent folder for it; to be copied while it is written to, it needs `clonePool()`
+ */
+export function loopVolume(
+  type: FileSystemType,
+  sizeMib: number = leastSizes[type],
+  parent: string = tmpdir(),
+): LoopVolume {
+  const folder = mkdtempSync(join(parent, 'holdfast-volume-'));
   const image = join(folder, 'image');
   const mount = join(folder, 'mount');
   chmodSync(folder, 0o755); // Servers are users of their own.
@@ -40,7 +47,7 @@ export function loopVolume(type: FileSystemType, sizeMib: number = leastSizes[ty
     image,
     copy: async () => {
       const copy = join(folder, `copy-${Date.now()}`);
-      await run('cp', ['--reflink=auto', '--sparse=always', image, copy]);
+      await run('cp', ['--reflink=always', image, copy]);
       return copy;
     },
     replaceBy: async (copy) => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
+import { clonePool, removeClonePool } from './clone-pool.ts';
 import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
 import { type MariadbServer, mariadbServer } from './mariadb-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
@@ -21,7 +22,7 @@ let writer: SteadyWriter;
 /** A server with a client that writes all the time: into InnoDB tables, and then a line into a MyISAM table. */
 async function setUp(shell: string, types: FileSystemType[], settings: readonly string[] = []): Promise<void> {
   guest = testGuest(shell);
-  volumes = types.map((type) => loopVolume(type, 400));
+  volumes = types.map((type) => loopVolume(type, 400, clonePool()));
   const [data = '', logs] = volumes.map(({ mount }) => mount);
   server = mariadbServer(data, logs, settings);
   await server.start();
@@ -32,6 +33,8 @@ async function setUp(shell: string, types: FileSystemType[], settings: readonly 
   );
   await until(() => writer.acknowledged() > 20);
 }
+
+afterAll(removeClonePool);
 
 afterEach(async () => {
   await writer.stop();

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
+import { clonePool, removeClonePool } from './clone-pool.ts';
 import { type FileSystemType, fill, type LoopVolume, loopVolume, thaw, until } from './loop-volume.ts';
 import { type PostgresqlServer, postgresqlServer } from './postgresql-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
@@ -23,7 +24,7 @@ let writer: SteadyWriter;
 /** A server with a client that writes all the time. */
 async function setUp(shell: string, ...types: FileSystemType[]): Promise<void> {
   guest = testGuest(shell);
-  volumes = types.map((type) => loopVolume(type, 400));
+  volumes = types.map((type) => loopVolume(type, 400, clonePool()));
   const [data = '', wal] = volumes.map(({ mount }) => mount);
   server = postgresqlServer(data, wal);
   await serve();
@@ -35,6 +36,8 @@ async function serve(): Promise<void> {
   writer = steadyWriter(server.client(), (number) => `${transfer(number)}\n\\warn ack ${number}`);
   await until(() => writer.acknowledged() > 20);
 }
+
+afterAll(removeClonePool);
 
 afterEach(async () => {
   for (const { mount } of volumes) thaw(mount);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clonePool, removeClonePool } from './clone-pool.ts';
 import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
 import { type RedisServer, redisPassword, redisServer } from './redis-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
@@ -23,13 +24,15 @@ const transfer = (number: number) =>
 
 async function setUp(shell: string, type: FileSystemType, settings: readonly string[] = []): Promise<void> {
   guest = testGuest(shell);
-  volume = loopVolume(type, type === 'xfs' ? 320 : 64);
+  volume = loopVolume(type, type === 'xfs' ? 320 : 64, clonePool());
   server = redisServer(volume.mount, settings);
   await server.start();
   writeFileSync(`${guest.scripts}/password`, `${redisPassword}\n`, { mode: 0o600 });
   writer = steadyWriter(server.client(), transfer);
   await until(() => writer.acknowledged() > 20);
 }
+
+afterAll(removeClonePool);
 
 afterEach(async () => {
   await writer.stop();
@@ -90,7 +93,7 @@ describe.each(systems)('the redis hook, run by %s on %s', (shell, type) => {
   it('gives a copy with all that was acknowledged before it began where there is an append-only file', async () => {
     await setUp(shell, type, ['--appendonly', 'yes']);
     const { before, sent, note } = await holdAndRestore();
-    expect(note).toContain('AOF: yes, appendfsync everysec');
+    expect(note).toContain(`AOF: yes, appendfsync everysec; frozen: ${volume.mount}`);
     const { sum, last } = await restoredSheet();
     expect(sum).toBe(0);
     expect(last).toBeGreaterThanOrEqual(before);

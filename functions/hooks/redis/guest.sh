@@ -1,7 +1,8 @@
 #!/bin/sh
 # holdfast-guest: redis-hook
-# Has a Redis or Valkey server write its data set to disk (BGSAVE) and waits until that is whole. Nothing is blocked: what holds is
-# the dump, newer than the run, and replaced by rename only.
+# Has a Redis or Valkey server write its data set to disk (BGSAVE) and waits until that is whole: newer than the run, and replaced by
+# rename only, so that nothing has to be blocked. With an append-only file its file system is frozen too: on ext4 the end of a file
+# that grows may be zeros in a copy of one instant, and no server starts from such a file.
 # HOLDFAST_PORT or, other than `none`, HOLDFAST_SOCKET; HOLDFAST_PASSWORD_FILE (`none`, or readable by root alone); HOLDFAST_VOLUMES.
 # https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
 
@@ -26,7 +27,7 @@ prepare() {
   [ "$HOLDFAST_PASSWORD_FILE" = none ] || roots_secret "$HOLDFAST_PASSWORD_FILE" || return 1
   answer=$(client PING)
   [ "$answer" = PONG ] || { say "the server does not answer: $answer"; return 1; }
-  find_dump && all_in_set dump && enough_room && enough_time
+  find_dump && all_in_set dump && enough_room && enough_time && find_mount
 }
 
 find_dump() {
@@ -36,6 +37,16 @@ find_dump() {
   }
   say 'the server does not tell its settings (CONFIG GET), so nobody knows where it saves'
   return 1
+}
+
+# MOUNT: what has to be frozen; empty when nothing has.
+find_mount() {
+  MOUNT=
+  [ "$AOF" = yes ] || return 0
+  find_protected
+  MOUNT=$(mount_of "$DIRECTORIES")
+  case $MOUNT in *[!A-Za-z0-9._/-]*) say "cannot freeze a mount point named $MOUNT"; return 1 ;; esac
+  may_freeze "$MOUNT"
 }
 
 # setting NAME: prints its value.
@@ -62,8 +73,9 @@ enough_time() {
 
 hold_still() {
   work save && work write_out || return 1
+  [ -z "$MOUNT" ] || freeze "$MOUNT" || return 1
   saved=$(cat "$RUN_DIR/saved")
-  note "saved at $(date -u -d "@$saved" +%Y-%m-%dT%H:%M:%SZ), $(stat -c %s "$DUMP") bytes; AOF: $AOF, appendfsync $SYNC"
+  note "saved at $(date -u -d "@$saved" +%Y-%m-%dT%H:%M:%SZ), $(stat -c %s "$DUMP") bytes; AOF: $AOF, appendfsync $SYNC${MOUNT:+; frozen: $MOUNT}"
 }
 
 save() {
@@ -100,8 +112,9 @@ await_idle() {
   done
 }
 
-# Nothing is blocked, so there is nothing to let go. Whether the dump is still that of the hold, or a newer one, is seen on disk.
+# Whether the dump is still that of the hold, or a newer one, is seen on disk.
 let_go() {
+  thaw "$1" || return 1
   [ -e "$RUN_DIR/since" ] && once "$RUN_DIR/ending" "$(now_ms)" || return 0
   changed=$(stat -c %Y "$(cat "$RUN_DIR/dump")" 2>/dev/null || echo 0)
   [ $((changed + 1)) -ge "$(cat "$RUN_DIR/saved")" ] || lost "the dump $(cat "$RUN_DIR/dump") is there no more"
