@@ -8,12 +8,19 @@ interface Proof {
 }
 
 const proofs: Readonly<Record<Hook['kind'], Proof>> = {
+  'clean-up': { consistency: 'crash-consistent', root: false },
   command: { consistency: 'application-consistent', root: true },
   postgresql: { consistency: 'application-consistent', root: true },
   mysql: { consistency: 'application-consistent', root: true },
   redis: { consistency: 'application-consistent', root: true },
   filesystem: { consistency: 'filesystem-consistent', root: false },
+  services: { consistency: 'application-consistent', root: true },
 };
+
+const known: ReadonlyMap<string, Proof> = new Map(Object.entries(proofs));
+
+/** Whether a kind only prepares the guest, so that there is nothing for it to hold until the release. */
+export const holdsNothing = (kind: string): boolean => known.get(kind)?.consistency === 'crash-consistent';
 
 /**
  * What holding still by a kind proves of the instance, once every link of the chain is there.
@@ -21,6 +28,6 @@ const proofs: Readonly<Record<Hook['kind'], Proof>> = {
  * @param includesRoot whether the instance's root volume is in the set
  */
 export function hookProof(kind: string, includesRoot: boolean): Consistency {
-  const proof = new Map<string, Proof>(Object.entries(proofs)).get(kind);
+  const proof = known.get(kind);
   return proof === undefined || (includesRoot && !proof.root) ? 'crash-consistent' : proof.consistency;
 }

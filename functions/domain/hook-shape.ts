@@ -1,6 +1,7 @@
 /** The hooks of a policy as people type them, one shape a kind. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
 import { guestPath, listWithout, mountPoint } from './policy-fields.ts';
+import { cleanedFile, cleanedFolder, cleanedRoot, systemdUnit } from './policy-guest-fields.ts';
 
 const commandHook = z.strictObject({
   kind: z.literal('command'),
@@ -67,6 +68,46 @@ const redisHook = z
     error: 'Give a port or a socket, not both.',
   });
 
+const servicesHook = z.strictObject({
+  kind: z.literal('services'),
+  units: listWithout(systemdUnit, 'This unit')
+    .min(1, 'Name at least one unit.')
+    .max(20, 'At most 20 units.')
+    .describe(
+      'systemd units in the order of stopping; those that were running are started again in the reverse order.',
+    ),
+  deadlineSeconds: z.int().min(5).max(600).default(300).describe('After so long the guest starts them by itself.'),
+});
+
+const cleanUpHook = z
+  .strictObject({
+    kind: z.literal('clean-up'),
+    roots: listWithout(cleanedRoot, 'This folder')
+      .min(1, 'Name at least one folder.')
+      .max(20, 'At most 20 folders.')
+      .describe('Folders on the guest to clean up; what is mounted below them is left alone.'),
+    files: listWithout(cleanedFile, 'This name')
+      .max(20, 'At most 20 names.')
+      .default([])
+      .describe('Base names of temporary files, * for anything, as in "TEMP.*".'),
+    folders: listWithout(cleanedFolder, 'This name')
+      .max(20, 'At most 20 names.')
+      .default([])
+      .describe('Names of folders, anywhere below, whose whole content is temporary.'),
+    moveTo: guestPath
+      .optional()
+      .describe('Folder outside of the roots that they are moved to; without it they are deleted.'),
+    deadlineSeconds: z
+      .int()
+      .min(5)
+      .max(600)
+      .default(300)
+      .describe('Cleaning up, and all that is held after it, may take so long.'),
+  })
+  .refine(({ files, folders }) => files.length + folders.length > 0, {
+    error: 'Name what to take away: files, folders or both.',
+  });
+
 /** A new kind is a shape and a place here. */
 export const hookShape = z.discriminatedUnion('kind', [
   commandHook,
@@ -74,4 +115,6 @@ export const hookShape = z.discriminatedUnion('kind', [
   postgresqlHook,
   mysqlHook,
   redisHook,
+  servicesHook,
+  cleanUpHook,
 ]);

@@ -1,7 +1,7 @@
 /** Ways to hold a workload still, as the policy has them, complete. A new kind is an interface and a word in `Hook`. */
 
 /** `kind` names the folder in `hooks/`. */
-export type Hook = CommandHook | FilesystemHook | PostgresqlHook | MysqlHook | RedisHook;
+export type Hook = CleanUpHook | CommandHook | FilesystemHook | MysqlHook | PostgresqlHook | RedisHook | ServicesHook;
 
 interface Deadline {
   /** Seconds from quiescing until the guest lets go by itself. Bounds and default are the kind's own (`hook-shape.ts`). */
@@ -45,4 +45,23 @@ export interface RedisHook extends Deadline {
   readonly socket?: string | undefined;
   /** A file on the guest that root alone can read, with the password as its first line. */
   readonly passwordFile?: string | undefined;
+}
+
+export interface ServicesHook extends Deadline {
+  readonly kind: 'services';
+  /** systemd units in the order of stopping; started again in the reverse order. */
+  readonly units: readonly string[];
+}
+
+/** Takes temporary files away. It holds nothing still. */
+export interface CleanUpHook extends Deadline {
+  readonly kind: 'clean-up';
+  /** Absolute paths of folders on the guest; what lies on other file systems below them is left alone. */
+  readonly roots: readonly string[];
+  /** Base names; `*` stands for anything. */
+  readonly files: readonly string[];
+  /** Names of folders, anywhere below the roots, whose content is taken away. */
+  readonly folders: readonly string[];
+  /** Folder on the guest that they are moved to; absent: they are deleted. */
+  readonly moveTo?: string | undefined;
 }

@@ -167,7 +167,7 @@ describe('the evidence', () => {
     expect(judge(sampleRun())).toEqual({
       consistency: 'application-consistent',
       evidence: [
-        `${name} confirmed at 2026-11-21T03:00:05.000Z; calls ran from 2026-11-21T03:00:06.000Z to 2026-11-21T03:00:09.000Z; release was sent at 2026-11-21T03:00:10.000Z and found it still holding, after 7.5 s on the guest's clock.`,
+        `${name} confirmed at 2026-11-21T03:00:05.000Z; calls ran from 2026-11-21T03:00:06.000Z to 2026-11-21T03:00:09.000Z; release was sent at 2026-11-21T03:00:10.000Z and found it still holding, after 7.5 s on the guest's clock. That clock is 3599.5 s ahead of ours, which no duration depends on.`,
       ],
       windowMs: 7500,
     });
@@ -176,6 +176,41 @@ describe('the evidence', () => {
   it('of a proven hold has what the guest says of it', () => {
     const evidence = evidenceOf({ note: 'PostgreSQL 150018: backup mode' });
     expect(evidence[0]).toMatch(/guest's clock\. The guest says: PostgreSQL 150018: backup mode$/);
+  });
+
+  it("has when the guest armed its timer, and how far the guest's clock is off only where that is much", () => {
+    const onTime = {
+      armedGuestMs: Date.parse('2026-11-21T03:00:03.250Z'),
+      quiescedGuestMs: Date.parse('2026-11-21T03:00:04.500Z'),
+      releasedGuestMs: Date.parse('2026-11-21T03:00:12.000Z'),
+    };
+    expect(evidenceOf(onTime)[0]).toMatch(
+      /guest's clock\. Its timer was armed for 60 s at 2026-11-21T03:00:03\.250Z\.$/,
+    );
+    const behindMs = Date.parse('2026-11-21T02:00:04.500Z');
+    expect(evidenceOf({ quiescedGuestMs: behindMs, releasedGuestMs: behindMs + 1000 })[0]).toContain(
+      'That clock is 3600.5 s behind ours',
+    );
+  });
+
+  it('of a clean-up says that it holds nothing: it neither proves nor spoils anything once it is done', () => {
+    const cleanUp = sampleHook({ kind: 'clean-up', parameters: { roots: '/data' } });
+    const cleaned = sampleHold({
+      hook: cleanUp,
+      releasedBy: 'timer',
+      releasedGuestMs: Date.parse('2026-11-21T05:00:00Z'),
+    });
+    const together = judge(withWindow({ holds: [cleaned, sampleHold()] }));
+    expect(together).toMatchObject({ consistency: 'application-consistent', windowMs: 7500 });
+    expect(together.evidence[0]).toBe(
+      'The clean-up hook on i-0a1b2c3d4e5f60718 confirmed at 2026-11-21T03:00:05.000Z that nothing was left; it holds nothing still.',
+    );
+    expect(judge(withWindow({ holds: [cleaned] })).consistency).toBe('crash-consistent');
+    const { confirmedAt: _at, ...failed } = sampleHold({ hook: cleanUp, quiesceProblem: 'TEMP.1 is left' });
+    expect(judge(withWindow({ holds: [failed, sampleHold()] }))).toMatchObject({
+      consistency: 'crash-consistent',
+      evidence: [expect.stringContaining('TEMP.1 is left')],
+    });
   });
 
   it('of a hook without a window says that nothing is known', () => {

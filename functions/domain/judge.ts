@@ -3,12 +3,14 @@
  * were made" is shown by a chain (confirmed → calls began → calls returned → release sent → released by that release and not by the
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
-import { hookProof } from './hook-proof.ts';
+import { holdsNothing, hookProof } from './hook-proof.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
 /** AWS's clock and ours may differ by so much. */
 const skewMs = 2000;
+/** A guest's clock that differs so much, delivery included, is worth a word. It proves nothing either way. */
+const clockTroubleMs = 60_000;
 const order: readonly Consistency[] = ['crash-consistent', 'filesystem-consistent', 'application-consistent'];
 
 const timeOf = (text: string | undefined) => (text === undefined ? Number.NaN : Date.parse(text));
@@ -55,7 +57,8 @@ const crash = (evidence: readonly string[], window: Window | undefined): Verdict
   ...(window === undefined ? {} : windowOf(window)),
 });
 
-function windowOf({ holds }: Window): { readonly windowMs?: number } {
+function windowOf(window: Window): { readonly windowMs?: number } {
+  const holds = window.holds.filter(({ hook }) => !holdsNothing(hook.kind));
   const begins = holds.flatMap((hold) => hold.quiescedGuestMs ?? []);
   const ends = holds.flatMap((hold) => hold.releasedGuestMs ?? []);
   if (begins.length === 0 || ends.length === 0) return {};
@@ -114,6 +117,7 @@ function holdDoubt(hold: Hold, window: Window): string | undefined {
   if (!inOrder(timeOf(hold.confirmedAt), timeOf(window.beganAt))) {
     return `${name} confirmed at ${hold.confirmedAt}, not before the calls began (${window.beganAt}).`;
   }
+  if (holdsNothing(hold.hook.kind)) return undefined;
   if (hold.state !== 'free' || hold.releasedBy === undefined) return `${name} never confirmed its release.`;
   if (hold.releasedBy === 'timer')
     return `${name} was released by its own timer, so it may have run before the calls had returned.`;
@@ -126,8 +130,24 @@ function holdDoubt(hold: Hold, window: Window): string | undefined {
 }
 
 function proofOf(hold: Hold, window: Window): string {
+  if (holdsNothing(hold.hook.kind)) {
+    return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt} that nothing was left; it holds nothing still.`;
+  }
   const held = (hold.releasedGuestMs ?? 0) - (hold.quiescedGuestMs ?? 0);
-  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on the guest's clock.${hold.note === undefined ? '' : ` The guest says: ${hold.note}`}`;
+  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on the guest's clock.${guestTimes(hold)}${noteOf(hold)}`;
+}
+
+const noteOf = ({ note }: Hold) => (note === undefined ? '' : ` The guest says: ${note}`);
+
+/** What the guest's own times add: when its timer was armed, and whether its clock can be believed at all. */
+function guestTimes({ armedGuestMs, quiescedGuestMs, confirmedAt, hook }: Hold): string {
+  const armed =
+    armedGuestMs === undefined
+      ? ''
+      : ` Its timer was armed for ${hook.deadlineSeconds} s at ${new Date(armedGuestMs).toISOString()}.`;
+  const aheadMs = (quiescedGuestMs ?? Number.NaN) - timeOf(confirmedAt);
+  if (Number.isNaN(aheadMs) || Math.abs(aheadMs) < clockTroubleMs) return armed;
+  return `${armed} That clock is ${seconds(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} ours, which no duration depends on.`;
 }
 
 /** The lowest that any instance reaches: a set is as consistent as its worst member. */

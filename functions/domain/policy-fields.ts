@@ -49,7 +49,8 @@ const agentTrees = ['/var/lib/amazon', '/var/log/amazon', '/var/run', '/var/tmp'
 /** Themselves only: a database may well live in a mount below. */
 const agentParents = ['/var', '/var/lib', '/var/log', '/opt'];
 
-const mayFreeze = (mount: string) =>
+/** Whether it is neither the system's nor the agent's. */
+export const isData = (mount: string) =>
   mount !== '/' &&
   !agentParents.includes(mount) &&
   [...systemTrees, ...agentTrees].every((tree) => mount !== tree && !mount.startsWith(`${tree}/`));
@@ -61,7 +62,7 @@ export const mountPoint = z
     const neverFrozen =
       'This mount is never frozen: the system or the SSM agent, which must hear the release, writes there.';
     if (mount !== '/' && !isPlainPath(mount)) context.addIssue({ code: 'custom', message: pathRule });
-    else if (!mayFreeze(mount)) context.addIssue({ code: 'custom', message: neverFrozen });
+    else if (!isData(mount)) context.addIssue({ code: 'custom', message: neverFrozen });
   })
   .meta({ pattern: pathPattern.source });
 

@@ -38,6 +38,8 @@ const volumes = (choice: unknown, of: object = instance) => ({ kind: 'ebs', inst
 const command = { kind: 'command', quiesce: '/opt/quiesce', release: '/opt/release' };
 const filesystem = { kind: 'filesystem' };
 const hooked = (hook: object) => ({ quiesce: { hooks: [hook] } });
+const services = (unit: string) => ({ kind: 'services', units: [unit] });
+const cleanUp = (changes: object) => ({ kind: 'clean-up', roots: ['/data'], ...changes });
 
 describe('a policy', () => {
   it('needs no more than a schedule, members and somebody to tell', () => {
@@ -66,6 +68,15 @@ describe('a policy', () => {
         ],
       },
     });
+  });
+
+  it('takes units and temporary files as hooks name them', () => {
+    const hooks = [services('engine@1.service'), cleanUp({ files: ['TEMP.*'] })];
+    const parsed = parsePolicy(policyWith({ quiesce: { hooks } }));
+    expect('policy' in parsed && parsed.policy.workloads[0]?.hooks).toEqual([
+      { ...hooks[0], deadlineSeconds: 300 },
+      { ...hooks[1], folders: [], deadlineSeconds: 300 },
+    ]);
   });
 
   it('gives hooks their own default deadlines', () => {
@@ -156,6 +167,28 @@ describe('what is impossible', () => {
     [{ members: [volumes({ devices: [] })] }, 'members.0.volumes.devices', 'at least one device'],
     [{ members: [{ ...volumes('all'), kind: 'rds' }] }, 'members.0.kind', 'must be ebs'],
     [{ quiesce: { hooks: [filesystem, command] } }, 'quiesce.hooks.0', 'Only the last'],
+    [{ quiesce: { hooks: [services('engine')] } }, 'quiesce.hooks.0.units.0', 'named in full'],
+    [{ quiesce: { hooks: [services('a b.service')] } }, 'quiesce.hooks.0.units.0', 'named in full'],
+    [{ quiesce: { hooks: [services('-a.service')] } }, 'quiesce.hooks.0.units.0', 'named in full'],
+    [{ quiesce: { hooks: [services('amazon-ssm-agent.service')] } }, 'quiesce.hooks.0.units.0', 'never stopped'],
+    [{ quiesce: { hooks: [services('sshd.socket')] } }, 'quiesce.hooks.0.units.0', 'never stopped'],
+    [{ quiesce: { hooks: [services('systemd-journald.service')] } }, 'quiesce.hooks.0.units.0', 'never stopped'],
+    [{ quiesce: { hooks: [cleanUp({})] } }, 'quiesce.hooks.0', 'files, folders or both'],
+    [{ quiesce: { hooks: [cleanUp({ files: ['*'] })] } }, 'quiesce.hooks.0.files.0', 'everything'],
+    [{ quiesce: { hooks: [cleanUp({ files: ['../x'] })] } }, 'quiesce.hooks.0.files.0', 'base name'],
+    [{ quiesce: { hooks: [cleanUp({ folders: ['a/b'] })] } }, 'quiesce.hooks.0.folders.0', 'without its path'],
+    [{ quiesce: { hooks: [cleanUp({ folders: ['..'] })] } }, 'quiesce.hooks.0.folders.0', 'not the name'],
+    [{ quiesce: { hooks: [cleanUp({ files: ['a'], roots: ['/'] })] } }, 'quiesce.hooks.0.roots.0', 'absolute'],
+    [
+      { quiesce: { hooks: [cleanUp({ files: ['a'], roots: ['/etc/x'] })] } },
+      'quiesce.hooks.0.roots.0',
+      'never cleaned',
+    ],
+    [
+      { quiesce: { hooks: [cleanUp({ files: ['a'], roots: ['/data/../etc'] })] } },
+      'quiesce.hooks.0.roots.0',
+      'absolute',
+    ],
     [{ quiesce: { hooks: [filesystem, filesystem] } }, 'quiesce.hooks.0', 'only one'],
     [{ quiesce: { hooks: [{ ...command, deadlineSeconds: 601 }] } }, 'quiesce.hooks.0.deadlineSeconds', 'at most 600'],
     [{ quiesce: { hooks: [{ ...filesystem, deadlineSeconds: 4 }] } }, 'quiesce.hooks.0.deadlineSeconds', 'at least 5'],

@@ -87,6 +87,8 @@ export interface Hold {
   readonly state: 'intended' | 'held' | 'free';
   /** When this side had read the guest's confirmation, our clock. */
   readonly confirmedAt?: string;
+  /** When the guest's timer began to count its deadline. */
+  readonly armedGuestMs?: number;
   readonly quiescedGuestMs?: number;
   readonly releasedGuestMs?: number;
   /** What the guest says of how it holds, for the verdict's evidence. */

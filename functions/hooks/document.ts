@@ -44,8 +44,8 @@ export const documentFor = (kind: HookKind, scriptText: string): DocumentContent
     description: `Holdfast: holds a guest still and lets it go (${kind.kind} hook)`,
     parameters: {
       action: {
-        description: 'Hold still, let go, or tell what is held.',
-        allowedValues: ['quiesce', 'release', 'check'],
+        description: 'Hold still, let go, tell what is held, or tell whether holding still would work.',
+        allowedValues: ['quiesce', 'release', 'check', 'doctor'],
       },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds until the guest lets go by itself.'),

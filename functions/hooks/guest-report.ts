@@ -3,7 +3,10 @@ import type { GuestReport } from './hook.ts';
 
 const time = z.int().check(z.positive());
 const report = z.discriminatedUnion('result', [
-  z.strictObject({ result: z.literal('quiesced'), at: time, until: time, note: z.optional(z.string()) }),
+  z.strictObject({
+    ...{ result: z.literal('quiesced'), armedAt: z.optional(time), at: time, until: time },
+    note: z.optional(z.string()),
+  }),
   z.strictObject({
     result: z.literal('released'),
     at: time,
@@ -12,6 +15,7 @@ const report = z.discriminatedUnion('result', [
   }),
   z.strictObject({ result: z.literal('held'), since: time, until: time, run: z.string() }),
   z.strictObject({ result: z.literal('free') }),
+  z.strictObject({ result: z.literal('fit') }),
 ]);
 
 /**

@@ -20,7 +20,7 @@ export interface HookKind {
   readonly kind: string;
   /** File name of the guest script, beside this module. */
   readonly scriptFile: string;
-  /** Parameters beside `action` (quiesce, release, check), `run` and `deadlineSeconds`, which every hook has. */
+  /** Parameters beside `action` (quiesce, release, check, doctor), `run` and `deadlineSeconds`, which every hook has. */
   readonly parameters: Readonly<Record<string, DocumentParameter>>;
   /** Longest deadline that may be asked for, and the least, in seconds. */
   readonly deadlineSeconds: { readonly least: number; readonly most: number };
@@ -30,7 +30,13 @@ export interface HookKind {
 
 /** The guest's answer: the last line of its standard output that starts with `holdfast `, the rest of which is JSON. */
 export type GuestReport =
-  | { readonly result: 'quiesced'; readonly at: number; readonly until: number; readonly note?: string | undefined }
+  | {
+      readonly result: 'quiesced';
+      readonly armedAt?: number | undefined;
+      readonly at: number;
+      readonly until: number;
+      readonly note?: string | undefined;
+    }
   | {
       readonly result: 'released';
       readonly at: number;
@@ -38,4 +44,6 @@ export type GuestReport =
       readonly by: 'release' | 'timer' | 'none' | 'lost';
     }
   | { readonly result: 'held'; readonly since: number; readonly until: number; readonly run: string }
-  | { readonly result: 'free' };
+  | { readonly result: 'free' }
+  /** Nothing speaks against quiescing. */
+  | { readonly result: 'fit' };

@@ -47,8 +47,12 @@ async function quiesce(hook: PlannedHook, context: HoldContext): Promise<Hold> {
       return { hook, state: 'intended', quiesceProblem: problemOf(outcome) };
     }
     const confirmedAt = new Date(Date.now()).toISOString();
-    const { at, note } = outcome.report;
-    return { hook, state: 'held', confirmedAt, quiescedGuestMs: at, ...(note === undefined ? {} : { note }) };
+    const { armedAt, at, note } = outcome.report;
+    const told = {
+      ...(armedAt === undefined ? {} : { armedGuestMs: armedAt }),
+      ...(note === undefined ? {} : { note }),
+    };
+    return { hook, state: 'held', confirmedAt, quiescedGuestMs: at, ...told };
   } catch (error) {
     const quiesceProblem = `Sending to the guest failed: ${codeOf(error)}: ${messageOf(error)}`;
     return { hook, state: 'intended', quiesceProblem };

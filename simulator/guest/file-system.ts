@@ -13,6 +13,10 @@ export interface MountedFileSystem {
   /** Puts content into the page cache. A caller must not write while frozen: see `whenThawed`. */
   write(path: string, content: string): void;
   read(path: string): string | undefined;
+  /** Paths inside it. */
+  paths(): readonly string[];
+  /** Deletes a file, on the disk too. */
+  remove(path: string): void;
   /** Writes all buffers to the disk (sync, or the kernel's own write-back). */
   flush(): void;
   /** Flushes everything, closes the journal, blocks writers. */
@@ -53,6 +57,11 @@ export function mountFileSystem(disk: Disk, device: string, mountPoint: string):
     isFrozen: () => mount.frozen,
     write: (path, content) => void mount.buffers.set(path, content),
     read: (path) => mount.buffers.get(path) ?? disk.files.get(path),
+    paths: () => [...new Set([...disk.files.keys(), ...mount.buffers.keys()])],
+    remove: (path) => {
+      mount.buffers.delete(path);
+      disk.files.delete(path);
+    },
     flush: () => flush(mount),
     freeze: () => freeze(mount),
     thaw: () => thaw(mount),

@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import { corruptDisk, type Disk, wipeDisk } from './disk.ts';
 import type { FreezeOutcome } from './file-system.ts';
 import type { Guest } from './guest.ts';
@@ -7,7 +8,7 @@ type Devices = Pick<
   Guest,
   'attach' | 'detach' | 'isMounted' | 'mount' | 'unmount' | 'mountPoints' | 'corrupt' | 'wipe'
 >;
-type Contents = Pick<Guest, 'freeze' | 'thaw' | 'isFrozen' | 'read' | 'write' | 'sync'>;
+type Contents = Pick<Guest, 'freeze' | 'thaw' | 'isFrozen' | 'read' | 'paths' | 'remove' | 'write' | 'sync'>;
 type Writers = Pick<Guest, 'holdApplication' | 'resumeApplication'>;
 
 /** Disks, mounts, files and who writes them. */
@@ -45,6 +46,17 @@ function contentsOf(machine: Machine): Contents {
       catchUp(machine);
       const place = placeIn(machine.mounted, path);
       return place?.fileSystem.read(place.path);
+    },
+    paths: () => {
+      catchUp(machine);
+      return [...machine.mounted.values()].flatMap(({ mountPoint, paths }) =>
+        paths().map((path) => join(mountPoint, path)),
+      );
+    },
+    remove: (path) => {
+      catchUp(machine);
+      const place = placeIn(machine.mounted, path);
+      place?.fileSystem.remove(place.path);
     },
     write: (path, content) => write(machine, path, content),
     sync: () => {

@@ -93,6 +93,11 @@ export interface Guest {
   catchUp(): void;
   holdApplication(name: string): boolean;
   resumeApplication(name: string): void;
+  /** Absolute paths of all files, as a program in the guest sees them. */
+  paths(): readonly string[];
+  /** Deletes a file, if it is there; reaches the disk at once. */
+  remove(path: string): void;
+  hasProgram(path: string): boolean;
   installProgram(path: string, program: GuestProgram): void;
   /** Exit code 127 when nothing is installed there. */
   runProgram(path: string): Promise<ProgramResult>;

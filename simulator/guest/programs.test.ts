@@ -40,7 +40,9 @@ describe('the file system hook', () => {
     const startedMs = kernel.clock.nowMs();
     const result = await run(kernel, guest, 'filesystem-hook', quiesce);
     expect(result.exitCode).toBe(0);
-    expect(answerOf(result)).toEqual({ result: 'quiesced', at: startedMs + 70, until: startedMs + 30_000 });
+    expect(answerOf(result)).toEqual({
+      ...{ result: 'quiesced', armedAt: startedMs, at: startedMs + 70, until: startedMs + 30_000 },
+    });
     expect([guest.isFrozen('/'), guest.isFrozen('/data'), guest.isFrozen('/log')]).toEqual([false, true, true]);
   });
 
@@ -193,6 +195,91 @@ describe('the command hook', () => {
     await run(kernel, guest, 'command-hook', parameters);
     await kernel.advance(60_000);
     expect(tries).toBe(3);
+  });
+});
+
+describe('the services hook', () => {
+  const parameters = { ...quiesce, units: 'shop.service,idle.service' };
+
+  function machineWithShop(kernel: ManualKernel): Guest {
+    const guest = createGuest({
+      ...{ clock: kernel.clock, random: kernel.random, rootDevice: '/dev/xvda', mounts: { '/dev/xvda': '/' } },
+      applications: [
+        { name: 'shop', files: ['/srv/table'] },
+        { name: 'idle', files: ['/srv/nothing'] },
+      ],
+    });
+    const disk = createDisk('xfs');
+    disk.files.set('/srv/table', 'transaction 0');
+    guest.attach('/dev/xvda', disk);
+    guest.boot();
+    return guest;
+  }
+  const statuses = (guest: Guest) => guest.inspect().applications.map(({ status }) => status);
+
+  it('stops the applications that run, and starts just these again', async () => {
+    const kernel = createManualKernel();
+    const guest = machineWithShop(kernel);
+    expect(answerOf(await run(kernel, guest, 'services-hook', parameters))).toMatchObject({ result: 'quiesced' });
+    expect(statuses(guest)).toEqual(['held', 'failed']);
+    const released = await run(kernel, guest, 'services-hook', { ...parameters, action: 'release' });
+    expect(answerOf(released)).toMatchObject({ by: 'release' });
+    expect(statuses(guest)).toEqual(['running', 'failed']);
+  });
+
+  it('holds nothing when a unit is not there', async () => {
+    const kernel = createManualKernel();
+    const guest = machineWithShop(kernel);
+    const result = await run(kernel, guest, 'services-hook', { ...parameters, units: 'shop.service,none.service' });
+    expect(result).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('none.service') });
+    expect(statuses(guest)).toEqual(['running', 'failed']);
+  });
+});
+
+describe('the clean-up hook', () => {
+  const parameters = { ...quiesce, roots: '/data', files: 'TEMP.*', folders: 'tmp', moveTo: 'none' };
+
+  it('takes temporary files away, and nothing else', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    for (const path of ['/data/TEMP.1', '/data/a/tmp/b/c', '/data/kept', '/data/XTEMP.1', '/log/TEMP.1']) {
+      await guest.write(path, 'x');
+    }
+    expect(answerOf(await run(kernel, guest, 'clean-up-hook', parameters))).toMatchObject({ result: 'quiesced' });
+    expect(guest.paths().toSorted()).toEqual(['/data/XTEMP.1', '/data/kept', '/log/TEMP.1']);
+  });
+
+  it('refuses when a writer is faster', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    await guest.write('/data/TEMP.1', 'x');
+    const stubborn: Guest = { ...guest, remove: (path) => void guest.write(path, 'again') };
+    const result = await run(kernel, stubborn, 'clean-up-hook', parameters);
+    expect(result).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('/data/TEMP.1') });
+  });
+});
+
+describe('the doctor', () => {
+  it('finds a guest fit, without holding anything', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const result = await run(kernel, guest, 'filesystem-hook', { ...quiesce, action: 'doctor' });
+    expect(answerOf(result)).toEqual({ result: 'fit' });
+    expect(guest.isFrozen('/data')).toBe(false);
+  });
+
+  it('names every script that is not there, and who holds', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const parameters = { ...quiesce, action: 'doctor', quiesceScript: '/opt/hold', releaseScript: '/opt/let-go' };
+    const missing = await run(kernel, guest, 'command-hook', parameters);
+    expect(missing.stderr.trim().split('\n')).toEqual([
+      'holdfast: /opt/hold is not there or not executable',
+      'holdfast: /opt/let-go is not there or not executable',
+    ]);
+    await run(kernel, guest, 'filesystem-hook', quiesce);
+    const held = await run(kernel, guest, 'filesystem-hook', { ...quiesce, action: 'doctor' });
+    expect(held).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('held by run night-1') });
   });
 });
 

@@ -1,7 +1,9 @@
 import type { Guest, ProgramResult } from './guest.ts';
+import { runCleanUpHook } from './programs/clean-up-hook.ts';
 import { runCommandHook } from './programs/command-hook.ts';
 import { databaseHook } from './programs/database-hook.ts';
 import { runFilesystemHook } from './programs/filesystem-hook.ts';
+import { runServicesHook } from './programs/services-hook.ts';
 import { runVerify } from './programs/verify.ts';
 
 /** The TypeScript model of a script that the product runs in guests: same parameters, same answers, in virtual time. */
@@ -14,6 +16,8 @@ const SCRIPTS: Readonly<Record<string, ScriptModel>> = {
   'postgresql-hook': databaseHook('postgresql-hook', 'PostgreSQL (simulated): checkpoint, then frozen'),
   'mysql-hook': databaseHook('mysql-hook', 'MySQL (simulated): BACKUP STAGE BLOCK_COMMIT'),
   'redis-hook': databaseHook('redis-hook', 'Redis (simulated): saved'),
+  'services-hook': runServicesHook,
+  'clean-up-hook': runCleanUpHook,
   verify: runVerify,
 };
 

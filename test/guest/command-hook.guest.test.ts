@@ -122,6 +122,25 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect(calls()).toEqual([]);
   });
 
+  it('tells before any night what speaks against it, and runs nothing', async () => {
+    const doctor: Request = { ...request, run: 'doctor-1' };
+    scripts('', '');
+    expect((await guest.ask('doctor', doctor)).report).toEqual({ result: 'fit' });
+    guest.install(`${guest.scripts}/release`, '#!/usr/bin/env bash\nif true; then\n');
+    const unreadable = await guest.ask('doctor', doctor);
+    expect(unreadable).toMatchObject({ exitCode: 1, report: undefined });
+    expect(unreadable.stderr).toContain(`${guest.scripts}/release is not understood by /usr/bin/env bash`);
+    guest.install(`${guest.scripts}/release`, '#!/usr/bin/python3\nif True:\n  pass\n');
+    expect((await guest.ask('doctor', doctor)).report).toEqual({ result: 'fit' });
+    chmodSync(`${guest.scripts}/quiesce`, 0o777);
+    expect((await guest.ask('doctor', doctor)).stderr).toContain('writable by nobody else');
+    chmodSync(`${guest.scripts}/quiesce`, 0o755);
+    await guest.ask('quiesce', request);
+    expect((await guest.ask('doctor', doctor)).stderr).toContain('held by run orders-20261121T030000Z');
+    expect(calls()).toEqual(bothCalls.slice(0, 1));
+    expect((await guest.ask('check', request)).report).toMatchObject({ result: 'held' });
+  });
+
   it('lets two pairs of scripts of one run hold side by side', async () => {
     scripts('', '');
     guest.install(`${guest.scripts}/release-too`, `#!/bin/sh\necho "too $HOLDFAST_RUN" >>${log}\n`);

@@ -16,3 +16,8 @@ it.each([...names, 'verify'])('dash, bash and busybox can read the %s script', (
     expect(() => execFileSync(file, args, { input: guestScript(kind) })).not.toThrow();
   }
 });
+
+it.each([...names, 'verify'])('no function of the %s script is replaced by a shared one of the same name', (kind) => {
+  const functions = [...guestScript(kind).matchAll(/^(\w+)\(\)/gm)].map(([, name]) => name);
+  expect(functions.filter((name, index) => functions.indexOf(name) < index)).toEqual([]);
+});

@@ -5,6 +5,7 @@ missing=''
 command -v mkfs.ext4 >/dev/null || missing="$missing e2fsprogs"
 command -v mkfs.xfs >/dev/null || missing="$missing xfsprogs"
 command -v busybox >/dev/null || missing="$missing busybox"
+command -v shellcheck >/dev/null || missing="$missing shellcheck"
 command -v dash >/dev/null || missing="$missing dash"
 command -v shellcheck >/dev/null || missing="$missing shellcheck"
 [ -x /usr/lib/postgresql/15/bin/postgres ] || missing="$missing postgresql-15"

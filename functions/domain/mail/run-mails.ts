@@ -55,8 +55,11 @@ export function runRefused(
   ]);
 }
 
-const heldLines = ({ hook, problem }: Hold): Paragraph => [
+const heldLines = ({ hook, problem, armedGuestMs }: Hold): Paragraph => [
   `${hook.kind} hook on ${hook.instanceId}, deadline ${hook.deadlineSeconds} s`,
+  armedGuestMs === undefined
+    ? undefined
+    : `Its timer was armed at ${atWords(new Date(armedGuestMs).toISOString())} by the guest's clock.`,
   problem === undefined ? undefined : quoted(problem),
 ];
 

@@ -4,7 +4,9 @@
 #   hold_still       0 when everything is held; each step that may hold something goes through `work`
 #   let_go idle|busy 0 when nothing is held; `busy`: some `work` is still under way. Where it finds that what was held is held
 #                    no more, it says so with `lost`
+#   examine          (may be left out) 0 when nothing speaks against a hold that `prepare` would not notice; for `doctor`
 # State of a run, in a directory of its own. It lies on a tmpfs, so a reboot, which also ends every hold, forgets it.
+#   clock            the wall's epoch ms and the uptime at which this run was first heard of (see now_ms)
 #   until, since     epoch ms; `since` is there once everything is held
 #   ender            who ended the hold ("release", "timer" or "none") and when it began to. The first one wins, and nothing
 #                    may begin to hold after it: a release also stops a quiesce that is under way or not delivered yet
@@ -17,7 +19,7 @@
 hold_main() {
   set -uf
   umask 077
-  export LC_ALL=C PATH="${PATH:-}:/usr/sbin:/usr/bin:/sbin:/bin"
+  export LC_ALL=C PATH="${PATH:+$PATH:}/usr/sbin:/usr/bin:/sbin:/bin"
   case $0 in /*) SCRIPT=$0 ;; *) SCRIPT=$PWD/$0 ;; esac
   cd / || exit 1
   RUN=$HOLDFAST_RUN
@@ -27,10 +29,12 @@ hold_main() {
   STATE=${HOLDFAST_STATE_DIR:-/run/holdfast}/$HOOK-$(identity | cksum | cut -d ' ' -f 1)
   RUN_DIR=$STATE/$RUN
   mkdir -p "$RUN_DIR" || die 1 "no room for the state in $STATE"
+  once "$RUN_DIR/clock" "$(wall_ms) $(uptime_ms)"
   case ${1:-$HOLDFAST_ACTION} in
     quiesce) quiesce ;;
     release) release ;;
     check) check ;;
+    doctor) doctor ;;
     timer) timer ;;
     session) keep_session "$2" ;;
     *) die 2 "not an action: $HOLDFAST_ACTION" ;;
@@ -191,9 +195,25 @@ check() {
   echo "holdfast {\"result\":\"held\",\"since\":$since,\"until\":$until,\"run\":\"$holder\"}"
 }
 
+# Tells whether a quiesce would work, and holds nothing. What is wrong goes to standard error, a sentence a line.
+doctor() {
+  trap 'rm -rf "$RUN_DIR"' EXIT
+  fit=0
+  for tool in flock setsid timeout mkfifo find sync; do
+    command -v "$tool" >/dev/null || { say "$tool is not installed (packages util-linux, coreutils, findutils)"; fit=1; }
+  done
+  ! holder=$(cat "$STATE/holder" 2>/dev/null) || { say "held by run $holder: release that first"; fit=1; }
+  prepare || fit=1
+  if [ "$fit" -eq 0 ] && command -v examine >/dev/null; then examine || fit=1; fi
+  [ "$fit" -eq 0 ] || exit 1
+  echo 'holdfast {"result":"fit"}'
+}
+
 report_quiesced() {
   said=$(cat "$RUN_DIR/note" 2>/dev/null) && said=",\"note\":\"$said\""
-  echo "holdfast {\"result\":\"quiesced\",\"at\":$(cat "$RUN_DIR/since"),\"until\":$(cat "$RUN_DIR/until")$said}"
+  until=$(cat "$RUN_DIR/until")
+  armed_at=$((until - DEADLINE_SECONDS * 1000))
+  echo "holdfast {\"result\":\"quiesced\",\"armedAt\":$armed_at,\"at\":$(cat "$RUN_DIR/since"),\"until\":$until$said}"
 }
 
 # note TEXT: what the report shall tell of the hold; anything that could end a JSON string is left out.
@@ -209,8 +229,10 @@ over() { [ -e "$RUN_DIR/ender" ]; }
 # ended_by WHO: release, timer or none
 ended_by() { read -r who _ <"$RUN_DIR/ender" && [ "$who" = "$1" ]; }
 
+# Never the holder, however old the clock makes it: its timer needs to know what to let go of.
 forget_old_runs() {
-  find "$STATE" -mindepth 1 -maxdepth 1 -type d ! -name "$RUN" -mtime +7 -exec rm -rf {} +
+  find "$STATE" -mindepth 1 -maxdepth 1 -type d ! -name "$RUN" ! -name "$(cat "$STATE/holder" 2>/dev/null)" \
+    -mtime +7 -exec rm -rf {} +
 }
 
 # once FILE TEXT: creates the file with its text in one step; fails when it is there.
@@ -221,11 +243,24 @@ once() {
   return "$2"
 }
 
-# Busybox may know seconds only.
+# The run's own clock, epoch ms: the wall's time when the run was first heard of, and from then on the uptime. So a clock that is set
+# meanwhile neither lengthens nor shortens a hold, nor the time that it seems to have lasted.
 now_ms() {
-  now=$(date +%s%3N)
-  case $now in *[!0-9]*) now=$(date +%s)000 ;; esac
-  echo "$now"
+  read -r wall_then uptime_then <"$RUN_DIR/clock"
+  echo $((wall_then + $(uptime_ms) - uptime_then))
+}
+
+# proc(5): seconds since boot, with two decimals; nobody can set it.
+uptime_ms() {
+  read -r up _ </proc/uptime
+  echo "${up%.*}${up#*.}0"
+}
+
+# Busybox may know seconds only.
+wall_ms() {
+  wall=$(date +%s%3N)
+  case $wall in *[!0-9]*) wall=$(date +%s)000 ;; esac
+  echo "$wall"
 }
 
 say() { echo "holdfast: $*" >&2; }

@@ -1,7 +1,6 @@
 import type { Guest } from '../guest.ts';
 import type { ScriptModel } from '../programs.ts';
-import { checkHold, failure, releaseHold } from './hold.ts';
-import { quiesceBy } from './quiesce-by.ts';
+import { runHold } from './run-hold.ts';
 
 /** Writing out what is not on disk yet: a checkpoint, a flush, a save. */
 const WRITE_OUT_MS = 400;
@@ -14,21 +13,22 @@ const WRITE_OUT_MS = 400;
  */
 export const databaseHook =
   (kind: string, how: string): ScriptModel =>
-  async (guest, parameters) => {
-    const { action, run = '' } = parameters;
-    switch (action) {
-      case 'quiesce':
-        return quiesceBy(guest, parameters, { kind, hold: () => hold(guest), letGo: () => letGo(guest), note: how });
-      case 'release':
-        return releaseHold(guest, kind, run, () => letGo(guest));
-      case 'check':
-        return checkHold(guest, kind);
-      default:
-        return failure(2, `unknown action ${action}`);
-    }
-  };
+  (guest, parameters) =>
+    runHold(guest, parameters, {
+      kind,
+      prepare: () => silent(guest),
+      holdStill: () => holdAll(guest),
+      letGo: () => letGo(guest),
+      note: how,
+    });
 
-async function hold(guest: Guest): Promise<string | undefined> {
+const silent = (guest: Guest): readonly string[] =>
+  guest
+    .inspect()
+    .applications.filter(({ status }) => status !== 'running' && status !== 'held')
+    .map(({ name, status }) => `the server does not answer: ${name} is ${status}`);
+
+async function holdAll(guest: Guest): Promise<string | undefined> {
   await guest.sleep(WRITE_OUT_MS);
   for (const { name, status } of guest.inspect().applications) {
     if (status !== 'running' || !guest.holdApplication(name)) {

@@ -1,37 +1,21 @@
 import type { Guest, ProgramResult } from '../guest.ts';
-import {
-  alreadyHeld,
-  armHold,
-  checkHold,
-  endHold,
-  failure,
-  isTwinAtIt,
-  quiescedAnswer,
-  releaseHold,
-  TWIN_POLL_MS,
-} from './hold.ts';
+import type { Hold } from './hold.ts';
+import { runHold } from './run-hold.ts';
 
 const KIND = 'filesystem-hook';
 /** Measured on XFS: a freeze with little to flush takes about this long. */
 const FREEZE_MS = 35;
 
-/** Model of the file system hook: parameters action, run, deadlineSeconds, mounts (separated by commas, or `auto`: all but the root). */
-export async function runFilesystemHook(
-  guest: Guest,
-  parameters: Readonly<Record<string, string>>,
-): Promise<ProgramResult> {
-  const { action, run = '' } = parameters;
+/** Model of the file system hook: parameter mounts (separated by commas, or `auto`: all but the root). */
+export function runFilesystemHook(guest: Guest, parameters: Readonly<Record<string, string>>): Promise<ProgramResult> {
+  const { run = '' } = parameters;
   const mounts = mountsOf(guest, parameters.mounts ?? 'auto');
-  switch (action) {
-    case 'quiesce':
-      return quiesce(guest, run, Number(parameters.deadlineSeconds), mounts);
-    case 'release':
-      return releaseHold(guest, KIND, run, () => thawHeld(guest, run));
-    case 'check':
-      return checkHold(guest, KIND);
-    default:
-      return failure(2, `unknown action ${action}`);
-  }
+  return runHold(guest, parameters, {
+    kind: KIND,
+    prepare: () => mounts.flatMap((mount) => unfit(guest, mount) ?? []),
+    holdStill: (hold) => freezeAll(guest, mounts, hold),
+    letGo: () => thawHeld(guest, run),
+  });
 }
 
 function mountsOf(guest: Guest, mounts: string): readonly string[] {
@@ -39,43 +23,28 @@ function mountsOf(guest: Guest, mounts: string): readonly string[] {
   return mounts.trim() === 'auto' ? guest.mountPoints().filter((each) => each !== '/') : named;
 }
 
-async function quiesce(
-  guest: Guest,
-  run: string,
-  deadlineSeconds: number,
-  mounts: readonly string[],
-): Promise<ProgramResult> {
-  while (isTwinAtIt(guest, KIND, run)) {
-    await guest.sleep(TWIN_POLL_MS);
-  }
-  const held = alreadyHeld(guest, KIND, run);
-  if (held) {
-    return held;
-  }
-  if (!(deadlineSeconds > 0)) {
-    return failure(2, `deadlineSeconds is no positive number`);
-  }
-  frozenBy(guest, run).clear();
-  const hold = armHold(guest, KIND, run, deadlineSeconds, () => thawHeld(guest, run));
-  for (const mount of mounts) {
-    const problem = await freeze(guest, mount);
-    if (problem === undefined) {
-      frozenBy(guest, run).add(mount);
-    }
-    if (problem !== undefined || hold.ended) {
-      await endHold(guest, hold, 'undone', () => thawHeld(guest, run));
-      thawHeld(guest, run);
-      return failure(1, problem ?? `released while freezing ${mount}`);
-    }
-  }
-  hold.heldAtMs = guest.clock.nowMs();
-  return quiescedAnswer(hold);
-}
-
-async function freeze(guest: Guest, mount: string): Promise<string | undefined> {
+function unfit(guest: Guest, mount: string): string | undefined {
   if (mount === '/') {
     return 'the root file system is never frozen';
   }
+  return guest.mountPoints().includes(mount) ? undefined : `${mount} is not mounted`;
+}
+
+async function freezeAll(guest: Guest, mounts: readonly string[], hold: Hold): Promise<string | undefined> {
+  for (const mount of mounts) {
+    const problem = await freeze(guest, mount);
+    if (problem !== undefined) {
+      return problem;
+    }
+    frozenBy(guest, hold.run).add(mount);
+    if (hold.ended) {
+      return `released while freezing ${mount}`;
+    }
+  }
+  return undefined;
+}
+
+async function freeze(guest: Guest, mount: string): Promise<string | undefined> {
   await guest.sleep(FREEZE_MS);
   const outcome = guest.freeze(mount);
   const reasons = {

@@ -3,6 +3,7 @@ import type { Guest, ProgramResult } from '../guest.ts';
 /** A hold as the hook scripts keep it under /run: gone with the machine. */
 export interface Hold {
   readonly run: string;
+  readonly armedMs: number;
   readonly untilMs: number;
   /** When everything was held; undefined while the hook is still at it. */
   heldAtMs: number | undefined;
@@ -42,8 +43,9 @@ export function lastingHold(guest: Guest, kind: string): Hold | undefined {
 
 /** Registers a hold and arms its timer: from here on it ends at the deadline, whatever becomes of anybody else. */
 export function armHold(guest: Guest, kind: string, run: string, deadlineSeconds: number, letGo: LetGo): Hold {
-  const untilMs = guest.clock.nowMs() + deadlineSeconds * 1_000;
-  const hold: Hold = { run, untilMs, heldAtMs: undefined, ended: undefined, cancelTimer: () => undefined };
+  const armedMs = guest.clock.nowMs();
+  const untilMs = armedMs + deadlineSeconds * 1_000;
+  const hold: Hold = { run, armedMs, untilMs, heldAtMs: undefined, ended: undefined, cancelTimer: () => undefined };
   armTimer(guest, hold, untilMs, letGo);
   holdsOf(guest, kind).set(run, hold);
   return hold;
@@ -89,8 +91,8 @@ export function failure(exitCode: number, stderr: string): ProgramResult {
 }
 
 /** `quiesced` for a hold that is complete. */
-export function quiescedAnswer({ heldAtMs, untilMs, note }: Hold): ProgramResult {
-  return answer({ result: 'quiesced', at: heldAtMs, until: untilMs, note });
+export function quiescedAnswer({ armedMs, heldAtMs, untilMs, note }: Hold): ProgramResult {
+  return answer({ result: 'quiesced', armedAt: armedMs, at: heldAtMs, until: untilMs, note });
 }
 
 /** How often a twin looks. */
@@ -131,11 +133,11 @@ export async function releaseHold(guest: Guest, kind: string, run: string, letGo
   return answer({ result: 'released', at: hold.ended?.atMs, heldSince: hold.heldAtMs ?? null, by });
 }
 
-/** A release that comes first: whatever of the run is delivered later will hold nothing. */
-function endBeforeBeginning(guest: Guest, kind: string, run: string): Hold {
+/** Whatever of the run is delivered later will hold nothing: a release came first, or the hook cannot run. */
+export function endBeforeBeginning(guest: Guest, kind: string, run: string): Hold {
   const atMs = guest.clock.nowMs();
   const ended = { atMs, by: 'undone' } as const;
-  const hold: Hold = { run, untilMs: atMs, heldAtMs: undefined, ended, cancelTimer: () => undefined };
+  const hold: Hold = { run, armedMs: atMs, untilMs: atMs, heldAtMs: undefined, ended, cancelTimer: () => undefined };
   holdsOf(guest, kind).set(run, hold);
   return hold;
 }

@@ -1,0 +1,91 @@
+#!/bin/sh
+# holdfast-guest: clean-up-hook
+# Takes temporary files away before the snapshot: under each of HOLDFAST_ROOTS the files with the names HOLDFAST_FILES (`*` stands for
+# anything), and all that lies in folders with the names HOLDFAST_FOLDERS. Separated by commas. HOLDFAST_MOVE_TO: a folder that they
+# are moved to, or `none`: deleted. Other file systems and what symbolic links lead to are left alone. Holds nothing.
+
+HOOK=clean-up
+
+main() { hold_main "$@"; }
+
+identity() { printf '%s %s %s %s' "$HOLDFAST_ROOTS" "$HOLDFAST_FILES" "$HOLDFAST_FOLDERS" "$HOLDFAST_MOVE_TO"; }
+
+prepare() {
+  ROOTS=$(echo "$HOLDFAST_ROOTS" | tr ',' ' ')
+  # GNU find works from within each folder, so that nobody can slip a symbolic link between looking and deleting.
+  unable=$(find / -maxdepth 0 -execdir true {} \; 2>&1) ||
+    { say "find -execdir does not work here, GNU findutils are needed: $unable"; return 1; }
+  bad=0
+  for root in $ROOTS; do
+    (within "$root") || bad=1
+  done
+  destination || bad=1
+  return $bad
+}
+
+# Enters the folder, unless a symbolic link leads there: then nobody knows what would be deleted.
+within() {
+  cd "$1" 2>/dev/null || { say "$1 is not a folder"; return 1; }
+  [ "$(pwd -P)" = "$1" ] || { say "$1 leads through a symbolic link: name the folder itself, $(pwd -P)"; return 1; }
+}
+
+destination() {
+  [ "$HOLDFAST_MOVE_TO" != none ] || return 0
+  [ -d "$HOLDFAST_MOVE_TO" ] || { say "$HOLDFAST_MOVE_TO, where temporary files go, is not a folder"; return 1; }
+  real=$(readlink -f "$HOLDFAST_MOVE_TO")
+  for root in $ROOTS; do
+    case $real/ in "$root"/*) say "$HOLDFAST_MOVE_TO lies under $root: it would be in the backup"; return 1 ;; esac
+  done
+  roots_alone "$real"
+}
+
+hold_still() {
+  for PASS in 1 2 3; do
+    work purge_all || return 1
+    [ -s "$RUN_DIR/left" ] || { echo "clean after pass $PASS"; return 0; }
+  done
+  say "somebody is still writing temporary files; some that are left: $(tr '\n' ' ' <"$RUN_DIR/left")"
+  return 1
+}
+
+# left: the first few that are still, or again, there.
+purge_all() {
+  for root in $ROOTS; do (within "$root" && purge); done
+  for root in $ROOTS; do
+    (within "$root" && find_matches -print) >"$RUN_DIR/found" || echo "$root cannot be searched"
+    head -n 5 "$RUN_DIR/found" | sed "s|^\.|$root|"
+  done >"$RUN_DIR/left"
+}
+
+# Moves what is foremost, with all below it, to a place of the same path, another one for each pass.
+purge() {
+  if [ "$HOLDFAST_MOVE_TO" = none ]; then
+    find_matches -delete
+    return
+  fi
+  export ATTIC="$HOLDFAST_MOVE_TO/$RUN/$PASS"
+  # shellcheck disable=SC2016 # for the inner shell
+  find_matches -prune -execdir sh -c 'to=$ATTIC$(pwd -P) && mkdir -p "$to" && mv -f -- "$1" "$to/"' sh {} \;
+}
+
+# find_matches ACTION...: under the present folder. In the background and without our lock, so that whoever lets go can end it.
+find_matches() {
+  set -- \) "$@"
+  for name in $(names "$HOLDFAST_FILES"); do set -- -o ! -type d -name "$name" "$@"; done
+  for name in $(names "$HOLDFAST_FOLDERS"); do set -- -o -path "*/$name/*" "$@"; done
+  ! over || return 1
+  find . -xdev -mindepth 1 \( -false "$@" 8>&- &
+  echo "$!" >"$RUN_DIR/finding"
+  wait "$!"
+  set -- $?
+  rm -f "$RUN_DIR/finding"
+  return "$1"
+}
+
+names() { [ "$1" = none ] || echo "$1" | tr ',' ' '; }
+
+# let_go idle|busy: nothing is held. What is still being taken away is left where it is.
+let_go() {
+  [ "$1" = busy ] && finding=$(cat "$RUN_DIR/finding" 2>/dev/null) && kill -TERM "$finding" 2>/dev/null
+  return 0
+}

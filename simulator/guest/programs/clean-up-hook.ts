@@ -1,0 +1,46 @@
+import type { Guest, ProgramResult } from '../guest.ts';
+import { runHold } from './run-hold.ts';
+
+const PASSES = 3;
+
+/** Model of the clean-up hook: parameters roots, files, folders, moveTo. What is moved is gone, too: folders are not modelled. */
+export function runCleanUpHook(guest: Guest, parameters: Readonly<Record<string, string>>): Promise<ProgramResult> {
+  const isTemporary = matcherOf(parameters);
+  return runHold(guest, parameters, {
+    kind: 'clean-up-hook',
+    prepare: () => [],
+    holdStill: async () => {
+      for (let pass = 1; pass <= PASSES; pass += 1) {
+        for (const path of guest.paths().filter(isTemporary)) {
+          guest.remove(path);
+        }
+        await guest.sleep(PASS_MS);
+        if (!guest.paths().some(isTemporary)) {
+          return undefined;
+        }
+      }
+      return `somebody is still writing temporary files; some that are left: ${guest.paths().filter(isTemporary)[0]}`;
+    },
+    letGo: () => true,
+  });
+}
+
+/** A small tree, in the page cache. */
+const PASS_MS = 50;
+
+function matcherOf({ roots, files, folders }: Readonly<Record<string, string>>): (path: string) => boolean {
+  const fileNames = namesOf(files).map(
+    (name) => new RegExp(`^${name.replaceAll('.', String.raw`\.`).replaceAll('*', '.*')}$`),
+  );
+  const folderNames = namesOf(folders);
+  return (path) => {
+    const root = namesOf(roots).find((each) => path.startsWith(`${each}/`));
+    const [base = '', ...above] = path.slice(root?.length).split('/').toReversed();
+    return (
+      root !== undefined &&
+      (fileNames.some((name) => name.test(base)) || above.some((each) => folderNames.includes(each)))
+    );
+  };
+}
+
+const namesOf = (list = 'none') => (list === 'none' ? [] : list.split(','));

@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from './loop-volume.ts';
+import { type ScriptedSystemctl, scriptedSystemctl } from './scripted-systemctl.ts';
+import { type Request, type TestGuest, testGuest } from './test-guest.ts';
+
+describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted systemctl, run by %s', (shell) => {
+  let guest: TestGuest;
+  let systemd: ScriptedSystemctl;
+  const request: Request = { kind: 'services', parameters: { units: 'web.service,engine.service,db.service' } };
+  const states = () => ['web', 'engine', 'db'].map((name) => systemd.state(`${name}.service`));
+
+  beforeEach(() => {
+    guest = testGuest(shell);
+    systemd = scriptedSystemctl(guest);
+    systemd.unit('web.service');
+    systemd.unit('engine.service', { ActiveState: 'inactive' });
+    systemd.unit('db.service');
+  });
+
+  afterEach(async () => {
+    await guest.ask('release', request);
+    for (const pid of guest.timers()) process.kill(-pid);
+    guest.remove();
+  });
+
+  it('stops what runs in the order given, and starts exactly that in the reverse order', async () => {
+    const quiesced = await guest.ask('quiesce', request);
+    expect(quiesced).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect(states()).toEqual(['inactive', 'inactive', 'inactive']);
+    expect((await guest.ask('quiesce', request)).report).toEqual(quiesced.report);
+    const released = await guest.ask('release', request);
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'release', heldSince: quiesced.report?.at } });
+    expect(states()).toEqual(['active', 'inactive', 'active']);
+    expect((await guest.ask('release', request)).report).toEqual(released.report);
+    const calls = ['stop web.service', 'stop db.service', 'start db.service', 'start web.service'];
+    expect(systemd.calls()).toEqual(calls);
+    await until(() => guest.timers().length === 0);
+  });
+
+  it('starts them by itself at the deadline', async () => {
+    const { report } = await guest.ask('quiesce', { ...request, deadlineSeconds: 5 });
+    await pause(Number(report?.until) - Date.now() - 500);
+    expect(states()).toEqual(['inactive', 'inactive', 'inactive']);
+    await until(() => systemd.state('web.service') === 'active', 2000);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
+  });
+
+  it('takes back a stop that outlasts the deadline', async () => {
+    systemd.make('db.service', 'slow-to-stop', '60');
+    const quiesce = guest.start('quiesce', { ...request, deadlineSeconds: 5 }).answer;
+    expect(await quiesce).toMatchObject({
+      exitCode: 1,
+      report: undefined,
+      tookMs: expect.toSatisfy((ms) => ms < 8000),
+    });
+    await until(() => states().join() === 'active,inactive,active' && guest.timers().length === 0, 2000);
+  });
+
+  it('takes back a stop for a release that comes meanwhile', async () => {
+    systemd.make('db.service', 'slow-to-stop', '60');
+    const quiesce = guest.start('quiesce', request).answer;
+    await until(() => systemd.state('db.service') === 'deactivating');
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'none' } });
+    expect(states()).toEqual(['active', 'inactive', 'active']);
+    expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
+  });
+
+  it('starts them when the stopping shell is killed with its whole session', async () => {
+    systemd.make('db.service', 'slow-to-stop', '60');
+    const { process: child, answer } = guest.start('quiesce', { ...request, deadlineSeconds: 5 });
+    await until(() => systemd.state('db.service') === 'deactivating');
+    process.kill(-Number(child.pid), 'SIGKILL');
+    await answer;
+    await until(() => states().join() === 'active,inactive,active', 7000);
+  });
+
+  it('does not report quiesced when a unit goes on running, and starts what it had stopped', async () => {
+    systemd.make('db.service', 'deaf-to-stop', '');
+    expect(await guest.ask('quiesce', request)).toMatchObject({
+      exitCode: 1,
+      report: undefined,
+      stderr: expect.stringContaining('db.service'),
+    });
+    expect(states()).toEqual(['active', 'inactive', 'active']);
+  });
+
+  it('says that it still holds while a unit does not start, and starts it when asked again', async () => {
+    await guest.ask('quiesce', request);
+    systemd.make('db.service', 'unable-to-start', 'yes');
+    const failed = await guest.ask('release', request);
+    expect(failed).toMatchObject({ exitCode: 1, report: undefined });
+    expect(failed.stderr).toContain('db.service does not start: Job for db.service failed.');
+    expect(states()).toEqual(['active', 'inactive', 'inactive']);
+    systemd.make('db.service', 'unable-to-start', '');
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+    expect(states()).toEqual(['active', 'inactive', 'active']);
+  });
+
+  it('does not claim to have held when somebody started a unit meanwhile', async () => {
+    await guest.ask('quiesce', request);
+    systemd.unit('engine.service', { InvocationID: 'second' });
+    const released = await guest.ask('release', request);
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
+    expect(released.stderr).toContain('engine.service was started by somebody else');
+    expect(states()).toEqual(['active', 'active', 'active']);
+  });
+
+  it.each([
+    ['a unit that is not there', 'db.service,nothing.service', {}, 'there is no unit nothing.service'],
+    ['the agent', 'amazon-ssm-agent.service', {}, 'is never stopped'],
+    ['an alias of the login', 'alias.service', { Names: 'ssh.service alias.service' }, 'is never stopped'],
+    ['a unit on its way up', 'alias.service', { ActiveState: 'activating' }, 'on its way'],
+    ['what another running unit needs', 'alias.service', { RequiredBy: 'db.service' }, 'list it before alias.service'],
+    [
+      'what a running socket starts',
+      'alias.service',
+      { TriggeredBy: 'web.service' },
+      'could start alias.service again',
+    ],
+  ])('refuses %s before anything is stopped', async (_, units, properties, reason) => {
+    systemd.unit('amazon-ssm-agent.service');
+    systemd.unit('alias.service', properties);
+    const refused = await guest.ask('quiesce', { ...request, parameters: { units } });
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    expect(refused.stderr).toContain(reason);
+    expect(systemd.calls()).toEqual([]);
+    const asked = await guest.ask('doctor', { ...request, parameters: { units }, run: 'doctor-1' });
+    expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(reason) });
+  });
+
+  it('is fit by the doctor’s word, who stops nothing', async () => {
+    expect((await guest.ask('doctor', { ...request, run: 'doctor-1' })).report).toEqual({ result: 'fit' });
+    expect(systemd.calls()).toEqual([]);
+    await until(() => guest.timers().length === 0);
+  });
+});
