@@ -39,6 +39,16 @@ const plan: CommandSpec = {
   load: () => import('./plan.ts'),
 };
 
+const doctor: CommandSpec = {
+  usage: 'doctor <workload>',
+  summary: 'ask everything that a night would need, guests included',
+  description:
+    'What `plan` finds, whether the deployed documents are those of this version, and on each guest whether its hooks would work: scripts, owners, mounts, units. Holds nothing still. Each finding comes with what to do. Exit code 3 when there is one.',
+  options: [],
+  examples: ['doctor orders-db', 'doctor orders-db --json'],
+  load: () => import('./doctor.ts'),
+};
+
 const points: CommandSpec = {
   usage: 'points [workload]',
   summary: 'list recovery points, newest first',
@@ -113,4 +123,4 @@ const region: CommandSpec = {
   load: () => import('./region.ts'),
 };
 
-export const commands: readonly CommandSpec[] = [validate, plan, backup, status, points, recover, region];
+export const commands: readonly CommandSpec[] = [validate, plan, doctor, backup, status, points, recover, region];

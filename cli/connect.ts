@@ -23,6 +23,7 @@ export interface Connection {
   readonly recoverMachine: string;
   /** Name. */
   readonly beginRunFunction: string;
+  readonly documents: Documents;
   /**
    * Epoch ms by the clock of AWS, as its replies tell it: ages and due times must not depend on whether this machine's
    * clock is right (nor, in a simulated region, on how fast time passes there).
@@ -30,11 +31,14 @@ export interface Connection {
   nowMs(): number;
 }
 
+/** Names of SSM documents, by kind of hook; empty when the stack is older than this list. */
+export type Documents = ReadonlyMap<string, string>;
+
 /** What the functions' clients call on behalf of the CLI. */
 const serviceIds = ['DynamoDB', 'SFN', 'SSM'];
 
-const wanted = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
-type Output = (typeof wanted)[number];
+const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
+type Output = (typeof required)[number] | 'HoldfastDocuments';
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
 export async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
@@ -78,7 +82,12 @@ export async function connect(settings: Settings): Promise<Connection> {
   const clock = awsClock(client);
   const outputs = outputsOf(await describe(client, settings.stack), settings.stack);
   process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
-  return { recoverMachine: outputs.HoldfastRecover, beginRunFunction: outputs.HoldfastBeginRun, nowMs: clock };
+  return {
+    recoverMachine: outputs.HoldfastRecover,
+    beginRunFunction: outputs.HoldfastBeginRun,
+    documents: documentsOf(outputs.HoldfastDocuments),
+    nowMs: clock,
+  };
 }
 
 async function describe(client: CloudFormationClient, stack: string): Promise<DescribeStacksCommandOutput> {
@@ -101,7 +110,7 @@ const missingStack = (stack: string, cause?: unknown) =>
 
 function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string): Readonly<Record<Output, string>> {
   const outputs = new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-  const output = (name: Output): string => {
+  const output = (name: (typeof required)[number]): string => {
     const value = outputs.get(name);
     if (value === undefined) throw missingStack(stack);
     return value;
@@ -111,8 +120,18 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
     HoldfastProtect: output('HoldfastProtect'),
     HoldfastRecover: output('HoldfastRecover'),
     HoldfastBeginRun: output('HoldfastBeginRun'),
+    HoldfastDocuments: outputs.get('HoldfastDocuments') ?? '',
   };
 }
+
+/** @param listed as `infra/outputs.ts` has it: `filesystem=<name>,command=<name>` */
+const documentsOf = (listed: string): Documents =>
+  new Map(listed.split(',').flatMap((each) => (each.includes('=') ? [splitOnce(each)] : [])));
+
+const splitOnce = (pair: string): [string, string] => [
+  pair.slice(0, pair.indexOf('=')),
+  pair.slice(pair.indexOf('=') + 1),
+];
 
 /** Follows the `Date` header of replies; this machine's clock until there was one. */
 function awsClock(client: CloudFormationClient): () => number {

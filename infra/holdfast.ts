@@ -42,12 +42,13 @@ export class Holdfast extends Construct {
     this.ledger = createLedger(this);
     this.topics = createTopics(this, this.policy);
     const deadLetters = createDeadLetters(this);
+    const documents = createDocuments(this);
     this.functions = createFunctions(this, {
       policy: this.policy,
       assets: stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy),
       ledger: this.ledger,
       topics: this.topics,
-      documents: createDocuments(this),
+      documents,
       deadLetters,
     });
     this.machines = createMachines(this, this.functions);
@@ -55,7 +56,7 @@ export class Holdfast extends Construct {
     createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
     createSweeps(this, this.functions, this.machines);
     createAlarms(this, this.functions, this.topics, deadLetters);
-    createOutputs(this, this.ledger, this.functions, this.machines);
+    createOutputs(this, { ledger: this.ledger, documents, functions: this.functions, machines: this.machines });
     acknowledge(this.functions, this.machines);
   }
 }

@@ -2,23 +2,38 @@ import { readFileSync } from 'node:fs';
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
+import type { Documents } from './documents.ts';
 import type { Functions } from './functions.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machines } from './state-machines.ts';
 
+export interface Deployed {
+  readonly ledger: Ledger;
+  readonly documents: Documents;
+  readonly functions: Functions;
+  readonly machines: Machines;
+}
+
 /** What the command line asks the stack for, by names that do not change. */
-export function createOutputs(scope: Construct, ledger: Ledger, functions: Functions, machines: Machines): void {
+export function createOutputs(scope: Construct, { ledger, documents, functions, machines }: Deployed): void {
   const values = {
     HoldfastLedger: ledger.table.tableName,
     HoldfastProtect: machines.protect.stateMachineArn,
     HoldfastRecover: machines.recover.stateMachineArn,
     HoldfastBeginRun: functions['begin-run'].functionName,
+    HoldfastDocuments: namesOf(documents),
     HoldfastVersion: version(),
   };
   for (const [name, value] of Object.entries(values)) {
     new CfnOutput(scope, `${name}Output`, { value }).overrideLogicalId(name);
   }
 }
+
+/** `filesystem=Holdfast-FilesystemDocument-1A2B,command=…`. */
+const namesOf = ({ hooks }: Documents): string =>
+  Object.entries(hooks)
+    .map(([kind, name]) => `${kind}=${name}`)
+    .join(',');
 
 function version(): string {
   const file = new URL('../package.json', import.meta.url);

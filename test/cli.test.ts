@@ -21,6 +21,7 @@ describe('without AWS', () => {
     for (const word of [
       'validate',
       'plan',
+      'doctor',
       'backup',
       'status',
       'points',
@@ -33,7 +34,7 @@ describe('without AWS', () => {
     }
   });
 
-  test.each(['validate', 'plan', 'backup', 'status', 'points', 'recover', 'region'])(
+  test.each(['validate', 'plan', 'doctor', 'backup', 'status', 'points', 'recover', 'region'])(
     '%s --help has an example',
     async (name) => {
       const { code, out } = await holdfast([name, '--help']);
@@ -170,6 +171,28 @@ describe('against a served region', () => {
     const { code, out } = await region.holdfast(['plan', '--policy', policy]);
     expect(code).toBe(3);
     expect(out).toContain('i-0123456789abcdef0 does not exist');
+  });
+
+  test('doctor finds the example workload fit, and says what ails another', async () => {
+    const fit = await region.holdfast(['doctor', 'orders-db', '--json']);
+    expect(fit.code).toBe(0);
+    expect(fit.json()).toMatchObject({ workload: 'orders-db', fit: true });
+    const policy = fileOf(
+      'ailing.yaml',
+      [
+        'version: 1',
+        'mail: { failures: [ops@example.com] }',
+        'workloads:',
+        '  ailing:',
+        '    schedule: { cron: "0 3 * * ? *" }',
+        '    members: [{ kind: ebs, instance: { tags: { Name: orders-db } }, volumes: data }]',
+        '    quiesce: { hooks: [{ kind: filesystem, mounts: [/nowhere] }] }',
+      ].join('\n'),
+    );
+    const ailing = await region.holdfast(['doctor', 'ailing', '--policy', policy]);
+    expect(ailing.code).toBe(3);
+    expect(ailing.out).toContain('/nowhere is not mounted');
+    expect(ailing.out).toContain('Nothing was held still. Mend it, and ask again.');
   });
 
   test('a recovery without any point is refused, exit code 3', async () => {

@@ -94,6 +94,7 @@ describe('a plan that cannot work is refused before anything is held still, in o
     ['a stopped instance with a hook', { state: 'stopped' }, [otherId, 'stopped', 'running guest']],
     ['an SSM agent that is offline', { agent: 'offline' }, [otherId, 'ConnectionLost']],
     ['an instance without SSM agent', { agent: 'none' }, [otherId, 'not managed by Systems Manager']],
+    ['a guest that runs Windows', { platform: 'Windows' }, [otherId, 'runs Windows', 'Linux guests only']],
     ['an instance-store root', { rootDeviceType: 'instance-store' }, [otherId, 'instance-store root']],
     [
       'more volumes to leave out than CreateSnapshots takes',

@@ -8,6 +8,8 @@ import type { Reservation } from '#providers/provider.ts';
 export interface WorkloadPlan {
   readonly plan: RunPlan;
   readonly refusals: readonly string[];
+  /** Ids of guests whose hooks cannot be asked; `refusals` says why. */
+  readonly unreachable: readonly string[];
   readonly reservations: readonly Reservation[];
   readonly busy?: string;
 }
@@ -27,6 +29,7 @@ export async function planWorkload(workload: Workload, others: readonly Workload
       onQuiesceFailure: workload.onQuiesceFailure,
     },
     refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals],
+    unreachable: hooks.unreachable,
     reservations: found.map(({ reservation }) => reservation),
     ...(busy === undefined ? {} : { busy }),
   };

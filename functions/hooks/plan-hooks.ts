@@ -13,31 +13,37 @@ export interface PlannedHooks {
   readonly hooks: readonly PlannedHook[];
   /** One sentence for each guest that cannot be held still. */
   readonly refusals: readonly string[];
+  /** Their ids. */
+  readonly unreachable: readonly string[];
 }
 
 export async function planHooks(workload: Workload, instances: readonly GuestInstance[]): Promise<PlannedHooks> {
   const hooks = workload.hooks.flatMap((hook) => hookOf(hook.kind).plan(hook, workload, instances));
-  if (workload.hooks.length === 0) return { hooks, refusals: [] };
+  if (workload.hooks.length === 0) return { hooks, refusals: [], unreachable: [] };
   const agents = await agentsOf(instances.map(({ instanceId }) => instanceId));
-  return { hooks, refusals: instances.flatMap((instance) => unreachable(instance, agents.get(instance.instanceId))) };
+  const refused = instances.flatMap((instance) => {
+    const refusal = refusalOf(instance, agents.get(instance.instanceId));
+    return refusal === undefined ? [] : [{ instance, refusal }];
+  });
+  return {
+    hooks,
+    refusals: refused.map(({ refusal }) => refusal),
+    unreachable: refused.map(({ instance }) => instance.instanceId),
+  };
 }
 
-function unreachable({ instanceId, state }: GuestInstance, agent: Agent | undefined): string[] {
+function refusalOf({ instanceId, state }: GuestInstance, agent: Agent | undefined): string | undefined {
   if (state !== 'running') {
-    return [
-      `${instanceId} is ${state}, and its hooks need a running guest: start it, or leave the hooks out of the policy.`,
-    ];
+    return `${instanceId} is ${state}, and its hooks need a running guest: start it, or leave the hooks out of the policy.`;
   }
   if (agent === undefined) {
-    return [
-      `${instanceId} is not managed by Systems Manager: install the SSM agent and give the instance a role with AmazonSSMManagedInstanceCore.`,
-    ];
+    return `${instanceId} is not managed by Systems Manager: install the SSM agent and give the instance a role with AmazonSSMManagedInstanceCore.`;
   }
-  return agent.PingStatus === 'Online'
-    ? []
-    : [
-        `The SSM agent of ${instanceId} is ${agent.PingStatus} (last heard of ${agent.LastPingDateTime?.toISOString() ?? 'never'}): its hooks cannot run.`,
-      ];
+  if (agent.PingStatus !== 'Online') {
+    return `The SSM agent of ${instanceId} is ${agent.PingStatus} (last heard of ${agent.LastPingDateTime?.toISOString() ?? 'never'}): its hooks cannot run.`;
+  }
+  if (agent.PlatformType === undefined || agent.PlatformType === 'Linux') return undefined;
+  return `${instanceId} runs ${agent.PlatformType}, and hooks hold Linux guests only: leave the hooks out of its workload, whose points are then crash-consistent. docs/decisions.md tells why VSS is not used.`;
 }
 
 async function agentsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Agent>> {

@@ -2,6 +2,7 @@
 import type {
   DescribeInstanceInformationCommandInput,
   GetCommandInvocationCommandInput,
+  GetDocumentCommandInput,
   SendCommandCommandInput,
 } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
@@ -31,14 +32,18 @@ const agent = z.object({
   InstanceId: z.optional(z.string()),
   PingStatus: z.optional(z.string()),
   LastPingDateTime: z.optional(time),
+  PlatformType: z.optional(z.string()),
 });
 /** The SSM agent of an instance. */
 export type Agent = z.infer<typeof agent>;
 const agents = z.object({ InstanceInformationList: z._default(z.array(agent), []) });
 
+const document = z.object({ Content: z.optional(z.string()) });
+
 export interface Ssm {
   sendCommand(input: SendCommandCommandInput): Promise<z.infer<typeof sent>>;
   getCommandInvocation(input: GetCommandInvocationCommandInput): Promise<CommandInvocation>;
+  getDocument(input: GetDocumentCommandInput): Promise<z.infer<typeof document>>;
   describeInstanceInformation(
     input: DescribeInstanceInformationCommandInput,
   ): Promise<{ readonly InstanceInformationList: readonly Agent[] }>;
@@ -59,6 +64,7 @@ export function ssmOver(settings?: CallerSettings): Ssm {
   return {
     sendCommand: (input) => call('SendCommand', input, sent),
     getCommandInvocation: (input) => call('GetCommandInvocation', input, invocation),
+    getDocument: (input) => call('GetDocument', input, document),
     describeInstanceInformation: (input) => call('DescribeInstanceInformation', input, agents),
   };
 }

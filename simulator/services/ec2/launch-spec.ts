@@ -42,6 +42,8 @@ export interface LaunchSpec {
   readonly autoScalingGroup?: string;
   /** State of the SSM agent. Default online; `none` never registered. */
   readonly agent?: 'online' | 'offline' | 'none';
+  /** What the agent says of it; either way the guest is the same. Default Linux. */
+  readonly platform?: 'Linux' | 'Windows';
   readonly disableApiStop?: boolean;
   /** By how much its clock is ahead. Default 0. */
   readonly clockSkewMs?: number;

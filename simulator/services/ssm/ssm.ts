@@ -165,8 +165,8 @@ function describeInformation(context: SsmContext, instance: InstanceRecord): Ins
     PingStatus: pingStatus(instance),
     LastPingDateTime: new Date(context.clock.nowMs()),
     AgentVersion: '3.3.2299.0',
-    PlatformType: 'Linux',
-    PlatformName: 'Amazon Linux',
+    PlatformType: instance.spec.platform ?? 'Linux',
+    PlatformName: instance.spec.platform === 'Windows' ? 'Microsoft Windows Server' : 'Amazon Linux',
     ResourceType: 'EC2Instance',
     ComputerName: instance.tags.get('Name'),
   };

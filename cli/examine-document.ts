@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { documentFor } from '#hooks/document.ts';
+import { guestScript } from '#hooks/guest-script.ts';
+import { hookOf } from '#hooks/index.ts';
+import { codeOf } from '#platform/aws-errors.ts';
+import { ssm } from '#platform/clients/ssm.ts';
+import type { Documents } from './connect.ts';
+import type { Examination } from './doctor.ts';
+import type { Finding } from './finding.ts';
+
+const fix = 'Deploy this version: npx cdk deploy';
+
+/** Whether the deployed document of a kind of hook is the one that this version would deploy. @throws what the client throws */
+export async function examineDocument(kind: string, documents: Documents): Promise<Examination> {
+  const name = documents.get(kind);
+  const problem = name === undefined ? `The stack has no document for ${kind} hooks.` : await problemOf(kind, name);
+  const findings: readonly Finding[] = problem === undefined ? [] : [{ problem, fix }];
+  return { subject: `document of the ${kind} hook`, findings };
+}
+
+async function problemOf(kind: string, name: string): Promise<string | undefined> {
+  const hook = hookOf(kind);
+  const wanted: unknown = JSON.parse(JSON.stringify(documentFor(hook, guestScript(kind, hook.scriptFile))));
+  try {
+    const { Content = '{}' } = await ssm().getDocument({ Name: name, DocumentFormat: 'JSON' });
+    const isSame = isDeepStrictEqual(JSON.parse(Content), wanted);
+    return isSame ? undefined : `The deployed document ${name} is not the one of this version of Holdfast.`;
+  } catch (error) {
+    if (codeOf(error) !== 'InvalidDocument') throw error;
+    return `The document ${name} is gone: somebody has deleted it.`;
+  }
+}

@@ -1,0 +1,47 @@
+import type { PlannedHook } from '#domain/run.ts';
+import { type GuestOutcome, runOnGuest } from '#hooks/guest.ts';
+import { ssm } from '#platform/clients/ssm.ts';
+import type { Documents } from './connect.ts';
+import type { Examination } from './doctor.ts';
+import { type Finding, findingOf } from './finding.ts';
+
+interface Surroundings {
+  readonly documents: Documents;
+  /** Of this examination: no run's. */
+  readonly runId: string;
+}
+
+/** SSM needs seconds to deliver; scripts only look. */
+const timeoutSeconds = 60;
+
+/** Asks a guest whether a hook would hold it still; nothing is held. @throws what the client throws */
+export async function examineGuest(
+  { kind, instanceId, deadlineSeconds, parameters }: PlannedHook,
+  { documents, runId }: Surroundings,
+): Promise<Examination> {
+  const outcome = await runOnGuest(
+    {
+      documentName: documents.get(kind) ?? '',
+      instanceId,
+      parameters: { action: 'doctor', run: runId, deadlineSeconds: String(deadlineSeconds), ...parameters },
+      timeoutSeconds,
+    },
+    { ssm: ssm() },
+  );
+  return { subject: `${kind} hook on ${instanceId}`, findings: findingsOf(outcome) };
+}
+
+const said = /^holdfast: /;
+
+/** The guest's own sentences; where it has none, all that is known. */
+function findingsOf(outcome: GuestOutcome): readonly Finding[] {
+  if (outcome.kind === 'report') {
+    return outcome.report.result === 'fit' ? [] : [findingOf(`The guest answered "${outcome.report.result}".`)];
+  }
+  if (outcome.kind !== 'failed') return [findingOf(outcome.problem)];
+  const lines = outcome.stderr.split('\n');
+  const sentences = lines.filter((line) => said.test(line)).map((line) => line.replace(said, ''));
+  return sentences.length > 0
+    ? sentences.map(findingOf)
+    : [findingOf(`The guest script ended with ${outcome.exitCode}: ${outcome.stderr}`)];
+}

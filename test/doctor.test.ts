@@ -1,0 +1,106 @@
+/** `holdfast doctor` against the simulated region: a healthy workload, and several that a night would fail on. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { run } from '#cli/doctor.ts';
+import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import { isDatabaseHeld } from './scenario/holding.ts';
+import { database, databaseId, nightly } from './scenario/policy.ts';
+import { closeStage, openStage, type Stage } from './scenario/stage.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-doctor-'));
+const policyFile = join(folder, 'holdfast.yaml');
+let stage: Stage;
+
+type Hooks = NonNullable<NonNullable<PolicyInput['workloads'][string]>['quiesce']>['hooks'];
+const hooked = (hooks: Hooks, instance: { id: string } | { tags: Record<string, string> }) =>
+  database({ members: [{ kind: 'ebs', instance, volumes: 'data' }], quiesce: { hooks, onFailure: 'abort' } });
+const onDatabase = { id: databaseId };
+const filesystem = { kind: 'filesystem' } as const;
+
+beforeEach(async () => {
+  stage = await openStage({ policy: nightly({ 'orders-db': database() }) });
+});
+afterEach(() => closeStage(stage));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What the doctor of a workload says, which stays free. */
+async function ask(workload: ReturnType<typeof database>) {
+  writeFileSync(policyFile, stringify(nightly({ 'orders-db': workload })));
+  const terminal = scriptedTerminal();
+  const settings = { stack: 'Holdfast', policy: policyFile, debug: false };
+  const code = await stage.drive(run({ workload: 'orders-db' }, { terminal, settings }));
+  expect(isDatabaseHeld(stage)).toBe(false);
+  const [document] = terminal.events;
+  const { fit, examinations } = Object(document);
+  const findings = examinations.flatMap((each: { subject: string; findings: { problem: string; fix?: string }[] }) =>
+    each.findings.map(({ problem, fix }) => `${each.subject}: ${problem} ${fix ?? ''}`.trimEnd()),
+  );
+  return { code, fit, findings, text: terminal.lines.join('\n') };
+}
+
+const launch = (spec: Partial<Parameters<typeof stage.services.ec2.world.launchInstance>[0]>) =>
+  stage.services.ec2.world.launchInstance({
+    ...{ name: 'other', volumes: [{ device: '/dev/sdf', sizeGib: 8, mountPoint: '/data' }] },
+    ...spec,
+  });
+
+it('finds nothing where nothing is wrong, and holds nothing still', async () => {
+  const { code, fit, findings, text } = await ask(database());
+  expect({ code, fit, findings }).toEqual({ code: 0, fit: true, findings: [] });
+  expect(text).toContain(`fit      command hook on ${databaseId}`);
+  expect(text).toContain('Nothing speaks against the next run of orders-db.');
+});
+
+it('names every hook of a guest that would fail, and what to do', async () => {
+  const hooks: Hooks = [
+    { kind: 'command', quiesce: '/opt/nothing', release: '/opt/holdfast/release' },
+    { kind: 'services', units: ['nothing.service'] },
+    { kind: 'filesystem', mounts: ['/nowhere'] },
+  ];
+  const { code, findings } = await ask(hooked(hooks, onDatabase));
+  expect(code).toBe(3);
+  expect(findings).toEqual([
+    `command hook on ${databaseId}: /opt/nothing is not there or not executable Put it there: install -o root -g root -m 0755 <script> <path>`,
+    `services hook on ${databaseId}: there is no unit nothing.service on this guest \`systemctl list-units --all\` has the names; mend \`units\` in the policy.`,
+    `filesystem hook on ${databaseId}: /nowhere is not mounted Mount it, or mend \`mounts\` in the policy.`,
+  ]);
+});
+
+it('tells of guests that nobody can ask, and asks the others', async () => {
+  const tags = { Fleet: 'mixed' };
+  const away = launch({ name: 'away', tags, agent: 'offline' });
+  const off = launch({ name: 'off', tags, state: 'stopped' });
+  const windows = launch({ name: 'windows', tags, platform: 'Windows' });
+  const fine = launch({ name: 'fine', tags });
+  const { code, findings, text } = await ask(hooked([filesystem], { tags }));
+  expect(code).toBe(3);
+  const words = findings.join('\n');
+  expect(words).toContain(`The SSM agent of ${away.id} is ConnectionLost`);
+  expect(words).toContain(`${off.id} is stopped, and its hooks need a running guest: start it`);
+  expect(words).toContain(`${windows.id} runs Windows, and hooks hold Linux guests only`);
+  expect(findings).toHaveLength(3);
+  expect(text).toContain(`fit      filesystem hook on ${fine.id}`);
+});
+
+it('tells of a document that is not of this version, and sends nothing through it', async () => {
+  const documents = stage.deployed.HoldfastDocuments?.split(',') ?? [];
+  const nameOf = (kind: string) => documents.find((each) => each.startsWith(`${kind}=`))?.slice(kind.length + 1) ?? '';
+  const old = { schemaVersion: '2.2', parameters: {}, mainSteps: [{ action: 'aws:runShellScript', name: 'guest' }] };
+  const inputs = { runCommand: ['# holdfast-guest: filesystem-hook'] };
+  stage.services.ssm.createDocument({
+    name: nameOf('filesystem'),
+    content: { ...old, mainSteps: [{ ...old.mainSteps[0], inputs }] },
+  });
+  stage.services.ssm.deleteDocument(nameOf('command'));
+  const { code, findings, text } = await ask(database());
+  expect(code).toBe(3);
+  expect(findings).toEqual([
+    expect.stringMatching(/^document of the command hook: .* is gone: somebody has deleted it. Deploy this version/),
+    expect.stringMatching(/^document of the filesystem hook: .* is not the one of this version of Holdfast. Deploy/),
+  ]);
+  expect(text).not.toContain(`hook on ${databaseId}`);
+});
