@@ -5,7 +5,7 @@ export const exitCodes = {
   failed: 1,
   /** Bad usage, or an invalid policy. */
   usage: 2,
-  /** By the plan, or because something else holds the workload. Nothing was changed. */
+  /** By the plan, by what the doctor found, or because something else holds the workload. Nothing was changed. */
   refused: 3,
   /** A recovery could neither finish nor be rolled back: a person must act. */
   stranded: 4,
@@ -21,7 +21,10 @@ export const exitCodeWords: readonly (readonly [ExitCode, string])[] = [
   [exitCodes.done, 'done'],
   [exitCodes.failed, 'it failed: the run failed, or the recovery was rolled back'],
   [exitCodes.usage, 'bad usage, or an invalid policy'],
-  [exitCodes.refused, 'refused by the plan, or something else holds the workload; nothing was changed'],
+  [
+    exitCodes.refused,
+    'refused by the plan, or something else holds the workload, or the doctor found something; nothing was changed',
+  ],
   [exitCodes.stranded, 'stranded: neither recovered nor rolled back; a person must act'],
   [exitCodes.unreachable, 'AWS or the stack cannot be reached'],
   [exitCodes.interrupted, 'Ctrl-C: no longer watching; what was begun goes on'],

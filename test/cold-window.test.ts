@@ -1,6 +1,6 @@
 /** A night with services stopped and temporary files taken away, for applications that have no other way to hold still. */
 import { afterEach, expect, it } from 'vitest';
-import { untilHeld } from './scenario/holding.ts';
+import { firstRun, guardRule, setRules, stopExecution, untilHeld } from './scenario/holding.ts';
 import { database, databaseId, nightly } from './scenario/policy.ts';
 import { closeStage, hourMs, openStage, pointsIn, runsIn, type Stage, window } from './scenario/stage.ts';
 
@@ -57,4 +57,24 @@ it('stops the run when temporary files are left, with the application running ag
   const [run] = await runsIn(stage, 'orders-db');
   expect(run?.failure).toMatchObject({ name: 'QuiesceFault', message: expect.stringContaining('/mnt/sdf/TEMP.stuck') });
   expect(application()).toBe('running');
+});
+
+it.each([
+  ['by the guard of executions', []],
+  ['by settle, when that guard is gone', [guardRule]],
+])('starts what it stopped when the execution is stopped: %s', async (_, gone) => {
+  stage = await openStage({ policy });
+  setRules(stage, gone, false);
+  await untilHeld(stage);
+  await stopExecution(stage);
+  await stage.time.advance(hourMs);
+  expect(application()).toBe('running');
+  const { state, window: asked } = await firstRun(stage);
+  expect(state).toBe('failed');
+  expect(asked?.holds.map((hold) => [hold.hook.kind, hold.state])).toEqual([
+    ['services', 'free'],
+    ['clean-up', 'free'],
+    ['filesystem', 'free'],
+  ]);
+  expect(asked?.releasedAt).toBeDefined();
 });

@@ -175,7 +175,7 @@ describe('the evidence', () => {
 
   it('of a proven hold has what the guest says of it', () => {
     const evidence = evidenceOf({ note: 'PostgreSQL 150018: backup mode' });
-    expect(evidence[0]).toMatch(/guest's clock\. The guest says: PostgreSQL 150018: backup mode$/);
+    expect(evidence[0]).toMatch(/which no duration depends on\. The guest says: PostgreSQL 150018: backup mode$/);
   });
 
   it("has when the guest armed its timer, and how far the guest's clock is off only where that is much", () => {

@@ -17,9 +17,12 @@ function lineOf(from: string, to: string) {
 }
 
 describe('the examples', () => {
-  it.each(['holdfast.yaml', 'examples/appliance.yaml', 'examples/database.yaml'])('%s has no mistake', (name) => {
-    expect(readPolicy(example(name))).toMatchObject({ policy: { version: 1 }, notes: [] });
-  });
+  it.each(['holdfast.yaml', 'examples/appliance.yaml', 'examples/database.yaml', 'examples/workflow-engine.yaml'])(
+    '%s has no mistake',
+    (name) => {
+      expect(readPolicy(example(name))).toMatchObject({ policy: { version: 1 }, notes: [] });
+    },
+  );
 
   it('name the appliance and the database', () => {
     const read = readPolicy(text);
