@@ -31,7 +31,7 @@ export interface Connection {
   nowMs(): number;
 }
 
-/** Names of SSM documents, by kind of hook; empty when the stack is older than this list. */
+/** Names of SSM documents, by kind of hook, and of `verify`; empty when the stack is older than this list. */
 export type Documents = ReadonlyMap<string, string>;
 
 /** What the functions' clients call on behalf of the CLI. */

@@ -1,12 +1,11 @@
 /** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still. */
 import * as z from 'zod/mini';
-import type { PlannedHook } from '#domain/run.ts';
-import { planWorkload } from '#flows/plan-workload.ts';
-import { byInstance } from '#hooks/hold-tools.ts';
+import type { Workload } from '#domain/policy.ts';
+import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
 import { problemOf } from './aws-problems.ts';
-import { connect } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
 import { examineDocument } from './examine-document.ts';
-import { examineGuest } from './examine-guest.ts';
+import { type Examined, examineGuest } from './examine-guest.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
@@ -31,59 +30,57 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { policy } = validPolicy(settings.policy);
   const [workload] = workloadsOf(policy, name, settings.policy);
   if (workload === undefined) return exitCodes.usage;
-  const { documents, nowMs } = await connect(settings);
+  const connection = await connect(settings);
   const others = policy.workloads.filter((other) => other !== workload);
-  const found = await planWorkload(workload, others).catch(rethrow);
-  const plan = { subject: 'plan', findings: found.refusals.map((problem) => ({ problem })) };
-  const kinds = [...new Set(found.plan.hooks.map(({ kind }) => kind))];
-  const sent = await Promise.all(kinds.map((kind) => examineDocument(kind, documents).catch(rethrow)));
-  const current = new Set(kinds.filter((_, index) => sent[index]?.findings.length === 0));
-  const reachable = found.plan.hooks.filter(
-    ({ kind, instanceId }) => current.has(kind) && !found.unreachable.includes(instanceId),
-  );
-  const runId = `doctor-${nowMs()}`;
-  const guests = await examineAll(reachable, (hook) => examineGuest(hook, { documents, runId }).catch(rethrow));
-  const all = [plan, ...sent, ...guests];
-  const fit = all.every(({ findings }) => findings.length === 0);
-  terminal.document({ workload: name, fit, examinations: all });
-  show(terminal, name, all);
+  const examinations = await examineAll(workload, others, connection).catch((error: unknown) => {
+    throw problemOf(error);
+  });
+  const fit = examinations.every(({ findings }) => findings.length === 0);
+  terminal.document({ workload: name, fit, examinations });
+  for (const examination of examinations) show(terminal, examination);
+  const last = fit
+    ? `Nothing speaks against the next run of ${name}.`
+    : 'Nothing was held still. Mend it, and ask again.';
+  terminal.line(last);
   return fit ? exitCodes.done : exitCodes.refused;
 }
 
-function rethrow(error: unknown): never {
-  throw problemOf(error);
-}
-
-/** Instances at the same time, the hooks of one instance one after another, as at night. */
+/** The plan, then the documents, then those guests that can be asked, by those documents that are right. */
 async function examineAll(
-  hooks: readonly PlannedHook[],
-  examine: (hook: PlannedHook) => Promise<Examination>,
+  workload: Workload,
+  others: readonly Workload[],
+  { documents, nowMs }: Connection,
 ): Promise<readonly Examination[]> {
-  const guests = byInstance(hooks).map((positions) => positions.flatMap((position) => hooks[position] ?? []));
-  const examined: Examination[] = [];
-  for (let from = 0; from < guests.length; from += atOnce) {
-    const some = await Promise.all(guests.slice(from, from + atOnce).map((own) => inOrder(own, examine)));
-    examined.push(...some.flat());
+  const found = await planWorkload(workload, others);
+  const plan = { subject: 'plan', findings: found.refusals.map((problem) => ({ problem })) };
+  const scripts = examinedOf(workload, found);
+  const kinds = [...new Set(scripts.map(({ kind }) => kind))];
+  const sent = await Promise.all(kinds.map((kind) => examineDocument(kind, documents)));
+  const right = new Set(kinds.filter((_, index) => sent[index]?.findings.length === 0));
+  const askable = scripts.filter(({ kind, instanceId }) => right.has(kind) && !found.unreachable.includes(instanceId));
+  const surroundings = { documents, runId: `doctor-${nowMs()}` };
+  const guests: Examination[] = [];
+  for (let from = 0; from < askable.length; from += atOnce) {
+    const some = askable.slice(from, from + atOnce).map((script) => examineGuest(script, surroundings));
+    guests.push(...(await Promise.all(some)));
   }
-  return examined;
+  return [plan, ...sent, ...guests];
 }
 
-async function inOrder<Item, Result>(items: readonly Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await act(item));
-  return results;
+/** All that would run on guests, at night and in a recovery. */
+function examinedOf({ recovery: { verify } }: Workload, { plan }: WorkloadPlan): readonly Examined[] {
+  if (verify === undefined) return plan.hooks;
+  const instances = [...new Set(plan.members.map(({ resource }) => resource))];
+  const checks = instances.map((instanceId) => ({
+    ...{ kind: 'verify', instanceId, deadlineSeconds: 30, parameters: { path: verify } },
+  }));
+  return [...plan.hooks, ...checks];
 }
 
-function show(terminal: Terminal, workload: string, examinations: readonly Examination[]): void {
-  for (const { subject, findings } of examinations) {
-    if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);
-    for (const { problem, fix } of findings) {
-      terminal.line(wrapped(`${terminal.paint('red', 'problem')}  ${subject}: ${problem}`, '         '));
-      if (fix !== undefined) terminal.line(wrapped(`         ${fix}`, '         '));
-    }
+function show(terminal: Terminal, { subject, findings }: Examination): void {
+  if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);
+  for (const { problem, fix } of findings) {
+    terminal.line(wrapped(`${terminal.paint('red', 'problem')}  ${subject}: ${problem}`, '         '));
+    if (fix !== undefined) terminal.line(wrapped(`         ${fix}`, '         '));
   }
-  const fit = examinations.every(({ findings }) => findings.length === 0);
-  terminal.line(
-    fit ? `Nothing speaks against the next run of ${workload}.` : 'Nothing was held still. Mend it, and ask again.',
-  );
 }

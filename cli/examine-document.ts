@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { documentFor } from '#hooks/document.ts';
+import { documentFor, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookOf } from '#hooks/index.ts';
 import { codeOf } from '#platform/aws-errors.ts';
@@ -10,17 +10,20 @@ import type { Finding } from './finding.ts';
 
 const fix = 'Deploy this version: npx cdk deploy';
 
-/** Whether the deployed document of a kind of hook is the one that this version would deploy. @throws what the client throws */
+/**
+ * Whether the deployed document is the one that this version would deploy.
+ * @param kind of a hook, or `verify`
+ * @throws what the client throws
+ */
 export async function examineDocument(kind: string, documents: Documents): Promise<Examination> {
   const name = documents.get(kind);
-  const problem = name === undefined ? `The stack has no document for ${kind} hooks.` : await problemOf(kind, name);
+  const problem = name === undefined ? `The stack has no ${kind} document.` : await problemOf(kind, name);
   const findings: readonly Finding[] = problem === undefined ? [] : [{ problem, fix }];
-  return { subject: `document of the ${kind} hook`, findings };
+  return { subject: `${kind} document`, findings };
 }
 
 async function problemOf(kind: string, name: string): Promise<string | undefined> {
-  const hook = hookOf(kind);
-  const wanted: unknown = JSON.parse(JSON.stringify(documentFor(hook, guestScript(kind, hook.scriptFile))));
+  const wanted: unknown = JSON.parse(JSON.stringify(contentOf(kind)));
   try {
     const { Content = '{}' } = await ssm().getDocument({ Name: name, DocumentFormat: 'JSON' });
     const isSame = isDeepStrictEqual(JSON.parse(Content), wanted);
@@ -29,4 +32,10 @@ async function problemOf(kind: string, name: string): Promise<string | undefined
     if (codeOf(error) !== 'InvalidDocument') throw error;
     return `The document ${name} is gone: somebody has deleted it.`;
   }
+}
+
+function contentOf(kind: string): object {
+  if (kind === 'verify') return verifyDocument(guestScript(kind));
+  const hook = hookOf(kind);
+  return documentFor(hook, guestScript(kind, hook.scriptFile));
 }

@@ -1,9 +1,12 @@
 import type { PlannedHook } from '#domain/run.ts';
-import { type GuestOutcome, runOnGuest } from '#hooks/guest.ts';
+import { type CommandOutcome, commandOnGuest } from '#hooks/guest.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 import type { Documents } from './connect.ts';
 import type { Examination } from './doctor.ts';
 import { type Finding, findingOf } from './finding.ts';
+
+/** A hook, or the script that verifies a recovery (kind `verify`). */
+export type Examined = PlannedHook;
 
 interface Surroundings {
   readonly documents: Documents;
@@ -14,12 +17,12 @@ interface Surroundings {
 /** SSM needs seconds to deliver; scripts only look. */
 const timeoutSeconds = 60;
 
-/** Asks a guest whether a hook would hold it still; nothing is held. @throws what the client throws */
+/** Asks a guest whether a script of ours would do its work; nothing is held. @throws what the client throws */
 export async function examineGuest(
-  { kind, instanceId, deadlineSeconds, parameters }: PlannedHook,
+  { kind, instanceId, deadlineSeconds, parameters }: Examined,
   { documents, runId }: Surroundings,
 ): Promise<Examination> {
-  const outcome = await runOnGuest(
+  const outcome = await commandOnGuest(
     {
       documentName: documents.get(kind) ?? '',
       instanceId,
@@ -28,16 +31,15 @@ export async function examineGuest(
     },
     { ssm: ssm() },
   );
-  return { subject: `${kind} hook on ${instanceId}`, findings: findingsOf(outcome) };
+  const subject = kind === 'verify' ? `recovery.verify on ${instanceId}` : `${kind} hook on ${instanceId}`;
+  return { subject, findings: findingsOf(outcome) };
 }
 
 const said = /^holdfast: /;
 
 /** The guest's own sentences; where it has none, all that is known. */
-function findingsOf(outcome: GuestOutcome): readonly Finding[] {
-  if (outcome.kind === 'report') {
-    return outcome.report.result === 'fit' ? [] : [findingOf(`The guest answered "${outcome.report.result}".`)];
-  }
+function findingsOf(outcome: CommandOutcome): readonly Finding[] {
+  if (outcome.kind === 'succeeded') return [];
   if (outcome.kind !== 'failed') return [findingOf(outcome.problem)];
   const lines = outcome.stderr.split('\n');
   const sentences = lines.filter((line) => said.test(line)).map((line) => line.replace(said, ''));

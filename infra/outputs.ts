@@ -30,8 +30,8 @@ export function createOutputs(scope: Construct, { ledger, documents, functions, 
 }
 
 /** `filesystem=Holdfast-FilesystemDocument-1A2B,command=…`. */
-const namesOf = ({ hooks }: Documents): string =>
-  Object.entries(hooks)
+const namesOf = ({ hooks, verify }: Documents): string =>
+  Object.entries({ ...hooks, verify })
     .map(([kind, name]) => `${kind}=${name}`)
     .join(',');
 

@@ -17,7 +17,11 @@ let stage: Stage;
 
 type Hooks = NonNullable<NonNullable<PolicyInput['workloads'][string]>['quiesce']>['hooks'];
 const hooked = (hooks: Hooks, instance: { id: string } | { tags: Record<string, string> }) =>
-  database({ members: [{ kind: 'ebs', instance, volumes: 'data' }], quiesce: { hooks, onFailure: 'abort' } });
+  database({
+    members: [{ kind: 'ebs', instance, volumes: 'data' }],
+    quiesce: { hooks, onFailure: 'abort' },
+    recovery: {},
+  });
 const onDatabase = { id: databaseId };
 const filesystem = { kind: 'filesystem' } as const;
 
@@ -52,6 +56,7 @@ it('finds nothing where nothing is wrong, and holds nothing still', async () => 
   const { code, fit, findings, text } = await ask(database());
   expect({ code, fit, findings }).toEqual({ code: 0, fit: true, findings: [] });
   expect(text).toContain(`fit      command hook on ${databaseId}`);
+  expect(text).toContain(`fit      recovery.verify on ${databaseId}`);
   expect(text).toContain('Nothing speaks against the next run of orders-db.');
 });
 
@@ -68,6 +73,12 @@ it('names every hook of a guest that would fail, and what to do', async () => {
     `services hook on ${databaseId}: there is no unit nothing.service on this guest \`systemctl list-units --all\` has the names; mend \`units\` in the policy.`,
     `filesystem hook on ${databaseId}: /nowhere is not mounted Mount it, or mend \`mounts\` in the policy.`,
   ]);
+});
+
+it('looks for the script that a recovery would ask', async () => {
+  const { code, findings } = await ask(database({ recovery: { verify: '/opt/nothing' } }));
+  expect(code).toBe(3);
+  expect(findings).toEqual([expect.stringMatching(/^recovery\.verify on i-\w+: \/opt\/nothing is not there/)]);
 });
 
 it('tells of guests that nobody can ask, and asks the others', async () => {
@@ -99,8 +110,8 @@ it('tells of a document that is not of this version, and sends nothing through i
   const { code, findings, text } = await ask(database());
   expect(code).toBe(3);
   expect(findings).toEqual([
-    expect.stringMatching(/^document of the command hook: .* is gone: somebody has deleted it. Deploy this version/),
-    expect.stringMatching(/^document of the filesystem hook: .* is not the one of this version of Holdfast. Deploy/),
+    expect.stringMatching(/^command document: .* is gone: somebody has deleted it. Deploy this version/),
+    expect.stringMatching(/^filesystem document: .* is not the one of this version of Holdfast. Deploy/),
   ]);
   expect(text).not.toContain(`hook on ${databaseId}`);
 });

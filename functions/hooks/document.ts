@@ -56,11 +56,16 @@ export const documentFor = (kind: HookKind, scriptText: string): DocumentContent
     scriptText,
   });
 
-/** The document of a recovery's check: parameters `run`, `deadlineSeconds`, and `path` of the owner's script. */
+/** The document of a recovery's check: parameters `run`, `deadlineSeconds`, `path` of the owner's script, and `action`. */
 export const verifyDocument = (scriptText: string): DocumentContent =>
   documentOf({
     description: 'Holdfast: asks a script of the owner whether the application works after a recovery',
     parameters: {
+      action: {
+        description: 'Ask the script, or tell whether it could be asked.',
+        allowedValues: ['verify', 'doctor'],
+        default: 'verify',
+      },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds that the script may take.'),
       path: { description: 'Absolute path of the script.', allowedPattern: scriptPathPattern },

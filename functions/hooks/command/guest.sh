@@ -11,22 +11,7 @@ identity() { printf '%s %s' "$HOLDFAST_QUIESCE_SCRIPT" "$HOLDFAST_RELEASE_SCRIPT
 
 prepare() { trusted_script "$HOLDFAST_QUIESCE_SCRIPT" && trusted_script "$HOLDFAST_RELEASE_SCRIPT"; }
 
-# A script that its own shell cannot read would fail at night.
-examine() {
-  unreadable=0
-  for script in "$HOLDFAST_QUIESCE_SCRIPT" "$HOLDFAST_RELEASE_SCRIPT"; do
-    shell=$(shell_of "$script")
-    [ -n "$shell" ] || continue
-    # shellcheck disable=SC2086 # env and its shell are two words
-    answer=$($shell -n "$script" 2>&1) || { say "$script is not understood by $shell: $answer"; unreadable=1; }
-  done
-  return $unreadable
-}
-
-# shell_of SCRIPT: the shell that its first line names, without options; nothing for other programs.
-shell_of() {
-  sed -n '1s|^#! *\(\(/[^ ]*/env  *\)\{0,1\}[^ ]*sh\)\( .*\)\{0,1\}$|\1|p' "$1"
-}
+examine() { understood_script "$HOLDFAST_QUIESCE_SCRIPT" && understood_script "$HOLDFAST_RELEASE_SCRIPT"; }
 
 hold_still() {
   echo >"$RUN_DIR/touched"

@@ -11,6 +11,21 @@ trusted_script() {
   roots_alone "$real" && roots_alone "$(dirname "$1")"
 }
 
+# understood_script PATH: 0 unless it is a shell's, and that shell cannot read it: better known by day than at night.
+understood_script() {
+  shell=$(shell_of "$1")
+  [ -n "$shell" ] || return 0
+  # shellcheck disable=SC2086 # env and its shell are two words
+  answer=$($shell -n "$1" 2>&1) && return 0
+  echo "holdfast: $1 is not understood by $shell: $answer" >&2
+  return 1
+}
+
+# shell_of SCRIPT: the shell that its first line names, without options; nothing for other programs.
+shell_of() {
+  sed -n '1s|^#! *\(\(/[^ ]*/env  *\)\{0,1\}[^ ]*sh\)\( .*\)\{0,1\}$|\1|p' "$1"
+}
+
 # roots_alone PATH: it and every folder above belong to root and nobody else may write there.
 roots_alone() {
   part=$1
