@@ -111,11 +111,13 @@ describe('commands to guests', () => {
         .flatMap(({ Resource }) => Resource)
         .flatMap((arn) => JSON.stringify(arn).match(/document\/.*?"Ref":"(\w+)"/)?.[1] ?? []);
     expect(documents('quiesce').sort()).toEqual([
+      'CleanUpDocument',
       'CommandDocument',
       'FilesystemDocument',
       'MysqlDocument',
       'PostgresqlDocument',
       'RedisDocument',
+      'ServicesDocument',
     ]);
     expect(documents('verify-recovery')).toEqual(['VerifyDocument']);
   });
@@ -343,6 +345,7 @@ test('every step that has a handler is deployed', () => {
 test('the command line finds what it needs under names that do not change', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
     'HoldfastBeginRun',
+    'HoldfastDocuments',
     'HoldfastLedger',
     'HoldfastProtect',
     'HoldfastRecover',
