@@ -13,7 +13,12 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/is not a mount point|is not mounted/, 'Mount it, or mend `mounts` in the policy.'],
   [/there is no unit/, '`systemctl list-units --all` has the names; mend `units` in the policy.'],
   [/held by run/, 'That run, or its guest’s own timer, lets go: npx holdfast status tells when.'],
-  [/is not installed/, 'Install it on the guest.'],
+  [/is not installed|there is (no (psql|runuser)|neither)/, 'Install it on the guest.'],
+  [
+    /does not answer/,
+    'Is the server up, and does it let that user in by its socket? docs/policy.md has what each hook needs.',
+  ],
+  [/is not in the set/, 'Name that volume in the workload’s members, in the same tier.'],
 ];
 
 /** @param problem in the words of a guest script */
