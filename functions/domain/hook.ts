@@ -17,7 +17,7 @@ export interface CommandHook extends Deadline {
 
 export interface FilesystemHook extends Deadline {
   readonly kind: 'filesystem';
-  /** Mount points to freeze; `auto`: every mounted data file system on an EBS volume, never the root's. */
+  /** Mount points to freeze; `auto`: every mounted data file system on the member's volumes, never the root's. */
   readonly mounts: 'auto' | readonly string[];
 }
 

@@ -72,12 +72,14 @@ describe('planning', () => {
   it('plans one hook on each instance', () => {
     const hook = { kind: 'filesystem', mounts: ['/data/', '/logs'], deadlineSeconds: 30 } as const;
     expect(hookOf('filesystem').plan(hook, workload, instances)).toEqual(
-      ['i-a', 'i-b'].map((instanceId) => ({
-        kind: 'filesystem',
-        instanceId,
-        deadlineSeconds: 30,
-        parameters: { mounts: '/data,/logs' },
-      })),
+      Object.entries({ 'i-a': 'vol-0a1b2c3d,vol-0b1b2c3d+vol-0c1b2c3d', 'i-b': 'all' }).map(
+        ([instanceId, volumes]) => ({
+          kind: 'filesystem',
+          instanceId,
+          deadlineSeconds: 30,
+          parameters: { mounts: '/data,/logs', volumes },
+        }),
+      ),
     );
     const command = { kind: 'command', quiesce: '/opt/hold', release: '/opt/go', deadlineSeconds: 60 } as const;
     expect(hookOf('command').plan(command, workload, instances)[0]?.parameters).toEqual({

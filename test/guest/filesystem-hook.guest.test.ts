@@ -22,7 +22,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     guest = testGuest(shell);
     data = loopVolume(type);
     logs = loopVolume(type);
-    both = { kind: 'filesystem', parameters: { mounts: `${data.mount},${logs.mount}` } };
+    both = { kind: 'filesystem', parameters: { mounts: `${data.mount},${logs.mount}`, volumes: 'all' } };
   });
 
   afterEach(async () => {
@@ -33,6 +33,24 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     data.remove();
     logs.remove();
     guest.remove();
+  });
+
+  const [dataVolume, logsVolume] = ['vol-0123456789abcdef0', 'vol-0123456789abcdef1'];
+
+  /** As on Nitro: each disk shows the id of its volume. Loop devices have no serial number of their own. */
+  function showSerials(): void {
+    const device = (mount: string) =>
+      execFileSync('findmnt', ['-n', '-o', 'SOURCE', mount], { encoding: 'utf8' }).trim();
+    const serial = (mount: string, volume: string) =>
+      `  ${device(mount)}) echo 'TYPE="disk" SERIAL="${volume.replace('-', '')}"' ;;`;
+    const cases = [serial(data.mount, dataVolume), serial(logs.mount, logsVolume)].join('\n');
+    guest.install(`${guest.programs}/lsblk`, `#!/bin/sh\nfor last; do :; done\ncase $last in\n${cases}\nesac\n`);
+  }
+
+  const automatic = (volumes: string, sees: readonly string[]): Request => ({
+    kind: 'filesystem',
+    parameters: { mounts: 'auto', volumes },
+    sees,
   });
 
   /** A freeze that takes its time, as it does while writers are in its way. */
@@ -174,7 +192,10 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
   });
 
   it.each(['/proc', '/nowhere'])('does not freeze anything when it is told to freeze %s too', async (mount) => {
-    const refused = await guest.ask('quiesce', { ...both, parameters: { mounts: `${data.mount},${mount}` } });
+    const refused = await guest.ask('quiesce', {
+      ...both,
+      parameters: { mounts: `${data.mount},${mount}`, volumes: 'all' },
+    });
     expect(refused).toMatchObject({ exitCode: 1, report: undefined });
     expect(refused.stderr).toContain(mount);
     expect(await data.writable()).toBe(true);
@@ -189,7 +210,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
   });
 
   it('finds the data file systems by itself, and leaves the system’s alone', async () => {
-    const auto: Request = { kind: 'filesystem', parameters: { mounts: 'auto' }, sees: [data.mount, logs.mount] };
+    const auto = automatic('all', [data.mount, logs.mount]);
     try {
       const quiesced = await guest.ask('quiesce', auto);
       expect(quiesced).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
@@ -203,8 +224,36 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(await logs.writable()).toBe(true);
   });
 
+  it('by itself freezes only what lies on volumes of the set, where the disks tell', async () => {
+    showSerials();
+    const auto = automatic(dataVolume, [data.mount, logs.mount]);
+    const quiesced = await guest.ask('quiesce', auto);
+    expect(quiesced.stdout).toContain(`frozen: ${data.mount}\n`);
+    expect(await logs.writable()).toBe(true);
+    expect((await guest.ask('release', auto)).report).toMatchObject({ by: 'release' });
+  });
+
+  it('by itself freezes also what no disk tells the volume of', async () => {
+    guest.install(`${guest.programs}/lsblk`, '#!/bin/sh\necho \'TYPE="disk" SERIAL=""\'\n');
+    const auto = automatic(dataVolume, [data.mount, logs.mount]);
+    expect((await guest.ask('quiesce', auto)).stdout).toContain(`frozen: ${logs.mount} ${data.mount}\n`);
+    expect((await guest.ask('release', auto)).report).toMatchObject({ by: 'release' });
+  });
+
+  it('refuses to freeze a part of the set, and names the rest', async () => {
+    showSerials();
+    const part = (volumes: string): Request => ({ ...both, parameters: { mounts: data.mount, volumes } });
+    const refused = await guest.ask('quiesce', part(`${dataVolume},${logsVolume}`));
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    expect(refused.stderr).toContain(`${logs.mount} lies on a volume of the set and is not to be frozen`);
+    expect(await data.writable()).toBe(true);
+    const whole = { ...part(dataVolume), run: 'orders-20261122T030000Z' };
+    expect((await guest.ask('quiesce', whole)).report).toMatchObject({ result: 'quiesced' });
+    expect((await guest.ask('release', whole)).report).toMatchObject({ by: 'release' });
+  });
+
   it('does not claim to hold still where there is nothing to freeze', async () => {
-    const auto: Request = { kind: 'filesystem', parameters: { mounts: 'auto' }, sees: [] };
+    const auto = automatic('all', []);
     const refused = await guest.ask('quiesce', auto);
     expect(refused).toMatchObject({ exitCode: 1, report: undefined });
     expect(refused.stderr).toContain('no data file system');

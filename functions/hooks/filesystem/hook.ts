@@ -2,6 +2,7 @@
 import { invariantBroken } from '#domain/faults.ts';
 import type { HookKind } from '../hook.ts';
 import { planHook } from '../plan-hook.ts';
+import { volumesOf, volumesParameter } from '../volumes-parameter.ts';
 
 const rules = {
   kind: 'filesystem',
@@ -10,6 +11,7 @@ const rules = {
       description: 'Mount points in the order of freezing, separated by commas, or auto.',
       allowedPattern: '^(auto|/[A-Za-z0-9._/-]+(,/[A-Za-z0-9._/-]+)*)$',
     },
+    volumes: volumesParameter,
   },
   deadlineSeconds: { least: 5, most: 60 },
 } as const;
@@ -20,7 +22,7 @@ export const filesystemHook: HookKind = {
   plan(hook, _workload, instances) {
     if (hook.kind !== 'filesystem') throw invariantBroken(`The filesystem hook was given a ${hook.kind} hook.`);
     const mounts = hook.mounts === 'auto' ? 'auto' : hook.mounts.map(withoutTrailingSlash).join(',');
-    return planHook(rules, hook, () => ({ mounts }), instances);
+    return planHook(rules, hook, (instance) => ({ mounts, volumes: volumesOf(instance) }), instances);
   },
 };
 

@@ -37,18 +37,36 @@ LINES
 device_of() { df -P "$1" | sed -n '2s/ .*//p'; }
 mount_of() { df -P "$1" | sed -n '2s/.*% //p'; }
 
-# disks_in_set WHAT DIRECTORY DEVICE: through partitions, LVM and RAID down to every disk, which DISKS then has too.
+# disks_in_set WHAT DIRECTORY DEVICE: DISKS then has all of them, too.
 disks_in_set() {
-  found=$(lsblk -s -n -P -o TYPE,SERIAL "$3" 2>/dev/null | sed -n 's/^TYPE="disk" SERIAL="\([A-Za-z0-9_-]*\)"$/\1;/p')
-  for disk in ${found:-;}; do
-    serial=${disk%;}
-    case $serial in
-      '') say "cannot tell on which volume $2 ($3) lies: its disk shows no serial number"; continue ;;
-      vol[0-9a-f]*) serial=vol-${serial#vol} ;;
-    esac
-    has "$HOLDFAST_VOLUMES" "$serial" || { say "the $1 in $2 lies on $serial, which is not in the set"; return 1; }
-    DISKS="${DISKS-} $serial"
+  for disk in $(disks_of "$3"); do
+    [ "$disk" != unknown ] || { say "cannot tell on which volume $2 ($3) lies: its disk shows no serial number"; continue; }
+    has "$HOLDFAST_VOLUMES" "$disk" || { say "the $1 in $2 lies on $disk, which is not in the set"; return 1; }
+    DISKS="${DISKS-} $disk"
   done
+}
+
+# disks_of DEVICE: prints, through partitions, LVM and RAID, the volume of every disk (or `unknown`).
+disks_of() {
+  found=$(lsblk -s -n -P -o TYPE,SERIAL "$1" 2>/dev/null | sed -n 's/^TYPE="disk" SERIAL="\([A-Za-z0-9_-]*\)"$/\1;/p')
+  for disk in ${found:-;}; do
+    case $disk in
+      ';') echo unknown ;;
+      vol[0-9a-f]*) disk=vol-${disk#vol}; echo "${disk%;}" ;;
+      *) echo "${disk%;}" ;;
+    esac
+  done
+}
+
+# is_taken DEVICE: 0 when part of it lies in the set, 1 when nothing does, 2 when nobody here can tell.
+is_taken() {
+  [ "$HOLDFAST_VOLUMES" != all ] || return 2
+  answer=1
+  for disk in $(disks_of "$1"); do
+    [ "$disk" != unknown ] || { answer=2; continue; }
+    has "$HOLDFAST_VOLUMES" "$disk" && return 0
+  done
+  return "$answer"
 }
 
 # has LIST ID
