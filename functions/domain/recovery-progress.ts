@@ -76,6 +76,12 @@ export function limitMs(recovery: Recovery, stage: Stage): number {
   return entry === undefined ? Infinity : Date.parse(entry.startedAt) + stageLimitMinutes[stage] * 60_000;
 }
 
+/** How long the stage has been going on, over all the calls that drive it. */
+export function waitedMs(recovery: Recovery, stage: Stage, nowMs: number): number {
+  const entry = recovery.phases.findLast(({ phase }) => phase === stage);
+  return entry === undefined ? 0 : Math.max(0, nowMs - Date.parse(entry.startedAt));
+}
+
 /** ISO time until which replaced volumes and safety snapshots are kept. */
 export const keepUntil = ({ startedAt, plan }: Recovery): string =>
   new Date(Date.parse(startedAt) + plan.keepReplacedDays * 86_400_000).toISOString();

@@ -1,10 +1,11 @@
 /** The loop of every phase: look, decide, act, look again, for as long as one invocation may; then answer done or not. */
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import { limitMs, type Stage, stageLimitMinutes } from '#domain/recovery-progress.ts';
+import { limitMs, type Stage, stageLimitMinutes, waitedMs } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { type Action, perform } from './action.ts';
+import { firstPauseMs, nextPauseMs, unansweredPauseMs } from './pauses.ts';
 
 /** What to do now, and what is still missing. Nothing of both: done. */
 export interface Decision {
@@ -26,26 +27,20 @@ export interface Drive<Seen> {
 
 /** How long one invocation polls; a Lambda needs a timeout well above it. */
 export const pollBudgetMs = 40_000;
-/**
- * Between two looks. Each phase ends on average half a pause late, and a recovery waits five times, so pauses are short; where
- * EC2 throttles them (20 Describe calls a second for the whole Region), everybody's become long.
- * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
- */
-const pauses = { firstMs: 500, growth: 1.5, longestMs: 1_500, unansweredMs: 5_000 } as const;
-
 /** @throws ProviderFault once the stage has passed its limit, saying what was still missing and what EC2 last refused */
 export async function drive<Seen>(course: Drive<Seen>): Promise<PhaseResult> {
-  const { target, look, decide } = course;
+  const { target, recovery, stage, look, decide } = course;
   const untilMs = Date.now() + pollBudgetMs;
   const performed = new Set<string>();
   let refusal: string | undefined;
-  for (let pauseMs: number = pauses.firstMs; ; pauseMs = Math.min(pauseMs * pauses.growth, pauses.longestMs)) {
+  const waited = () => waitedMs(recovery, stage, Date.now());
+  for (let pauseMs = firstPauseMs(waited()); ; pauseMs = nextPauseMs(pauseMs, waited())) {
     const seen = await answered(look());
     const decision = 'answer' in seen ? decide(seen.answer) : unanswered;
     if (decision.actions.length === 0 && decision.waitingFor === undefined) return { done: true, target };
     refusal = ('refusal' in seen ? seen.refusal : await performNew(decision.actions, performed)) ?? refusal;
     giveUpAfterLimit(course, decision, refusal);
-    if ('refusal' in seen) pauseMs = pauses.unansweredMs;
+    if ('refusal' in seen) pauseMs = unansweredPauseMs(pauseMs);
     if (Date.now() + pauseMs > untilMs) return { done: false, target };
     await pause(pauseMs);
   }

@@ -2,16 +2,14 @@
 import { DescribeInstanceStatusCommand, type InstanceStatus } from '@aws-sdk/client-ec2';
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import { limitMs, stageLimitMinutes } from '#domain/recovery-progress.ts';
+import { limitMs, stageLimitMinutes, waitedMs } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo, pollBudgetMs } from './drive.ts';
+import { firstPauseMs, nextPauseMs } from './pauses.ts';
 import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts';
 import { askCheck, sendCheck } from './verify-script.ts';
-
-/** Between two looks at the script's outcome. */
-const pauseMs = 1_000;
 
 /** An instance that was found stopped is left stopped, so there is nothing to verify. */
 export async function verify(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
@@ -57,7 +55,9 @@ export function decideStatus(seen: InstanceStatus | undefined): Decision {
 /** The script may take longer than one invocation: its command's id is kept, and asked for again. */
 async function check(found: RestoreDetail, recovery: Recovery, untilMs: number): Promise<PhaseResult> {
   const path = recovery.plan.verify;
+  const waited = () => waitedMs(recovery, 'verify', Date.now());
   let detail = found;
+  let pauseMs = firstPauseMs(waited());
   if (path === undefined) return { done: true, target: targetOf(detail) };
   for (;;) {
     const { instanceId, checkCommandId } = detail;
@@ -79,6 +79,7 @@ async function check(found: RestoreDetail, recovery: Recovery, untilMs: number):
     }
     if (Date.now() + pauseMs > untilMs) return { done: false, target: targetOf(detail) };
     await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
+    pauseMs = nextPauseMs(pauseMs, waited());
   }
 }
 
