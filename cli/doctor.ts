@@ -1,6 +1,8 @@
 /** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still. */
 import * as z from 'zod/mini';
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
+import type { PlannedHook } from '#domain/run.ts';
 import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
 import { problemOf } from './aws-problems.ts';
 import { type Connection, connect } from './connect.ts';
@@ -20,6 +22,8 @@ export interface Examination {
   /** As in `command hook on i-0a1b2c3d4e5f60718`. */
   readonly subject: string;
   readonly findings: readonly Finding[];
+  /** What nothing but a night can tell, in a sentence: it was not looked at. */
+  readonly untold?: string;
 }
 
 /** Guests asked at the same time. */
@@ -64,21 +68,32 @@ async function examineAll(
     const some = askable.slice(from, from + atOnce).map((script) => examineGuest(script, surroundings));
     guests.push(...(await Promise.all(some)));
   }
-  return [plan, ...sent, ...guests];
+  return [plan, ...sent, ...guests, ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold)];
 }
+
+/** A hook that takes the artifacts itself cannot be asked without taking some. */
+const untold = ({ kind, instanceId }: PlannedHook): Examination => ({
+  subject: `${kind} hook on ${instanceId}`,
+  findings: [],
+  untold:
+    'Only snapshots would tell. The guest needs AwsVssComponents, and the instance’s role AWSEC2VssSnapshotPolicy beside AmazonSSMManagedInstanceCore.',
+});
 
 /** All that would run on guests, at night and in a recovery. */
 function examinedOf({ recovery: { verify } }: Workload, { plan }: WorkloadPlan): readonly Examined[] {
-  if (verify === undefined) return plan.hooks;
+  const hooks = plan.hooks.filter(({ kind }) => !takesArtifacts(kind));
+  if (verify === undefined) return hooks;
   const instances = [...new Set(plan.members.map(({ resource }) => resource))];
   const checks = instances.map((instanceId) => ({
     ...{ kind: 'verify', instanceId, deadlineSeconds: 30, parameters: { path: verify } },
   }));
-  return [...plan.hooks, ...checks];
+  return [...hooks, ...checks];
 }
 
-function show(terminal: Terminal, { subject, findings }: Examination): void {
-  if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);
+function show(terminal: Terminal, { subject, findings, untold }: Examination): void {
+  if (untold !== undefined)
+    terminal.line(wrapped(`${terminal.paint('yellow', 'not told')} ${subject}: ${untold}`, '         '));
+  else if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);
   for (const { problem, fix } of findings) {
     terminal.line(wrapped(`${terminal.paint('red', 'problem')}  ${subject}: ${problem}`, '         '));
     if (fix !== undefined) terminal.line(wrapped(`         ${fix}`, '         '));

@@ -35,7 +35,7 @@ export const wildcards: readonly Wildcard[] = [
       'abandon-recovery',
     ],
     reason:
-      'Only Describe actions of EC2, Auto Scaling and Systems Manager: they have no resource types, IAM takes nothing but *.',
+      'Only Describe actions of EC2, Auto Scaling and Systems Manager, and of commands what became of them: they have no resource types, IAM takes nothing but *.',
   },
   {
     resource: '*',
@@ -57,7 +57,7 @@ export const wildcards: readonly Wildcard[] = [
     resource: `${ofAccount}:instance/*`,
     steps: ['begin-tiers', 'take-safety-snapshot'],
     reason:
-      'CreateSnapshots of whichever instances carry the selected tags tonight; it only reads, and what it makes must carry the tag of this stack.',
+      'CreateSnapshots of whichever instances carry the selected tags tonight; it only reads, and what it makes must carry the tag of this stack. With windows-vss also SendCommand, of AWSEC2-CreateVssSnapshot alone.',
   },
   {
     resource: `${ofAccount}:volume/*`,

@@ -4,14 +4,17 @@
  */
 
 export interface StepSettings {
-  /** `quiesce`: the policy's longest deadline and half a minute for the command to arrive. */
-  readonly timeoutSeconds: number | 'quiesce';
+  /**
+   * `quiesce`: the policy's longest deadline and half a minute for the command to arrive. `begin`: seconds, or what the policy's hooks that
+   * take the artifacts themselves need.
+   */
+  readonly timeoutSeconds: number | 'quiesce' | 'begin';
   /** CPU comes with memory: what must act while a workload is held still gets more. Quiescing mostly waits, until it is. */
   readonly memoryMb: number;
   /** All read and write the ledger's items; these list, too: what belongs to a workload, or what is unfinished of all. */
   readonly lists?: readonly Listing[];
-  /** Commands it may send to guests: the hooks' documents, or the one that verifies a recovery. */
-  readonly guests?: 'hooks' | 'verify';
+  /** Commands it may send to guests: the hooks' documents, the one that verifies a recovery, or AWS's own for VSS. */
+  readonly guests?: 'hooks' | 'verify' | 'windows-vss';
   /** Asks SSM which instances are reachable. */
   readonly listsGuests?: true;
   readonly starts?: readonly MachineName[];
@@ -44,7 +47,7 @@ const backup = {
   },
   'plan-run': { timeoutSeconds: 90, memoryMb: 512, listsGuests: true },
   quiesce: { timeoutSeconds: 'quiesce', memoryMb: 512, guests: 'hooks' },
-  'begin-tiers': { timeoutSeconds: 12, memoryMb: 1024 },
+  'begin-tiers': { timeoutSeconds: 'begin', memoryMb: 1024, guests: 'windows-vss' },
   release: { timeoutSeconds: 90, memoryMb: 1024, lists: ['workload'], guests: 'hooks', wakesReport: true },
   'close-window': { timeoutSeconds: 60, memoryMb: 512, lists: ['workload'], wakesReport: true },
 } as const satisfies Record<string, StepSettings>;

@@ -4,12 +4,20 @@ import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/a
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { beginSeconds } from '#domain/begin-seconds.ts';
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy } from '#domain/policy.ts';
 import { type Documents, documentVariables } from './documents.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
 import type { Ledger } from './ledger.ts';
 import { ledgerStatements } from './ledger.ts';
-import { hookStatements, listGuestsStatement, providerStatements, verifyStatements } from './statements.ts';
+import {
+  hookStatements,
+  listGuestsStatement,
+  providerStatements,
+  verifyStatements,
+  windowsVssStatements,
+} from './statements.ts';
 import type { StepAssets } from './step-asset.ts';
 import { publishStatements, type Topics } from './topics.ts';
 
@@ -59,8 +67,10 @@ function createFunction(parent: Construct, step: Step, surroundings: FunctionSur
 
 /** Hooks of one instance run one after another, and each may take what it needs up to its own deadline. */
 function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Policy): number {
-  if (timeoutSeconds !== 'quiesce') return timeoutSeconds;
-  const deadlines = workloads.flatMap(({ hooks }) => hooks.map(({ deadlineSeconds }) => deadlineSeconds));
+  if (typeof timeoutSeconds === 'number') return timeoutSeconds;
+  const hooks = workloads.flatMap((workload) => workload.hooks);
+  if (timeoutSeconds === 'begin') return beginSeconds(hooks);
+  const deadlines = hooks.filter(({ kind }) => !takesArtifacts(kind)).map(({ deadlineSeconds }) => deadlineSeconds);
   return Math.max(30, ...deadlines) + deliverySeconds;
 }
 
@@ -77,6 +87,7 @@ function statementsOf(
     ...providerStatements(scope, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
+    ...(settings.guests === 'windows-vss' ? windowsVssStatements(policy) : []),
     ...(settings.guests === 'verify' ? verifyStatements(policy, documents.verify) : []),
     ...(settings.publishes ? publishStatements(topics) : []),
   ];
@@ -90,7 +101,7 @@ function environmentOf(
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
     HOLDFAST_TABLE: ledger.table.tableName,
-    ...(guests === undefined ? {} : documentVariables(documents, guests)),
+    ...(guests === 'hooks' || guests === 'verify' ? documentVariables(documents, guests) : {}),
     ...(publishes
       ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }
       : {}),

@@ -1,6 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy, Workload } from '#domain/policy.ts';
 import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
 
@@ -17,9 +18,20 @@ export const providerStatements = (scope: Construct, step: string): readonly Pol
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
  */
 export function hookStatements(policy: Policy, documentNames: readonly string[]): readonly PolicyStatement[] {
-  const held = policy.workloads.filter(({ hooks }) => hooks.length > 0);
+  const held = policy.workloads.filter(({ hooks }) => hooks.some(({ kind }) => !takesArtifacts(kind)));
   if (held.length === 0) return [];
   return [...documentStatements(documentNames), ...instanceStatements(held)];
+}
+
+/** AWS's own document, which takes the snapshots in the guest, to the instances of the workloads that it is for; looking for it, too. */
+export function windowsVssStatements(policy: Policy): readonly PolicyStatement[] {
+  const held = policy.workloads.filter(({ hooks }) => hooks.some(({ kind }) => takesArtifacts(kind)));
+  if (held.length === 0) return [];
+  return [
+    sendTo([`arn:${Aws.PARTITION}:ssm:${Aws.REGION}::document/AWSEC2-CreateVssSnapshot`]),
+    new PolicyStatement({ actions: ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], resources: ['*'] }),
+    ...instanceStatements(held),
+  ];
 }
 
 /** A recovery may bring a point to an instance that no policy names, so any may be asked whether its application works. */

@@ -86,7 +86,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     scheduler: createScheduler(kernel, shared),
     sns,
     sqs: createSqs(kernel, shared),
-    ssm: createSsm(kernel, ec2),
+    ssm: createSsm(kernel, ec2, parts.perform),
     states: createStates(kernel, shared),
     sts: createSts(kernel),
   };

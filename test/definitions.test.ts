@@ -64,7 +64,7 @@ test('no function outlives its state, so that what follows never runs beside it'
   expect(late).toEqual([]);
 });
 
-/** `quiesce` has no fixed time: it is told how long its state lasts. */
+/** `quiesce` and `begin-tiers` have no fixed time: it follows from the policy, and their states' from the plan. */
 function functionOf(state: State) {
   const step = steps.find((name) => JSON.stringify(state).includes(`\${${pascalCase(name)}}`));
   return step === undefined ? undefined : functionTable[step];
@@ -115,7 +115,9 @@ describe('the checks notice', () => {
     ]);
   });
   test('a task without a timeout', () => {
-    expect(taskProblems(parsedBroken('protect', '"TimeoutSeconds":12,', ''))).toEqual(['BeginTiers has no timeout']);
+    expect(taskProblems(parsedBroken('protect', '"TimeoutSecondsPath":"$.beginTimeoutSeconds",', ''))).toEqual([
+      'BeginTiers has no timeout',
+    ]);
   });
   test('a task that does not catch everything', () => {
     expect(
@@ -134,13 +136,14 @@ describe('the checks notice', () => {
     ]);
   });
   test('waiting for slots inside the window', () => {
-    const retry = '"TimeoutSeconds":12,"Retry":[{"ErrorEquals":["BusyFault"]},';
-    expect(busyProblems(parsedBroken('protect', '"TimeoutSeconds":12,"Retry":[', retry), window)).toEqual([
+    const begin = '"TimeoutSecondsPath":"$.beginTimeoutSeconds","Retry":[';
+    const retry = `${begin}{"ErrorEquals":["BusyFault"]},`;
+    expect(busyProblems(parsedBroken('protect', begin, retry), window)).toEqual([
       'BeginTiers retries BusyFault inside the window',
     ]);
   });
   test('a window that may outlast its deadline', () => {
-    const slow = parsedBroken('protect', '"TimeoutSeconds":12', '"TimeoutSeconds":15');
+    const slow = parsedBroken('protect', '"TimeoutSecondsPath":"$.beginTimeoutSeconds"', '"TimeoutSeconds":15');
     expect(secondsInDanger(slow, window)).toBeGreaterThan(defaultDeadlineSeconds);
     const patient = parsedBroken('protect', '"BackoffRate":1,"MaxAttempts":1', '"BackoffRate":1,"MaxAttempts":2');
     expect(secondsInDanger(patient, window)).toBeGreaterThan(defaultDeadlineSeconds);

@@ -15,12 +15,16 @@ const proofs: Readonly<Record<Hook['kind'], Proof>> = {
   redis: { consistency: 'application-consistent', root: true },
   filesystem: { consistency: 'filesystem-consistent', root: false },
   services: { consistency: 'application-consistent', root: true },
+  'windows-vss': { consistency: 'application-consistent', root: true },
 };
 
 const known: ReadonlyMap<string, Proof> = new Map(Object.entries(proofs));
 
 /** Whether a kind only prepares the guest, so that there is nothing for it to hold until the release. */
 export const holdsNothing = (kind: string): boolean => known.get(kind)?.consistency === 'crash-consistent';
+
+/** Whether a kind takes the artifacts itself while it holds, and then lets go by itself: whoever begins the artifacts runs it. */
+export const takesArtifacts = (kind: string): boolean => kind === 'windows-vss';
 
 /**
  * What holding still by a kind proves of the instance, once every link of the chain is there.

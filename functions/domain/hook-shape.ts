@@ -110,6 +110,24 @@ const cleanUpHook = z
     error: 'Name what to take away: files, folders or both.',
   });
 
+const windowsVssHook = z.strictObject({
+  kind: z.literal('windows-vss'),
+  copyOnly: z
+    .boolean()
+    .default(false)
+    .describe('Copy-only backups, which leave SQL Server’s own chain of differential backups as it is.'),
+  noWriters: z
+    .boolean()
+    .default(false)
+    .describe('Leave the applications’ VSS writers out; the point is crash-consistent then.'),
+  deadlineSeconds: z
+    .int()
+    .min(30)
+    .max(300)
+    .default(120)
+    .describe('So long may AWSEC2-CreateVssSnapshot take; VSS itself holds for 10 s at most.'),
+});
+
 /** A new kind is a shape and a place here. */
 export const hookShape = z.discriminatedUnion('kind', [
   commandHook,
@@ -119,4 +137,5 @@ export const hookShape = z.discriminatedUnion('kind', [
   redisHook,
   servicesHook,
   cleanUpHook,
+  windowsVssHook,
 ]);

@@ -1,7 +1,15 @@
 /** Ways to hold a workload still, as the policy has them, complete. A new kind is an interface and a word in `Hook`. */
 
 /** `kind` names the folder in `hooks/`. */
-export type Hook = CleanUpHook | CommandHook | FilesystemHook | MysqlHook | PostgresqlHook | RedisHook | ServicesHook;
+export type Hook =
+  | CleanUpHook
+  | CommandHook
+  | FilesystemHook
+  | MysqlHook
+  | PostgresqlHook
+  | RedisHook
+  | ServicesHook
+  | WindowsVssHook;
 
 interface Deadline {
   /** Seconds from quiescing until the guest lets go by itself. Bounds and default are the kind's own (`hook-shape.ts`). */
@@ -64,4 +72,13 @@ export interface CleanUpHook extends Deadline {
   readonly folders: readonly string[];
   /** Folder on the guest that they are moved to; absent: they are deleted. */
   readonly moveTo?: string | undefined;
+}
+
+/** Windows's own service holds still, the snapshots are taken by the guest itself, and VSS lets go by itself: all in one command. */
+export interface WindowsVssHook extends Deadline {
+  readonly kind: 'windows-vss';
+  /** Leave native backup chains (SQL Server's) as they are. */
+  readonly copyOnly: boolean;
+  /** Leave applications' writers out: the point is crash-consistent then. */
+  readonly noWriters: boolean;
 }

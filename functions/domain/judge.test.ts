@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge, timesDisagree } from './judge.ts';
-import type { PlannedMember, Run, Window } from './run.ts';
+import type { Hold, PlannedMember, Run, Window } from './run.ts';
 import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
 
 fc.configureGlobal({ seed: 20261121 });
@@ -52,6 +52,37 @@ describe('a verdict', () => {
       evidence: ['Nothing was asked to hold still: the workload has no hooks.'],
     });
     expect(timesDisagree(run)).toBe(false);
+  });
+
+  describe('of artifacts that a hook took itself', () => {
+    const hook = sampleHook({ kind: 'windows-vss', parameters: { CopyOnly: 'False', NoWriters: 'False' } });
+    const taken = { hook, state: 'free', releasedBy: 'itself', confirmedAt: at(9), note: 'it says so.' } as const;
+    const times = { beganAt: at(2), begunAt: at(10), releaseSentAt: at(11) };
+    const judged = (hold: Hold, changes: Partial<Window> = {}) =>
+      judge(withWindow({ ...times, holds: [hold], ...changes }));
+
+    it('is application-consistent when it succeeded with writers, with the root volume or without', () => {
+      const verdict = judged(taken);
+      expect(verdict.consistency).toBe('application-consistent');
+      expect(verdict.evidence.join()).toContain('it says so.');
+      expect(verdict).not.toHaveProperty('windowMs');
+    });
+    it.each<[string, Hold, string]>([
+      [
+        'the policy leaves the writers out',
+        { ...taken, hook: { ...hook, parameters: { NoWriters: 'True' } } },
+        'as the policy says',
+      ],
+      ['it never confirmed', { hook, state: 'free', releasedBy: 'itself', quiesceProblem: 'no tag' }, 'no tag'],
+      ['it confirmed before it was run', { ...taken, confirmedAt: at(1) }, 'not between'],
+    ])('is crash-consistent when %s', (_, hold, words) => {
+      const verdict = judged(hold);
+      expect(verdict.consistency).toBe('crash-consistent');
+      expect(verdict.evidence.join()).toContain(words);
+    });
+    it('is crash-consistent when the artifacts are older than the command', () => {
+      expect(judged(taken, { beganAt: at(9.5) }).consistency).toBe('crash-consistent');
+    });
   });
 
   it('is that of the worst instance', () => {

@@ -3,7 +3,7 @@
  * were made" is shown by a chain (confirmed → calls began → calls returned → release sent → released by that release and not by the
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
-import { holdsNothing, hookProof } from './hook-proof.ts';
+import { holdsNothing, hookProof, takesArtifacts } from './hook-proof.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
@@ -83,7 +83,9 @@ function chainDoubts(run: Run, window: Window): string[] {
 }
 
 function skewDoubts(run: Run, window: Window): string[] {
-  const confirmations = window.holds.map((hold) => timeOf(hold.confirmedAt)).filter((time) => !Number.isNaN(time));
+  const confirmations = window.holds
+    .map(({ hook, confirmedAt }) => timeOf(takesArtifacts(hook.kind) ? window.beganAt : confirmedAt))
+    .filter((time) => !Number.isNaN(time));
   if (confirmations.length === 0) return [];
   const from = Math.max(...confirmations) - skewMs;
   const to = timeOf(window.releaseSentAt) + skewMs;
@@ -108,6 +110,7 @@ function unrecorded(planned: readonly PlannedHook[], window: Window): string[] {
 
 /** The first missing link of one hold. */
 function holdDoubt(hold: Hold, window: Window): string | undefined {
+  if (takesArtifacts(hold.hook.kind)) return takerDoubt(hold, window);
   const name = `The ${nameOf(hold.hook)}`;
   const { quiescedGuestMs: quiesced = Number.NaN, releasedGuestMs: released = Number.NaN } = hold;
   const deadlineMs = hold.hook.deadlineSeconds * 1000;
@@ -129,7 +132,20 @@ function holdDoubt(hold: Hold, window: Window): string | undefined {
   return `${name} held ${seconds(released - quiesced)}, past its deadline of ${hold.hook.deadlineSeconds} s.`;
 }
 
+/** Of a hook that takes the artifacts itself: its own success with the applications' writers, for this run's artifacts. */
+function takerDoubt({ hook, confirmedAt, quiesceProblem }: Hold, window: Window): string | undefined {
+  const name = `The ${nameOf(hook)}`;
+  if (hook.parameters.NoWriters === 'True') return `${name} left the applications' writers out, as the policy says.`;
+  if (confirmedAt === undefined)
+    return `${name} never confirmed that it took the artifacts while it held still. ${quiesceProblem ?? ''}`.trimEnd();
+  if (inOrder(timeOf(window.beganAt), timeOf(confirmedAt), timeOf(window.begunAt))) return undefined;
+  return `${name} confirmed at ${confirmedAt}, not between ${window.beganAt} and ${window.begunAt}, when it was run.`;
+}
+
 function proofOf(hold: Hold, window: Window): string {
+  if (takesArtifacts(hold.hook.kind)) {
+    return `The ${nameOf(hold.hook)} was run at ${window.beganAt}, and confirmed at ${hold.confirmedAt} that it took the artifacts while the applications' writers held still.${noteOf(hold)}`;
+  }
   if (holdsNothing(hold.hook.kind)) {
     return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt} that nothing was left; it holds nothing still.`;
   }

@@ -3,6 +3,7 @@ import { durationMinutes, durationWords } from './duration.ts';
 import { mailOf, scheduleOf } from './policy-complete.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
+import { checkWindowsVss } from './policy-vss-checks.ts';
 import { intervalsOf, nextDue, scheduleProblem } from './schedule.ts';
 import { isZone } from './zone.ts';
 
@@ -26,6 +27,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...schedule,
       ...checkObjectives([...path, 'objectives', 'rpo'], usable, nowMs),
       ...checkHooks([...path, 'quiesce', 'hooks'], sections.quiesce),
+      ...checkWindowsVss(path, sections),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
     ],
     notes: noteRetention([...path, 'retention'], usable, nowMs),

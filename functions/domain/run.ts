@@ -95,9 +95,10 @@ export interface Hold {
   readonly note?: string;
   /**
    * Who released: our command, the in-guest timer, or nobody (`none`: it had never quiesced; `lost`: what held had ended by itself, as
-   * a server's lock does with its session; `stopped`: the guest is down, nothing can be held).
+   * a server's lock does with its session; `stopped`: the guest is down, nothing can be held; `itself`: as VSS does once its
+   * snapshots have begun).
    */
-  readonly releasedBy?: 'release' | 'timer' | 'none' | 'lost' | 'stopped';
+  readonly releasedBy?: 'release' | 'timer' | 'none' | 'lost' | 'stopped' | 'itself';
   readonly freeAt?: string;
   /** Why the quiesce did not confirm. Stays for the verdict's evidence, also once the hold is free. */
   readonly quiesceProblem?: string;

@@ -14,6 +14,8 @@ export interface GuestCommand {
   readonly parameters: Readonly<Record<string, string>>;
   /** How long to wait for the answer; 0: send, and look once. */
   readonly timeoutSeconds: number;
+  /** By which `ListCommandInvocations` tells it from others; at most 100 characters. */
+  readonly comment?: string;
 }
 
 export interface GuestTools {
@@ -63,12 +65,13 @@ export async function commandOnGuest(command: GuestCommand, { ssm }: GuestTools)
     : sent;
 }
 
-/** The command's id. */
-async function send(command: GuestCommand, ssm: GuestTools['ssm']): Promise<string | CommandTrouble> {
+/** @returns the command's id, or why there is none. @throws like `runOnGuest` */
+export async function send(command: GuestCommand, ssm: Pick<Ssm, 'sendCommand'>): Promise<string | CommandTrouble> {
   const request = {
     DocumentName: command.documentName,
     InstanceIds: [command.instanceId],
     TimeoutSeconds: deliverySeconds,
+    ...(command.comment === undefined ? {} : { Comment: command.comment }),
     Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),
   };
   try {
@@ -86,7 +89,8 @@ interface Awaited {
   readonly endsAtMs: number;
 }
 
-async function answer(awaited: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome> {
+/** What became of a command that was sent. Never throws. */
+export async function answer(awaited: Awaited, ssm: Pick<Ssm, 'getCommandInvocation'>): Promise<CommandOutcome> {
   let last = '';
   const laterMs = Date.now() + pollMs.laterAfter;
   await pause(Math.max(0, Math.min(pollMs.before, awaited.endsAtMs - Date.now())));
@@ -104,7 +108,10 @@ async function answer(awaited: Awaited, ssm: GuestTools['ssm']): Promise<Command
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** The outcome, or in a word why there is none yet. Errors of a look are no answer of the guest's: the next look may tell. */
-async function look({ commandId, instanceId }: Awaited, ssm: GuestTools['ssm']): Promise<CommandOutcome | string> {
+async function look(
+  { commandId, instanceId }: Awaited,
+  ssm: Pick<Ssm, 'getCommandInvocation'>,
+): Promise<CommandOutcome | string> {
   try {
     const invocation = await ssm.getCommandInvocation({ CommandId: commandId, InstanceId: instanceId });
     return outcomeOf(invocation) ?? String(invocation.StatusDetails ?? invocation.Status);

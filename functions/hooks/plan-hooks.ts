@@ -1,10 +1,13 @@
 /** Which hooks will run on which guests, and whether those guests can be asked. */
 import type { GuestInstance } from '#domain/guest-instance.ts';
+import type { Hook } from '#domain/hook.ts';
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { type Agent, ssm } from '#platform/clients/ssm.ts';
 import { hookOf } from './index.ts';
+import { planWindowsVss } from './windows-vss/plan-windows-vss.ts';
 
 /** Instances that one DescribeInstanceInformation filter takes, and the largest page. */
 const batch = 50;
@@ -18,11 +21,11 @@ export interface PlannedHooks {
 }
 
 export async function planHooks(workload: Workload, instances: readonly GuestInstance[]): Promise<PlannedHooks> {
-  const hooks = workload.hooks.flatMap((hook) => hookOf(hook.kind).plan(hook, workload, instances));
+  const hooks = workload.hooks.flatMap((hook) => planHook(hook, workload, instances));
   if (workload.hooks.length === 0) return { hooks, refusals: [], unreachable: [] };
   const agents = await agentsOf(instances.map(({ instanceId }) => instanceId));
   const refused = instances.flatMap((instance) => {
-    const refusal = refusalOf(instance, agents.get(instance.instanceId));
+    const refusal = refusalOf(instance, agents.get(instance.instanceId), workload.hooks);
     return refusal === undefined ? [] : [{ instance, refusal }];
   });
   return {
@@ -32,7 +35,14 @@ export async function planHooks(workload: Workload, instances: readonly GuestIns
   };
 }
 
-function refusalOf({ instanceId, state }: GuestInstance, agent: Agent | undefined): string | undefined {
+const planHook = (hook: Hook, workload: Workload, instances: readonly GuestInstance[]): readonly PlannedHook[] =>
+  hook.kind === 'windows-vss' ? planWindowsVss(hook, instances) : hookOf(hook.kind).plan(hook, workload, instances);
+
+function refusalOf(
+  { instanceId, state }: GuestInstance,
+  agent: Agent | undefined,
+  hooks: readonly Hook[],
+): string | undefined {
   if (state !== 'running') {
     return `${instanceId} is ${state}, and its hooks need a running guest: start it, or leave the hooks out of the policy.`;
   }
@@ -42,8 +52,17 @@ function refusalOf({ instanceId, state }: GuestInstance, agent: Agent | undefine
   if (agent.PingStatus !== 'Online') {
     return `The SSM agent of ${instanceId} is ${agent.PingStatus} (last heard of ${agent.LastPingDateTime?.toISOString() ?? 'never'}): its hooks cannot run.`;
   }
-  if (agent.PlatformType === undefined || agent.PlatformType === 'Linux') return undefined;
-  return `${instanceId} runs ${agent.PlatformType}, and hooks hold Linux guests only: leave the hooks out of its workload, whose points are then crash-consistent. docs/decisions.md tells why VSS is not used.`;
+  return wrongPlatform(instanceId, agent.PlatformType, hooks);
+}
+
+function wrongPlatform(instanceId: string, platform: string | undefined, hooks: readonly Hook[]): string | undefined {
+  if (hooks.some(({ kind }) => takesArtifacts(kind))) {
+    return platform === 'Windows'
+      ? undefined
+      : `${instanceId} runs ${platform ?? 'an unknown system'}, and windows-vss holds Windows guests only: give its workload another hook, or none.`;
+  }
+  if (platform === undefined || platform === 'Linux') return undefined;
+  return `${instanceId} runs ${platform}, and hooks hold Linux guests only, but for windows-vss: use that alone, or leave the hooks out of its workload, whose points are then crash-consistent.`;
 }
 
 async function agentsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Agent>> {

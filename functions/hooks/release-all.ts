@@ -1,3 +1,4 @@
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Hold, PlannedHook } from '#domain/run.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { askHook, byInstance, deployedTools, type HoldContext, type HoldTools, problemOf } from './hold-tools.ts';
@@ -39,6 +40,7 @@ export async function releaseAll(
 
 async function release(hold: Hold, context: HoldContext<ReleaseTools>): Promise<Hold> {
   if (hold.state === 'free') return hold;
+  if (takesArtifacts(hold.hook.kind)) return { ...withoutProblem(hold), ...freeNow('itself') };
   try {
     const outcome = await askHook('release', hold.hook, context);
     if (outcome.kind === 'report' && outcome.report.result === 'released') return freed(hold, outcome.report);

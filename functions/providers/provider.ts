@@ -6,7 +6,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Point } from '#domain/point.ts';
 import type { Member, Workload } from '#domain/policy.ts';
-import type { PlannedMember } from '#domain/run.ts';
+import type { Hold, PlannedHook, PlannedMember } from '#domain/run.ts';
 import type { RegionSlots } from '#domain/slots.ts';
 
 export interface Planned {
@@ -38,6 +38,11 @@ export interface Provider {
    * up first and adopted. Never waits for a throttle.
    */
   begin(member: PlannedMember, run: RunTags, again: boolean): Promise<readonly Artifact[]>;
+  /**
+   * Begins one planned member by a hook that takes the artifacts itself, and awaits that. With `again` as `begin`.
+   * @throws QuiesceFault when the hook did not do it; what it may have left carries the run's tags
+   */
+  beginBy(hook: PlannedHook, member: PlannedMember, run: RunTags, again: boolean): Promise<Begun>;
   /** Asks AWS for the present state of artifacts, in pages, whatever their number. A missing one comes back as `gone`. */
   progress(artifacts: readonly Artifact[]): Promise<readonly Artifact[]>;
   /** Artifacts that carry the tags of these runs, also those the ledger never learnt of: one listing, whatever the runs' number. */
@@ -58,6 +63,12 @@ export interface Found {
   readonly artifacts: readonly Artifact[];
   /** Artifacts that the run should have in all; 0 when none of its artifacts shows. */
   readonly count: number;
+}
+
+export interface Begun {
+  readonly artifacts: readonly Artifact[];
+  /** What is known of the hook that took them; absent when they were begun without one. */
+  readonly hold?: Hold;
 }
 
 /** What `begin` puts on every artifact. */

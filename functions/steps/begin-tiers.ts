@@ -1,14 +1,16 @@
 /** Begins the artifacts of a run, tier by tier, inside the window: nothing here waits for a throttle. */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
-import { invariantBroken, quiesceFault } from '#domain/faults.ts';
-import type { Run, RunPlan, Window } from '#domain/run.ts';
+import { Fault, invariantBroken, quiesceFault } from '#domain/faults.ts';
+import { takesArtifacts } from '#domain/hook-proof.ts';
+import type { PlannedMember, Run, RunPlan, Window } from '#domain/run.ts';
+import { holdsLearnt } from '#domain/window-progress.ts';
 import { changeRun } from '#ledger/runs.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { step } from '#platform/step.ts';
 import { providerOf } from '#providers/index.ts';
-import type { RunTags } from '#providers/provider.ts';
+import type { Begun, RunTags } from '#providers/provider.ts';
 
 export const input = z.object({ workload: z.string(), runId: z.string(), tiers: z.array(z.number()) });
 type Input = z.infer<typeof input>;
@@ -36,11 +38,27 @@ async function beginTier(workload: string, runId: string, tier: number): Promise
   const { run, again } = await claim(workload, runId, tier);
   const members = run.plan.members.filter((member) => member.tier === tier);
   const tags = tagsFor(run);
-  const begun = await Promise.allSettled(members.map((member) => providerOf(member.kind).begin(member, tags, again)));
-  const artifacts = begun.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  await changeRun(workload, runId, (now) => withArtifacts(now, artifacts));
+  const begun = await Promise.allSettled(members.map((member) => beginMember(member, run.plan, tags, again)));
+  const known = begun.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const artifacts = known.flatMap((each) => each.artifacts);
+  await changeRun(workload, runId, (now) => withBegun(now, known));
   for (const result of begun) if (result.status === 'rejected') throw result.reason;
   return artifacts;
+}
+
+/** By the member's own hook where that takes the artifacts itself. When it fails, the policy may want the artifacts without it. */
+async function beginMember(member: PlannedMember, plan: RunPlan, tags: RunTags, again: boolean): Promise<Begun> {
+  const provider = providerOf(member.kind);
+  const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
+  if (hook === undefined) return { artifacts: await provider.begin(member, tags, again) };
+  try {
+    return await provider.beginBy(hook, member, tags, again);
+  } catch (error) {
+    const isHooks = error instanceof Fault && error.name === 'QuiesceFault';
+    if (!isHooks || plan.onQuiesceFailure === 'abort') throw error;
+    const hold = { hook, state: 'free', releasedBy: 'itself', quiesceProblem: error.message } as const;
+    return { artifacts: await provider.begin(member, tags, true), hold };
+  }
 }
 
 function holding(run: Run | undefined, runId: string): Holding {
@@ -55,8 +73,10 @@ function holding(run: Run | undefined, runId: string): Holding {
 /** A guest whose deadline has passed has released by itself; what is taken now would not be what the policy asks for. */
 function refuseIfOverdue({ plan, window }: Holding): void {
   const overdue = window.holds.find(
-    ({ confirmedAt, hook }) =>
-      confirmedAt !== undefined && Date.now() > Date.parse(confirmedAt) + hook.deadlineSeconds * 1000,
+    ({ state, confirmedAt, hook }) =>
+      state === 'held' &&
+      confirmedAt !== undefined &&
+      Date.now() > Date.parse(confirmedAt) + hook.deadlineSeconds * 1000,
   );
   if (overdue === undefined || plan.onQuiesceFailure === 'crash-consistent') return;
   throw quiesceFault(
@@ -81,6 +101,15 @@ function attempted(run: Holding, tier: number): Run | undefined {
   if (window.attemptedTiers.includes(tier)) return undefined;
   const beganAt = window.beganAt ?? new Date().toISOString();
   return { ...run, window: { ...window, beganAt, attemptedTiers: [...window.attemptedTiers, tier] } };
+}
+
+function withBegun(run: Run, begun: readonly Begun[]): Run | undefined {
+  const holds = begun.flatMap(({ hold }) => hold ?? []);
+  const known = holds.length === 0 ? run : (holdsLearnt(run, holds, new Date().toISOString()) ?? run);
+  return withArtifacts(
+    known,
+    begun.flatMap(({ artifacts }) => artifacts),
+  );
 }
 
 function withArtifacts(run: Run, artifacts: readonly Artifact[]): Run | undefined {

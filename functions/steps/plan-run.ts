@@ -3,6 +3,7 @@
  * held still and until when at the latest: all before it is, so that after a crash settle and the guards know.
  */
 import * as z from 'zod/mini';
+import { beginSeconds } from '#domain/begin-seconds.ts';
 import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
 import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
 import type { Run, RunPlan } from '#domain/run.ts';
@@ -24,6 +25,7 @@ export interface Output {
   readonly tiers: readonly number[];
   readonly onQuiesceFailure: RunPlan['onQuiesceFailure'];
   readonly quiesceTimeoutSeconds: number;
+  readonly beginTimeoutSeconds: number;
 }
 
 export async function planRun({ workload: name, runId }: Input): Promise<Output> {
@@ -47,6 +49,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
     tiers: tiersOf(run.plan),
     onQuiesceFailure: run.plan.onQuiesceFailure,
     quiesceTimeoutSeconds: quiesceSeconds(run.plan),
+    beginTimeoutSeconds: beginSeconds(run.plan.hooks),
   };
 }
 

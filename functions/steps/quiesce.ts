@@ -1,6 +1,7 @@
 /** Runs the hooks. Whatever happens, what is known of each hold is in the ledger before this ends. */
 import * as z from 'zod/mini';
 import { invariantBroken } from '#domain/faults.ts';
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import { holdsLearnt } from '#domain/window-progress.ts';
 import { quiesceAll } from '#hooks/quiesce-all.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
@@ -19,7 +20,8 @@ export async function quiesce({ workload, runId, quiesceTimeoutSeconds }: Input)
       `The run ${runId} is ${run?.state ?? 'not in the ledger'}: nothing may be held still without recorded intent.`,
     );
   }
-  const hooks = run.window.holds.map(({ hook }) => hook);
+  // Those that take the artifacts themselves are run by who begins these.
+  const hooks = run.window.holds.map(({ hook }) => hook).filter(({ kind }) => !takesArtifacts(kind));
   const { holds, failure } = await quiesceAll(hooks, runId, quiesceTimeoutSeconds * 1000 - reserveMs);
   await changeRun(workload, runId, (now) => holdsLearnt(now, holds, new Date().toISOString()));
   if (failure !== undefined) throw failure;

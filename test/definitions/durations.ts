@@ -1,3 +1,4 @@
+import { beginSeconds } from '#domain/begin-seconds.ts';
 import { type Definition, innerOf, type State, stateOf } from './definition.ts';
 import { type Danger, nextOf, withinDanger } from './way-out.ts';
 
@@ -9,12 +10,19 @@ const waitingSeconds = ({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySec
     Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
   ).reduce((sum, seconds) => sum + seconds, 0);
 
+/** What plan-run says of a run whose guests are held until they are released. Others, which take the artifacts themselves, hold none. */
+const planned: Readonly<Record<string, number>> = {
+  '$.beginTimeoutSeconds': beginSeconds([{ kind: 'command', deadlineSeconds: 600 }]),
+};
+
+const timeoutSecondsOf = ({ TimeoutSeconds, TimeoutSecondsPath = '' }: State): number =>
+  TimeoutSeconds ?? planned[TimeoutSecondsPath] ?? Infinity;
+
 /** At worst: every attempt of every retrier, each up to its timeout. One item of a Map. */
 function longestSeconds(state: State): number {
   const attempts = 1 + state.Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
   const waiting = state.Retry.reduce((sum, retrier) => sum + waitingSeconds(retrier), 0);
-  const once =
-    state.Type === 'Task' ? (state.TimeoutSeconds ?? Infinity) : Math.max(0, ...innerOf(state).map(throughout));
+  const once = state.Type === 'Task' ? timeoutSecondsOf(state) : Math.max(0, ...innerOf(state).map(throughout));
   return attempts * once + waiting;
 }
 

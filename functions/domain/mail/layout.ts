@@ -4,6 +4,7 @@
  */
 import { durationWords } from '../duration.ts';
 import { rpoState } from '../expectation.ts';
+import { takesArtifacts } from '../hook-proof.ts';
 import type { Point } from '../point.ts';
 import type { Workload } from '../policy.ts';
 import type { Failure, Run } from '../run.ts';
@@ -113,6 +114,9 @@ export function releaseLines(run: Run, nowMs: number): Paragraph {
         .sort()
         .at(-1);
     const stopped = window.holds.filter((hold) => hold.releasedBy === 'stopped').map((hold) => hold.hook.instanceId);
+    if (window.holds.every(({ hook }) => takesArtifacts(hook.kind))) {
+      return ['APPLICATION: running. VSS lets go by itself within ten seconds; nothing of Holdfast holds it still.'];
+    }
     return [
       `APPLICATION: released, confirmed by every guest${freeAt ? ` at ${atWords(freeAt)}` : ''}. Nothing of Holdfast holds it still.`,
       stopped.length === 0 ? undefined : `Not running at all, found so by the release: ${stopped.join(', ')}.`,

@@ -3,6 +3,7 @@ import type {
   DescribeInstanceInformationCommandInput,
   GetCommandInvocationCommandInput,
   GetDocumentCommandInput,
+  ListCommandInvocationsCommandInput,
   SendCommandCommandInput,
 } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
@@ -22,6 +23,9 @@ const invocation = z.object({
 });
 /** What the guest made of a command. */
 export type CommandInvocation = z.infer<typeof invocation>;
+
+const sentInvocation = z.object({ CommandId: z.optional(z.string()), Comment: z.optional(z.string()) });
+const sentInvocations = z.object({ CommandInvocations: z._default(z.array(sentInvocation), []) });
 
 /** Seconds since 1970, as AWS JSON writes times. */
 const time = z.pipe(
@@ -43,6 +47,8 @@ const document = z.object({ Content: z.optional(z.string()) });
 export interface Ssm {
   sendCommand(input: SendCommandCommandInput): Promise<z.infer<typeof sent>>;
   getCommandInvocation(input: GetCommandInvocationCommandInput): Promise<CommandInvocation>;
+  /** One page. Empty for a moment after a command was sent. */
+  listCommandInvocations(input: ListCommandInvocationsCommandInput): Promise<z.infer<typeof sentInvocations>>;
   getDocument(input: GetDocumentCommandInput): Promise<z.infer<typeof document>>;
   describeInstanceInformation(
     input: DescribeInstanceInformationCommandInput,
@@ -59,11 +65,15 @@ export const ssmService = {
 
 export const ssm: () => Ssm = lazy(() => ssmOver());
 
+/** For commands that must not run twice: SendCommand takes no client token, so a repeat after a lost reply is another command. */
+export const ssmOnce: () => Ssm = lazy(() => ssmOver({ maxAttempts: 1 }));
+
 export function ssmOver(settings?: CallerSettings): Ssm {
   const call = jsonCaller(ssmService, settings);
   return {
     sendCommand: (input) => call('SendCommand', input, sent),
     getCommandInvocation: (input) => call('GetCommandInvocation', input, invocation),
+    listCommandInvocations: (input) => call('ListCommandInvocations', input, sentInvocations),
     getDocument: (input) => call('GetDocument', input, document),
     describeInstanceInformation: (input) => call('DescribeInstanceInformation', input, agents),
   };

@@ -1,6 +1,7 @@
 /** EBS volumes of EC2 instances: snapshots in sets. */
 import type { Provider } from '../provider.ts';
 import { begin } from './begin.ts';
+import { beginByVss } from './begin-by-vss.ts';
 import { find, pointsFromTags } from './from-tags.ts';
 import { discard, label } from './keep.ts';
 import { plan } from './plan.ts';
@@ -10,6 +11,7 @@ export const ebs: Provider = {
   kind: 'ebs',
   plan,
   begin,
+  beginBy: beginByVss,
   progress,
   find,
   label,

@@ -1,6 +1,7 @@
 /** From a workload's selectors to one CreateSnapshots call per instance and tier, or to all the reasons why not. */
 import type { Filter, Instance, Snapshot } from '@aws-sdk/client-ec2';
 import type { GuestInstance } from '#domain/guest-instance.ts';
+import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { EbsMember, InstanceSelector, Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { tagKeys, tagLimit } from '#domain/tags.ts';
@@ -48,6 +49,7 @@ export async function plan(
     refusals: [
       ...wanted.flatMap((member) => missing(member, instances, units, workload)),
       ...instances.flatMap((instance) => unfit(instance)),
+      ...(workload.hooks.some(({ kind }) => takesArtifacts(kind)) ? instances.flatMap(unfitForVss) : []),
       ...units.flatMap((unit) => unfitSet(unit)),
       ...tooMany(chosen.length, workload),
       ...claimed(units, others),
@@ -148,6 +150,14 @@ function unfit(instance: Instance): string[] {
       ? [`${id} is ${instance.State.Name}: wait until it is running or stopped.`]
       : []),
   ];
+}
+
+function unfitForVss({ InstanceId, IamInstanceProfile }: Instance): string[] {
+  return IamInstanceProfile === undefined
+    ? [
+        `${InstanceId} has no role, and with windows-vss it takes its snapshots by itself: give it an instance profile with AmazonSSMManagedInstanceCore and AWSEC2VssSnapshotPolicy.`,
+      ]
+    : [];
 }
 
 function unfitSet({ instance, volumes, left }: Unit): string[] {

@@ -87,7 +87,9 @@ export function describeInstance(context: Ec2Context, instance: InstanceRecord):
     InstanceLifecycle: spec.spot ? 'spot' : undefined,
     SpotInstanceRequestId: spec.spot ? instance.id.replace('i-', 'sir-') : undefined,
     HibernationOptions: { Configured: spec.hibernation ?? false },
-    PlatformDetails: 'Linux/UNIX',
+    PlatformDetails: spec.platform === 'Windows' ? 'Windows' : 'Linux/UNIX',
+    IamInstanceProfile:
+      spec.roleArn === undefined ? undefined : { Arn: spec.roleArn.replace(':role/', ':instance-profile/') },
     Architecture: 'x86_64',
     ProductCodes: [],
     Tags: tagList(instance.tags),

@@ -44,6 +44,10 @@ export interface LaunchSpec {
   readonly agent?: 'online' | 'offline' | 'none';
   /** What the agent says of it; either way the guest is the same. Default Linux. */
   readonly platform?: 'Linux' | 'Windows';
+  /** ARN of the role that programs in the guest act in. Default: none. */
+  readonly roleArn?: string;
+  /** Whether AwsVssComponents are installed in a Windows guest. Default false. */
+  readonly vssComponents?: boolean;
   readonly disableApiStop?: boolean;
   /** By how much its clock is ahead. Default 0. */
   readonly clockSkewMs?: number;

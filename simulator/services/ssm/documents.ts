@@ -1,5 +1,8 @@
+import type { ProgramResult } from '../../guest/guest.ts';
 import { markerOf, scriptModel } from '../../guest/programs.ts';
 import { ApiError } from '../../kernel/service.ts';
+import type { InstanceRecord } from '../ec2/records.ts';
+import type { Perform } from '../perform.ts';
 
 /** A Command document (schema 2.2) as far as it is understood here. */
 export interface CommandDocument {
@@ -13,7 +16,15 @@ export interface CommandDocument {
   readonly script: string;
   /** The step's timeoutSeconds, parameters not yet filled in. Default 3600. */
   readonly timeoutSeconds: string;
+  /** What runs in the guest instead of a script, in the name of the instance's role: of documents that AWS owns. */
+  readonly run?: GuestRun;
 }
+
+export type GuestRun = (
+  instance: InstanceRecord,
+  values: Readonly<Record<string, string>>,
+  region: { readonly perform: Perform },
+) => Promise<ProgramResult>;
 
 export interface DocumentParameter {
   readonly type: string;

@@ -87,7 +87,9 @@ async function runScript(
 ): Promise<ProgramResult | undefined> {
   try {
     await instance.guest.sleep(Math.round(context.random.between(...SCRIPT_START_MS)));
-    return await scriptModel(command.document.script)(instance.guest, command.values);
+    const { run: runInGuest, script } = command.document;
+    if (runInGuest === undefined) return await scriptModel(script)(instance.guest, command.values);
+    return await runInGuest(instance, command.values, context);
   } catch (error) {
     if (error instanceof GuestGone) {
       return undefined;

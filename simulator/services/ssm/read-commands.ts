@@ -1,5 +1,6 @@
 import type {
   CancelCommandRequest,
+  CommandFilter,
   GetCommandInvocationRequest,
   GetCommandInvocationResult,
   ListCommandInvocationsRequest,
@@ -47,10 +48,10 @@ export function listCommandInvocations(
   context: SsmContext,
   input: ListCommandInvocationsRequest,
 ): ListCommandInvocationsResult {
-  if (input.Filters) {
-    throw new Error('not simulated: ListCommandInvocations with Filters');
-  }
-  const commands = [...context.commands.values()].filter(({ id }) => (input.CommandId ?? id) === id);
+  const tests = (input.Filters ?? []).map(filterTest);
+  const commands = [...context.commands.values()]
+    .filter((command) => (input.CommandId ?? command.id) === command.id && tests.every((test) => test(command)))
+    .toReversed();
   const rows = commands.flatMap((command) => command.invocations.map((invocation) => ({ command, invocation })));
   const shown = rows.filter(
     ({ invocation }) =>
@@ -94,6 +95,11 @@ export function cancelCommand(context: SsmContext, input: CancelCommandRequest):
     }
   }
   return {};
+}
+
+function filterTest({ key, value }: CommandFilter): (command: CommandRecord) => boolean {
+  if (key !== 'DocumentName') throw new Error(`not simulated: ListCommandInvocations with a filter by ${key}`);
+  return ({ document }) => document.name === value;
 }
 
 function describePlugin(command: CommandRecord, invocation: InvocationRecord) {

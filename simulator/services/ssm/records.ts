@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Kernel } from '../../kernel/service.ts';
 import type { InstanceRecord } from '../ec2/records.ts';
+import type { Perform } from '../perform.ts';
 import type { CommandDocument } from './documents.ts';
 
 export interface InvocationRecord {
@@ -36,6 +37,7 @@ export interface SsmContext {
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly random: Random;
+  readonly perform: Perform;
   readonly documents: Map<string, CommandDocument>;
   readonly commands: Map<string, CommandRecord>;
   /** EC2's. */

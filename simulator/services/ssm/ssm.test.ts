@@ -47,7 +47,7 @@ const VERIFY = {
 
 function setUp() {
   const fleet = createTestFleet();
-  const ssm = createSsm(fleet.kernel, fleet.ec2);
+  const ssm = createSsm(fleet.kernel, fleet.ec2, () => Promise.reject(new Error('no guest asks here')));
   ssm.createDocument({ name: 'hook', content: HOOK, tags: { owner: 'holdfast' } });
   ssm.createDocument({ name: 'verify', content: JSON.stringify(VERIFY) });
   const ask = <Output>(operation: string, input: object) => fleet.kernel.call<Output>(ssm, operation, input);

@@ -12,6 +12,8 @@ import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Operation, type Service } from '../../kernel/service.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { InstanceRecord } from '../ec2/records.ts';
+import type { Perform } from '../perform.ts';
+import { createVssSnapshot } from './create-vss-snapshot.ts';
 import { type CommandDocument, parseDocument } from './documents.ts';
 import { isAgentThere } from './invocations.ts';
 import { cancelCommand, getCommandInvocation, listCommandInvocations, listCommands } from './read-commands.ts';
@@ -36,12 +38,13 @@ export interface Ssm extends Service {
 }
 
 /** Simulated Systems Manager: Run Command and its documents, on EC2's machines. */
-export function createSsm(kernel: Kernel, ec2: Ec2): Ssm {
+export function createSsm(kernel: Kernel, ec2: Ec2, perform: Perform): Ssm {
   const context: SsmContext = {
     kernel,
     clock: kernel.clock,
     random: kernel.random.fork('ssm'),
-    documents: new Map(),
+    perform,
+    documents: new Map([[createVssSnapshot.name, createVssSnapshot]]),
     commands: new Map(),
     instances: ec2.world.instances,
     dyingAgents: new Map(),
@@ -102,7 +105,13 @@ function onDocument(context: SsmContext, action: string, nameOrArn: string): Acc
     [`aws:ResourceTag/${key}`, value],
     [`ssm:resourceTag/${key}`, value],
   ]);
-  return { action, resource: arn(context.kernel, 'ssm', `document/${name}`), context: Object.fromEntries(conditions) };
+  const resource = arn(context.kernel, 'ssm', `document/${name}`);
+  const isAwsOwned = context.documents.get(name)?.run !== undefined;
+  return {
+    action,
+    resource: isAwsOwned ? resource.replace(`:${context.kernel.account}:`, '::') : resource,
+    context: Object.fromEntries(conditions),
+  };
 }
 
 function onInstance(ec2: Ec2, action: string, id: string): Access {

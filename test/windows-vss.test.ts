@@ -1,0 +1,195 @@
+/** Nights of a Windows guest, whose snapshots AWS's own document takes through VSS. Simulated: it was not run on Windows. */
+import { afterEach, expect, it } from 'vitest';
+import type { Consistency } from '#domain/verdict.ts';
+import { parsePolicy } from '#simulator/iam/policy.ts';
+import type { LaunchSpec } from '#simulator/services/ec2/launch-spec.ts';
+import { firstRun, mails } from './scenario/holding.ts';
+import { database, nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
+import {
+  closeStage,
+  failuresAddress,
+  isHeld,
+  night,
+  openStage,
+  pointsIn,
+  type Stage,
+  until,
+} from './scenario/stage.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+const windowsId = 'i-0a1d0a5000000c0de';
+const roleArn = 'arn:aws:iam::111122223333:role/orders-windows';
+type Workload = Parameters<typeof database>[0];
+
+const policyOf = (changes: Workload = {}, hook: { readonly noWriters?: boolean } = {}) =>
+  nightly({
+    'orders-db': database({
+      members: [{ kind: 'ebs', instance: { id: windowsId }, volumes: 'data' }],
+      quiesce: { hooks: [{ kind: 'windows-vss', ...hook }] },
+      recovery: {},
+      ...changes,
+    }),
+  });
+
+/** As much of AWSEC2VssSnapshotPolicy as the document uses here. */
+const vssPolicy = {
+  Statement: [{ Effect: 'Allow', Action: ['ec2:CreateSnapshots', 'ec2:CreateTags'], Resource: 'arn:aws:ec2:*:*:*' }],
+};
+
+async function open(policy = policyOf(), spec: Partial<LaunchSpec> = {}, may: object = vssPolicy): Promise<void> {
+  stage = await openStage({ policy });
+  stage.identities.register('windows', {
+    caller: { kind: 'role', arn: roleArn, name: 'instance:windows' },
+    policies: [parsePolicy('AWSEC2VssSnapshotPolicy', may)],
+  });
+  stage.services.ec2.world.launchInstance({
+    ...{ id: windowsId, name: 'orders-windows', platform: 'Windows', roleArn, vssComponents: true },
+    volumes: ['f', 'g'].map((letter) => ({ device: `xvd${letter}`, sizeGib: 50, mountPoint: `/mnt/xvd${letter}` })),
+    applications: [{ name: 'mssql', files: ['/mnt/xvdf/data', '/mnt/xvdg/log'] }],
+    ...spec,
+  });
+}
+
+const snapshots = () => [...stage.services.ec2.world.snapshots.values()];
+const sent = () => stage.calls.of('ssm', 'SendCommand').filter(({ outcome }) => outcome !== 'refused');
+const createdBy = (kind: string) =>
+  stage.calls.of('ec2', 'CreateSnapshots').filter(({ call }) => call.caller.name.startsWith(kind));
+const failureText = () => stage.inbox(failuresAddress)[0]?.message ?? '';
+
+/** What is in the snapshots, whatever anybody says of them. */
+async function contentOf(): Promise<readonly Consistency[]> {
+  const [point] = await pointsIn(stage, 'orders-db');
+  const ids = point?.artifacts.map(({ id }) => id) ?? [];
+  return stage.services.ec2.world.judgeSnapshots(ids).map(({ consistency }) => consistency as Consistency);
+}
+
+it('seals an application-consistent point of the snapshots that the guest took, all volumes but the root', async () => {
+  await open();
+  await night(stage);
+  const [point] = await pointsIn(stage, 'orders-db');
+  expect(point?.verdict.consistency).toBe('application-consistent');
+  expect(point?.verdict.evidence.join('\n')).toContain('each snapshot has AppConsistent=True');
+  expect(await contentOf()).toEqual(['application-consistent']);
+  expect(point?.artifacts.map(({ id }) => id).toSorted()).toEqual(
+    snapshots()
+      .map(({ id }) => id)
+      .toSorted(),
+  );
+  expect(snapshots().map(({ origin }) => origin?.device)).toEqual(['xvdf', 'xvdg']);
+  expect(createdBy('function:')).toEqual([]);
+  expect(mails(stage)).toEqual([]);
+});
+
+it('sends nothing at the release: the window closes with VSS having let go by itself', async () => {
+  await open();
+  await night(stage);
+  const { window } = await firstRun(stage);
+  expect(sent()).toHaveLength(1);
+  expect(window?.holds).toMatchObject([{ state: 'free', releasedBy: 'itself', confirmedAt: expect.any(String) }]);
+  expect(window?.releasedAt).toBeDefined();
+});
+
+it('takes the root volume, too, when the policy says all', async () => {
+  await open(policyOf({ members: [{ kind: 'ebs', instance: { id: windowsId }, volumes: 'all' }] }));
+  await night(stage);
+  expect((await pointsIn(stage, 'orders-db'))[0]).toMatchObject({
+    artifacts: { length: 3 },
+    verdict: { consistency: 'application-consistent' },
+  });
+});
+
+it('puts the tags on the snapshots by which a point is found without the ledger', async () => {
+  await open();
+  await night(stage);
+  const tags = Object.fromEntries(snapshots()[0]?.tags ?? []);
+  expect(tags).toMatchObject({
+    'holdfast:workload': 'orders-db',
+    'holdfast:count': '2',
+    'holdfast:verdict': 'application-consistent',
+  });
+  const { id } = stage.services.ec2.world.volumeAt(windowsId, 'xvdf');
+  expect(tags[`holdfast:volume:${id}`]).toMatch(/^xvdf gp3 50GiB /);
+});
+
+it('calls a point without the applications’ writers crash-consistent', async () => {
+  await open(policyOf({}, { noWriters: true }));
+  await night(stage);
+  const [point] = await pointsIn(stage, 'orders-db');
+  expect(point?.verdict.consistency).toBe('crash-consistent');
+  expect(point?.verdict.evidence.join()).toContain("left the applications' writers out, as the policy says");
+});
+
+it.each<[string, Partial<LaunchSpec>, object, string]>([
+  ['whose guest lacks the VSS components', { vssComponents: false }, vssPolicy, 'AwsVssComponents is not installed'],
+  ['whose role may not create snapshots', {}, { Statement: [] }, 'UnauthorizedOperation'],
+])('fails the night of an instance %s, tells by mail, and leaves nothing held', async (_, spec, may, words) => {
+  await open(policyOf(), spec, may);
+  await night(stage);
+  const run = await firstRun(stage);
+  expect(run).toMatchObject({ state: 'failed', failure: { name: 'QuiesceFault' } });
+  expect(run.window?.releasedAt).toBeDefined();
+  expect(isHeld(stage, windowsId)).toBe(false);
+  expect(mails(stage)).toEqual(['orders-db: backup FAILED; application released']);
+  expect(failureText()).toContain(words);
+  expect(failureText()).toContain('APPLICATION: running. VSS lets go by itself');
+  expect(snapshots()).toEqual([]);
+});
+
+it('takes a crash-consistent point after all when VSS fails and the policy wants one', async () => {
+  const quiesce = { hooks: [{ kind: 'windows-vss' as const }], onFailure: 'crash-consistent' as const };
+  await open(policyOf({ quiesce }), { vssComponents: false });
+  await night(stage);
+  const [point] = await pointsIn(stage, 'orders-db');
+  expect(point?.verdict.consistency).toBe('crash-consistent');
+  expect(point?.verdict.evidence.join()).toContain('AwsVssComponents is not installed');
+  expect(createdBy('function:')).toHaveLength(1);
+});
+
+it('makes one set when the reply to the command is lost', async () => {
+  await open();
+  stage.faults.add({ service: 'ssm', operation: 'SendCommand', times: 1, effect: { kind: 'lose-reply' } });
+  await night(stage);
+  expect(sent()).toHaveLength(1);
+  expect(createdBy('instance:')).toHaveLength(1);
+  expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+});
+
+it.each([2, 3, 4, 5, 6])('makes one set when the function dies after its call %i', async (afterCalls) => {
+  await open();
+  stage.services.lambda.crash({ functionName: functionNamed(stage, 'BeginTiers'), afterCalls });
+  await night(stage);
+  expect(createdBy('instance:')).toHaveLength(1);
+  expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+});
+
+it('refuses an instance without a role when the run is planned', async () => {
+  stage = await openStage({ policy: policyOf() });
+  stage.services.ec2.world.launchInstance({
+    id: windowsId,
+    name: 'x',
+    platform: 'Windows',
+    volumes: [{ device: 'xvdf', sizeGib: 1 }],
+  });
+  await night(stage);
+  expect((await firstRun(stage)).failure?.message).toContain('AWSEC2VssSnapshotPolicy');
+  expect(sent()).toEqual([]);
+});
+
+it('refuses a guest that does not run Windows when the run is planned', async () => {
+  await open(policyOf(), { platform: 'Linux' });
+  await night(stage);
+  expect((await firstRun(stage)).failure?.message).toContain('runs Linux, and windows-vss holds Windows guests only');
+  expect(sent()).toEqual([]);
+});
+
+it('never holds an application for longer than ten seconds', async () => {
+  await open();
+  await until(stage, 'VSS holds', () => isHeld(stage, windowsId), 3 * 3_600_000);
+  const fromMs = Date.now();
+  await until(stage, 'VSS lets go', () => !isHeld(stage, windowsId), 10_000);
+  expect(Date.now() - fromMs).toBeLessThanOrEqual(10_000);
+});
