@@ -43,7 +43,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   terminal.document({ workload: name, fit, examinations });
   for (const examination of examinations) show(terminal, examination);
   const last = fit
-    ? `Nothing speaks against the next run of ${name}.`
+    ? `Nothing${examinations.some(({ untold }) => untold !== undefined) ? ' that could be looked at' : ''} speaks against the next run of ${name}.`
     : 'Nothing was held still. Mend it, and ask again.';
   terminal.line(last);
   return fit ? exitCodes.done : exitCodes.refused;

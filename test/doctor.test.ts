@@ -97,6 +97,18 @@ it('tells of guests that nobody can ask, and asks the others', async () => {
   expect(text).toContain(`fit      filesystem hook on ${fine.id}`);
 });
 
+it('says of windows-vss what it cannot tell, and sends nothing', async () => {
+  const tags = { Fleet: 'windows' };
+  const roleArn = 'arn:aws:iam::111122223333:role/files';
+  const { id } = launch({ name: 'files', tags, platform: 'Windows', roleArn });
+  const before = stage.calls.of('ssm', 'SendCommand').length;
+  const { code, text } = await ask(hooked([{ kind: 'windows-vss' }], { tags }));
+  expect(code).toBe(0);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(`not told windows-vss hook on ${id}: Only snapshots would tell.`);
+  expect(text).toContain('Nothing that could be looked at speaks against the next run of orders-db.');
+  expect(stage.calls.of('ssm', 'SendCommand')).toHaveLength(before);
+});
+
 it('tells of a document that is not of this version, and sends nothing through it', async () => {
   const documents = stage.deployed.HoldfastDocuments?.split(',') ?? [];
   const nameOf = (kind: string) => documents.find((each) => each.startsWith(`${kind}=`))?.slice(kind.length + 1) ?? '';

@@ -128,6 +128,23 @@ describe('commands to guests', () => {
     const bare = synthesize({ version: 1, workloads: { appliance: unheld } });
     expect(steps.flatMap((step) => statementsOf(bare, step, 'ssm:SendCommand'))).toEqual([]);
   });
+  test('let the step that begins send AWS’s own document for VSS, to the instances of its workloads, and no other step', () => {
+    const { appliance } = examplePolicy.workloads;
+    if (appliance === undefined) throw new Error('The example has no appliance.');
+    const members = appliance.members.map((member) => ({ ...member, volumes: 'data' as const }));
+    const files = { ...appliance, members, quiesce: { hooks: [{ kind: 'windows-vss' as const }] } };
+    const windows = synthesize({ version: 1, workloads: { files } });
+    const senders = steps.filter((step) => statementsOf(windows, step, 'ssm:SendCommand').length > 0);
+    expect(senders).toEqual(['begin-tiers']);
+    const resources = statementsOf(windows, 'begin-tiers', 'ssm:SendCommand').map(({ Resource }) =>
+      JSON.stringify(Resource),
+    );
+    expect(resources.join()).toContain('::document/AWSEC2-CreateVssSnapshot');
+    expect(resources.join()).toContain('instance/i-0a1b2c3d4e5f60718');
+    expect(resources.join()).not.toContain('instance/*');
+    windows.hasResourceProperties('AWS::Lambda::Function', { Description: 'Holdfast: begin-tiers', Timeout: 120 + 30 });
+    template.hasResourceProperties('AWS::Lambda::Function', { Description: 'Holdfast: begin-tiers', Timeout: 12 });
+  });
   test('may take as long as the longest deadline and half a minute to arrive', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Description: 'Holdfast: quiesce', Timeout: 120 + 30 });
   });

@@ -9,6 +9,7 @@ import { functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
   failuresAddress,
+  hourMs,
   isHeld,
   night,
   openStage,
@@ -147,6 +148,39 @@ it('takes a crash-consistent point after all when VSS fails and the policy wants
   expect(point?.verdict.consistency).toBe('crash-consistent');
   expect(point?.verdict.evidence.join()).toContain('AwsVssComponents is not installed');
   expect(createdBy('function:')).toHaveLength(1);
+});
+
+it('takes the guest’s own set when it cannot say that it is application-consistent, and the policy wants one', async () => {
+  const [statement] = vssPolicy.Statement;
+  const onCreation = {
+    ...{ ...statement, Action: 'ec2:CreateTags' },
+    Condition: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
+  };
+  const quiesce = { hooks: [{ kind: 'windows-vss' as const }], onFailure: 'crash-consistent' as const };
+  const may = { Statement: [{ ...statement, Action: 'ec2:CreateSnapshots' }, onCreation] };
+  await open(policyOf({ quiesce }), {}, may);
+  await night(stage);
+  expect((await pointsIn(stage, 'orders-db'))[0]).toMatchObject({
+    artifacts: { length: 2 },
+    verdict: { consistency: 'crash-consistent' },
+  });
+  expect(createdBy('function:')).toEqual([]);
+});
+
+it('does not trust snapshots of a guest that never answered, and takes them away a day later', async () => {
+  await open();
+  stage.services.ssm.arrange.agentDiesMidCommand(windowsId, 'before-report');
+  await night(stage);
+  expect(await firstRun(stage)).toMatchObject({ state: 'failed', failure: { name: 'QuiesceFault' } });
+  expect(failureText()).toContain('gave no answer in time');
+  expect(snapshots()).toHaveLength(2);
+  stage.services.ec2.arrange.agentOnline(windowsId);
+  await night(stage);
+  await stage.time.advance(12 * hourMs);
+  expect((await pointsIn(stage, 'orders-db')).map(({ verdict }) => verdict.consistency)).toEqual([
+    'application-consistent',
+  ]);
+  expect(snapshots().filter(({ goneAtMs }) => goneAtMs === undefined)).toHaveLength(2);
 });
 
 it('makes one set when the reply to the command is lost', async () => {

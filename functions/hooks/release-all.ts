@@ -17,7 +17,7 @@ export interface ReleaseTools extends HoldTools {
  * @param budgetMs from now until the answer is due
  * @returns one hold a hook in the order given: `free`, or as it was with a `problem`. An unreachable guest stays unconfirmed,
  *   though its own timer lets go at the deadline: ask again, later the guest tells who released. Free are also the holds of an
- *   instance that is off (`stopped`)
+ *   instance that is off (`stopped`), and those of a kind that takes the artifacts itself, for which nothing is sent (`itself`)
  */
 export async function releaseAll(
   holds: readonly Hold[],

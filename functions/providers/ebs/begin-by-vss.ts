@@ -68,9 +68,12 @@ async function sendOnce(task: Task): Promise<string> {
 /** At most 100 characters: a run's id has no more than 49. */
 const commentOf = ({ run, member }: Task): string => `Holdfast ${run.runId} tier ${member.tier}`;
 
-/** The id of the command that this run has sent to the instance, as SSM shows it now; a run is much younger than a page is long. */
+/** The id of the command that this run has sent to the instance, as SSM shows it now. */
 async function sentCommand(task: Task): Promise<string | undefined> {
-  const Filters = [{ key: 'DocumentName' as const, value: documentName }];
+  const Filters = [
+    { key: 'DocumentName' as const, value: documentName },
+    { key: 'InvokedAfter' as const, value: `${task.run.scheduledAt.slice(0, 19)}Z` },
+  ];
   const { CommandInvocations } = await ssm()
     .listCommandInvocations({ InstanceId: task.hook.instanceId, Filters, MaxResults: 50 })
     .catch((error: unknown) => {

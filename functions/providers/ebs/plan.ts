@@ -22,6 +22,8 @@ export interface EbsPlan extends Record<string, unknown> {
 
 /** Tags of ours on each snapshot beside one per volume of the set. */
 const ownTagCount = Object.keys(tagKeys).length;
+/** What AWSEC2-CreateVssSnapshot adds of its own: Device, AppConsistent, AwsVssConfig, Name. It copies no tags of the volumes. */
+const vssTagCount = 4;
 
 export async function plan(
   members: readonly Member[],
@@ -36,6 +38,7 @@ export async function plan(
   const unfinished = await describeSnapshots([{ Name: 'status', Values: ['pending', 'error'] }]);
   const chosen = units.flatMap(({ volumes: some }) => some);
   const busy = tooSoon(chosen, unfinished);
+  const byVss = workload.hooks.some(({ kind }) => takesArtifacts(kind));
   return {
     members: units.map(planned),
     reservation: {
@@ -49,8 +52,8 @@ export async function plan(
     refusals: [
       ...wanted.flatMap((member) => missing(member, instances, units, workload)),
       ...instances.flatMap((instance) => unfit(instance)),
-      ...(workload.hooks.some(({ kind }) => takesArtifacts(kind)) ? instances.flatMap(unfitForVss) : []),
-      ...units.flatMap((unit) => unfitSet(unit)),
+      ...(byVss ? instances.flatMap(unfitForVss) : []),
+      ...units.flatMap((unit) => unfitSet(unit, byVss ? vssTagCount : 0)),
       ...tooMany(chosen.length, workload),
       ...claimed(units, others),
       ...chosen.flatMap((volume) => atPendingLimit(volume, unfinished)),
@@ -160,9 +163,11 @@ function unfitForVss({ InstanceId, IamInstanceProfile }: Instance): string[] {
     : [];
 }
 
-function unfitSet({ instance, volumes, left }: Unit): string[] {
+/** @param least tags that each snapshot has beside ours, also of volumes without tags */
+function unfitSet({ instance, volumes, left }: Unit, least: number): string[] {
   const excluded = left.filter(({ root }) => !root).length;
-  const tags = Math.max(...volumes.map((volume) => Object.keys(volume.tags).length)) + ownTagCount + volumes.length;
+  const foreign = Math.max(least, ...volumes.map((volume) => Object.keys(volume.tags).length));
+  const tags = foreign + ownTagCount + volumes.length;
   return [
     ...(excluded > setExclusions
       ? [

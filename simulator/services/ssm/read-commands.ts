@@ -98,6 +98,7 @@ export function cancelCommand(context: SsmContext, input: CancelCommandRequest):
 }
 
 function filterTest({ key, value }: CommandFilter): (command: CommandRecord) => boolean {
+  if (key === 'InvokedAfter') return ({ requestedMs }) => requestedMs > Date.parse(value ?? '');
   if (key !== 'DocumentName') throw new Error(`not simulated: ListCommandInvocations with a filter by ${key}`);
   return ({ document }) => document.name === value;
 }
