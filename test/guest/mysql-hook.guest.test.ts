@@ -7,6 +7,7 @@ import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from '.
 import { type MariadbServer, mariadbServer } from './mariadb-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
+import { watchedSync } from './watched-sync.ts';
 
 const systems: readonly [string, FileSystemType][] = [
   ['dash', 'ext4'],
@@ -224,6 +225,16 @@ describe('the locks of the mysql hook', () => {
     expect(guest.timers()).toEqual([]);
   });
 
+  it('come after writing out under the timer; a doctor writes nothing out', async () => {
+    const syncs = await watchedSync(guest);
+    expect((await guest.ask('doctor', request({ run: 'doctor-1' }))).report).toEqual({ result: 'fit' });
+    expect(syncs()).toEqual([]);
+    await guest.ask('quiesce', request());
+    expect(syncs().length).toBeGreaterThan(1);
+    expect(syncs()).not.toContain(false);
+    await guest.ask('release', request());
+  });
+
   it('are not even asked for when it is refused', async () => {
     const refused = async (parameters: Record<string, string>, words: string, run: string) => {
       const answer = await guest.ask(
@@ -243,8 +254,9 @@ describe('the locks of the mysql hook', () => {
 
   it('hold also while the disk is full, and the client gets on once there is room', async () => {
     const empty = fill(volumes[0]?.mount ?? '');
-    expect(await guest.ask('quiesce', brief())).toMatchObject({ exitCode: 0 });
-    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'release' });
+    // Writing out what fills the disk is inside the deadline.
+    expect(await guest.ask('quiesce', request())).toMatchObject({ exitCode: 0 });
+    expect((await guest.ask('release', request())).report).toMatchObject({ by: 'release' });
     empty();
     await until(() => writer.acknowledged() > 0);
   });

@@ -9,6 +9,7 @@ import { type FileSystemType, fill, type LoopVolume, loopVolume, thaw, until } f
 import { type PostgresqlServer, postgresqlServer } from './postgresql-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
+import { watchedSync } from './watched-sync.ts';
 
 const systems: readonly [string, FileSystemType][] = [
   ['dash', 'ext4'],
@@ -239,9 +240,9 @@ describe('the postgresql hook', () => {
   it('holds also while the disk is full, and the client gets on once there is room', async () => {
     await setUp('dash', 'xfs');
     const empty = fill(mount());
-    const brief = request('auto', { deadlineSeconds: 5 });
-    expect(await guest.ask('quiesce', brief)).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
-    expect((await guest.ask('release', brief)).report).toMatchObject({ by: 'release' });
+    // Writing out what fills the disk is inside the deadline.
+    expect(await guest.ask('quiesce', request('auto'))).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect((await guest.ask('release', request('auto'))).report).toMatchObject({ by: 'release' });
     empty();
     await expectWritable();
   });
@@ -253,6 +254,22 @@ describe('the postgresql hook', () => {
     const released = await guest.ask('release', request('freeze'));
     expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
     expect((await guest.ask('release', request('freeze'))).report).toEqual(released.report);
+  });
+
+  it('asks for its checkpoint in a quiesce only, and once the timer is armed', async () => {
+    await setUp('dash', 'ext4');
+    await writer.stop(); // It would fill the log, and so cause checkpoints of its own.
+    const syncs = await watchedSync(guest);
+    const checkpoint = () => server.ask('SELECT checkpoint_lsn FROM pg_control_checkpoint()');
+    const before = await checkpoint();
+    await server.ask('CREATE TABLE since_then (n int)');
+    expect((await guest.ask('doctor', request('auto', { run: 'doctor-1' }))).report).toEqual({ result: 'fit' });
+    expect(await checkpoint()).toBe(before);
+    expect(syncs()).toEqual([]);
+    expect((await guest.ask('quiesce', request('backup-mode'))).report).toMatchObject({ result: 'quiesced' });
+    expect(await checkpoint()).not.toBe(before);
+    expect(syncs()).toEqual([true, true]);
+    await guest.ask('release', request('backup-mode'));
   });
 
   it('chooses backup mode, and says why, when its file system is never frozen', async () => {

@@ -28,8 +28,10 @@ prepare() {
     return 1
   }
   VERSION=$(ask 'SELECT VERSION()' 2>&1) || { say "the server does not answer: $VERSION"; return 1; }
-  find_directories && choose_locks && write_out
+  find_directories && choose_locks
 }
+
+shorten_hold() { write_out; }
 
 # DIRECTORIES, one a line: all that a copy needs, also what lies elsewhere behind links.
 find_directories() {

@@ -25,8 +25,10 @@ prepare() {
   done
   VERSION=$(client -c 'SHOW server_version_num' 2>&1) || { say "PostgreSQL does not answer: $VERSION"; return 1; }
   [ "$VERSION" -ge 130000 ] || { say "this server's version is $VERSION; 13 (130000) is the oldest that can be held"; return 1; }
-  find_directories && choose_mode && client -c CHECKPOINT && write_out
+  find_directories && choose_mode
 }
+
+shorten_hold() { client -c CHECKPOINT && write_out; }
 
 # DIRECTORIES, one a line: all that a copy needs.
 find_directories() {

@@ -1,6 +1,7 @@
 # The protocol that every hook speaks. The hook's own guest.sh gives HOOK and the functions
 #   identity         prints what tells this hook from another of its kind on the same guest (its parameters)
-#   prepare          0 when the hook can run; nothing may be held yet
+#   prepare          0 when the hook can run. It only looks: `doctor` asks it too
+#   shorten_hold     (may be left out) does beforehand, under the timer, what would make the hold longer; it holds nothing
 #   hold_still       0 when everything is held; each step that may hold something goes through `work`
 #   let_go idle|busy 0 when nothing is held; `busy`: some `work` is still under way. Where it finds that what was held is held
 #                    no more, it says so with `lost`
@@ -45,7 +46,7 @@ quiesce() {
   forget_old_runs
   over && die 1 "run $RUN is already over on this guest: it will not be held still again"
   take
-  if prepare && arm && hold_still && once "$RUN_DIR/since" "$(now_ms)" && ! over; then
+  if prepare && arm && do_beforehand && hold_still && once "$RUN_DIR/since" "$(now_ms)" && ! over; then
     report_quiesced
     exit 0
   fi
@@ -53,6 +54,8 @@ quiesce() {
   end_hold none || die 1 "it could not be undone yet, the timer goes on trying"
   die 1 "the hold was undone"
 }
+
+do_beforehand() { ! command -v shorten_hold >/dev/null || shorten_hold; }
 
 # Becomes the holder, or answers for the hold that is there.
 take() {
