@@ -1,5 +1,6 @@
 /** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still. */
 import * as z from 'zod/mini';
+import { cleanUpParameters } from '#domain/clean-up.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
@@ -80,14 +81,17 @@ const untold = ({ kind, instanceId }: PlannedHook): Examination => ({
 });
 
 /** All that would run on guests, at night and in a recovery. */
-function examinedOf({ recovery: { verify } }: Workload, { plan }: WorkloadPlan): readonly Examined[] {
+function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: WorkloadPlan): readonly Examined[] {
   const hooks = plan.hooks.filter(({ kind }) => !takesArtifacts(kind));
-  if (verify === undefined) return hooks;
+  const scripts = [
+    ...cleanUp.map((each) => ({ kind: 'clean-up', setting: 'recovery.cleanUp', parameters: cleanUpParameters(each) })),
+    ...(verify === undefined ? [] : [{ kind: 'verify', setting: 'recovery.verify', parameters: { path: verify } }]),
+  ];
   const instances = [...new Set(plan.members.map(({ resource }) => resource))];
-  const checks = instances.map((instanceId) => ({
-    ...{ kind: 'verify', instanceId, deadlineSeconds: 30, parameters: { path: verify } },
-  }));
-  return [...hooks, ...checks];
+  const inRecovery = instances.flatMap((instanceId) =>
+    scripts.map((script) => ({ instanceId, deadlineSeconds: 30, ...script })),
+  );
+  return [...hooks, ...inRecovery];
 }
 
 function show(terminal: Terminal, { subject, findings, untold }: Examination): void {

@@ -5,8 +5,8 @@ import type { Documents } from './connect.ts';
 import type { Examination } from './doctor.ts';
 import { type Finding, findingOf } from './finding.ts';
 
-/** A hook, or the script that verifies a recovery (kind `verify`). */
-export type Examined = PlannedHook;
+/** A hook, or what a recovery does in the guest: then `setting` is its place in the policy. */
+export type Examined = PlannedHook & { readonly setting?: string };
 
 interface Surroundings {
   readonly documents: Documents;
@@ -19,7 +19,7 @@ const timeoutSeconds = 60;
 
 /** Asks a guest whether a script of ours would do its work; nothing is held. @throws what the client throws */
 export async function examineGuest(
-  { kind, instanceId, deadlineSeconds, parameters }: Examined,
+  { kind, setting = `${kind} hook`, instanceId, deadlineSeconds, parameters }: Examined,
   { documents, runId }: Surroundings,
 ): Promise<Examination> {
   const outcome = await commandOnGuest(
@@ -31,8 +31,7 @@ export async function examineGuest(
     },
     { ssm: ssm() },
   );
-  const subject = kind === 'verify' ? `recovery.verify on ${instanceId}` : `${kind} hook on ${instanceId}`;
-  return { subject, findings: findingsOf(outcome) };
+  return { subject: `${setting} on ${instanceId}`, findings: findingsOf(outcome) };
 }
 
 const said = /^holdfast: /;

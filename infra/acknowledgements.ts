@@ -51,7 +51,8 @@ export const wildcards: readonly Wildcard[] = [
   {
     resource: `${ofAccount}:instance/*`,
     steps: ['verify-recovery'],
-    reason: 'A recovery may go to an instance that no policy names. Nothing but the verify document can be sent to it.',
+    reason:
+      'A recovery may go to an instance that no policy names. Nothing but the documents of clean-up and verification can be sent to it.',
   },
   {
     resource: `${ofAccount}:instance/*`,

@@ -35,10 +35,14 @@ function createDocument(scope: Construct, kind: string, content: DocumentContent
   return document.ref;
 }
 
+/** Documents that a recovery sends. */
+const recoveryKinds: readonly string[] = ['clean-up', 'verify'];
+
 /** The variables by which functions find the documents (`functions/platform/environment.ts`). */
-export function documentVariables({ hooks, verify }: Documents, guests: 'hooks' | 'verify'): Record<string, string> {
-  const names = guests === 'hooks' ? hooks : { verify };
+export function documentVariables({ hooks, verify }: Documents, guests: 'hooks' | 'recovery'): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(names).map(([kind, name]) => [`HOLDFAST_DOCUMENT_${kind.toUpperCase().replaceAll('-', '_')}`, name]),
+    Object.entries({ ...hooks, verify })
+      .filter(([kind]) => (guests === 'hooks' ? kind !== 'verify' : recoveryKinds.includes(kind)))
+      .map(([kind, name]) => [`HOLDFAST_DOCUMENT_${kind.toUpperCase().replaceAll('-', '_')}`, name]),
   );
 }

@@ -13,8 +13,8 @@ export interface StepSettings {
   readonly memoryMb: number;
   /** All read and write the ledger's items; these list, too: what belongs to a workload, or what is unfinished of all. */
   readonly lists?: readonly Listing[];
-  /** Commands it may send to guests: the hooks' documents, the one that verifies a recovery, or AWS's own for VSS. */
-  readonly guests?: 'hooks' | 'verify' | 'windows-vss';
+  /** Commands it may send to guests: the hooks' documents, those of a recovery, or AWS's own for VSS. */
+  readonly guests?: 'hooks' | 'recovery' | 'windows-vss';
   /** Asks SSM which instances are reachable. */
   readonly listsGuests?: true;
   readonly starts?: readonly MachineName[];
@@ -90,7 +90,7 @@ const recovery = {
   'detach-volumes': phase,
   'attach-volumes': phase,
   'start-instance': phase,
-  'verify-recovery': { ...phase, guests: 'verify' },
+  'verify-recovery': { ...phase, guests: 'recovery' },
   'commit-recovery': { ...phase, lists: ['workload'], wakesReport: true },
   'roll-back': { ...phase, lists: ['workload'], wakesReport: true },
   'abandon-recovery': { ...phase, lists: ['workload'], wakesReport: true },

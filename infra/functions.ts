@@ -15,7 +15,7 @@ import {
   hookStatements,
   listGuestsStatement,
   providerStatements,
-  verifyStatements,
+  recoveryStatements,
   windowsVssStatements,
 } from './statements.ts';
 import type { StepAssets } from './step-asset.ts';
@@ -88,7 +88,7 @@ function statementsOf(
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
     ...(settings.guests === 'windows-vss' ? windowsVssStatements(policy) : []),
-    ...(settings.guests === 'verify' ? verifyStatements(policy, documents.verify) : []),
+    ...(settings.guests === 'recovery' ? recoveryStatements(policy, documents) : []),
     ...(settings.publishes ? publishStatements(topics) : []),
   ];
 }
@@ -101,7 +101,7 @@ function environmentOf(
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
     HOLDFAST_TABLE: ledger.table.tableName,
-    ...(guests === 'hooks' || guests === 'verify' ? documentVariables(documents, guests) : {}),
+    ...(guests === 'hooks' || guests === 'recovery' ? documentVariables(documents, guests) : {}),
     ...(publishes
       ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }
       : {}),

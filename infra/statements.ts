@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy, Workload } from '#domain/policy.ts';
 import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
+import type { Documents } from './documents.ts';
 
 const instanceArn = (instance: string) =>
   `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:instance/${instance}`;
@@ -34,10 +35,17 @@ export function windowsVssStatements(policy: Policy): readonly PolicyStatement[]
   ];
 }
 
-/** A recovery may bring a point to an instance that no policy names, so any may be asked whether its application works. */
-export function verifyStatements(policy: Policy, documentName: string): readonly PolicyStatement[] {
-  if (policy.workloads.every(({ recovery }) => recovery.verify === undefined)) return [];
-  return [...documentStatements([documentName]), sendTo([instanceArn('*')])];
+/**
+ * A recovery may bring a point to an instance that no policy names, so any may be cleaned up, or asked whether its application
+ * works, where some workload wants that.
+ */
+export function recoveryStatements({ workloads }: Policy, { hooks, verify }: Documents): readonly PolicyStatement[] {
+  const wanted = (key: 'cleanUp' | 'verify') => workloads.some(({ recovery }) => recovery[key] !== undefined);
+  const names = [
+    ...Object.entries(hooks).flatMap(([kind, name]) => (kind === 'clean-up' && wanted('cleanUp') ? [name] : [])),
+    ...(wanted('verify') ? [verify] : []),
+  ];
+  return names.length === 0 ? [] : [...documentStatements(names), sendTo([instanceArn('*')])];
 }
 
 export const listGuestsStatement = (): PolicyStatement =>

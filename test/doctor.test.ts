@@ -81,6 +81,13 @@ it('looks for the script that a recovery would ask', async () => {
   expect(findings).toEqual([expect.stringMatching(/^recovery\.verify on i-\w+: \/opt\/nothing is not there/)]);
 });
 
+it('asks the guest for what a recovery would clean up, too', async () => {
+  const cleanUp = [{ roots: ['/mnt/sdf'], files: ['TEMP.*'] }];
+  const { code, text } = await ask(database({ recovery: { cleanUp } }));
+  expect(code).toBe(0);
+  expect(text).toContain(`fit      recovery.cleanUp on ${databaseId}`);
+});
+
 it('tells of guests that nobody can ask, and asks the others', async () => {
   const tags = { Fleet: 'mixed' };
   const away = launch({ name: 'away', tags, agent: 'offline' });

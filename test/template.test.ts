@@ -121,6 +121,15 @@ describe('commands to guests', () => {
     ]);
     expect(documents('verify-recovery')).toEqual(['VerifyDocument']);
   });
+  test('of a recovery are those that some workload wants', () => {
+    const { appliance } = examplePolicy.workloads;
+    if (appliance === undefined) throw new Error('The example has no appliance.');
+    const cleanUp = [{ roots: ['/srv/appliance'], files: ['TEMP.*'] }];
+    const cleaned = synthesize({ version: 1, workloads: { appliance: { ...appliance, recovery: { cleanUp } } } });
+    const allowed = JSON.stringify(statementsOf(cleaned, 'verify-recovery', 'ssm:SendCommand'));
+    expect(allowed).toContain('CleanUpDocument');
+    expect(allowed).not.toContain('VerifyDocument');
+  });
   test('are not allowed at all where nothing is held still or verified', () => {
     const { appliance } = examplePolicy.workloads;
     if (appliance === undefined) throw new Error('The example has no appliance.');

@@ -1,7 +1,8 @@
 /** The hooks of a policy as people type them, one shape a kind. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
+import { cleanUpFields, namesSomething } from './clean-up-shape.ts';
 import { guestPath, listWithout, mountPoint } from './policy-fields.ts';
-import { cleanedFile, cleanedFolder, cleanedRoot, systemdUnit } from './policy-guest-fields.ts';
+import { systemdUnit } from './policy-guest-fields.ts';
 
 const commandHook = z.strictObject({
   kind: z.literal('command'),
@@ -84,21 +85,7 @@ const servicesHook = z.strictObject({
 const cleanUpHook = z
   .strictObject({
     kind: z.literal('clean-up'),
-    roots: listWithout(cleanedRoot, 'This folder')
-      .min(1, 'Name at least one folder.')
-      .max(20, 'At most 20 folders.')
-      .describe('Folders on the guest to clean up; what is mounted below them is left alone.'),
-    files: listWithout(cleanedFile, 'This name')
-      .max(20, 'At most 20 names.')
-      .default([])
-      .describe('Base names of temporary files, * for anything, as in "TEMP.*".'),
-    folders: listWithout(cleanedFolder, 'This name')
-      .max(20, 'At most 20 names.')
-      .default([])
-      .describe('Names of folders, anywhere below, whose whole content is temporary.'),
-    moveTo: guestPath
-      .optional()
-      .describe('Folder outside of the roots that they are moved to; without it they are deleted.'),
+    ...cleanUpFields,
     deadlineSeconds: z
       .int()
       .min(5)
@@ -106,9 +93,7 @@ const cleanUpHook = z
       .default(300)
       .describe('Cleaning up, and all that is held after it, may take so long.'),
   })
-  .refine(({ files, folders }) => files.length + folders.length > 0, {
-    error: 'Name what to take away: files, folders or both.',
-  });
+  .refine(...namesSomething);
 
 const windowsVssHook = z.strictObject({
   kind: z.literal('windows-vss'),

@@ -1,5 +1,7 @@
 /** Ways to hold a workload still, as the policy has them, complete. A new kind is an interface and a word in `Hook`. */
 
+import type { CleanUp } from './clean-up.ts';
+
 /** `kind` names the folder in `hooks/`. */
 export type Hook =
   | CleanUpHook
@@ -62,16 +64,8 @@ export interface ServicesHook extends Deadline {
 }
 
 /** Takes temporary files away. It holds nothing still. */
-export interface CleanUpHook extends Deadline {
+export interface CleanUpHook extends Deadline, CleanUp {
   readonly kind: 'clean-up';
-  /** Absolute paths of folders on the guest; what lies on other file systems below them is left alone. */
-  readonly roots: readonly string[];
-  /** Base names; `*` stands for anything. */
-  readonly files: readonly string[];
-  /** Names of folders, anywhere below the roots, whose content is taken away. */
-  readonly folders: readonly string[];
-  /** Folder on the guest that they are moved to; absent: they are deleted. */
-  readonly moveTo?: string | undefined;
 }
 
 /** Windows's own service holds still, the snapshots are taken by the guest itself, and VSS lets go by itself: all in one command. */

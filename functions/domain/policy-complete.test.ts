@@ -39,17 +39,22 @@ describe('a workload', () => {
     });
   });
 
-  it('keeps the RPO, the RTO, the verify script and the volumes that are typed', () => {
+  it('keeps the RPO, the RTO, the clean-up, the verify script and the volumes that are typed', () => {
     const typed = complete({
       objectives: { rpo: '90m', rto: '2h' },
-      recovery: { verify: '/opt/verify' },
+      recovery: { cleanUp: [{ roots: ['/data'], files: ['TEMP.*'] }], verify: '/opt/verify' },
       members: [
         { ...member, volumes: { tags: { a: 'b' } } },
         { ...member, volumes: 'data' },
       ],
     });
     expect(typed.objectives).toEqual({ rpoMinutes: 90, rtoMinutes: 120 });
-    expect(typed.recovery).toEqual({ safetySnapshot: true, keepReplacedDays: 7, verify: '/opt/verify' });
+    expect(typed.recovery).toEqual({
+      safetySnapshot: true,
+      keepReplacedDays: 7,
+      cleanUp: [{ roots: ['/data'], files: ['TEMP.*'], folders: [] }],
+      verify: '/opt/verify',
+    });
     expect(typed.members.map(({ volumes }) => volumes)).toEqual([{ tags: { a: 'b' } }, 'data']);
   });
 

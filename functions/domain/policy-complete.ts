@@ -23,7 +23,7 @@ export const mailOf = (own: MailShape, shared: MailShape): Workload['mail'] => (
 /** @param sampleMs from when the longest time between two runs is measured, for a default RPO */
 export function completeWorkload(name: string, typed: WorkloadShape, shared: MailShape, sampleMs: number): Workload {
   const schedule = scheduleOf(typed.schedule);
-  const { verify, ...recovery } = typed.recovery;
+  const { cleanUp, verify, ...recovery } = typed.recovery;
   return {
     name,
     description: typed.description,
@@ -34,7 +34,11 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
     retention: typed.retention,
     objectives: objectivesOf(typed.objectives, schedule, sampleMs),
     mail: mailOf(typed.mail, shared),
-    recovery: { ...recovery, ...(verify === undefined ? {} : { verify }) },
+    recovery: {
+      ...recovery,
+      ...(cleanUp.length === 0 ? {} : { cleanUp }),
+      ...(verify === undefined ? {} : { verify }),
+    },
   };
 }
 

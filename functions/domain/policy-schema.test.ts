@@ -214,6 +214,9 @@ describe('what is impossible', () => {
     ],
     [{ recovery: { keepReplacedDays: 0 } }, 'recovery.keepReplacedDays', 'at least 1'],
     [{ recovery: { verify: 'verify.sh' } }, 'recovery.verify', 'absolute'],
+    [{ recovery: { cleanUp: [{ roots: ['/data'] }] } }, 'recovery.cleanUp.0', 'files, folders or both'],
+    [{ recovery: { cleanUp: [{ roots: ['/usr'], files: ['a'] }] } }, 'recovery.cleanUp.0.roots.0', 'never cleaned'],
+    [{ recovery: { cleanUp: [cleanUp({ files: ['a'] })] } }, 'recovery.cleanUp.0.kind', 'no setting'],
     [{ recovery: [] }, 'recovery', 'mapping'],
   ])('is refused: %j', (changes, path, words) => refused(changes, path, words));
 

@@ -1,5 +1,6 @@
 /** The shape of the policy as people type it; defaults are zod's, so editors show them. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
+import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
 import {
   device,
@@ -104,6 +105,11 @@ const recovery = z.strictObject({
     .max(365)
     .default(7)
     .describe('So long are replaced volumes and safety snapshots kept.'),
+  cleanUp: z
+    .array(cleanUpShape)
+    .max(10, 'At most 10 clean-ups.')
+    .default([])
+    .describe('Temporary files that a recovered disk brings back, taken away before the verify script.'),
   verify: guestPath.optional().describe('Script on the guest that exits 0 when the application works.'),
 });
 

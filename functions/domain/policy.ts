@@ -2,6 +2,7 @@
  * The policy as the functions see it: validated, defaults filled in, every name known. `policy-schema.ts` is the only way in
  * (from YAML or from the CDK construct); handlers read the result from `policy.json` beside their bundle.
  */
+import type { CleanUp } from './clean-up.ts';
 import type { Hook } from './hook.ts';
 
 /** What `holdfast.yaml` says, complete. */
@@ -71,6 +72,8 @@ export interface RecoverySettings {
   readonly safetySnapshot: boolean;
   /** Days that replaced volumes (and safety snapshots) are kept. Default 7. */
   readonly keepReplacedDays: number;
+  /** Temporary files that are taken away before `verify`, in order; absent: none. */
+  readonly cleanUp?: readonly CleanUp[];
   /** Absolute path of a guest script that says (exit code 0) that the application works; run before a recovery commits. */
   readonly verify?: string;
 }

@@ -1,5 +1,6 @@
 /** What the ledger knows of one recovery. Times are ISO 8601 in UTC. */
 import type { ApplicationState } from './application-state.ts';
+import type { CleanUp } from './clean-up.ts';
 import type { Failure } from './run.ts';
 
 export const recoveryPhases = ['create', 'safeguard', 'stop', 'detach', 'attach', 'start', 'verify', 'commit'] as const;
@@ -57,6 +58,7 @@ export interface RecoveryPlan {
   readonly targets: readonly RecoveryTarget[];
   readonly safetySnapshot: boolean;
   readonly keepReplacedDays: number;
+  readonly cleanUp?: readonly CleanUp[];
   readonly verify?: string;
   /** Every call that would change something, in order, as an operator would type it. */
   readonly calls: readonly string[];

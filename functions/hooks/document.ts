@@ -45,7 +45,7 @@ export const documentFor = (kind: HookKind, scriptText: string): DocumentContent
     parameters: {
       action: {
         description: 'Hold still, let go, tell what is held, or tell whether holding still would work.',
-        allowedValues: ['quiesce', 'release', 'check', 'doctor'],
+        allowedValues: ['quiesce', 'release', 'check', 'doctor', ...(kind.furtherActions ?? [])],
       },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds until the guest lets go by itself.'),

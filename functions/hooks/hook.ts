@@ -20,7 +20,9 @@ export interface HookKind {
   readonly kind: string;
   /** File name of the guest script, beside this module. */
   readonly scriptFile: string;
-  /** Parameters beside `action` (quiesce, release, check, doctor), `run` and `deadlineSeconds`, which every hook has. */
+  /** Actions of its own, beside quiesce, release, check and doctor. */
+  readonly furtherActions?: readonly string[];
+  /** Parameters beside `action`, `run` and `deadlineSeconds`, which every hook has. */
   readonly parameters: Readonly<Record<string, DocumentParameter>>;
   /** Longest deadline that may be asked for, and the least, in seconds. */
   readonly deadlineSeconds: { readonly least: number; readonly most: number };

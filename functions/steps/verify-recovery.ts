@@ -1,4 +1,4 @@
-/** Waits for the status checks and asks the owner's verify script whether the application works. */
+/** Waits for the status checks, has temporary files taken away and asks the owner's verify script whether the application works. */
 import * as z from 'zod/mini';
 import { advanceRecovery } from '#flows/advance-recovery.ts';
 import { step } from '#platform/step.ts';

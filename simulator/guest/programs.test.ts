@@ -249,6 +249,21 @@ describe('the clean-up hook', () => {
     expect(guest.paths().toSorted()).toEqual(['/data/XTEMP.1', '/data/kept', '/log/TEMP.1']);
   });
 
+  it('purges in one go, for each set of parameters once, and answers again', async () => {
+    const kernel = createManualKernel();
+    const guest = machine(kernel);
+    const purge = (changes: object = {}) =>
+      run(kernel, guest, 'clean-up-hook', { ...parameters, ...changes, action: 'purge' });
+    await guest.write('/data/TEMP.1', 'x');
+    await guest.write('/log/TEMP.1', 'x');
+    const first = await purge();
+    expect(answerOf(first)).toMatchObject({ result: 'released', by: 'release' });
+    expect(await purge()).toEqual(first);
+    expect(guest.paths()).toEqual(['/log/TEMP.1']);
+    expect(answerOf(await purge({ roots: '/log' }))).toMatchObject({ by: 'release' });
+    expect(guest.paths()).toEqual([]);
+  });
+
   it('refuses when a writer is faster', async () => {
     const kernel = createManualKernel();
     const guest = machine(kernel);

@@ -153,6 +153,39 @@ describe.each(systems)('the clean-up hook, run by %s on %s', (shell, type) => {
     expect(files()).toEqual(['TEMP.1']);
   });
 
+  it('purges at once for a recovery, holds nothing after it, and answers again when asked again', async () => {
+    write('a/TEMP.1', 'pending/x', 'kept');
+    const [first, twin] = await Promise.all([guest.ask('purge', request), guest.ask('purge', request)]);
+    expect(first).toMatchObject({ exitCode: 0, report: { result: 'released', by: 'release' } });
+    expect(twin).toMatchObject({ exitCode: 0, report: first.report });
+    expect(files()).toEqual(['kept']);
+    expect(await guest.ask('purge', request)).toMatchObject({ exitCode: 0, report: first.report });
+    expect((await guest.ask('check', request)).report).toEqual({ result: 'free' });
+    await until(() => guest.timers().length === 0);
+  });
+
+  it('fails to purge when something is left, again when asked again, and names it', async () => {
+    write('TEMP.stuck', 'TEMP.2');
+    execFileSync('chattr', ['+i', join(data.mount, 'TEMP.stuck')]);
+    try {
+      const failed = await guest.ask('purge', request);
+      expect(failed).toMatchObject({ exitCode: 1, report: undefined, stderr: expect.stringContaining('TEMP.stuck') });
+      expect(await guest.ask('purge', request)).toMatchObject({ exitCode: 1, report: undefined });
+      expect((await guest.ask('check', request)).report).toEqual({ result: 'free' });
+    } finally {
+      execFileSync('chattr', ['-i', join(data.mount, 'TEMP.stuck')]);
+    }
+  });
+
+  it('gives a purge up at its deadline', async () => {
+    write('TEMP.1');
+    const real = execFileSync('sh', ['-c', 'command -v find'], { encoding: 'utf8' }).trim();
+    guest.install(`${guest.programs}/find`, `#!/bin/sh\n[ "$1" = . ] && exec sleep 30\nexec ${real} "$@"\n`);
+    const late = await guest.ask('purge', { ...request, deadlineSeconds: 2 });
+    expect(late).toMatchObject({ exitCode: 1, report: undefined, tookMs: expect.toSatisfy((ms) => ms < 10_000) });
+    expect(files()).toEqual(['TEMP.1']);
+  });
+
   it('refuses roots and places to move to that it cannot vouch for, before anything is taken away', async () => {
     write('a/TEMP.1');
     symlinkSync(join(data.mount, 'a'), join(data.mount, 'link'));

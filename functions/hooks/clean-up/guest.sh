@@ -1,12 +1,19 @@
 #!/bin/sh
 # holdfast-guest: clean-up-hook
-# Takes temporary files away before the snapshot: under each of HOLDFAST_ROOTS the files with the names HOLDFAST_FILES (`*` stands for
+# Takes temporary files away before a snapshot, or after a recovery: under each of HOLDFAST_ROOTS the files with the names HOLDFAST_FILES (`*` stands for
 # anything), and all that lies in folders with the names HOLDFAST_FOLDERS. Separated by commas. HOLDFAST_MOVE_TO: a folder that they
 # are moved to, or `none`: deleted. Other file systems and what symbolic links lead to are left alone. Holds nothing.
 
 HOOK=clean-up
 
-main() { hold_main "$@"; }
+main() { if [ "${1:-$HOLDFAST_ACTION}" = purge ]; then purge_once; else hold_main "$@"; fi; }
+
+# For a recovery: a hold that ends at once. Asked again, it tells how the first time ended.
+purge_once() {
+  (hold_main quiesce) >/dev/null
+  outcome=$(hold_main release) || exit 1
+  case $outcome in *'"by":"release"'*) echo "$outcome" ;; *) exit 1 ;; esac
+}
 
 identity() { printf '%s %s %s %s' "$HOLDFAST_ROOTS" "$HOLDFAST_FILES" "$HOLDFAST_FOLDERS" "$HOLDFAST_MOVE_TO"; }
 

@@ -1,4 +1,5 @@
 /** Takes temporary files away on the guest before the snapshot, and refuses when some are left. It holds nothing still. */
+import { cleanUpParameters } from '#domain/clean-up.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import { orPath } from '../document.ts';
 import type { HookKind } from '../hook.ts';
@@ -32,13 +33,9 @@ const rules = {
 export const cleanUpHook: HookKind = {
   ...rules,
   scriptFile: 'guest.sh',
+  furtherActions: ['purge'],
   plan(hook, _workload, instances) {
     if (hook.kind !== 'clean-up') throw invariantBroken(`The clean-up hook was given a ${hook.kind} hook.`);
-    const { roots, files, folders, moveTo = 'none' } = hook;
-    const parameters = { roots: roots.join(','), files: namesOf(files), folders: namesOf(folders), moveTo };
-    return planHook(rules, hook, () => parameters, instances);
+    return planHook(rules, hook, () => cleanUpParameters(hook), instances);
   },
 };
-
-/** A parameter of a document cannot be empty. */
-const namesOf = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(','));

@@ -1,13 +1,28 @@
 import type { Guest, ProgramResult } from '../guest.ts';
+import { failure } from './hold.ts';
 import { runHold } from './run-hold.ts';
 
 const PASSES = 3;
 
+type Parameters = Readonly<Record<string, string>>;
+
 /** Model of the clean-up hook: parameters roots, files, folders, moveTo. What is moved is gone, too: folders are not modelled. */
-export function runCleanUpHook(guest: Guest, parameters: Readonly<Record<string, string>>): Promise<ProgramResult> {
+export function runCleanUpHook(guest: Guest, parameters: Parameters): Promise<ProgramResult> {
+  return parameters.action === 'purge' ? purge(guest, parameters) : cleanUp(guest, parameters);
+}
+
+/** A hold that ends at once. */
+async function purge(guest: Guest, parameters: Parameters): Promise<ProgramResult> {
+  const { stderr } = await cleanUp(guest, { ...parameters, action: 'quiesce' });
+  const released = await cleanUp(guest, { ...parameters, action: 'release' });
+  return released.stdout.includes('"by":"release"') ? released : failure(1, stderr.trimEnd());
+}
+
+function cleanUp(guest: Guest, parameters: Parameters): Promise<ProgramResult> {
+  const { roots, files, folders, moveTo } = parameters;
   const isTemporary = matcherOf(parameters);
   return runHold(guest, parameters, {
-    kind: 'clean-up-hook',
+    kind: `clean-up-hook ${roots} ${files} ${folders} ${moveTo}`,
     prepare: () => [],
     holdStill: async () => {
       for (let pass = 1; pass <= PASSES; pass += 1) {
@@ -28,7 +43,7 @@ export function runCleanUpHook(guest: Guest, parameters: Readonly<Record<string,
 /** A small tree, in the page cache. */
 const PASS_MS = 50;
 
-function matcherOf({ roots, files, folders }: Readonly<Record<string, string>>): (path: string) => boolean {
+function matcherOf({ roots, files, folders }: Parameters): (path: string) => boolean {
   const fileNames = namesOf(files).map(
     (name) => new RegExp(`^${name.replaceAll('.', String.raw`\.`).replaceAll('*', '.*')}$`),
   );

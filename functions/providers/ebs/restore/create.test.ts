@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { commandLine, line } from './command-line.ts';
 import { awaitVolumes, createVolumeInput } from './create.ts';
+import { taskStateOf } from './guest-task.ts';
 import { detailOf, instanceId, recovery, settings, swap, untouched, view } from './model/instance-model.ts';
 import { isDone } from './swap-decisions.ts';
 import { missingReplacedTags, replacedTags, restoredTags } from './tags.ts';
 import { decideStatus } from './verify.ts';
-import { checkOf } from './verify-script.ts';
 
 process.env.HOLDFAST_STACK = 'Holdfast';
 
@@ -110,15 +110,20 @@ describe('verifying', () => {
     expect(() => decideStatus({ InstanceId: 'i-1', InstanceState: { Name: 'stopped' } })).toThrow(/could not boot/);
   });
   it('tells a script that says no from one that never ran', () => {
-    expect(checkOf('c', { Status: 'Success' })).toEqual({ kind: 'passed' });
-    expect(checkOf('c', { Status: 'InProgress', StatusDetails: 'In Progress' })).toMatchObject({
+    expect(taskStateOf('c', { Status: 'Success' })).toEqual({ kind: 'passed' });
+    expect(taskStateOf('c', { Status: 'InProgress', StatusDetails: 'In Progress' })).toMatchObject({
       kind: 'running',
       commandId: 'c',
     });
-    expect(checkOf('c', { Status: 'TimedOut', StatusDetails: 'Delivery Timed Out' }).kind).toBe('unreached');
-    expect(checkOf('c', { Status: 'TimedOut', StatusDetails: 'Execution Timed Out' }).kind).toBe('failed');
+    expect(taskStateOf('c', { Status: 'TimedOut', StatusDetails: 'Delivery Timed Out' }).kind).toBe('unreached');
+    expect(taskStateOf('c', { Status: 'TimedOut', StatusDetails: 'Execution Timed Out' }).kind).toBe('failed');
     expect(
-      checkOf('c', { Status: 'Failed', StatusDetails: 'Failed', ResponseCode: 3, StandardErrorContent: 'no rows\n' }),
+      taskStateOf('c', {
+        Status: 'Failed',
+        StatusDetails: 'Failed',
+        ResponseCode: 3,
+        StandardErrorContent: 'no rows\n',
+      }),
     ).toEqual({
       kind: 'failed',
       why: 'Failed, exit code 3. no rows',

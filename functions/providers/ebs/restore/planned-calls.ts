@@ -3,6 +3,7 @@ import type { Recovery } from '#domain/recovery.ts';
 import { environment } from '#platform/environment.ts';
 import { commandLine, line } from './command-line.ts';
 import { createVolumeInput } from './create.ts';
+import { type GuestTask, guestTasks } from './guest-task.ts';
 import type { RestoreDetail, Swap } from './restore-detail.ts';
 import { createSnapshotsInput } from './safeguard.ts';
 import { replacedTags } from './tags.ts';
@@ -63,13 +64,13 @@ function swapCalls(detail: RestoreDetail, recovery: Recovery): readonly string[]
     ...settings.map(({ device, volumeId }) => commandLine({ kind: 'attach', instanceId, volumeId, device })),
     ...(kept.length === 0 ? [] : [commandLine({ kind: 'keep-setting', instanceId, settings: kept })]),
     ...(wasRunning ? [commandLine({ kind: 'start', instanceId })] : []),
-    ...(wasRunning && recovery.plan.verify !== undefined ? [verifyCall(instanceId, recovery.plan.verify)] : []),
+    ...(wasRunning ? guestTasks(recovery.plan).map((task) => taskCall(instanceId, task)) : []),
   ];
 }
 
-const verifyCall = (instanceId: string, path: string): string =>
+const taskCall = (instanceId: string, { document, parameters }: GuestTask): string =>
   line('ssm send-command', {
-    'document-name': `<the verify document of the stack ${environment.stack()}>`,
+    'document-name': `<the ${document} document of the stack ${environment.stack()}>`,
     'instance-ids': instanceId,
-    parameters: JSON.stringify({ path: [path] }),
+    parameters: JSON.stringify(Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]))),
   });

@@ -16,7 +16,9 @@ export interface RestoreDetail extends Record<string, unknown> {
   readonly safetySnapshotIds?: readonly string[];
   /** The status checks have passed since the start. */
   readonly checkedStatus?: boolean;
-  /** SSM command of the verify script that is under way. */
+  /** So many of what is to be done in the guest, in order. */
+  readonly tasksDone?: number;
+  /** SSM command of the next one, when it is under way. */
   readonly checkCommandId?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Whether the instance is well and, by a script of the owner's, whether the application works. */
+/** Whether the instance is well; then temporary files go, and a script of the owner's says whether the application works. */
 import { DescribeInstanceStatusCommand, type InstanceStatus } from '@aws-sdk/client-ec2';
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
@@ -7,11 +7,13 @@ import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo, pollBudgetMs } from './drive.ts';
+import { askTask, type GuestTask, guestTasks, sendTask, type TaskState } from './guest-task.ts';
 import { firstPauseMs, nextPauseMs } from './pauses.ts';
 import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts';
-import { askCheck, sendCheck } from './verify-script.ts';
 
-/** An instance that was found stopped is left stopped, so there is nothing to verify. */
+type Unfinished = Exclude<TaskState, { readonly kind: 'passed' }>;
+
+/** An instance that was found stopped is left stopped, so nothing can be asked there. */
 export async function verify(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
   const untilMs = Date.now() + pollBudgetMs;
   const detail = restoreDetail(target);
@@ -21,7 +23,7 @@ export async function verify(target: RecoveryTarget, recovery: Recovery): Promis
     const healthy = await drive({ target, recovery, stage: 'verify', look, decide: decideStatus });
     if (!healthy.done) return healthy;
   }
-  return check({ ...detail, checkedStatus: true }, recovery, untilMs);
+  return inGuest({ ...detail, checkedStatus: true }, recovery, untilMs);
 }
 
 async function statusOf(instanceId: string): Promise<InstanceStatus | undefined> {
@@ -52,39 +54,41 @@ export function decideStatus(seen: InstanceStatus | undefined): Decision {
   return { actions: [], waitingFor: `status checks to pass (${open.map((check) => check.join(' ')).join(', ')})` };
 }
 
-/** The script may take longer than one invocation: its command's id is kept, and asked for again. */
-async function check(found: RestoreDetail, recovery: Recovery, untilMs: number): Promise<PhaseResult> {
-  const path = recovery.plan.verify;
+/** All of it may take longer than one invocation: what is done, and the id of the command under way, are kept. */
+async function inGuest(found: RestoreDetail, recovery: Recovery, untilMs: number): Promise<PhaseResult> {
+  const tasks = guestTasks(recovery.plan);
   const waited = () => waitedMs(recovery, 'verify', Date.now());
   let detail = found;
   let pauseMs = firstPauseMs(waited());
-  if (path === undefined) return { done: true, target: targetOf(detail) };
   for (;;) {
-    const { instanceId, checkCommandId } = detail;
-    const seen =
-      checkCommandId === undefined
-        ? await sendCheck(instanceId, recovery.id, path)
-        : await askCheck(instanceId, checkCommandId);
-    if (seen.kind === 'passed') return { done: true, target: targetOf(detail) };
-    if (seen.kind === 'failed') {
-      throw providerFault(
-        `The verify script ${path} on ${instanceId} says that the application does not work: ${seen.why}`,
-      );
-    }
-    detail = withCommand(detail, seen.kind === 'running' ? seen.commandId : undefined);
-    if (Date.now() >= limitMs(recovery, 'verify')) {
-      throw providerFault(
-        `${instanceId}: waited ${stageLimitMinutes.verify} minutes for the verify script ${path} (${seen.why}).`,
-      );
-    }
+    const task = tasks[detail.tasksDone ?? 0];
+    if (task === undefined) return { done: true, target: targetOf(detail) };
+    const seen = await advance(task, detail, recovery.id);
+    detail = { ...withoutCommand(detail), ...learnt(detail, seen) };
+    if (seen.kind === 'passed') continue;
+    refuseFailure(task, seen, detail.instanceId, recovery);
     if (Date.now() + pauseMs > untilMs) return { done: false, target: targetOf(detail) };
     await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
     pauseMs = nextPauseMs(pauseMs, waited());
   }
 }
 
-function withCommand(detail: RestoreDetail, commandId: string | undefined): RestoreDetail {
-  if (commandId !== undefined) return { ...detail, checkCommandId: commandId };
+const advance = (task: GuestTask, { instanceId, checkCommandId }: RestoreDetail, id: string): Promise<TaskState> =>
+  checkCommandId === undefined ? sendTask(instanceId, id, task) : askTask(instanceId, checkCommandId, task);
+
+function learnt({ tasksDone = 0 }: RestoreDetail, seen: TaskState): Partial<RestoreDetail> {
+  if (seen.kind === 'passed') return { tasksDone: tasksDone + 1 };
+  return seen.kind === 'running' ? { checkCommandId: seen.commandId } : {};
+}
+
+function withoutCommand(detail: RestoreDetail): RestoreDetail {
   const { checkCommandId: _, ...rest } = detail;
   return restoreDetail({ kind: 'ebs', resource: detail.instanceId, detail: rest });
+}
+
+/** @throws ProviderFault when the task has failed, or the stage has passed its limit */
+function refuseFailure(task: GuestTask, seen: Unfinished, instanceId: string, recovery: Recovery): void {
+  if (seen.kind === 'failed') throw providerFault(`${instanceId}: ${task.name} ${task.failure}: ${seen.why}`);
+  if (Date.now() < limitMs(recovery, 'verify')) return;
+  throw providerFault(`${instanceId}: waited ${stageLimitMinutes.verify} minutes for ${task.name} (${seen.why}).`);
 }
