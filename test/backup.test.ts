@@ -27,6 +27,8 @@ describe('a good night', () => {
     expect(point?.artifacts).toHaveLength(4);
     const ids = point?.artifacts.map(({ id }) => id) ?? [];
     expect(stage.services.ec2.world.judgeSnapshots(ids)).toMatchObject([{ consistency: 'application-consistent' }]);
+    const startsMs = snapshots().flatMap(({ id, startTimeMs }) => (ids.includes(id) ? [startTimeMs] : []));
+    expect(Date.parse(point?.takenAt ?? '')).toBe(Math.min(...startsMs));
     expect((await pointsIn(stage, 'appliance'))[0]?.verdict.consistency).toBe('crash-consistent');
     expect(subjects(stage)).toEqual([]);
   });

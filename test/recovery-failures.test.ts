@@ -187,6 +187,19 @@ describe('an execution that is aborted', () => {
     }
     expect(states).toEqual(new Set(['rolled-back', 'committed']));
   });
+
+  it('is left alone for a minute first, in which the function that it waited for may still make a call', async () => {
+    await open();
+    const execution = await begin(stage, { workload: 'appliance' });
+    await stage.time.advance(minuteMs);
+    await abort(stage, execution);
+    const abortedMs = stage.clock.nowMs();
+    await end(stage);
+    const undoing = stage.calls
+      .mutating()
+      .filter(({ call }) => call.service === 'ec2' && call.caller.name.includes('RollBack'));
+    expect(undoing[0]?.call.timeMs).toBeGreaterThan(abortedMs + minuteMs);
+  });
 });
 
 describe('what EC2 does wrong later', () => {
@@ -288,6 +301,7 @@ describe('what EC2 does wrong later', () => {
     expect(mail).toContain(`aws ec2 attach-volume --volume-id ${old} --instance-id NEW_INSTANCE --device /dev/sdh`);
     expect(mail).toMatch(/npx holdfast recover appliance --point \S+ --to-instance NEW_INSTANCE/);
     expect(mail).not.toContain(`--instance-id ${applianceId}`);
+    expect(mail).not.toContain('no backup and no other recovery');
     // Nothing keeps the workload from being recovered into another instance.
     expect(await leaseOf(stage, 'appliance')).toBeUndefined();
   });

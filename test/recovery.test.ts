@@ -168,6 +168,7 @@ describe('a recovery in place', () => {
       'holdfast:role': 'replaced',
       'holdfast:recovery': 'recovery-2',
     });
+    expect(subjects(stage, reportsAddress).filter((subject) => subject.includes('RECOVERED'))).toHaveLength(2);
   });
 
   it('needs no ledger: the tags of the snapshots tell all', async () => {

@@ -58,6 +58,27 @@ describe('a schedule that is disabled', () => {
     expect(subjects(stage)).toHaveLength(2);
   });
 
+  it('is told to be back by the first night that works, which tells how many since did not', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    const spoil = () =>
+      stage.services.ec2.arrange.snapshotFails(stage.services.ec2.world.volumeAt('appliance', '/dev/sdh').id);
+    const back = () => stage.inbox(failuresAddress).filter(({ subject }) => subject.includes('backups are back'));
+    spoil();
+    await night(stage);
+    const enable = stopSchedules(stage);
+    await stage.time.advance(dayMs);
+    expect(subjects(stage).at(-1)).toContain('MISSED');
+    enable();
+    spoil();
+    await night(stage);
+    await stage.time.advance(2 * hourMs);
+    expect(back()).toEqual([]);
+    await night(stage);
+    await stage.time.advance(2 * hourMs);
+    expect(back()).toEqual([expect.objectContaining({ message: expect.stringContaining('after 2 that did not') })]);
+  });
+
   it('is told exactly once, and its return, too, whichever call the watch dies after', async () => {
     for (let afterCalls = 0; afterCalls < 7; afterCalls += 1) {
       await openAppliance();
