@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { Instrumenter, type InstrumentResult } from '@stryker-mutator/instrumenter';
+import { noopLogger } from '@stryker-mutator/util';
+import { build, type Plugin } from 'esbuild';
+import { bundleSettings } from '#infra/bundle-settings.ts';
+import { steps } from '#infra/function-table.ts';
+
+const root = bundleSettings.absWorkingDir;
+
+type Changed = InstrumentResult['mutants'][number];
+
+/** One change of one place, switched on by its id (`activate.ts`). */
+export interface Mutant {
+  readonly id: string;
+  /** Path from the project's folder. */
+  readonly file: string;
+  /** `functions/steps/settle.ts:94:42`, both numbers from 1. */
+  readonly place: string;
+  /** What stands there; of several lines the first. */
+  readonly original: string;
+  /** What stands there instead, shortened. */
+  readonly replacement: string;
+}
+
+/**
+ * Bundles every step as `infra/bundle-steps.ts` does, with all mutants of these files inside, each behind a switch of Stryker's.
+ * @param files paths from the project's folder
+ * @param directory where the bundles go
+ */
+export async function bundleInstrumented(files: readonly string[], directory: string): Promise<readonly Mutant[]> {
+  const sources = files.map((file) => ({
+    name: join(root, file),
+    content: readFileSync(join(root, file), 'utf8'),
+    mutate: true,
+  }));
+  const options = { plugins: null, ignorers: [], excludedMutations: [] };
+  const instrumented = await new Instrumenter(noopLogger).instrument(sources, options);
+  await build({
+    ...bundleSettings,
+    plugins: [
+      instead(new Map(instrumented.files.map(({ name, content }) => [name, content]))),
+      ...bundleSettings.plugins,
+    ],
+    entryPoints: Object.fromEntries(
+      steps.map((name) => [join(name, 'index'), join(root, 'functions', 'steps', `${name}.ts`)]),
+    ),
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+  });
+  return instrumented.mutants.map(described);
+}
+
+function described({ id, fileName, location: { start, end }, replacement }: Changed): Mutant {
+  const lines = readFileSync(fileName, 'utf8').split('\n');
+  const original = lines[start.line]?.slice(start.column, start.line === end.line ? end.column : undefined) ?? '';
+  const file = relative(root, fileName);
+  const place = `${file}:${start.line + 1}:${start.column + 1}`;
+  return { id, file, place, original, replacement: replacement.replaceAll(/\s+/g, ' ').slice(0, 100) };
+}
+
+const instead = (contents: ReadonlyMap<string, string>): Plugin => ({
+  name: 'instrumented',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/functions\/(steps|flows)\/[a-z-]+\.ts$/ }, ({ path }) => {
+      const content = contents.get(path);
+      return content === undefined ? undefined : { contents: content, loader: 'ts' };
+    });
+  },
+});

@@ -1,0 +1,53 @@
+/** Test files that know each step and flow, the shortest first: what must notice a mutant of it. */
+const recovering = ['recovery', 'recovery-failures'];
+const table: Readonly<Record<string, readonly string[]>> = {
+  'steps/abandon-recovery': ['recovery-failures'],
+  'steps/attach-volumes': recovering,
+  'steps/begin-run': ['backup', 'overlap', 'crowd'],
+  'steps/begin-tiers': ['backup', 'overlap', 'holding-still'],
+  'steps/close-window': ['holding-still'],
+  'steps/commit-recovery': recovering,
+  'steps/create-volumes': recovering,
+  'steps/detach-volumes': recovering,
+  'steps/guard-execution': ['holding-still', 'recovery-failures'],
+  'steps/plan-recovery': ['recovery-refusals', 'recovery'],
+  'steps/plan-run': ['plan-refusals', 'holding-still'],
+  'steps/quiesce': ['backup', 'holding-still'],
+  'steps/release': ['backup', 'holding-still'],
+  'steps/report': ['telling'],
+  'steps/retire': ['retire', 'recovery-leftovers', 'settling'],
+  'steps/roll-back': ['recovery-failures'],
+  'steps/send-digest': ['telling'],
+  'steps/settle': ['backup', 'overlap', 'settling', 'plan-refusals', 'holding-still'],
+  'steps/start-instance': recovering,
+  'steps/stop-instance': recovering,
+  'steps/take-safety-snapshot': recovering,
+  'steps/verify-recovery': recovering,
+  'steps/watch': ['telling'],
+  'flows/admit-run': ['backup', 'overlap', 'plan-refusals'],
+  'flows/advance-recovery': recovering,
+  'flows/alarm-unconfirmed': ['holding-still'],
+  'flows/close-run': ['backup', 'plan-refusals', 'holding-still'],
+  'flows/close-window': ['backup', 'holding-still'],
+  'flows/draft-recovery': ['recovery-refusals', 'recovery'],
+  'flows/end-recovery': recovering,
+  'flows/look-at-runs': ['backup', 'settling'],
+  'flows/plan-workload': ['backup', 'plan-refusals'],
+  'flows/refuse-recovery': ['recovery-refusals', 'recovery-failures'],
+  'flows/refuse-run': ['overlap', 'recovery-failures'],
+  'flows/release-run': ['backup', 'holding-still'],
+  'flows/settle-run': ['backup', 'settling', 'overlap'],
+  'flows/share-slots': ['backup', 'plan-refusals', 'crowd'],
+  'flows/start-undo': ['recovery-failures'],
+  'flows/tidy-recoveries': ['recovery-leftovers'],
+};
+
+/**
+ * @param file as `functions/steps/settle.ts`
+ * @throws Error for a file that has no row
+ */
+export function testsOf(file: string): readonly string[] {
+  const known = table[file.replace(/^functions\//, '').replace(/\.ts$/, '')];
+  if (known === undefined) throw new Error(`${file} has no row in test/mutants/steps/tests-of.ts.`);
+  return known.map((name) => `test/${name}.test.ts`);
+}
