@@ -73,7 +73,9 @@ describe('Run Command', () => {
     await kernel.advance(2_000);
     const result = await get(id);
     expect(result).toMatchObject({ Status: 'Success', StatusDetails: 'Success', ResponseCode: 0 });
-    expect(result.StandardOutputContent).toMatch(/^holdfast \{"result":"quiesced","armedAt":\d+,"at":\d+,"until":\d+\}\n$/);
+    expect(result.StandardOutputContent).toMatch(
+      /^holdfast \{"result":"quiesced","armedAt":\d+,"at":\d+,"until":\d+\}\n$/,
+    );
     expect(guest.isFrozen('/data')).toBe(true);
   });
 
