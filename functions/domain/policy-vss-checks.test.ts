@@ -45,7 +45,10 @@ describe('windows-vss', () => {
       expect.stringMatching(/^workloads.files.members.1.tier: .* one tier/),
     ]);
   });
-  it('goes without a verify script, which is for Linux', () => {
+  it('goes without what a recovery runs on Linux guests', () => {
+    expect(mistakesOf({ recovery: { cleanUp: [{ roots: ['/srv'], files: ['TEMP.*'] }] } })).toEqual([
+      expect.stringMatching(/^workloads.files.recovery.cleanUp: .* leave it out/),
+    ]);
     expect(mistakesOf({ recovery: { verify: '/opt/holdfast/verify' } })).toEqual([
       expect.stringMatching(/^workloads.files.recovery.verify: .* leave it out/),
     ]);

@@ -10,7 +10,7 @@ export function checkWindowsVss(path: PolicyPath, sections: Partial<WorkloadShap
   return [
     ...checkAlone([...path, 'quiesce', 'hooks'], hooks.length),
     ...checkMembers([...path, 'members'], sections.members ?? []),
-    ...checkVerify([...path, 'recovery', 'verify'], sections.recovery?.verify),
+    ...checkRecovery([...path, 'recovery'], sections.recovery),
   ];
 }
 
@@ -30,7 +30,11 @@ function checkMembers(path: PolicyPath, members: WorkloadShape['members']): Mist
   ]);
 }
 
-function checkVerify(path: PolicyPath, verify: string | undefined): Mistake[] {
-  const message = 'recovery.verify runs a script on Linux guests, and windows-vss is for Windows: leave it out.';
-  return verify === undefined ? [] : [{ path, message }];
+function checkRecovery(path: PolicyPath, recovery: WorkloadShape['recovery'] | undefined): Mistake[] {
+  const { verify, cleanUp = [] } = recovery ?? {};
+  const forLinux = [...(verify === undefined ? [] : ['verify']), ...(cleanUp.length === 0 ? [] : ['cleanUp'])];
+  return forLinux.map((key) => ({
+    path: [...path, key],
+    message: `recovery.${key} runs a script on Linux guests, and windows-vss is for Windows: leave it out.`,
+  }));
 }
