@@ -16,6 +16,8 @@ const keys = 'arn:${partition}:kms:${region}:*:key/*';
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
 const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
 
+const seeingInstances: Statement = { actions: ['ec2:DescribeInstances'], resources: ['*'] };
+const seeingVolumes: Statement = { actions: ['ec2:DescribeVolumes'], resources: ['*'] };
 const seeing: Statement = { actions: ['ec2:DescribeInstances', 'ec2:DescribeVolumes'], resources: ['*'] };
 const stopping: Statement = { actions: ['ec2:StopInstances'], resources: [instances] };
 const starting: Statement = { actions: ['ec2:StartInstances'], resources: [instances] };
@@ -70,7 +72,7 @@ export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly 
     { actions: ['kms:DescribeKey'], resources: [keys] },
   ],
   'create-volumes': [
-    seeing,
+    seeingVolumes,
     { actions: ['ec2:CreateVolume'], resources: [volumes], conditions: asOurs },
     { actions: ['ec2:CreateVolume'], resources: [snapshots], conditions: ours },
     {
@@ -91,7 +93,7 @@ export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly 
       conditions: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
     },
   ],
-  'stop-instance': [seeing, stopping],
+  'stop-instance': [seeingInstances, stopping],
   'detach-volumes': [seeing, marking, detaching],
   'attach-volumes': [
     seeing,
@@ -100,7 +102,7 @@ export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly 
     granting,
     decrypting,
   ],
-  'start-instance': [seeing, starting, granting, decrypting],
+  'start-instance': [seeingInstances, starting, granting, decrypting],
   'verify-recovery': [{ actions: ['ec2:DescribeInstanceStatus'], resources: ['*'] }],
   'commit-recovery': [seeing],
   'roll-back': [seeing, stopping, starting, attaching, setting, marking, unmarking, granting, decrypting],
