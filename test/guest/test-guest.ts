@@ -103,11 +103,12 @@ export function testGuest(shell: string): TestGuest {
   };
 }
 
+/** The last first, and lazily: one may carry the image of another. */
 function commandLine(script: string, sees: readonly string[] | undefined): [string, string[]] {
   if (sees === undefined) return ['sh', [script]];
-  const hideOthers = `while read -r device mount _; do
-    case "$device ${sees.join(' ')} " in /dev/loop*" $mount "*) ;; /dev/loop*) umount "$mount" || exit 9 ;; esac
-  done </proc/self/mounts
+  const hideOthers = `tac /proc/self/mounts | while read -r device mount _; do
+    case "$device ${sees.join(' ')} " in /dev/loop*" $mount "*) ;; /dev/loop*) umount -l "$mount" || exit 9 ;; esac
+  done || exit 9
   exec sh ${script}`;
   return ['unshare', ['--mount', '--propagation', 'private', 'sh', '-c', hideOthers]];
 }
