@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { unmount } from './unmount.ts';
 
 let pool: string | undefined;
 
@@ -26,7 +27,7 @@ export function clonePool(): string {
 /** With all that is in it; to be called when the last volume is removed. */
 export function removeClonePool(): void {
   if (pool === undefined) return;
-  execFileSync('umount', [pool]);
+  unmount(pool);
   rmSync(dirname(pool), { recursive: true });
   pool = undefined;
 }

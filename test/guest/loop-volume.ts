@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { unmount } from './unmount.ts';
 
 export const run = promisify(execFile);
 export type FileSystemType = 'ext4' | 'xfs';
@@ -17,7 +18,7 @@ export interface LoopVolume {
   /** Copies the image as it is at one instant, as a snapshot would: what the file system has not written to its device is not in it. */
   copy(): Promise<string>;
   /** Unmounts, and mounts a copy in the same place. */
-  replaceBy(copy: string): Promise<void>;
+  replaceBy(copy: string): void;
   /** Thaws, unmounts, frees the loop device and deletes the image. */
   remove(): void;
 }
@@ -50,15 +51,14 @@ export function loopVolume(
       await run('cp', ['--reflink=always', image, copy]);
       return copy;
     },
-    replaceBy: async (copy) => {
-      // The kernel may still be cleaning up after a server that was killed a moment ago.
-      await until(() => spawnSync('umount', [mount], { stdio: 'ignore' }).status === 0);
+    replaceBy: (copy) => {
+      unmount(mount);
       execFileSync('mount', ['-o', 'loop', copy, mount]);
     },
     writable: (waitMs = 400) => writable(mount, waitMs),
     remove: () => {
       thaw(mount);
-      execFileSync('umount', [mount]);
+      unmount(mount);
       rmSync(folder, { recursive: true });
     },
   };

@@ -83,7 +83,7 @@ async function copyWhileHeld(mode: string) {
   await expectWritable();
   await writer.stop();
   await server.kill();
-  for (const [index, volume] of volumes.entries()) await volume.replaceBy(copies[index] ?? '');
+  for (const [index, volume] of volumes.entries()) volume.replaceBy(copies[index] ?? '');
   await server.start();
   return bounds;
 }

@@ -73,7 +73,7 @@ async function holdAndRestore() {
   expect(await ask('release')).toMatchObject({ exitCode: 0, report: { by: 'release' } });
   await writer.stop();
   await server.kill();
-  await volume.replaceBy(copy);
+  volume.replaceBy(copy);
   await server.start();
   return { before, sent, note: quiesced.report?.note };
 }
