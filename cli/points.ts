@@ -4,8 +4,9 @@ import { durationWords } from '#domain/duration.ts';
 import { expiryOf } from '#domain/expiry.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
+import { pointsFromTags } from '#flows/points-from-tags.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { providers } from '#providers/index.ts';
+import { providers, providersFor } from '#providers/index.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -35,22 +36,20 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     workload === undefined ? validPolicy(settings.policy).policy.workloads.map(({ name }) => name) : [workload];
   const { nowMs } = await connect(settings);
   const listed = await Promise.all(
-    names.map(
-      async (name): Promise<Listed> => ({
-        ...{ workload: name, known: knownWorkload(settings.policy, name), points: await pointsFrom(name, fromTags) },
-      }),
-    ),
+    names.map(async (name): Promise<Listed> => {
+      const known = knownWorkload(settings.policy, name);
+      return { workload: name, known, points: await pointsFrom(name, known, fromTags) };
+    }),
   );
   terminal.document({ points: listed.flatMap((each) => each.points.map((point) => documentOf(point, each.known))) });
   for (const each of listed) show(terminal, each, nowMs(), evidence);
   return exitCodes.done;
 }
 
-async function pointsFrom(workload: string, fromTags: boolean): Promise<readonly Point[]> {
+async function pointsFrom(workload: string, known: Workload | undefined, fromTags: boolean): Promise<readonly Point[]> {
   try {
     if (!fromTags) return await pointsOf(workload);
-    const found = await Promise.all(providers.map((provider) => provider.pointsFromTags(workload)));
-    return found.flat();
+    return await pointsFromTags(workload, known === undefined ? providers : providersFor([known]));
   } catch (error) {
     throw problemOf(error);
   }

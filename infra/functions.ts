@@ -84,7 +84,7 @@ function statementsOf(
   return [
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
-    ...providerStatements(scope, step),
+    ...providerStatements(scope, step, policy),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
     ...(settings.guests === 'windows-vss' ? windowsVssStatements(policy) : []),

@@ -9,9 +9,12 @@ import type { Documents } from './documents.ts';
 const instanceArn = (instance: string) =>
   `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:instance/${instance}`;
 
-/** What the providers' own folders say that a step may do. */
-export const providerStatements = (scope: Construct, step: string): readonly PolicyStatement[] =>
-  actsOnResources(step) ? permissionsOf(step).map((statement) => statementOf(scope, statement)) : [];
+/** What the folders of the policy's kinds say that a step may do: a stack without databases may do nothing to one. */
+export function providerStatements(scope: Construct, step: string, { workloads }: Policy): readonly PolicyStatement[] {
+  if (!actsOnResources(step)) return [];
+  const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
+  return permissionsOf(step, kinds).map((statement) => statementOf(scope, statement));
+}
 
 /**
  * Sending the given documents to the instances that the policy names, and reading what came of it (which has no resource
@@ -67,7 +70,9 @@ const mostSelections = 50;
 
 /** Exactly the instances that are named by id; those selected by tags must carry all of them. */
 function instanceStatements(workloads: readonly Workload[]): readonly PolicyStatement[] {
-  const selectors = workloads.flatMap(({ members }) => members.map(({ instance }) => instance));
+  const selectors = workloads.flatMap(({ members }) =>
+    members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : [])),
+  );
   const ids = new Set(selectors.flatMap((selector) => ('id' in selector ? [selector.id] : [])));
   const tagSets = new Map(
     selectors.flatMap((selector) => ('tags' in selector ? [[JSON.stringify(selector.tags), selector.tags]] : [])),

@@ -11,6 +11,7 @@ import { createKms, type KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
 import type { LambdaTimings } from './services/lambda/function-settings.ts';
 import type { Perform } from './services/perform.ts';
+import { createRds, type RdsOptions } from './services/rds/rds.ts';
 import { createScheduler } from './services/scheduler/create-scheduler.ts';
 import { createSns, type SnsOptions, type SnsService } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
@@ -20,6 +21,7 @@ import { createSts } from './services/sts/sts.ts';
 
 export interface ServiceOptions {
   readonly ec2?: Omit<Ec2Options, 'keys'>;
+  readonly rds?: RdsOptions;
   readonly sns?: SnsOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
   /** Share evaluated bundles between regions of this process: much faster for many regions. Default false. */
@@ -83,6 +85,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
     kms,
     lambda,
+    rds: createRds(kernel, parts.rds),
     scheduler: createScheduler(kernel, shared),
     sns,
     sqs: createSqs(kernel, shared),

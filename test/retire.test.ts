@@ -1,6 +1,7 @@
 import { CreateSnapshotCommand, DeleteTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pointsFromTags } from '#flows/points-from-tags.ts';
 import { readPoint } from '#ledger/points.ts';
 import { ebs } from '#providers/ebs/index.ts';
 import { throttled } from '#simulator/kernel/faults.ts';
@@ -235,7 +236,7 @@ describe('a lost ledger', () => {
     expect(before).toHaveLength(3);
     await emptyLedger(stage, 'orders-db');
     expect(await pointsIn(stage, 'orders-db')).toEqual([]);
-    const found = await stage.drive(ebs.pointsFromTags('orders-db'));
+    const found = await stage.drive(pointsFromTags('orders-db', [ebs]));
     const known = runsKept('orders-db');
     expect(found.map(({ id }) => id)).toEqual(known);
     expect(found[0]).toMatchObject({ takenAt: before[0]?.takenAt, verdict: { consistency: 'application-consistent' } });

@@ -1,10 +1,12 @@
+import type { Cut } from './cut.ts';
+
 /** What one member left behind: snapshot, image, backup job's recovery point. */
 export interface Artifact {
   /** The provider's kind. */
   readonly kind: string;
-  /** `snap-…` */
+  /** As its own service names it: `snap-…` */
   readonly id: string;
-  /** What it is a copy of: `vol-…` */
+  /** What it is a copy of: `vol-…`, a database's name */
   readonly source: string;
   readonly tier: number;
   readonly state: 'pending' | 'completed' | 'error' | 'gone';
@@ -12,6 +14,8 @@ export interface Artifact {
   readonly progress?: string;
   /** AWS's time of the point in time. */
   readonly startedAt: string;
+  /** When its data is from, where that is not simply `startedAt`: of managed services. */
+  readonly cut?: Cut;
   /** Why it failed, in AWS's words. */
   readonly problem?: string;
   /** All that the provider needs to bring it back; JSON. */

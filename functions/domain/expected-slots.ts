@@ -7,9 +7,12 @@ const guessedVolumes = 8;
 
 /** @param newestPoint undefined: the workload was never backed up */
 export function expectedSlots({ members }: Workload, newestPoint: Point | undefined): number {
-  if (newestPoint !== undefined) return newestPoint.artifacts.length;
+  if (newestPoint !== undefined) return newestPoint.artifacts.filter(({ kind }) => kind === 'ebs').length;
   return members.reduce((sum, member) => sum + guess(member), 0);
 }
 
-const guess = ({ volumes }: Member): number =>
-  typeof volumes === 'object' && 'devices' in volumes ? volumes.devices.length : guessedVolumes;
+function guess(member: Member): number {
+  if (member.kind !== 'ebs') return 0;
+  const { volumes } = member;
+  return typeof volumes === 'object' && 'devices' in volumes ? volumes.devices.length : guessedVolumes;
+}

@@ -7,6 +7,7 @@ export type FaultName =
   | 'TransientFault'
   | 'BusyFault'
   | 'InvalidRequest'
+  | 'TierUnderWay'
   | 'QuiesceFault'
   | 'ProviderFault'
   | 'IntegrityFault'
@@ -25,6 +26,8 @@ export class Fault extends Error {
 export const transientFault = (message: string, cause?: unknown) => new Fault('TransientFault', message, cause);
 /** Someone else holds what is needed (a lease, slots, tokens); worth trying again later, never inside a window. */
 export const busyFault = (message: string) => new Fault('BusyFault', message);
+/** No fault of the step that throws it: the moment of a tier's artifacts is not fixed yet, so the step is to be called again. */
+export const tierUnderWay = (message: string) => new Fault('TierUnderWay', message);
 /** Found before anything was held still or changed; goes to the workload's owner. */
 export const invalidRequest = (message: string) => new Fault('InvalidRequest', message);
 /** The guest could not be held still, or it is not known whether it is. */

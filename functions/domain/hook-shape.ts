@@ -8,7 +8,7 @@ const commandHook = z.strictObject({
   kind: z.literal('command'),
   quiesce: guestPath.describe('Script on the guest that makes the application hold still.'),
   release: guestPath.describe('Script on the guest that lets it go on; it must be safe to run twice.'),
-  deadlineSeconds: z.int().min(5).max(600).default(60).describe('After so long the guest releases by itself.'),
+  deadlineSeconds: z.int().min(5).max(28_800).default(60).describe('After so long the guest releases by itself.'),
 });
 
 const filesystemHook = z.strictObject({
@@ -79,7 +79,7 @@ const servicesHook = z.strictObject({
     .describe(
       'systemd units in the order of stopping; those that were running are started again in the reverse order.',
     ),
-  deadlineSeconds: z.int().min(5).max(600).default(300).describe('After so long the guest starts them by itself.'),
+  deadlineSeconds: z.int().min(5).max(28_800).default(300).describe('After so long the guest starts them by itself.'),
 });
 
 const cleanUpHook = z

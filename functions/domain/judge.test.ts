@@ -54,6 +54,30 @@ describe('a verdict', () => {
     expect(timesDisagree(run)).toBe(false);
   });
 
+  describe('of managed services', () => {
+    const managed: PlannedMember = { ...member('orders'), kind: 'rds', consistency: 'application-consistent' };
+    const plan = (members: readonly PlannedMember[]) => ({ members, hooks: [], onQuiesceFailure: 'abort' }) as const;
+
+    it('is as good as the service’s own snapshot when that is all there is', () => {
+      const verdict = judge(sampleRun({ plan: plan([managed]), window: sampleWindow({ holds: [] }) }));
+      expect(verdict.consistency).toBe('application-consistent');
+    });
+
+    it('is crash-consistent when there are several and nothing held them together', () => {
+      const members = [managed, { ...managed, resource: 'billing' }];
+      const verdict = judge(sampleRun({ plan: plan(members), window: sampleWindow({ holds: [] }) }));
+      expect(verdict.consistency).toBe('crash-consistent');
+    });
+
+    it('is application-consistent when what writes to them was stopped, and not when only a file system was frozen', () => {
+      const hook = sampleHook();
+      const of = (hooks: readonly (typeof hook)[]) => ({ ...plan([managed, member(hook.instanceId)]), hooks });
+      expect(judge(sampleRun({ plan: of([hook]) })).consistency).toBe('application-consistent');
+      const frozen = withWindow({ holds: [sampleHold({ hook: filesystem })] }, { plan: of([filesystem]) });
+      expect(judge(frozen).consistency).toBe('crash-consistent');
+    });
+  });
+
   describe('of artifacts that a hook took itself', () => {
     const hook = sampleHook({ kind: 'windows-vss', parameters: { CopyOnly: 'False', NoWriters: 'False' } });
     const taken = { hook, state: 'free', releasedBy: 'itself', confirmedAt: at(9), note: 'it says so.' } as const;

@@ -28,7 +28,7 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
  */
 export function judge(run: Run): Verdict {
   const planned = run.plan?.hooks ?? run.window?.holds.map((hold) => hold.hook) ?? [];
-  if (planned.length === 0) return crash(['Nothing was asked to hold still: the workload has no hooks.'], run.window);
+  if (planned.length === 0) return unheld(run);
   const { window } = run;
   if (window === undefined) return crash(['No window was recorded, so nothing is known to have held still.'], window);
   const doubts = [
@@ -43,6 +43,18 @@ export function judge(run: Run): Verdict {
     evidence: [...window.holds.map((hold) => proofOf(hold, window)), ...reached.evidence],
     ...windowOf(window),
   };
+}
+
+/** A single resource may be consistent by itself; of several, nothing but a hold makes one moment. */
+function unheld({ plan, window }: Run): Verdict {
+  const [only, ...others] = plan?.members ?? [];
+  if (only?.consistency !== undefined && others.length === 0) {
+    const evidence = [
+      `The snapshot of ${only.kind} ${only.resource} is its service's own, and the only artifact; nothing had to hold still.`,
+    ];
+    return { consistency: only.consistency, evidence };
+  }
+  return crash(['Nothing was asked to hold still: the workload has no hooks.'], window);
 }
 
 /**
@@ -171,8 +183,12 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
   const members = run.plan?.members ?? [];
   const resources = members.map((member) => member.resource);
   const withRoot = new Set(members.filter(({ includesRoot }) => includesRoot).map(({ resource }) => resource));
+  const managed = new Set(members.filter(({ kind }) => kind !== 'ebs').map(({ resource }) => resource));
   const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
-    const own = hooks.filter((hook) => hook.instanceId === resource);
+    // A service runs no hook, so what holds its writers still elsewhere holds it: an application that is stopped writes nowhere.
+    const own = managed.has(resource)
+      ? hooks.filter(({ kind }) => stopsWriters(kind))
+      : hooks.filter((hook) => hook.instanceId === resource);
     return { resource, level: Math.max(0, ...own.map(({ kind }) => levelOf(kind, withRoot.has(resource)))) };
   });
   const lowest = Math.min(...reached.map(({ level }) => level));
@@ -186,5 +202,7 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
     ),
   };
 }
+
+const stopsWriters = (kind: string) => kind === 'command' || kind === 'services';
 
 const levelOf = (kind: string, includesRoot: boolean) => order.indexOf(hookProof(kind, includesRoot));

@@ -3,6 +3,7 @@ import { durationMinutes, durationWords } from './duration.ts';
 import { mailOf, scheduleOf } from './policy-complete.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
+import { checkTiers } from './policy-tier-checks.ts';
 import { checkWindowsVss } from './policy-vss-checks.ts';
 import { intervalsOf, nextDue, scheduleProblem } from './schedule.ts';
 import { isZone } from './zone.ts';
@@ -28,6 +29,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkObjectives([...path, 'objectives', 'rpo'], usable, nowMs),
       ...checkHooks([...path, 'quiesce', 'hooks'], sections.quiesce),
       ...checkWindowsVss(path, sections),
+      ...checkTiers(path, sections),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
     ],
     notes: noteRetention([...path, 'retention'], usable, nowMs),

@@ -1,15 +1,15 @@
 /**
- * Volumes that are claimed twice, as far as the policy alone shows it. Only certain overlaps are mistakes; the rest (a tag and an
+ * Volumes and managed resources that are claimed twice, as far as the policy alone shows it. Only certain overlaps are mistakes; the rest (a tag and an
  * id that mean the same instance) is found when a run is planned. Imported by deploy-time code only.
  */
-import type { EbsMember, InstanceSelector, VolumeSelector } from './policy.ts';
+import type { EbsMember, InstanceSelector, Member, VolumeSelector } from './policy.ts';
 import type { Mistake } from './policy-mistakes.ts';
 
 export interface Claim {
   readonly workload: string;
   /** Position in the workload's members. */
   readonly index: number;
-  readonly member: EbsMember;
+  readonly member: Member;
 }
 
 type Tags = Readonly<Record<string, string>>;
@@ -35,12 +35,18 @@ function sameVolumes(one: VolumeSelector, other: VolumeSelector): boolean {
   return 'tags' in one && 'tags' in other && nested(one.tags, other.tags);
 }
 
-const overlaps = (one: EbsMember, other: EbsMember) =>
+const overlaps = (one: Member, other: Member) =>
+  one.kind === 'ebs' && other.kind === 'ebs' ? sameEbs(one, other) : one.kind === other.kind;
+
+const sameEbs = (one: EbsMember, other: EbsMember) =>
   sameInstance(one.instance, other.instance) && sameVolumes(one.volumes, other.volumes);
 
-/** What two selectors of the same instances have in common: the id, or, one's tags being among the other's, a tag. */
-const marksOf = ({ instance }: EbsMember): readonly string[] =>
-  'id' in instance ? [instance.id] : Object.entries(instance.tags).map((tag) => JSON.stringify(tag));
+/** What two selectors of the same have in common: the id or name, or, one's tags being among the other's, a tag. */
+function marksOf(member: Member): readonly string[] {
+  if (member.kind !== 'ebs') return [`${member.kind} ${member.resource}`];
+  const { instance } = member;
+  return 'id' in instance ? [instance.id] : Object.entries(instance.tags).map((tag) => JSON.stringify(tag));
+}
 
 /** @param claims all members of all workloads, in the order typed; the mistake is at the later one */
 export function checkClaims(claims: readonly Claim[]): Mistake[] {
@@ -57,7 +63,9 @@ export function checkClaims(claims: readonly Claim[]): Mistake[] {
     }
     if (earlier === undefined) return [];
     const owner = earlier.workload === claim.workload ? 'this workload' : `workload "${earlier.workload}"`;
-    const message = `These volumes are already claimed by member ${earlier.index + 1} of ${owner}; a volume belongs to one member.`;
+    const [what, one] =
+      claim.member.kind === 'ebs' ? ['These volumes are', 'a volume'] : [`${claim.member.resource} is`, 'it'];
+    const message = `${what} already claimed by member ${earlier.index + 1} of ${owner}; ${one} belongs to one member.`;
     return [{ path: ['workloads', claim.workload, 'members', claim.index], message }];
   });
 }

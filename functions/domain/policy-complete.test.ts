@@ -55,7 +55,7 @@ describe('a workload', () => {
       cleanUp: [{ roots: ['/data'], files: ['TEMP.*'], folders: [] }],
       verify: '/opt/verify',
     });
-    expect(typed.members.map(({ volumes }) => volumes)).toEqual([{ tags: { a: 'b' } }, 'data']);
+    expect(typed.members).toMatchObject([{ volumes: { tags: { a: 'b' } } }, { volumes: 'data' }]);
   });
 
   it('that is due only once has an RPO of 26 hours', () => {

@@ -2,7 +2,9 @@
 import { durationMinutes } from './duration.ts';
 import { invariantBroken } from './faults.ts';
 import type { Hook } from './hook.ts';
-import type { EbsMember, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
+import { kindFacts } from './member-kinds.ts';
+import type { MemberShape } from './member-shape.ts';
+import type { Member, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { intervalsOf } from './schedule.ts';
 
@@ -24,6 +26,7 @@ export const mailOf = (own: MailShape, shared: MailShape): Workload['mail'] => (
 export function completeWorkload(name: string, typed: WorkloadShape, shared: MailShape, sampleMs: number): Workload {
   const schedule = scheduleOf(typed.schedule);
   const { cleanUp, verify, ...recovery } = typed.recovery;
+  const windowMinutes = windowMinutesOf(typed);
   return {
     name,
     description: typed.description,
@@ -31,6 +34,7 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
     members: typed.members.map(memberOf),
     hooks: typed.quiesce.hooks.map((hook): Hook => hook),
     onQuiesceFailure: typed.quiesce.onFailure,
+    ...(windowMinutes === undefined ? {} : { windowMinutes }),
     retention: typed.retention,
     objectives: objectivesOf(typed.objectives, schedule, sampleMs),
     mail: mailOf(typed.mail, shared),
@@ -42,7 +46,9 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
   };
 }
 
-export function memberOf({ kind, tier, instance, volumes }: WorkloadShape['members'][number]): EbsMember {
+export function memberOf(typed: MemberShape): Member {
+  if (typed.kind !== 'ebs') return typed;
+  const { kind, tier, instance, volumes } = typed;
   return {
     kind,
     tier,
@@ -51,7 +57,13 @@ export function memberOf({ kind, tier, instance, volumes }: WorkloadShape['membe
   };
 }
 
-function volumesOf(volumes: WorkloadShape['members'][number]['volumes']): VolumeSelector {
+/** Minutes; undefined of a workload whose window lasts as long as its hooks hold. */
+export function windowMinutesOf({ members, window }: Pick<WorkloadShape, 'members' | 'window'>): number | undefined {
+  if (members.every(({ kind }) => kindFacts(kind).fixedAtOnce)) return undefined;
+  return durationMinutes(window ?? '60m');
+}
+
+function volumesOf(volumes: Extract<MemberShape, { readonly kind: 'ebs' }>['volumes']): VolumeSelector {
   if (typeof volumes === 'string') return volumes;
   return volumes.devices === undefined ? { tags: volumes.tags ?? {} } : { devices: volumes.devices };
 }

@@ -26,9 +26,9 @@ describe('the examples', () => {
 
   it('name the appliance and the database', () => {
     const read = readPolicy(text);
-    expect('policy' in read && read.policy.workloads.map(({ name, members }) => [name, members[0]?.instance])).toEqual([
-      ['appliance', { id: 'i-0a1b2c3d4e5f60718' }],
-      ['orders-db', { tags: { Name: 'orders-db' } }],
+    expect('policy' in read && read.policy.workloads).toMatchObject([
+      { name: 'appliance', members: [{ instance: { id: 'i-0a1b2c3d4e5f60718' } }] },
+      { name: 'orders-db', members: [{ instance: { tags: { Name: 'orders-db' } } }] },
     ]);
   });
 });

@@ -62,7 +62,7 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a kind of hook that is misspelt': withHook({ kind: 'file-system' }),
   'a kind that is missing': withHook({ deadlineSeconds: 30 }),
   'a hook that is text': withHook('filesystem'),
-  'a member of a kind that is not known': withMember({ kind: 'rds' }),
+  'a member of a kind that is not known': withMember({ kind: 'tape' }),
 };
 
 describe('a mistake in the policy', () => {
@@ -93,7 +93,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here.",
         ],
         "a member of a kind that is not known": [
-          "workloads.one.members.0.kind: This must be ebs. [ebs]",
+          "workloads.one.members.0.kind: This must be ebs or rds. [ebs, rds]",
         ],
         "a number instead of text": [
           "workloads.one.description: This must be text.",
@@ -123,7 +123,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0.mount: There is no setting "mount" here. [mounts, kind, deadlineSeconds] (mounts)",
         ],
         "a setting of a workload that is misspelt": [
-          "workloads.one.retentoin: There is no setting "retentoin" here. [retention, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",
+          "workloads.one.retentoin: There is no setting "retentoin" here. [retention, window, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",
         ],
         "a setting of the policy that is misspelt": [
           "mial: There is no setting "mial" here. [mail, version, workloads] (mail)",

@@ -2,16 +2,8 @@
 import { z } from 'zod';
 import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
-import {
-  device,
-  duration,
-  guestPath,
-  instanceId,
-  listWithout,
-  mailAddress,
-  tags,
-  workloadName,
-} from './policy-fields.ts';
+import { memberShape } from './member-shape.ts';
+import { duration, guestPath, listWithout, mailAddress, workloadName } from './policy-fields.ts';
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
   Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
@@ -41,36 +33,6 @@ const schedule = z
   .refine(exactlyOne(['cron', 'rate', 'expression']), { error: 'Give exactly one of cron, rate and expression.' })
   .describe('When runs are due.');
 
-const instance = z
-  .strictObject({
-    id: instanceId.optional().describe('One instance.'),
-    tags: tags.optional().describe('Every instance that has all these tags.'),
-  })
-  .refine(exactlyOne(['id', 'tags']), { error: 'Give exactly one of id and tags.' });
-
-const volumeChoice = z
-  .strictObject({
-    devices: listWithout(device, 'This device').min(1, 'Name at least one device.').optional(),
-    tags: tags.optional(),
-  })
-  .refine(exactlyOne(['devices', 'tags']), { error: 'Give exactly one of devices and tags.' });
-
-const volumes = z
-  .union([z.enum(['all', 'data']), volumeChoice])
-  .describe('all; data (all but the root volume); those under named devices; or those that have all the tags.');
-
-const ebsMember = z.strictObject({
-  kind: z.literal('ebs'),
-  instance,
-  volumes,
-  tier: z
-    .int()
-    .min(1)
-    .max(99)
-    .default(1)
-    .describe('Members of one tier are taken at the same time; tiers in ascending order.'),
-});
-
 const quiesce = z
   .strictObject({
     hooks: z
@@ -84,6 +46,12 @@ const quiesce = z
       .describe('When quiescing fails: stop the run, or take a crash-consistent point after all.'),
   })
   .describe('How the workload is held still; without it points are crash-consistent.');
+
+const windowLength = duration
+  .optional()
+  .describe(
+    'How long the window may last where members take minutes (all kinds but ebs); what is not done by then fails. Default: 60m, at most 8h.',
+  );
 
 const retention = z.strictObject({
   days: z.int().min(1).max(36_500).default(30).describe('A point is kept at least so long.'),
@@ -116,11 +84,9 @@ const recovery = z.strictObject({
 export const workloadShape = z.strictObject({
   description: z.string().max(500, 'At most 500 characters.').default(''),
   schedule,
-  members: z
-    .array(z.discriminatedUnion('kind', [ebsMember]))
-    .min(1, 'Name at least one member.')
-    .max(50, 'At most 50 members.'),
+  members: z.array(memberShape).min(1, 'Name at least one member.').max(50, 'At most 50 members.'),
   quiesce: quiesce.prefault({}),
+  window: windowLength,
   retention: retention.prefault({}),
   objectives: objectives.prefault({}),
   mail: mail.prefault({}),

@@ -24,10 +24,14 @@ function checkAlone(path: PolicyPath, count: number): Mistake[] {
 function checkMembers(path: PolicyPath, members: WorkloadShape['members']): Mistake[] {
   const chosen = 'windows-vss takes all volumes of an instance, or all but the root: give all or data.';
   const tiered = 'windows-vss takes all instances at the same time: give all members of the workload one tier.';
-  return members.flatMap(({ volumes, tier }, index) => [
-    ...(typeof volumes === 'string' ? [] : [{ path: [...path, index, 'volumes'], message: chosen }]),
-    ...(tier === members[0]?.tier ? [] : [{ path: [...path, index, 'tier'], message: tiered }]),
-  ]);
+  const others = 'windows-vss holds instances only: make members of other kinds a workload of their own.';
+  return members.flatMap((member, index) => {
+    if (member.kind !== 'ebs') return [{ path: [...path, index, 'kind'], message: others }];
+    return [
+      ...(typeof member.volumes === 'string' ? [] : [{ path: [...path, index, 'volumes'], message: chosen }]),
+      ...(member.tier === members[0]?.tier ? [] : [{ path: [...path, index, 'tier'], message: tiered }]),
+    ];
+  });
 }
 
 function checkRecovery(path: PolicyPath, recovery: WorkloadShape['recovery'] | undefined): Mistake[] {

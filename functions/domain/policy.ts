@@ -4,6 +4,7 @@
  */
 import type { CleanUp } from './clean-up.ts';
 import type { Hook } from './hook.ts';
+import type { ManagedKind } from './member-kinds.ts';
 
 /** What `holdfast.yaml` says, complete. */
 export interface Policy {
@@ -22,6 +23,8 @@ export interface Workload {
   readonly hooks: readonly Hook[];
   /** What to do when quiescing fails: stop the run, or take a crash-consistent point after all. */
   readonly onQuiesceFailure: 'abort' | 'crash-consistent';
+  /** How long the window may last, where some member's moment is not fixed at once; absent: as long as the hooks hold. */
+  readonly windowMinutes?: number;
   readonly retention: Retention;
   readonly objectives: Objectives;
   readonly mail: { readonly failures: readonly string[]; readonly reports: readonly string[] };
@@ -35,8 +38,16 @@ export interface Schedule {
   readonly timeZone: string;
 }
 
-/** One resource selection; its `kind` names the provider. Each provider adds its own fields. */
-export type Member = EbsMember;
+/** One resource selection; its `kind` names the provider. */
+export type Member = EbsMember | ManagedMember;
+
+/** A resource of a managed service. */
+export interface ManagedMember {
+  readonly kind: ManagedKind;
+  readonly tier: number;
+  /** As the service's own API names it: a DB instance's identifier. */
+  readonly resource: string;
+}
 
 export interface EbsMember {
   readonly kind: 'ebs';

@@ -1,6 +1,6 @@
 /** What the ledger knows of one backup of one workload. Times are ISO 8601 in UTC with milliseconds. */
 import type { Artifact } from './artifact.ts';
-import type { Verdict } from './verdict.ts';
+import type { Consistency, Verdict } from './verdict.ts';
 
 /**
  * waiting → planning → holding → settling → sealed, or failed from anywhere; `refused` when it was never begun.
@@ -37,16 +37,20 @@ export interface RunPlan {
   readonly members: readonly PlannedMember[];
   readonly hooks: readonly PlannedHook[];
   readonly onQuiesceFailure: 'abort' | 'crash-consistent';
+  /** As in the policy: how long the window may last. */
+  readonly windowSeconds?: number;
 }
 
 /** One member as a provider found it: a unit that it begins with one call (for EBS: one instance and its chosen volumes). */
 export interface PlannedMember {
   readonly kind: string;
-  /** What the call is made on (`i-…`). */
+  /** What the call is made on (`i-…`, a database's name). */
   readonly resource: string;
   readonly tier: number;
   /** Artifacts that it will leave. */
   readonly artifacts: number;
+  /** How consistent its artifacts are by themselves, whatever holds still: a database service's own snapshot is as good as its engine. Absent: no better than a crash. */
+  readonly consistency?: Consistency;
   /** True when it includes a root volume, which no filesystem hook ever freezes. */
   readonly includesRoot?: boolean;
   /** The provider's own; JSON. */

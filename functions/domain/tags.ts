@@ -25,6 +25,9 @@ export const tagKeys = {
   reason: 'holdfast:reason',
 } as const;
 
+/** Of artifacts of managed services: between which ISO times their data is from. */
+export const cutTagKeys = { lower: 'holdfast:cut-lower', upper: 'holdfast:cut-upper' } as const;
+
 /** `holdfast:volume:vol-…` → `/dev/sdh gp3 100GiB 3000iops 125MiB/s eu-west-1a keep data`. */
 export const volumeKey = (volumeId: string) => `holdfast:volume:${volumeId}`;
 

@@ -5,13 +5,14 @@ import type { Hold, Run, RunPlan } from './run.ts';
 /** A planned run enters its window: what is about to be held still, and until when at the latest. */
 export function intended(run: Run, plan: RunPlan, nowMs: number): Run {
   const longest = Math.max(0, ...plan.hooks.map(({ deadlineSeconds }) => deadlineSeconds));
+  const seconds = plan.windowSeconds ?? quiesceSeconds(plan) + longest;
   return {
     ...run,
     state: 'holding',
     plan,
     window: {
       intendedAt: new Date(nowMs).toISOString(),
-      deadlineAt: new Date(nowMs + (quiesceSeconds(plan) + longest) * 1000).toISOString(),
+      deadlineAt: new Date(nowMs + seconds * 1000).toISOString(),
       holds: plan.hooks.map((hook) => ({ hook, state: 'intended' })),
       attemptedTiers: [],
     },

@@ -7,12 +7,13 @@ import { takeLease } from '#ledger/lease.ts';
 import { freeSlots } from '#ledger/reservations.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
 import { asFault } from '#platform/aws-errors.ts';
+import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { startExecution } from '#platform/executions.ts';
 import { closeRun } from './close-run.ts';
 import { heldBy, refuseRun } from './refuse-run.ts';
 
-/** The longest that the protect execution may live (its TimeoutSeconds), and a margin. */
+/** The longest that a protect execution lives beside its window, retries included, and a margin. */
 const leaseMs = 40 * 60_000;
 
 /** Refuses the run when something else has taken the workload's lease while it waited. */
@@ -21,7 +22,8 @@ export async function admitRun(workload: string, runId: string): Promise<void> {
   if (run?.state !== 'waiting') return;
   const nowMs = Date.now();
   const takenAt = new Date(nowMs).toISOString();
-  const untilAt = new Date(nowMs + leaseMs).toISOString();
+  const windowMs = (workloadOrRemoved(workload).windowMinutes ?? 0) * 60_000;
+  const untilAt = new Date(nowMs + windowMs + leaseMs).toISOString();
   const lease = await takeLease(workload, { holder: runId, kind: 'run', takenAt, untilAt });
   if (lease.taken) return start(run, takenAt);
   await freeSlots(runId);

@@ -1,7 +1,8 @@
 /** One listing for all settling runs together, whatever their number: what their artifacts' tags tell, before any record is read. */
 import type { Artifact } from '#domain/artifact.ts';
 import type { OpenRun } from '#ledger/unfinished.ts';
-import { providers } from '#providers/index.ts';
+import { deployedPolicy } from '#platform/deployed-policy.ts';
+import { providersFor } from '#providers/index.ts';
 
 export interface Look {
   /** All that carry the run's tags; the run may not know every one, and one of its own may be missing. */
@@ -17,7 +18,8 @@ export const unseen: Look = { artifacts: [], count: 0 };
 export async function lookAtRuns(runs: readonly OpenRun[]): Promise<ReadonlyMap<string, Look>> {
   if (runs.length === 0) return new Map();
   const ids = runs.map(({ runId }) => runId);
-  const found = await Promise.all(providers.map((provider) => provider.find(ids)));
+  const listing = providersFor(deployedPolicy().workloads).flatMap(({ find }) => find ?? []);
+  const found = await Promise.all(listing.map((find) => find(ids)));
   return new Map(ids.map((id) => [id, found.map((each) => each.get(id) ?? unseen).reduce(both)]));
 }
 

@@ -2,7 +2,7 @@
 import type { Workload } from '#domain/policy.ts';
 import type { RunPlan } from '#domain/run.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
-import { providers } from '#providers/index.ts';
+import { providersFor } from '#providers/index.ts';
 import type { Reservation } from '#providers/provider.ts';
 
 export interface WorkloadPlan {
@@ -15,7 +15,7 @@ export interface WorkloadPlan {
 }
 
 export async function planWorkload(workload: Workload, others: readonly Workload[]): Promise<WorkloadPlan> {
-  const kinds = providers.filter(({ kind }) => workload.members.some((member) => member.kind === kind));
+  const kinds = providersFor([workload]);
   const found = await Promise.all(kinds.map((provider) => provider.plan(workload.members, workload, others)));
   const hooks = await planHooks(
     workload,
@@ -27,10 +27,11 @@ export async function planWorkload(workload: Workload, others: readonly Workload
       members: found.flatMap(({ members }) => members),
       hooks: hooks.hooks,
       onQuiesceFailure: workload.onQuiesceFailure,
+      ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
     },
     refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals],
     unreachable: hooks.unreachable,
-    reservations: found.map(({ reservation }) => reservation),
+    reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),
   };
 }

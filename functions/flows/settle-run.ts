@@ -50,10 +50,11 @@ async function progressOf(run: Run, { artifacts }: Look): Promise<readonly Artif
 
 function withProgress(artifact: Artifact, seen: Artifact | undefined): Artifact {
   if (seen === undefined) return artifact;
-  const { state, progress, problem } = seen;
+  const { state, progress, problem, cut } = seen;
   return {
     ...artifact,
     state,
+    ...(cut === undefined ? {} : { cut }),
     ...(progress === undefined ? {} : { progress }),
     ...(problem === undefined ? {} : { problem }),
   };

@@ -31,7 +31,7 @@ const runParameter: DocumentParameter = {
 };
 const deadlineParameter = (description: string): DocumentParameter => ({
   description,
-  allowedPattern: '^[1-9][0-9]{0,2}$',
+  allowedPattern: '^[1-9][0-9]{0,4}$',
 });
 
 /**

@@ -28,7 +28,8 @@ export function step<Input, Output>(
       onError: (request) => {
         // Assigned, not thrown: a throw here would skip the middlewares outside of this one.
         request.error = asFault(request.error, `running ${name}`);
-        logger.error(request.error.message, request.error);
+        if (request.error.name === 'TierUnderWay') logger.info(request.error.message);
+        else logger.error(request.error.message, request.error);
         publishMetrics();
       },
     })

@@ -1,6 +1,8 @@
 /** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here, in `restorers.ts` and in `permissions.ts`. */
 import { invariantBroken } from '#domain/faults.ts';
+import type { Policy } from '#domain/policy.ts';
 import { ebs } from './ebs/index.ts';
+import { rds } from './rds/index.ts';
 
 export { completionSeconds } from './ebs/completion.ts';
 export { pendingPerRegion } from './ebs/limits.ts';
@@ -8,7 +10,12 @@ export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snap
 
 import type { Provider } from './provider.ts';
 
-export const providers: readonly Provider[] = [ebs];
+/** Of every kind. */
+export const providers: readonly Provider[] = [ebs, rds];
+
+/** Of the kinds that these workloads have members of: the roles know no others. */
+export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>
+  providers.filter(({ kind }) => workloads.some(({ members }) => members.some((member) => member.kind === kind)));
 
 export function providerOf(kind: string): Provider {
   const provider = providers.find((each) => each.kind === kind);

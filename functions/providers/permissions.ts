@@ -1,5 +1,7 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
+import type { MemberKind } from '#domain/member-kinds.ts';
 import { permissions as ebs } from './ebs/permissions.ts';
+import { permissions as rds } from './rds/permissions.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
 export interface Statement {
@@ -31,10 +33,12 @@ export type StepName =
 
 export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]>>>;
 
-const kinds: readonly Permissions[] = [ebs];
+const permissions: Readonly<Record<MemberKind, Permissions>> = { ebs, rds };
 
-export const permissionsOf = (step: StepName): readonly Statement[] => kinds.flatMap((kind) => kind[step] ?? []);
+/** @param kinds those of the policy; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
+export const permissionsOf = (step: StepName, kinds: ReadonlySet<string>): readonly Statement[] =>
+  Object.entries(permissions).flatMap(([kind, of]) => (kind === 'ebs' || kinds.has(kind) ? (of[step] ?? []) : []));
 
-const stepNames: readonly string[] = [...new Set(kinds.flatMap((kind) => Object.keys(kind)))];
+const stepNames: readonly string[] = [...new Set(Object.values(permissions).flatMap((of) => Object.keys(of)))];
 
 export const actsOnResources = (step: string): step is StepName => stepNames.includes(step);

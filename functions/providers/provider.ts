@@ -4,15 +4,16 @@
  */
 import type { Artifact } from '#domain/artifact.ts';
 import type { GuestInstance } from '#domain/guest-instance.ts';
-import type { Point } from '#domain/point.ts';
+import type { MemberKind } from '#domain/member-kinds.ts';
+import type { Tagged } from '#domain/points-from-tags.ts';
 import type { Member, Workload } from '#domain/policy.ts';
-import type { Hold, PlannedHook, PlannedMember } from '#domain/run.ts';
+import type { Hold, PlannedHook, PlannedMember, Run } from '#domain/run.ts';
 import type { RegionSlots } from '#domain/slots.ts';
 
 export interface Planned {
   readonly members: readonly PlannedMember[];
-  /** What must be reserved before anything is held still. */
-  readonly reservation: Reservation;
+  /** What must be reserved before anything is held still, if anything. */
+  readonly reservation?: Reservation;
   /** Set when the resources are only busy for a moment (a snapshot of one began seconds ago): worth another try before anything is held still. */
   readonly busy?: string;
   /** One sentence each: what is wrong, with which resource, what to do. */
@@ -30,7 +31,7 @@ export interface Reservation {
 }
 
 export interface Provider {
-  readonly kind: string;
+  readonly kind: MemberKind;
   /** Resolves a workload's members of this kind to units to begin; `others`: the policy's other workloads, none of which may claim the same resource. */
   plan(members: readonly Member[], workload: Workload, others: readonly Workload[]): Promise<Planned>;
   /**
@@ -39,14 +40,19 @@ export interface Provider {
    */
   begin(member: PlannedMember, run: RunTags, again: boolean): Promise<readonly Artifact[]>;
   /**
-   * Begins one planned member by a hook that takes the artifacts itself, and awaits that. With `again` as `begin`.
+   * Begins one planned member by a hook that takes the artifacts itself, and awaits that. With `again` as `begin`. Absent: there is none.
    * @throws QuiesceFault when the hook did not do it; what it may have left carries the run's tags
    */
-  beginBy(hook: PlannedHook, member: PlannedMember, run: RunTags, again: boolean): Promise<Begun>;
+  beginBy?(hook: PlannedHook, member: PlannedMember, run: RunTags, again: boolean): Promise<Begun>;
   /** Asks AWS for the present state of artifacts, in pages, whatever their number. A missing one comes back as `gone`. */
   progress(artifacts: readonly Artifact[]): Promise<readonly Artifact[]>;
-  /** Artifacts that carry the tags of these runs, also those the ledger never learnt of: one listing, whatever the runs' number. */
-  find(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>>;
+  /**
+   * Artifacts that carry the tags of these runs, also those the ledger never learnt of: one listing, whatever the runs' number. Absent
+   * where no listing has the tags.
+   */
+  find?(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>>;
+  /** What a run that is over has left, also what the ledger never learnt of. */
+  left(run: Run): Promise<readonly Artifact[]>;
   /** Writes verdict and expiry on sealed (or failed) artifacts. */
   label(
     artifacts: readonly Artifact[],
@@ -54,8 +60,8 @@ export interface Provider {
   ): Promise<void>;
   /** Deletes one artifact that is ours by tag; true when it is gone, false when it may not be deleted yet (with the reason thrown as ProviderFault if never). */
   discard(artifact: Artifact): Promise<boolean>;
-  /** All points of a workload as the tags alone tell them: for when the ledger is gone. */
-  pointsFromTags(workload: string): Promise<readonly Point[]>;
+  /** All artifacts of a workload with their tags: for when the ledger is gone. */
+  tagged(workload: string): Promise<readonly Tagged[]>;
 }
 
 /** What a run has, by the tags alone. */

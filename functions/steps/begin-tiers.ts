@@ -1,7 +1,8 @@
 /** Begins the artifacts of a run, tier by tier, inside the window: nothing here waits for a throttle. */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
-import { Fault, invariantBroken, quiesceFault } from '#domain/faults.ts';
+import { allFixedMs, nextTierMs } from '#domain/cut.ts';
+import { Fault, invariantBroken, providerFault, quiesceFault, tierUnderWay } from '#domain/faults.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { PlannedMember, Run, RunPlan, Window } from '#domain/run.ts';
 import { holdsLearnt } from '#domain/window-progress.ts';
@@ -27,32 +28,93 @@ interface Holding extends Run {
 
 const dayMs = 86_400_000;
 
+/** @throws TierUnderWay while the moment of a tier is not fixed: the next tier waits for it, and so does the release */
 export async function beginTiers({ workload, runId, tiers }: Input): Promise<Output> {
   const artifacts: Artifact[] = [];
-  for (const tier of tiers) artifacts.push(...(await beginTier(workload, runId, tier)));
+  for (const tier of tiers) {
+    waitFor(nextTierMs(artifacts), artifacts);
+    const { run, begun } = await beginTier(workload, runId, tier);
+    artifacts.push(...(await followed(run, begun)));
+  }
+  waitFor(allFixedMs(artifacts), artifacts);
   return { artifacts: artifacts.map(({ id }) => id) };
 }
 
-/** Members of one tier are begun at the same time. What was begun is in the ledger before anything is thrown. */
-async function beginTier(workload: string, runId: string, tier: number): Promise<readonly Artifact[]> {
+interface BegunTier {
+  readonly run: Holding;
+  readonly begun: readonly Artifact[];
+}
+
+/** Members of one tier are begun at the same time, unless all are already. What was begun is in the ledger before anything is thrown. */
+async function beginTier(workload: string, runId: string, tier: number): Promise<BegunTier> {
   const { run, again } = await claim(workload, runId, tier);
   const members = run.plan.members.filter((member) => member.tier === tier);
+  const known = run.artifacts.filter((artifact) => artifact.tier === tier);
+  if (known.length >= artifactsOf(members)) return { run, begun: known };
   const tags = tagsFor(run);
-  const begun = await Promise.allSettled(members.map((member) => beginMember(member, run.plan, tags, again)));
-  const known = begun.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const artifacts = known.flatMap((each) => each.artifacts);
-  await changeRun(workload, runId, (now) => withBegun(now, known));
-  for (const result of begun) if (result.status === 'rejected') throw result.reason;
-  return artifacts;
+  const results = await Promise.allSettled(members.map((member) => beginMember(member, run.plan, tags, again)));
+  const begun = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  await changeRun(workload, runId, (now) => withBegun(now, begun));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return { run, begun: begun.flatMap(({ artifacts }) => artifacts) };
 }
+
+const artifactsOf = (members: readonly PlannedMember[]): number =>
+  members.reduce((sum, member) => sum + member.artifacts, 0);
+
+/** As their services have them now, in the ledger too; those whose moment is fixed are not asked for again. */
+async function followed(run: Holding, artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
+  const open = artifacts.filter(({ cut }) => cut !== undefined && cut.upper === undefined);
+  if (open.length === 0) return artifacts;
+  const kinds = Map.groupBy(open, ({ kind }) => kind);
+  const asked = await Promise.all([...kinds].map(([kind, some]) => providerOf(kind).progress(some)));
+  const seen = new Map(asked.flat().map((artifact) => [artifact.id, artifact]));
+  const hasMoved = open.some(
+    ({ id, state }) => seen.get(id)?.state !== state || seen.get(id)?.cut?.upper !== undefined,
+  );
+  if (hasMoved) await changeRun(run.workload, run.id, (now) => withSeen(now, seen));
+  refuseIfBroken([...seen.values()]);
+  refuseIfClosing(run, [...seen.values()]);
+  return artifacts.map((artifact) => seen.get(artifact.id) ?? artifact);
+}
+
+const withSeen = (run: Run, seen: ReadonlyMap<string, Artifact>): Run => ({
+  ...run,
+  artifacts: run.artifacts.map((artifact) => seen.get(artifact.id) ?? artifact),
+});
+
+function refuseIfBroken(artifacts: readonly Artifact[]): void {
+  const broken = artifacts.filter(({ state }) => state === 'error' || state === 'gone');
+  if (broken.length === 0) return;
+  throw providerFault(broken.map((each) => `${wordsOf(each)}: ${each.problem ?? 'no reason given'}`).join('\n'));
+}
+
+/** What is fixed after the window's end is not what was held still for it. */
+function refuseIfClosing({ window }: Holding, artifacts: readonly Artifact[]): void {
+  if (Date.now() <= Date.parse(window.deadlineAt)) return;
+  const open = artifacts.filter(({ cut }) => cut?.upper === undefined).map(wordsOf);
+  if (open.length > 0)
+    throw providerFault(`The window was over at ${window.deadlineAt}, and not done: ${open.join(', ')}.`);
+}
+
+/** @param untilMs epoch ms; not awaited here, since a step that waits is paid for */
+function waitFor(untilMs: number, artifacts: readonly Artifact[]): void {
+  if (Date.now() >= untilMs) return;
+  const open = artifacts.filter((artifact) => allFixedMs([artifact]) > Date.now()).map(wordsOf);
+  throw tierUnderWay(open.length > 0 ? `Not fixed yet: ${open.join(', ')}.` : 'The next tier begins a guard later.');
+}
+
+const wordsOf = ({ kind, source, id, state, progress }: Artifact): string =>
+  `${kind} ${source} (${id}) is ${state}${progress === undefined ? '' : ` at ${progress}`}`;
 
 /** By the member's own hook where that takes the artifacts itself. When it fails, the policy may want the artifacts without it. */
 async function beginMember(member: PlannedMember, plan: RunPlan, tags: RunTags, again: boolean): Promise<Begun> {
   const provider = providerOf(member.kind);
   const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
-  if (hook === undefined) return { artifacts: await provider.begin(member, tags, again) };
+  const { beginBy } = provider;
+  if (hook === undefined || beginBy === undefined) return { artifacts: await provider.begin(member, tags, again) };
   try {
-    return await provider.beginBy(hook, member, tags, again);
+    return await beginBy(hook, member, tags, again);
   } catch (error) {
     const isHooks = error instanceof Fault && error.name === 'QuiesceFault';
     if (!isHooks || plan.onQuiesceFailure === 'abort') throw error;
@@ -130,7 +192,7 @@ function tagsFor(run: Holding): RunTags {
     runId: run.id,
     scheduledAt: run.scheduledAt,
     expiresAt: new Date(Date.parse(run.scheduledAt) + retention.days * dayMs).toISOString(),
-    count: run.plan.members.reduce((sum, member) => sum + member.artifacts, 0),
+    count: artifactsOf(run.plan.members),
   };
 }
 

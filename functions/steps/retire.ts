@@ -144,9 +144,8 @@ async function discardLeft(run: Run): Promise<void> {
 
 async function straysOf(run: Run): Promise<readonly Artifact[]> {
   const kinds = [...new Set(run.plan?.members.map(({ kind }) => kind))];
-  const found = await Promise.all(kinds.map((kind) => providerOf(kind).find([run.id])));
-  const artifacts = found.flatMap((each) => each.get(run.id)?.artifacts ?? []);
-  return artifacts.filter(({ id }) => !run.artifacts.some((known) => known.id === id));
+  const found = await Promise.all(kinds.map((kind) => providerOf(kind).left(run)));
+  return found.flat().filter(({ id }) => !run.artifacts.some((known) => known.id === id));
 }
 
 /** Deletes artifacts one by one, and returns why some could not be. */

@@ -8,6 +8,7 @@ const faults: Readonly<Record<FaultName, true>> = {
   TransientFault: true,
   BusyFault: true,
   InvalidRequest: true,
+  TierUnderWay: true,
   QuiesceFault: true,
   ProviderFault: true,
   IntegrityFault: true,

@@ -18,10 +18,14 @@ const planned: Readonly<Record<string, number>> = {
 const timeoutSecondsOf = ({ TimeoutSeconds, TimeoutSecondsPath = '' }: State): number =>
   TimeoutSeconds ?? planned[TimeoutSecondsPath] ?? Infinity;
 
+/** Of a run whose window has a length of its own, which begin-tiers keeps by the clock; the others never meet it. */
+const keepsTheWindow = ({ ErrorEquals }: Retrier): boolean => ErrorEquals.includes('TierUnderWay');
+
 /** At worst: every attempt of every retrier, each up to its timeout. One item of a Map. */
 function longestSeconds(state: State): number {
-  const attempts = 1 + state.Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
-  const waiting = state.Retry.reduce((sum, retrier) => sum + waitingSeconds(retrier), 0);
+  const retriers = state.Retry.filter((retrier) => !keepsTheWindow(retrier));
+  const attempts = 1 + retriers.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0);
+  const waiting = retriers.reduce((sum, retrier) => sum + waitingSeconds(retrier), 0);
   const once = state.Type === 'Task' ? timeoutSecondsOf(state) : Math.max(0, ...innerOf(state).map(throughout));
   return attempts * once + waiting;
 }

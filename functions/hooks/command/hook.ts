@@ -17,7 +17,7 @@ const rules = {
       allowedPattern: scriptPathPattern,
     },
   },
-  deadlineSeconds: { least: 5, most: 600 },
+  deadlineSeconds: { least: 5, most: 28_800 },
 } as const;
 
 export const commandHook: HookKind = {

@@ -13,7 +13,7 @@ const rules = {
       allowedPattern: `^${unit}(,${unit})*$`,
     },
   },
-  deadlineSeconds: { least: 5, most: 600 },
+  deadlineSeconds: { least: 5, most: 28_800 },
 } as const;
 
 export const servicesHook: HookKind = {

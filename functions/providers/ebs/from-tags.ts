@@ -1,17 +1,14 @@
-/** Artifacts and points as their tags alone tell them: for strays that the ledger never learnt of, and for a lost ledger. */
+/** Artifacts as their tags alone tell them: for strays that the ledger never learnt of, and for a lost ledger. */
 import type { Snapshot } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
-import type { Point } from '#domain/point.ts';
+import type { Tagged } from '#domain/points-from-tags.ts';
 import { tagKeys } from '#domain/tags.ts';
-import type { Consistency } from '#domain/verdict.ts';
 import { environment } from '#platform/environment.ts';
 import type { Found } from '../provider.ts';
 import { describeSnapshots, filterValues } from './describe.ts';
 import { problemOf, stateOf } from './progress.ts';
 import { ownTagsOf, tagsOf } from './selection.ts';
 import { readVolumeTag } from './volume-tag.ts';
-
-const consistencies: readonly Consistency[] = ['application-consistent', 'filesystem-consistent', 'crash-consistent'];
 
 /** Artifacts by run, whether or not the ledger knows them. */
 export async function find(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>> {
@@ -33,37 +30,14 @@ const foundOf = (members: readonly Snapshot[]): Found => ({
   count: Math.max(...members.map((member) => Number(tagsOf(member)[tagKeys.count] ?? 0))),
 });
 
-/** Every whole, sealed point of a workload, newest first. A run with a member missing is no point. */
-export async function pointsFromTags(workload: string): Promise<readonly Point[]> {
+/** All snapshots of a workload's runs. */
+export async function tagged(workload: string): Promise<readonly Tagged[]> {
   const snapshots = await describeSnapshots([
     { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
     { Name: `tag:${tagKeys.workload}`, Values: [workload] },
     { Name: `tag:${tagKeys.role}`, Values: ['backup'] },
   ]);
-  const runs = Map.groupBy(snapshots, (snapshot) => tagsOf(snapshot)[tagKeys.run] ?? '');
-  return [...runs]
-    .flatMap(([id, members]) => pointOf(id, workload, members))
-    .sort((a, b) => b.takenAt.localeCompare(a.takenAt));
-}
-
-function pointOf(id: string, workload: string, members: readonly Snapshot[]): Point[] {
-  const tags = members.map(tagsOf);
-  const consistency = consistencies.find((words) => tags.every((each) => each[tagKeys.verdict] === words));
-  const whole =
-    members.length === Number(tags[0]?.[tagKeys.count]) && members.every(({ State }) => State === 'completed');
-  if (consistency === undefined || !whole) return [];
-  const artifacts = members.map(artifactOf);
-  const takenAt = artifacts.map(({ startedAt }) => startedAt).sort()[0] ?? '';
-  return [
-    {
-      id,
-      workload,
-      takenAt,
-      sealedAt: takenAt,
-      artifacts,
-      verdict: { consistency, evidence: ['read from the tags of the snapshots'] },
-    },
-  ];
+  return snapshots.map((snapshot) => ({ artifact: artifactOf(snapshot), tags: tagsOf(snapshot) }));
 }
 
 function artifactOf(snapshot: Snapshot): Artifact {

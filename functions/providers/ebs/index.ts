@@ -2,7 +2,7 @@
 import type { Provider } from '../provider.ts';
 import { begin } from './begin.ts';
 import { beginByVss } from './begin-by-vss.ts';
-import { find, pointsFromTags } from './from-tags.ts';
+import { find, tagged } from './from-tags.ts';
 import { discard, label } from './keep.ts';
 import { plan } from './plan.ts';
 import { progress } from './progress.ts';
@@ -14,7 +14,8 @@ export const ebs: Provider = {
   beginBy: beginByVss,
   progress,
   find,
+  left: async ({ id }) => (await find([id])).get(id)?.artifacts ?? [],
   label,
   discard,
-  pointsFromTags,
+  tagged,
 };

@@ -1,0 +1,54 @@
+/** The members of a policy as people type them, one shape a kind. Imported by deploy-time code only (zod). */
+import { z } from 'zod';
+import { device, instanceId, listWithout, tags } from './policy-fields.ts';
+
+const exactlyOne = (keys: readonly string[]) => (record: object) =>
+  Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
+
+const tier = z
+  .int()
+  .min(1)
+  .max(99)
+  .default(1)
+  .describe(
+    'Members of one tier are taken at the same time; tiers in ascending order, databases before the disks that they refer to.',
+  );
+
+const instance = z
+  .strictObject({
+    id: instanceId.optional().describe('One instance.'),
+    tags: tags.optional().describe('Every instance that has all these tags.'),
+  })
+  .refine(exactlyOne(['id', 'tags']), { error: 'Give exactly one of id and tags.' });
+
+const volumeChoice = z
+  .strictObject({
+    devices: listWithout(device, 'This device').min(1, 'Name at least one device.').optional(),
+    tags: tags.optional(),
+  })
+  .refine(exactlyOne(['devices', 'tags']), { error: 'Give exactly one of devices and tags.' });
+
+const volumes = z
+  .union([z.enum(['all', 'data']), volumeChoice])
+  .describe('all; data (all but the root volume); those under named devices; or those that have all the tags.');
+
+const ebsMember = z.strictObject({ kind: z.literal('ebs'), instance, volumes, tier });
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
+const databaseName = z
+  .string()
+  .regex(
+    /^(?!.*--)[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'It is named with lower case letters, digits and single hyphens, at most 63 of them, beginning with a letter.',
+  );
+
+const rdsMember = z.strictObject({
+  kind: z.literal('rds'),
+  resource: databaseName.describe('Identifier of the DB instance.'),
+  tier,
+});
+
+/** A new kind is a shape and a place here. */
+export const memberShape = z.discriminatedUnion('kind', [ebsMember, rdsMember]);
+
+export type MemberShape = z.output<typeof memberShape>;

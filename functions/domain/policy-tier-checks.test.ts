@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { type PolicyInput, parsePolicy } from './policy-schema.ts';
+
+type WorkloadInput = PolicyInput['workloads'][string];
+
+const database = { kind: 'rds', resource: 'orders', tier: 1 } as const;
+const disk = { kind: 'ebs', instance: { id: 'i-0a1b2c3d4e5f60718' }, volumes: 'data', tier: 2 } as const;
+const stop = { kind: 'command', quiesce: '/opt/stop', release: '/opt/start', deadlineSeconds: 3600 } as const;
+
+function mistakes(changes: Partial<WorkloadInput>): readonly string[] {
+  const workload: WorkloadInput = { schedule: { rate: '1 day' }, members: [database, disk], ...changes };
+  const parsed = parsePolicy({ version: 1, mail: { failures: ['ops@example.com'] }, workloads: { one: workload } });
+  return 'mistakes' in parsed
+    ? parsed.mistakes.map(({ path, message }) => `${path.slice(2).join('.')}: ${message}`)
+    : [];
+}
+
+function workload(changes: Partial<WorkloadInput>) {
+  const typed: WorkloadInput = { schedule: { rate: '1 day' }, members: [database, disk], ...changes };
+  const parsed = parsePolicy({ version: 1, mail: { failures: ['ops@example.com'] }, workloads: { one: typed } });
+  return 'policy' in parsed ? parsed.policy.workloads[0] : undefined;
+}
+
+describe('a workload with a database and a disk', () => {
+  it('has the database in an earlier tier', () => {
+    expect(mistakes({})).toEqual([]);
+    expect(mistakes({ members: [{ ...database, tier: 2 }, disk] })).toEqual([
+      'members.1.tier: A restored database must be older than the disk that it refers to: rds is in tier 2, so ebs must be in a later tier.',
+    ]);
+    expect(mistakes({ members: [disk, { ...database, tier: 3 }] })[0]).toMatch(/^members\.0\.tier: /);
+  });
+
+  it('has a window of an hour unless told, and of eight at most', () => {
+    expect(workload({})?.windowMinutes).toBe(60);
+    expect(workload({ window: '90m' })?.windowMinutes).toBe(90);
+    expect(workload({ members: [disk] })?.windowMinutes).toBeUndefined();
+    expect(mistakes({ window: '481m' })).toEqual(['window: A window of 481m is too long.']);
+    expect(mistakes({ members: [disk], window: '90m' })[0]).toContain('give their deadlineSeconds instead');
+  });
+
+  it('has hooks that hold for the whole window', () => {
+    const held = (hook: object) => ({ quiesce: { hooks: [{ ...stop, ...hook }] } });
+    expect(mistakes(held({}))).toEqual([]);
+    expect(mistakes({ ...held({ deadlineSeconds: 1199 }), window: '20m' })).toHaveLength(1);
+    expect(mistakes({ ...held({ deadlineSeconds: 1200 }), window: '20m' })).toEqual([]);
+    expect(mistakes({ quiesce: { hooks: [{ kind: 'filesystem' }] } })[0]).toContain('the window may last 60 min');
+    expect(mistakes({ quiesce: { hooks: [{ kind: 'clean-up', files: ['TEMP.*'], roots: ['/data'] }] } })).toEqual([]);
+  });
+});
+
+it('a managed resource belongs to one member', () => {
+  expect(mistakes({ members: [database, database] })).toEqual([
+    'members.1: orders is already claimed by member 1 of this workload; it belongs to one member.',
+  ]);
+});

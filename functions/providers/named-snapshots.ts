@@ -1,0 +1,235 @@
+/**
+ * The provider of a service that keeps its snapshots by name: one snapshot a member, named after the run, so that whatever an earlier
+ * try has left is found by its name, and no second one can be made.
+ */
+import { createHash } from 'node:crypto';
+import type { Artifact } from '#domain/artifact.ts';
+import type { Cut } from '#domain/cut.ts';
+import { providerFault } from '#domain/faults.ts';
+import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
+import type { PlannedMember } from '#domain/run.ts';
+import { cutTagKeys, tagKeys } from '#domain/tags.ts';
+import type { Consistency } from '#domain/verdict.ts';
+import { asFault, codeOf, isAmbiguous } from '#platform/aws-errors.ts';
+import { environment } from '#platform/environment.ts';
+import type { Planned, Provider, RunTags } from './provider.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** A resource as its service shows it now. */
+export interface Source {
+  /** All that a snapshot of it does not bring back; JSON. Kept with every artifact, for its recovery. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** One sentence each: why no snapshot of it can be taken, and what to do. */
+  readonly refusals: readonly string[];
+  /** Why none can be taken at this moment; worth another try before anything is held still. */
+  readonly busy?: string;
+}
+
+/** A snapshot as its service shows it now. */
+export interface Snapshot {
+  /** By which the service finds it again. */
+  readonly id: string;
+  readonly state: Artifact['state'];
+  readonly progress?: string;
+  readonly problem?: string;
+  /** ISO; absent while the service has not said when it began. */
+  readonly startedAt?: string;
+  /** As exactly as the service tells; `upper` once it is fixed. */
+  readonly cut: Cut;
+  /** Where its listing shows them. */
+  readonly tags?: Tags;
+  /** What was learnt of it beside the source's settings. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** What a service must be able to do, each in its own words; errors are thrown as they come. */
+export interface SnapshotService {
+  readonly kind: ManagedKind;
+  /** Of one snapshot by itself. */
+  readonly consistency: Consistency;
+  /** Characters of a snapshot's name. */
+  readonly mostNameCharacters: number;
+  /** Undefined: there is no resource of that name. */
+  look(member: ManagedMember): Promise<Source | undefined>;
+  /** Begins one. Called again after a reply was lost it either fails because of the name or answers for the first. */
+  create(name: string, member: PlannedMember, tags: Tags): Promise<Snapshot>;
+  /** The snapshot of that name, whoever made it. */
+  named(name: string, member: PlannedMember): Promise<Snapshot | undefined>;
+  /** Those that exist; `artifacts` are of this kind. */
+  describe(artifacts: readonly Artifact[]): Promise<readonly Snapshot[]>;
+  tag(artifact: Artifact, tags: Tags): Promise<void>;
+  /** Deletes one; fine when it is gone. */
+  remove(artifact: Artifact): Promise<void>;
+  /** All that carry the tag of the workload, with their source; empty where no listing shows tags. */
+  tagged(workload: string): Promise<readonly (Snapshot & { readonly source: string })[]>;
+}
+
+export function namedSnapshots(service: SnapshotService): Provider {
+  const { kind } = service;
+  return {
+    kind,
+    plan: (members, workload, others) => plan(service, members, workload, others),
+    begin: (member, run, again) => begin(service, member, run, again),
+    progress: (artifacts) => progress(service, artifacts),
+    left: async ({ id, plan: planned }) => {
+      const members = (planned?.members ?? []).filter((member) => member.kind === kind);
+      const found = await Promise.all(members.map((member) => lookUp(service, member, id)));
+      return found.flatMap((artifact) => artifact ?? []);
+    },
+    label: async (artifacts, { verdict, expiresAt }) => {
+      for (const artifact of artifacts) {
+        const tags = { [tagKeys.verdict]: verdict, [tagKeys.expires]: expiresAt, ...cutTags(artifact) };
+        await service.tag(artifact, tags).catch(faultWhile(`labelling ${artifact.id}`));
+      }
+    },
+    discard: async (artifact) => {
+      await service.remove(artifact).catch(faultWhile(`deleting ${artifact.id}`));
+      return true;
+    },
+    tagged: async (workload) => {
+      const snapshots = await service
+        .tagged(workload)
+        .catch(faultWhile(`finding the ${kind} snapshots of ${workload}`));
+      return snapshots.flatMap((snapshot) => {
+        const { tags = {}, source } = snapshot;
+        if (tags[tagKeys.stack] !== environment.stack() || tags[tagKeys.workload] !== workload) return [];
+        const member = { kind, resource: source, tier: Number(tags[tagKeys.tier] ?? 1), artifacts: 1, detail: {} };
+        return [{ artifact: artifactOf({ ...snapshot, cut: cutFrom(tags) ?? snapshot.cut }, member), tags }];
+      });
+    },
+  };
+}
+
+const faultWhile =
+  (doing: string) =>
+  (error: unknown): never => {
+    throw asFault(error, doing);
+  };
+
+async function plan(
+  service: SnapshotService,
+  members: readonly Member[],
+  workload: Workload,
+  others: readonly Workload[],
+): Promise<Planned> {
+  const { kind, consistency } = service;
+  const own = members.filter((member): member is ManagedMember => member.kind === kind);
+  const looks = await Promise.all(
+    own.map(async (member) => ({
+      member,
+      source: await service.look(member).catch(faultWhile(`looking at ${kind} ${member.resource}`)),
+      owner: others.find((other) => other.members.some((each) => isSame(each, member))),
+    })),
+  );
+  const busy = looks.find(({ source }) => source?.busy !== undefined)?.source?.busy;
+  return {
+    members: looks.map(({ member: { resource, tier }, source }) => ({
+      ...{ kind, resource, tier, artifacts: 1, consistency },
+      detail: source?.settings ?? {},
+    })),
+    ...(busy === undefined ? {} : { busy }),
+    refusals: looks.flatMap(({ member: { resource }, source, owner }) => [
+      ...(source?.refusals ?? [`${workload.name}: ${kind} ${resource} does not exist in this Region and account.`]),
+      ...(owner === undefined ? [] : [`${kind} ${resource} is also claimed by the workload ${owner.name}.`]),
+    ]),
+    instances: [],
+  };
+}
+
+const isSame = (one: Member, other: ManagedMember): boolean =>
+  one.kind !== 'ebs' && one.kind === other.kind && one.resource === other.resource;
+
+async function begin(
+  service: SnapshotService,
+  member: PlannedMember,
+  run: RunTags,
+  again: boolean,
+): Promise<readonly Artifact[]> {
+  const earlier = again ? await lookUp(service, member, run.runId) : undefined;
+  if (earlier !== undefined) return [earlier];
+  try {
+    const name = snapshotName(service, run.runId, member.resource);
+    return [artifactOf(await service.create(name, member, tagsFor(member, run)), member)];
+  } catch (error) {
+    const mayExist = isAmbiguous(error) || /AlreadyExists/.test(codeOf(error));
+    const found = mayExist ? await lookUp(service, member, run.runId) : undefined;
+    if (found !== undefined) return [found];
+    throw asFault(error, `starting the snapshot of ${service.kind} ${member.resource}`);
+  }
+}
+
+/** What an earlier try made. The name is of the stack, the run and the resource, so whoever has it is ours. */
+async function lookUp(service: SnapshotService, member: PlannedMember, runId: string): Promise<Artifact | undefined> {
+  const name = snapshotName(service, runId, member.resource);
+  const found = await service.named(name, member).catch(faultWhile(`looking for ${service.kind} ${name}`));
+  return found && artifactOf(found, member);
+}
+
+async function progress(service: SnapshotService, artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
+  const seen = await service.describe(artifacts).catch(faultWhile(`asking for ${service.kind} snapshots`));
+  return artifacts.map((artifact) => {
+    const snapshot = seen.find(({ id }) => id === artifact.id);
+    if (snapshot === undefined) {
+      return { ...artifact, state: 'gone', problem: `${artifact.id} does not exist any more` };
+    }
+    const { state, progress, problem, startedAt = artifact.startedAt, detail } = snapshot;
+    return {
+      ...artifact,
+      ...{ state, startedAt },
+      // What was fixed stays fixed: an upper bound that was observed would else move with every look.
+      cut: artifact.cut?.upper === undefined ? snapshot.cut : artifact.cut,
+      ...(progress === undefined ? {} : { progress }),
+      ...(problem === undefined ? {} : { problem }),
+      detail: { ...artifact.detail, ...detail },
+    };
+  });
+}
+
+function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: PlannedMember): Artifact {
+  const { id, state, progress, problem, startedAt = snapshot.cut.lower, cut } = snapshot;
+  return {
+    ...{ kind, id, source: resource, tier, state, startedAt, cut },
+    ...(progress === undefined ? {} : { progress }),
+    ...(problem === undefined ? {} : { problem }),
+    detail: { ...detail, ...snapshot.detail },
+  };
+}
+
+/**
+ * A letter first, lower case letters, digits and single hyphens: what the names of RDS, ElastiCache and MemoryDB have in common. It says
+ * which run where there is room for it.
+ */
+export function snapshotName({ mostNameCharacters }: SnapshotService, runId: string, resource: string): string {
+  const mark = createHash('sha256').update(`${environment.stack()}\n${runId}\n${resource}`).digest('hex').slice(0, 10);
+  const full = `holdfast-${runId.toLowerCase().replaceAll(/-+/g, '-')}-${mark}`;
+  return full.length <= mostNameCharacters ? full : `holdfast-${runId.slice(-16).toLowerCase()}-${mark}`;
+}
+
+const tagsFor = ({ tier }: PlannedMember, run: RunTags): Tags => ({
+  [tagKeys.stack]: run.stack,
+  [tagKeys.workload]: run.workload,
+  [tagKeys.run]: run.runId,
+  [tagKeys.tier]: String(tier),
+  [tagKeys.count]: String(run.count),
+  [tagKeys.role]: 'backup',
+  [tagKeys.verdict]: 'pending',
+  [tagKeys.expires]: run.expiresAt,
+});
+
+const cutTags = ({ cut }: Artifact): Tags =>
+  cut === undefined
+    ? {}
+    : { [cutTagKeys.lower]: cut.lower, ...(cut.upper === undefined ? {} : { [cutTagKeys.upper]: cut.upper }) };
+
+function cutFrom(tags: Tags): Cut | undefined {
+  const { [cutTagKeys.lower]: lower, [cutTagKeys.upper]: upper } = tags;
+  return lower === undefined ? undefined : { lower, ...(upper === undefined ? {} : { upper }) };
+}
+
+/** @throws ProviderFault when a service has answered without what its API promises */
+export function promised<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw providerFault(`AWS answered without ${what}.`);
+  return value;
+}

@@ -1,0 +1,139 @@
+/**
+ * Manual snapshots of DB instances. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html
+ * The SDK's errors have the names of their classes, which are not the codes on the wire.
+ */
+import {
+  AddTagsToResourceCommand,
+  CreateDBSnapshotCommand,
+  type DBInstance,
+  type DBSnapshot,
+  DeleteDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  paginateDescribeDBSnapshots,
+  type Tag,
+} from '@aws-sdk/client-rds';
+import type { Artifact } from '#domain/artifact.ts';
+import type { Cut } from '#domain/cut.ts';
+import { codeOf } from '#platform/aws-errors.ts';
+import { rds } from '#platform/clients/rds.ts';
+import { promised, type Snapshot, type SnapshotService, type Source, type Tags } from '../named-snapshots.ts';
+import { settingsOf } from './settings.ts';
+
+export const snapshots: SnapshotService = {
+  kind: 'rds',
+  // The engine's own recovery brings back every transaction that it has acknowledged.
+  consistency: 'application-consistent',
+  mostNameCharacters: 255,
+  look: async ({ resource }) => {
+    const instance = await instanceOf(resource);
+    return instance && sourceOf(instance);
+  },
+  create: async (name, { resource }, tags) => {
+    const command = new CreateDBSnapshotCommand({
+      DBInstanceIdentifier: resource,
+      DBSnapshotIdentifier: name,
+      Tags: tagList(tags),
+    });
+    const { DBSnapshot } = await rds().send(command);
+    return seen(promised(DBSnapshot, `the snapshot ${name}`));
+  },
+  named: (name) => snapshotOf(name),
+  describe: async (artifacts) => {
+    const found = await Promise.all(artifacts.map(({ id }) => snapshotOf(id)));
+    return found.flatMap((snapshot) => snapshot ?? []);
+  },
+  tag: async ({ detail }, tags) => {
+    await rds().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
+  },
+  remove: async ({ id }) => {
+    await rds()
+      .send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }))
+      .catch(unlessCalled('DBSnapshotNotFoundFault'));
+  },
+  tagged: async () => {
+    const found = [];
+    for await (const page of paginateDescribeDBSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
+      for (const snapshot of page.DBSnapshots ?? []) {
+        found.push({ ...seen(snapshot), source: snapshot.DBInstanceIdentifier ?? '' });
+      }
+    }
+    return found;
+  },
+};
+
+async function instanceOf(name: string): Promise<DBInstance | undefined> {
+  const found = await rds()
+    .send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name }))
+    .catch(unlessCalled('DBInstanceNotFoundFault'));
+  return found?.DBInstances?.[0];
+}
+
+/** States in which a snapshot can be taken; in the others it will be again, but for those that need a person. */
+const ready = ['available', 'storage-optimization'];
+const passing = [
+  'backing-up',
+  'configuring-enhanced-monitoring',
+  'configuring-log-exports',
+  'maintenance',
+  'modifying',
+];
+
+function sourceOf(instance: DBInstance): Source {
+  const { DBInstanceIdentifier: name, DBInstanceStatus: state = 'unknown', DBClusterIdentifier: cluster } = instance;
+  const settings = settingsOf(instance);
+  if (cluster !== undefined) {
+    return {
+      settings,
+      refusals: [`rds ${name} belongs to the cluster ${cluster}, whose storage is shared: back up the cluster.`],
+    };
+  }
+  if (ready.includes(state)) return { settings, refusals: [] };
+  if (passing.includes(state)) return { settings, refusals: [], busy: `rds ${name} is ${state}.` };
+  return { settings, refusals: [`rds ${name} is ${state}, and RDS takes snapshots of available instances only.`] };
+}
+
+async function snapshotOf(id: string): Promise<Snapshot | undefined> {
+  const found = await rds()
+    .send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }))
+    .catch(unlessCalled('DBSnapshotNotFoundFault'));
+  const snapshot = found?.DBSnapshots?.[0];
+  return snapshot && seen(snapshot);
+}
+
+function seen(snapshot: DBSnapshot): Snapshot {
+  const { DBSnapshotIdentifier = '', Status = 'creating', PercentProgress, SnapshotCreateTime } = snapshot;
+  const state = stateOf(Status);
+  return {
+    id: DBSnapshotIdentifier,
+    state,
+    ...(PercentProgress === undefined ? {} : { progress: `${PercentProgress}%` }),
+    ...(state === 'error' ? { problem: `RDS reports the snapshot ${Status}, without a reason` } : {}),
+    ...(SnapshotCreateTime === undefined ? {} : { startedAt: SnapshotCreateTime.toISOString() }),
+    cut: cutOf(snapshot, state),
+    tags: Object.fromEntries((snapshot.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    detail: { snapshotArn: snapshot.DBSnapshotArn ?? '' },
+  };
+}
+
+function stateOf(status: string): Artifact['state'] {
+  if (status === 'available') return 'completed';
+  return status === 'failed' ? 'error' : 'pending';
+}
+
+/** SnapshotDatabaseTime is that of the last transaction inside; engines that have none are cut when they are seen complete. */
+function cutOf({ SnapshotDatabaseTime, SnapshotCreateTime }: DBSnapshot, state: Artifact['state']): Cut {
+  const now = new Date(Date.now());
+  const lower = (SnapshotDatabaseTime ?? SnapshotCreateTime ?? now).toISOString();
+  return state === 'completed' ? { lower, upper: (SnapshotDatabaseTime ?? now).toISOString() } : { lower };
+}
+
+const arnOf = ({ snapshotArn }: Artifact['detail']): string => (typeof snapshotArn === 'string' ? snapshotArn : '');
+
+const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+const unlessCalled =
+  (code: string) =>
+  (error: unknown): undefined => {
+    if (codeOf(error) !== code) throw error;
+  };

@@ -1,0 +1,135 @@
+import type * as Rds from '@aws-sdk/client-rds';
+import { ApiError } from '../../kernel/service.ts';
+import type { Instance, Instances } from './instances.ts';
+import { type RdsContext, tagList } from './rds.ts';
+
+export interface Snapshot {
+  readonly name: string;
+  readonly source: Instance;
+  /** The source's name when it was taken. */
+  readonly sourceName: string;
+  status: 'creating' | 'available' | 'failed';
+  readonly createdMs: number;
+  readonly tags: Map<string, string>;
+  readonly settings: Partial<Rds.DBInstance>;
+  /** The source's rows at the moment of the cut. */
+  rows: readonly string[];
+  percent: number;
+}
+
+/** The storage is copied as it is soon after the call; until then the database writes on. */
+const cutMs = 4000;
+const ready = ['available', 'storage-optimization'];
+
+export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instances, snapshotMs: number) {
+  const all = new Map<string, Snapshot>();
+  let fate: 'failed' | 'never' | undefined;
+
+  const shown = (snapshot: Snapshot): Rds.DBSnapshot => ({
+    DBSnapshotIdentifier: snapshot.name,
+    DBSnapshotArn: arnOf('snapshot', snapshot.name),
+    DBInstanceIdentifier: snapshot.sourceName,
+    DbiResourceId: snapshot.source.resourceId,
+    SnapshotType: 'manual',
+    Status: snapshot.status,
+    PercentProgress: snapshot.percent,
+    // It is not told before the storage is copied.
+    ...(snapshot.status === 'creating' && kernel.clock.nowMs() < snapshot.createdMs + cutMs
+      ? {}
+      : { SnapshotCreateTime: new Date(snapshot.createdMs + cutMs) }),
+    ...(snapshot.status === 'available' && snapshot.source.tellsDatabaseTime
+      ? { SnapshotDatabaseTime: new Date(snapshot.createdMs + cutMs) }
+      : {}),
+    Engine: snapshot.settings.Engine,
+    TagList: tagList(snapshot.tags),
+  });
+
+  const named = (name: string | undefined): Snapshot => {
+    const found = all.get(name ?? '');
+    if (found === undefined) throw new ApiError('DBSnapshotNotFound', `DBSnapshot ${name} not found.`, 404);
+    return found;
+  };
+
+  const create = (input: Rds.CreateDBSnapshotMessage) => {
+    const { DBInstanceIdentifier = '', DBSnapshotIdentifier: name = '', Tags = [] } = input;
+    const source = instances.named(DBInstanceIdentifier);
+    if (all.has(name))
+      throw new ApiError(
+        'DBSnapshotAlreadyExists',
+        `Cannot create the snapshot because one with the identifier ${name} already exists.`,
+      );
+    if (!ready.includes(source.status))
+      throw new ApiError(
+        'InvalidDBInstanceState',
+        `Cannot create a snapshot because the database instance ${source.name} is not currently in the available state.`,
+      );
+    const snapshot: Snapshot = {
+      ...{ name, source, sourceName: source.name, status: 'creating', percent: 0, rows: [] },
+      createdMs: kernel.clock.nowMs(),
+      tags: new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+      settings: source.settings,
+    };
+    all.set(name, snapshot);
+    source.status = 'backing-up';
+    follow(snapshot);
+    return { DBSnapshot: shown(snapshot) };
+  };
+
+  const follow = (snapshot: Snapshot): void => {
+    const { clock } = kernel;
+    const end = fate ?? 'available';
+    fate = undefined;
+    clock.at(snapshot.createdMs + cutMs, () => {
+      snapshot.rows = [...snapshot.source.rows];
+      snapshot.percent = 30;
+    });
+    if (end === 'never') return;
+    clock.at(snapshot.createdMs + snapshotMs, () => {
+      snapshot.status = end;
+      snapshot.percent = 100;
+      if (snapshot.source.status === 'backing-up') snapshot.source.status = 'available';
+      kernel.emit({
+        source: 'aws.rds',
+        detailType: 'RDS DB Snapshot Event',
+        resources: [arnOf('snapshot', snapshot.name)],
+        detail: { EventID: 'RDS-EVENT-0042', SourceIdentifier: snapshot.name, SourceType: 'SNAPSHOT' },
+      });
+    });
+  };
+
+  return {
+    all,
+    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('snapshot', name) === resourceArn),
+    arrange: {
+      nextSnapshotFails: () => {
+        fate = 'failed';
+      },
+      nextSnapshotNeverEnds: () => {
+        fate = 'never';
+      },
+    },
+    operations: {
+      CreateDBSnapshot: create,
+      DescribeDBSnapshots: ({ DBSnapshotIdentifier: name }: Rds.DescribeDBSnapshotsMessage) => ({
+        DBSnapshots: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
+      }),
+      DeleteDBSnapshot: ({ DBSnapshotIdentifier: name }: Rds.DeleteDBSnapshotMessage) => {
+        const snapshot = named(name);
+        if (snapshot.status === 'creating')
+          throw new ApiError(
+            'InvalidDBSnapshotState',
+            `Cannot delete the snapshot because it is not currently in the available or failed state: ${name}.`,
+          );
+        all.delete(snapshot.name);
+        return { DBSnapshot: shown(snapshot) };
+      },
+      AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
+        const owner =
+          instances.byArn(ResourceName) ??
+          [...all.values()].find(({ name }) => arnOf('snapshot', name) === ResourceName);
+        if (owner === undefined) throw new ApiError('DBSnapshotNotFound', `${ResourceName} not found.`, 404);
+        for (const { Key = '', Value = '' } of Tags) owner.tags.set(Key, Value);
+      },
+    },
+  };
+}
