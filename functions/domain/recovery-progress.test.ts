@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Recovery } from './recovery.ts';
+import { type Recovery, recoveryPhases } from './recovery.ts';
 import {
   conclude,
   enter,
   executionHours,
   isForward,
   keepUntil,
+  leaseHours,
   leave,
+  limitMinutes,
   limitMs,
   stageLimitMinutes,
   withFailure,
   withTargets,
 } from './recovery-progress.ts';
+import { sampleWorkload } from './samples.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 3, minute)).toISOString();
 const planned: Recovery = {
@@ -132,5 +135,13 @@ it('gives an execution the hours that its definition gives it, which cover a rol
   const definition = readFileSync(new URL('../../state-machines/recover.asl.yaml', import.meta.url), 'utf8');
   expect(definition).toContain(`TimeoutSeconds: ${executionHours * 3600}\n`);
   const minutes = Object.values(stageLimitMinutes).reduce((sum, limit) => sum + limit, 0);
-  expect(minutes).toBeLessThan(executionHours * 60);
+  expect(minutes).toBeLessThan((leaseHours(sampleWorkload()) / 2) * 60);
+  const database = { kind: 'rds', resource: 'orders', tier: 1 } as const;
+  const managed = { ...planned, plan: { ...planned.plan, targets: [{ kind: 'rds', resource: 'orders', detail: {} }] } };
+  const longest = [...recoveryPhases, 'roll-back' as const].reduce(
+    (sum, stage) => sum + limitMinutes(managed, stage),
+    0,
+  );
+  expect(longest).toBeLessThan(executionHours * 60);
+  expect(leaseHours(sampleWorkload({ members: [database] }))).toBe(2 * executionHours);
 });

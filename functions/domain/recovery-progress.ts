@@ -1,4 +1,5 @@
 /** How a recovery moves through its phases: pure changes of its record, and how long each phase may take. */
+import type { Workload } from './policy.ts';
 import type { Recovery, RecoveryPhase, RecoveryTarget } from './recovery.ts';
 import type { Failure } from './run.ts';
 
@@ -20,10 +21,29 @@ export const stageLimitMinutes: Readonly<Record<Stage, number>> = {
   'roll-back': 45,
 };
 
+/**
+ * Of recoveries with members of managed services: their new resources are made in hours rather than minutes, and AWS promises nothing.
+ */
+const managedLimitMinutes: Readonly<Partial<Record<Stage, number>>> = {
+  create: 240,
+  detach: 45,
+  attach: 45,
+  'roll-back': 90,
+};
+
+export function limitMinutes({ plan }: Recovery, stage: Stage): number {
+  const isManaged = plan.targets.some(({ kind }) => kind !== 'ebs');
+  return (isManaged ? managedLimitMinutes[stage] : undefined) ?? stageLimitMinutes[stage];
+}
+
 /** Longest that one execution of the recover machine may live; `TimeoutSeconds` of its definition. */
-export const executionHours = 3;
+export const executionHours = 9;
+/** What the limits of an EBS recovery's stages leave of that. */
+const ebsHours = 3;
+
 /** A lease outlives the execution by one more: the one that the guard starts to undo an aborted recovery. */
-export const leaseHours = 2 * executionHours;
+export const leaseHours = ({ members }: Workload): number =>
+  2 * (members.every(({ kind }) => kind === 'ebs') ? ebsHours : executionHours);
 
 const isOver = ({ state }: Recovery): boolean =>
   state === 'committed' || state === 'rolled-back' || state === 'stranded' || state === 'refused';
@@ -73,7 +93,7 @@ export const withFailure = (recovery: Recovery, failure: Failure): Recovery =>
 /** When a stage that is under way has taken too long, epoch ms; Infinity for one that never began. */
 export function limitMs(recovery: Recovery, stage: Stage): number {
   const entry = recovery.phases.findLast(({ phase }) => phase === stage);
-  return entry === undefined ? Infinity : Date.parse(entry.startedAt) + stageLimitMinutes[stage] * 60_000;
+  return entry === undefined ? Infinity : Date.parse(entry.startedAt) + limitMinutes(recovery, stage) * 60_000;
 }
 
 /** How long the stage has been going on, over all the calls that drive it. */

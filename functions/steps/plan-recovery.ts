@@ -75,7 +75,7 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
  */
 async function begin(workload: Workload, request: RecoveryRequest, id: string): Promise<void> {
   try {
-    await hold(workload.name, id);
+    await hold(workload, id);
     const draft = await draftRecovery(workload, request);
     await record(workload.name, request, id, draft);
   } catch (error) {
@@ -85,11 +85,11 @@ async function begin(workload: Workload, request: RecoveryRequest, id: string): 
   }
 }
 
-async function hold(workload: string, holder: string): Promise<void> {
+async function hold(workload: Workload, holder: string): Promise<void> {
   const now = Date.now();
   const takenAt = new Date(now).toISOString();
-  const untilAt = new Date(now + leaseHours * 3_600_000).toISOString();
-  const lease = await takeLease(workload, { holder, kind: 'recovery', takenAt, untilAt });
+  const untilAt = new Date(now + leaseHours(workload) * 3_600_000).toISOString();
+  const lease = await takeLease(workload.name, { holder, kind: 'recovery', takenAt, untilAt });
   if (!lease.taken) throw invalidRequest(heldBy(lease.by));
 }
 

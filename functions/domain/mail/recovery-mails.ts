@@ -36,6 +36,14 @@ const phaseLines = ({ phases }: Recovery): Paragraph => [
   }),
 ];
 
+/** Of a plan whose targets are not known, volumes are the likeliest. */
+const hasVolumes = ({ plan: { targets } }: Recovery): boolean =>
+  targets.length === 0 || targets.some(({ kind }) => kind === 'ebs');
+
+/** What carries the application's data. */
+const carriers = ({ plan: { targets } }: Recovery): string =>
+  targets.every(({ kind }) => kind === 'ebs') ? 'volumes' : 'resources';
+
 const again = ({ workload, recovery }: AboutRecovery): Paragraph => [
   'Once the cause is gone, see the plan, then do it:',
   command(`recover ${workload.name} --point ${recovery.pointId} --dry-run`),
@@ -51,14 +59,17 @@ export function recoveryCommitted(about: AboutRecovery & { readonly point: Point
   return compose(`${workload.name}: RECOVERED to ${atWords(point.takenAt)}`, [
     [
       verify === undefined
-        ? 'APPLICATION: started on the recovered volumes. No verify script is set, so look whether it works.'
-        : 'APPLICATION: running on the recovered volumes; its verify script says that it works.',
+        ? `APPLICATION: started on the recovered ${carriers(recovery)}. No verify script is set, so look whether it works.`
+        : `APPLICATION: running on the recovered ${carriers(recovery)}; its verify script says that it works.`,
     ],
     [
       `What was done: recovery ${recovery.id} of workload ${workload.name} from point ${point.id}.`,
       `Its data is of ${atWords(point.takenAt)}, ${point.verdict.consistency}. What was written later is not in it.`,
       `It took ${durationWords(lastedMs)}, ${lastedMs <= rtoMs ? 'within' : 'PAST'} the RTO of ${durationWords(rtoMs)}.`,
-      `The replaced volumes are kept for ${keepReplacedDays} days, tagged holdfast:recovery = ${recovery.id}.`,
+      ...(hasVolumes(recovery)
+        ? [`The replaced volumes are kept for ${keepReplacedDays} days, tagged holdfast:recovery = ${recovery.id}.`]
+        : []),
+      ...recovery.plan.targets.flatMap(({ keeps }) => keeps ?? []),
     ],
     warnings.length === 0 ? [] : ['Warnings of the plan:', ...warnings.map(quoted)],
     asked(recovery.request),
@@ -72,7 +83,7 @@ export function recoveryCommitted(about: AboutRecovery & { readonly point: Point
 export function recoveryRolledBack(about: AboutRecovery): Mail {
   const { workload, recovery } = about;
   return compose(`${workload.name}: recovery FAILED and was rolled back`, [
-    ['APPLICATION: as it was before the recovery, on the volumes that it had.'],
+    [`APPLICATION: as it was before the recovery, on the ${carriers(recovery)} that it had.`],
     [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
     recovery.failure === undefined ? ['The record does not say why.'] : failureLines(recovery.failure),
     asked(recovery.request),

@@ -15,6 +15,27 @@ const seeingSnapshots = {
   resources: ['arn:${partition}:rds:${region}:${account}:snapshot:*'],
 };
 
+const seeing = { actions: ['rds:DescribeDBInstances'], resources: [instances] };
+/** Its new name is another resource, so both are any instance; what is not ours is never named by a step. */
+const renaming = { actions: ['rds:ModifyDBInstance'], resources: [instances] };
+const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
+
+const recovery: Permissions = {
+  'plan-recovery': [seeing, seeingSnapshots],
+  'create-volumes': [
+    seeing,
+    { actions: ['rds:RestoreDBInstanceFromDBSnapshot'], resources: [instances, ...groups, snapshots] },
+    { actions: ['rds:ModifyDBInstance'], resources: [instances, ...groups] },
+    { actions: ['rds:AddTagsToResource'], resources: [instances] },
+  ],
+  'detach-volumes': [seeing, renaming],
+  'attach-volumes': [seeing, renaming],
+  'verify-recovery': [seeing],
+  'commit-recovery': [seeing, { actions: ['rds:AddTagsToResource'], resources: [instances] }],
+  'roll-back': [seeing, renaming],
+  'abandon-recovery': [seeing],
+};
+
 export const permissions: Permissions = {
   'plan-run': [{ actions: ['rds:DescribeDBInstances'], resources: [instances] }],
   'begin-tiers': [
@@ -23,5 +44,6 @@ export const permissions: Permissions = {
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },
   ],
   settle: [seeingSnapshots, { actions: ['rds:AddTagsToResource'], resources: [snapshots], conditions: ours }],
+  ...recovery,
   retire: [seeingSnapshots, { actions: ['rds:DeleteDBSnapshot'], resources: [snapshots], conditions: ours }],
 };

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
 import type { DBInstance } from '@aws-sdk/client-rds';
+import { integrityFault } from '#domain/faults.ts';
 
 export interface RdsSettings extends Record<string, unknown> {
   readonly instanceClass: string;
@@ -26,10 +27,18 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly backupRetentionDays: number;
   readonly backupWindow?: string;
   readonly maintenanceWindow?: string;
-  readonly monitoringIntervalSeconds: number;
-  readonly monitoringRoleArn?: string;
   readonly performanceInsights: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** What no call gives back: one sentence each, for a person. */
+  readonly differences: readonly string[];
+}
+
+/** Settings as an artifact has kept them. @throws IntegrityFault when they are not there */
+export function rdsSettings(kept: Readonly<Record<string, unknown>>): RdsSettings {
+  if (typeof kept.instanceClass === 'string' && Array.isArray(kept.securityGroupIds)) return kept as RdsSettings;
+  throw integrityFault(
+    'The record of the rds snapshot lacks the settings of its instance, so it cannot be brought back as it was.',
+  );
 }
 
 export function settingsOf(instance: DBInstance): RdsSettings {
@@ -57,11 +66,29 @@ export function settingsOf(instance: DBInstance): RdsSettings {
     backupRetentionDays: instance.BackupRetentionPeriod ?? 0,
     ...set('backupWindow', instance.PreferredBackupWindow),
     ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
-    monitoringIntervalSeconds: instance.MonitoringInterval ?? 0,
-    ...set('monitoringRoleArn', instance.MonitoringRoleArn),
     performanceInsights: instance.PerformanceInsightsEnabled ?? false,
     tags: Object.fromEntries(
       (instance.TagList ?? []).flatMap(({ Key = '', Value = '' }) => (Key.startsWith('aws:') ? [] : [[Key, Value]])),
     ),
+    differences: differencesOf(instance),
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RestoreFromSnapshot.html */
+function differencesOf(instance: DBInstance): readonly string[] {
+  const roles = (instance.AssociatedRoles ?? []).map(({ FeatureName, RoleArn }) => `${RoleArn} for ${FeatureName}`);
+  const replicas = instance.ReadReplicaDBInstanceIdentifiers ?? [];
+  return [
+    ...(roles.length === 0 ? [] : [`the roles of its features are not given back: ${roles.join(', ')}.`]),
+    ...(replicas.length === 0 ? [] : [`its read replicas stay with the replaced instance: ${replicas.join(', ')}.`]),
+    // Switching it on takes the right to pass its role, whichever that is.
+    ...(instance.MonitoringRoleArn === undefined
+      ? []
+      : [
+          `enhanced monitoring every ${instance.MonitoringInterval} s by ${instance.MonitoringRoleArn} is not given back.`,
+        ]),
+    ...(instance.MasterUserSecret === undefined
+      ? []
+      : ['its master password is managed in Secrets Manager, which a restore switches off: turn it on again.']),
+  ];
 }

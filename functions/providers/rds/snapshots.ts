@@ -62,7 +62,7 @@ export const snapshots: SnapshotService = {
   },
 };
 
-async function instanceOf(name: string): Promise<DBInstance | undefined> {
+export async function instanceOf(name: string): Promise<DBInstance | undefined> {
   const found = await rds()
     .send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name }))
     .catch(unlessCalled('DBInstanceNotFoundFault'));
@@ -130,10 +130,10 @@ function cutOf({ SnapshotDatabaseTime, SnapshotCreateTime }: DBSnapshot, state: 
 
 const arnOf = ({ snapshotArn }: Artifact['detail']): string => (typeof snapshotArn === 'string' ? snapshotArn : '');
 
-const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+export const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-const unlessCalled =
-  (code: string) =>
+export const unlessCalled =
+  (...codes: readonly string[]) =>
   (error: unknown): undefined => {
-    if (codeOf(error) !== code) throw error;
+    if (!codes.includes(codeOf(error))) throw error;
   };

@@ -5,6 +5,10 @@ import type { RdsContext } from './rds.ts';
 interface Named {
   readonly DBInstanceIdentifier?: string;
   readonly DBSnapshotIdentifier?: string;
+  readonly NewDBInstanceIdentifier?: string;
+  readonly OptionGroupName?: string;
+  readonly DBParameterGroupName?: string;
+  readonly DBSubnetGroupName?: string;
   readonly ResourceName?: string;
   readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
 }
@@ -29,6 +33,20 @@ export function rdsAccess(
   });
   if (ResourceName !== undefined) return [on(ResourceName)];
   if (onSnapshots.includes(operation)) return [on(arnOf('snapshot', snapshot))];
+  if (operation === 'RestoreDBInstanceFromDBSnapshot') {
+    const groups = [
+      arnOf('og', input.OptionGroupName ?? 'default'),
+      arnOf('pg', input.DBParameterGroupName ?? 'default'),
+      arnOf('subgrp', input.DBSubnetGroupName ?? 'default'),
+    ];
+    const made = arnOf('db', instance);
+    const tagging = Tags.length > 0 ? [on(made, 'rds:AddTagsToResource')] : [];
+    return [...[made, arnOf('snapshot', snapshot), ...groups].map((resource) => on(resource)), ...tagging];
+  }
+  if (operation === 'ModifyDBInstance') {
+    const renamed = input.NewDBInstanceIdentifier;
+    return [on(arnOf('db', instance)), ...(renamed === undefined ? [] : [on(arnOf('db', renamed))])];
+  }
   if (operation !== 'CreateDBSnapshot') return [on(arnOf('db', instance))];
   const target = arnOf('snapshot', snapshot);
   return [on(arnOf('db', instance)), on(target), ...(Tags.length > 0 ? [on(target, 'rds:AddTagsToResource')] : [])];

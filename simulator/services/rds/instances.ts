@@ -24,6 +24,43 @@ export interface Instance {
   readonly rows: string[];
 }
 
+const restoreMs = 600_000;
+const modifyMs = 90_000;
+const renameMs = 120_000;
+/** So long after it was accepted does a renaming show. */
+const takeoverMs = 20_000;
+
+const restoredDefaults: Partial<Rds.DBInstance> = {
+  AllocatedStorage: 100,
+  MultiAZ: false,
+  DeletionProtection: false,
+  BackupRetentionPeriod: 1,
+  PreferredBackupWindow: '23:00-23:30',
+  PreferredMaintenanceWindow: 'mon:02:00-mon:03:00',
+  VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-default', Status: 'active' }],
+  DBSubnetGroup: { DBSubnetGroupName: 'default' },
+  DBParameterGroups: [{ DBParameterGroupName: 'default.postgres16', ParameterApplyStatus: 'in-sync' }],
+  OptionGroupMemberships: [{ OptionGroupName: 'default:postgres-16', Status: 'in-sync' }],
+  CopyTagsToSnapshot: false,
+  AutoMinorVersionUpgrade: true,
+  IAMDatabaseAuthenticationEnabled: false,
+  EnabledCloudwatchLogsExports: [],
+  PerformanceInsightsEnabled: false,
+};
+
+/** Members of the request that a description has under another name. */
+const modified = (input: Rds.ModifyDBInstanceMessage): Partial<Rds.DBInstance> => ({
+  ...(input.BackupRetentionPeriod === undefined ? {} : { BackupRetentionPeriod: input.BackupRetentionPeriod }),
+  ...(input.PreferredBackupWindow === undefined ? {} : { PreferredBackupWindow: input.PreferredBackupWindow }),
+  ...(input.PreferredMaintenanceWindow === undefined
+    ? {}
+    : { PreferredMaintenanceWindow: input.PreferredMaintenanceWindow }),
+  ...(input.MaxAllocatedStorage === undefined ? {} : { MaxAllocatedStorage: input.MaxAllocatedStorage }),
+  ...(input.EnablePerformanceInsights === undefined
+    ? {}
+    : { PerformanceInsightsEnabled: input.EnablePerformanceInsights }),
+});
+
 const defaults: Partial<Rds.DBInstance> = {
   DBInstanceClass: 'db.r6g.large',
   Engine: 'postgres',
@@ -52,6 +89,7 @@ export function createInstances(context: RdsContext) {
   const { kernel, arnOf } = context;
   const all = new Map<string, Instance>();
   const random = kernel.random.fork('rds');
+  const fates = new Set<'incompatible'>();
 
   const launch = ({ name, engine, tags = {}, settings = {}, tellsDatabaseTime = true }: DatabaseSpec): void => {
     all.set(name, {
@@ -64,6 +102,56 @@ export function createInstances(context: RdsContext) {
       tellsDatabaseTime,
       rows: [],
     });
+  };
+
+  const arrive = (instance: Instance, afterMs: number): void => {
+    kernel.clock.at(kernel.clock.nowMs() + afterMs, () => {
+      instance.status = 'available';
+    });
+  };
+
+  /** A restored one has of its source what the call says, and defaults else. RDS user guide, "Restoring from a DB snapshot". */
+  const restore = (
+    name: string,
+    settings: Partial<Rds.DBInstance>,
+    tags: ReadonlyMap<string, string>,
+    rows: readonly string[],
+  ) => {
+    if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
+    const instance: Instance = {
+      ...{ name, status: 'creating', createdMs: kernel.clock.nowMs(), tellsDatabaseTime: true },
+      resourceId: `db-${random.hex(26).toUpperCase()}`,
+      tags: new Map(tags),
+      settings: { ...restoredDefaults, ...settings },
+      rows: [...rows],
+    };
+    all.set(name, instance);
+    if (fates.delete('incompatible'))
+      kernel.clock.at(kernel.clock.nowMs() + restoreMs, () => {
+        instance.status = 'incompatible-restore';
+      });
+    else arrive(instance, restoreMs);
+    return { DBInstance: shown(instance) };
+  };
+
+  const modify = (input: Rds.ModifyDBInstanceMessage) => {
+    const { DBInstanceIdentifier = '', NewDBInstanceIdentifier: to, ApplyImmediately } = input;
+    const instance = named(DBInstanceIdentifier);
+    if (instance.status !== 'available')
+      throw new ApiError('InvalidDBInstanceState', `Database instance is not in available state.`);
+    if (to !== undefined && all.has(to))
+      throw new ApiError('DBInstanceAlreadyExists', `DB instance ${to} already exists.`);
+    if (ApplyImmediately !== true) return { DBInstance: shown(instance) };
+    instance.settings = { ...instance.settings, ...modified(input) };
+    instance.status = to === undefined ? 'modifying' : 'renaming';
+    kernel.clock.at(kernel.clock.nowMs() + takeoverMs, () => {
+      if (to === undefined) return;
+      all.delete(instance.name);
+      instance.name = to;
+      all.set(to, instance);
+    });
+    arrive(instance, to === undefined ? modifyMs : renameMs);
+    return { DBInstance: shown(instance) };
   };
 
   const named = (name: string): Instance => {
@@ -87,11 +175,18 @@ export function createInstances(context: RdsContext) {
     all,
     launch,
     named,
+    restore,
+    arrange: {
+      nextRestoreFails: () => {
+        fates.add('incompatible');
+      },
+    },
     byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('db', name) === resourceArn),
     operations: {
       DescribeDBInstances: ({ DBInstanceIdentifier: name }: Rds.DescribeDBInstancesMessage) => ({
         DBInstances: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
       }),
+      ModifyDBInstance: modify,
     },
   };
 }

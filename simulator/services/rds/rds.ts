@@ -28,6 +28,10 @@ export interface RdsService extends Service {
     nextSnapshotFails(): void;
     /** The next snapshot stays `creating` for ever. */
     nextSnapshotNeverEnds(): void;
+    /** The next restored instance ends as `incompatible-restore`. */
+    nextRestoreFails(): void;
+    /** Somebody deletes it. */
+    snapshotDeleted(name: string): void;
     /** As if somebody else had changed the instance's state. */
     setStatus(name: string, status: string): void;
   };
@@ -36,7 +40,7 @@ export interface RdsService extends Service {
 /** What the parts of the service share. */
 export interface RdsContext {
   readonly kernel: Kernel;
-  readonly arnOf: (type: 'db' | 'snapshot', name: string) => string;
+  readonly arnOf: (type: 'db' | 'og' | 'pg' | 'snapshot' | 'subgrp', name: string) => string;
 }
 
 export const tagList = (tags: ReadonlyMap<string, string>): Rds.Tag[] =>
@@ -59,6 +63,7 @@ export function createRds(kernel: Kernel, { snapshotMs = 360_000 }: RdsOptions =
     },
     arrange: {
       ...snapshots.arrange,
+      ...instances.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;
       },

@@ -101,6 +101,7 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
     all,
     byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('snapshot', name) === resourceArn),
     arrange: {
+      snapshotDeleted: (name: string) => void all.delete(name),
       nextSnapshotFails: () => {
         fate = 'failed';
       },
@@ -123,6 +124,22 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
         all.delete(snapshot.name);
         return { DBSnapshot: shown(snapshot) };
       },
+      RestoreDBInstanceFromDBSnapshot: (input: Rds.RestoreDBInstanceFromDBSnapshotMessage) => {
+        const snapshot = named(input.DBSnapshotIdentifier);
+        if (snapshot.status !== 'available')
+          throw new ApiError('InvalidDBSnapshotState', `The snapshot ${snapshot.name} is ${snapshot.status}.`);
+        const tags =
+          input.Tags === undefined
+            ? snapshot.tags
+            : new Map(input.Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+        const { Engine, EngineVersion } = snapshot.settings;
+        return instances.restore(
+          input.DBInstanceIdentifier ?? '',
+          { Engine, EngineVersion, ...restoredSettings(input) },
+          tags,
+          snapshot.rows,
+        );
+      },
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
         const owner =
           instances.byArn(ResourceName) ??
@@ -132,4 +149,31 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
       },
     },
   };
+}
+
+/** What the call says, as a description has it. */
+function restoredSettings(input: Rds.RestoreDBInstanceFromDBSnapshotMessage): Partial<Rds.DBInstance> {
+  const given: Partial<Rds.DBInstance> = {
+    DBInstanceClass: input.DBInstanceClass,
+    MultiAZ: input.MultiAZ,
+    PubliclyAccessible: input.PubliclyAccessible,
+    DeletionProtection: input.DeletionProtection,
+    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
+    EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
+    CopyTagsToSnapshot: input.CopyTagsToSnapshot,
+    AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
+    StorageType: input.StorageType,
+    VpcSecurityGroups: input.VpcSecurityGroupIds?.map((VpcSecurityGroupId) => ({
+      VpcSecurityGroupId,
+      Status: 'active',
+    })),
+    DBSubnetGroup: input.DBSubnetGroupName === undefined ? undefined : { DBSubnetGroupName: input.DBSubnetGroupName },
+    DBParameterGroups:
+      input.DBParameterGroupName === undefined
+        ? undefined
+        : [{ DBParameterGroupName: input.DBParameterGroupName, ParameterApplyStatus: 'in-sync' }],
+    OptionGroupMemberships:
+      input.OptionGroupName === undefined ? undefined : [{ OptionGroupName: input.OptionGroupName, Status: 'in-sync' }],
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

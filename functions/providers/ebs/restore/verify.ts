@@ -5,10 +5,11 @@ import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { limitMs, stageLimitMinutes, waitedMs } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
+import { pollBudgetMs } from '../../drive.ts';
+import { firstPauseMs, nextPauseMs } from '../../pauses.ts';
 import type { PhaseResult } from '../../restorer.ts';
-import { type Decision, drive, nothingToDo, pollBudgetMs } from './drive.ts';
+import { type Decision, drive, nothingToDo } from './drive.ts';
 import { askTask, type GuestTask, guestTasks, sendTask, type TaskState } from './guest-task.ts';
-import { firstPauseMs, nextPauseMs } from './pauses.ts';
 import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts';
 
 type Unfinished = Exclude<TaskState, { readonly kind: 'passed' }>;

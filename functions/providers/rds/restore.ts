@@ -1,0 +1,116 @@
+/**
+ * A DB instance from a snapshot, beside the present one; then the names swap, and the endpoint with them, since its host name is made
+ * of the name. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
+ */
+import {
+  AddTagsToResourceCommand,
+  type DBInstance,
+  DescribeDBSnapshotsCommand,
+  ModifyDBInstanceCommand,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  type RestoreDBInstanceFromDBSnapshotMessage,
+} from '@aws-sdk/client-rds';
+import { rds } from '#platform/clients/rds.ts';
+import { replacement } from '../replacement/replacement.ts';
+import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import { changesOf, type RdsChange } from './changes.ts';
+import { rdsSettings } from './settings.ts';
+import { instanceOf, tagList, unlessCalled } from './snapshots.ts';
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status */
+const broken = [
+  'failed',
+  'incompatible-restore',
+  'incompatible-parameters',
+  'incompatible-network',
+  'incompatible-option-group',
+  'restore-error',
+  'storage-full',
+  'inaccessible-encryption-credentials',
+];
+
+const service: ReplacementService = {
+  kind: 'rds',
+  mostNameCharacters: 63,
+  look: async (name) => {
+    const instance = await instanceOf(name);
+    return instance && resourceOf(instance);
+  },
+  missing: async (name, settings) => {
+    const instance = await instanceOf(name);
+    return instance === undefined ? [] : changesOf(instance, rdsSettings(settings));
+  },
+  change: async (name, change) => {
+    // Changes are made by `changesOf` alone, and come back from there as they are.
+    const { what: _, ...parameters } = change as RdsChange;
+    await rds().send(
+      new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ApplyImmediately: true, ...parameters }),
+    );
+  },
+  differences: (settings) => rdsSettings(settings).differences,
+  refusals: async (id) => {
+    const found = await rds()
+      .send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }))
+      .catch(unlessCalled('DBSnapshotNotFoundFault'));
+    const status = found?.DBSnapshots?.[0]?.Status;
+    return status === 'available' ? [] : [`The rds snapshot ${id} is ${status ?? 'gone'}, and cannot be restored.`];
+  },
+  restore: async (order) => {
+    await rds()
+      .send(new RestoreDBInstanceFromDBSnapshotCommand(restoreInput(order)))
+      .catch(unlessCalled('DBInstanceAlreadyExistsFault'));
+  },
+  rename: async (from, to) => {
+    const command = { DBInstanceIdentifier: from, NewDBInstanceIdentifier: to, ApplyImmediately: true };
+    // Asked again before the first asking shows: the old name is gone, or the new one taken, by this very change.
+    await rds()
+      .send(new ModifyDBInstanceCommand(command))
+      .catch(unlessCalled('DBInstanceNotFoundFault', 'DBInstanceAlreadyExistsFault', 'InvalidDBInstanceStateFault'));
+  },
+  mark: async (name, tags) => {
+    const instance = await instanceOf(name);
+    const ResourceName = instance?.DBInstanceArn;
+    if (ResourceName !== undefined)
+      await rds().send(new AddTagsToResourceCommand({ ResourceName, Tags: tagList(tags) }));
+  },
+  lines: {
+    restore: ({ name, snapshotId }) =>
+      `aws rds restore-db-instance-from-db-snapshot --db-instance-identifier ${name} --db-snapshot-identifier ${snapshotId}`,
+    rename: (from, to) =>
+      `aws rds modify-db-instance --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately`,
+  },
+};
+
+export const rdsRestore = replacement(service);
+
+const resourceOf = ({ DbiResourceId = '', DBInstanceStatus: words = 'unknown' }: DBInstance): Resource => ({
+  id: DbiResourceId,
+  state:
+    words === 'available' || words === 'storage-optimization' ? 'ready' : broken.includes(words) ? 'broken' : 'passing',
+  words,
+});
+
+/** All that the call takes of what it would else set to a default. With Tags of our own it does not take those of the snapshot. */
+function restoreInput({ name, snapshotId, settings, tags }: Order): RestoreDBInstanceFromDBSnapshotMessage {
+  const known = rdsSettings(settings);
+  return {
+    DBInstanceIdentifier: name,
+    DBSnapshotIdentifier: snapshotId,
+    DBInstanceClass: known.instanceClass,
+    MultiAZ: known.multiAz,
+    PubliclyAccessible: known.publiclyAccessible,
+    DeletionProtection: known.deletionProtection,
+    EnableIAMDatabaseAuthentication: known.iamAuthentication,
+    EnableCloudwatchLogsExports: [...known.logExports],
+    CopyTagsToSnapshot: known.copyTagsToSnapshot,
+    AutoMinorVersionUpgrade: known.autoMinorVersionUpgrade,
+    VpcSecurityGroupIds: [...known.securityGroupIds],
+    ...(known.subnetGroup === undefined ? {} : { DBSubnetGroupName: known.subnetGroup }),
+    ...(known.parameterGroup === undefined ? {} : { DBParameterGroupName: known.parameterGroup }),
+    ...(known.optionGroup === undefined ? {} : { OptionGroupName: known.optionGroup }),
+    ...(known.port === undefined ? {} : { Port: known.port }),
+    ...(known.storageType === undefined ? {} : { StorageType: known.storageType }),
+    ...(known.iops === undefined ? {} : { Iops: known.iops }),
+    Tags: tagList({ ...known.tags, ...tags }),
+  };
+}

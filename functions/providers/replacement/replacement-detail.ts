@@ -1,0 +1,36 @@
+import { integrityFault } from '#domain/faults.ts';
+import type { RecoveryTarget } from '#domain/recovery.ts';
+import type { Settings } from './replacement-service.ts';
+
+/** What the ledger keeps of one resource that is brought back by a new one. */
+export interface ReplacementDetail extends Record<string, unknown> {
+  /** The name that applications know. */
+  readonly name: string;
+  /** Under which the new one is made, and to which it goes back. */
+  readonly madeAs: string;
+  /** Under which the present one is kept. */
+  readonly keptAs: string;
+  readonly snapshotId: string;
+  readonly settings: Settings;
+  /** Of the resource that has the name when the recovery begins; absent: there is none. */
+  readonly originalId?: string;
+  /** Of the new one, once it is there. */
+  readonly restoredId?: string;
+}
+
+/** @throws IntegrityFault when the record is not one */
+export function replacementDetail({ detail, resource }: RecoveryTarget): ReplacementDetail {
+  if (isReplacement(detail)) return detail;
+  throw integrityFault(`The record of the recovery of ${resource} does not say what it is replaced by.`);
+}
+
+function isReplacement(value: object): value is ReplacementDetail {
+  const detail: Partial<Record<keyof ReplacementDetail, unknown>> = value;
+  return (
+    typeof detail.name === 'string' &&
+    typeof detail.madeAs === 'string' &&
+    typeof detail.keptAs === 'string' &&
+    typeof detail.snapshotId === 'string' &&
+    typeof detail.settings === 'object'
+  );
+}

@@ -1,0 +1,62 @@
+/** What a service must say of itself so that a resource of it can be brought back by a new one beside it. */
+import type { ManagedKind } from '#domain/member-kinds.ts';
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A resource as its service shows it now. */
+export interface Resource {
+  /** Which stays the same whatever it is renamed to. */
+  readonly id: string;
+  /** `passing`: its service is at work on it. `broken`: it never will be ready. */
+  readonly state: 'ready' | 'passing' | 'broken';
+  /** The service's own word for the state. */
+  readonly words: string;
+}
+
+/** One change that gives a resource back what a restore forgets, as its service takes it; JSON. */
+export interface Change extends Record<string, unknown> {
+  /** For a person: `maintenance window`. */
+  readonly what: string;
+}
+
+/** What is to be made. */
+export interface Order {
+  readonly name: string;
+  /** The artifact's. */
+  readonly snapshotId: string;
+  /** Of the source when the artifact was made, and what was learnt of the artifact. */
+  readonly settings: Settings;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Errors are thrown as AWS's come. */
+export interface ReplacementService {
+  readonly kind: ManagedKind;
+  /** Characters of a resource's name. */
+  readonly mostNameCharacters: number;
+  look(name: string): Promise<Resource | undefined>;
+  /** Changes that a resource of this name still needs to be as the settings say; asked only while it is `ready`. */
+  missing(name: string, settings: Settings): Promise<readonly Change[]>;
+  change(name: string, change: Change): Promise<void>;
+  /** What is not given back, and a person must decide on: one sentence each. */
+  differences(settings: Settings): readonly string[];
+  /** One sentence each: why this artifact cannot be restored. */
+  refusals(snapshotId: string): Promise<readonly string[]>;
+  /** Begins a new resource; fine when there is one of that name already. */
+  restore(order: Order): Promise<void>;
+  /** Names swap where the service can rename; the resource keeps its id. */
+  rename(from: string, to: string): Promise<void>;
+  /** Marks what a recovery has made or put aside. */
+  mark(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** As an operator would type them. */
+  readonly lines: {
+    restore(order: Pick<Order, 'name' | 'snapshotId'>): string;
+    rename(from: string, to: string): string;
+  };
+}
+
+/** What a phase may do to one resource. */
+export type Action =
+  | { readonly kind: 'restore' }
+  | { readonly kind: 'rename'; readonly from: string; readonly to: string }
+  | { readonly kind: 'change'; readonly name: string; readonly change: Change };

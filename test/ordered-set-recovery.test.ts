@@ -1,0 +1,82 @@
+/** A set of a database and the disk that refers to it, brought back as one. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { database, databaseId, nightly } from './scenario/policy.ts';
+import { failureOf, recover, recovered } from './scenario/recovering.ts';
+import { closeStage, hourMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+
+let stage: Stage;
+
+const policy = nightly({
+  'orders-db': database({
+    members: [
+      { kind: 'rds', resource: 'orders' },
+      { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 2 },
+    ],
+    quiesce: {
+      hooks: [
+        { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release', deadlineSeconds: 3600 },
+      ],
+      onFailure: 'abort',
+    },
+  }),
+});
+const rds = () => stage.services.rds.world;
+const portrait = () => {
+  const { status, resourceId, settings, rows, tags } = rds().instance('orders');
+  return { status, resourceId, settings, rows: [...rows], tags: Object.fromEntries(tags) };
+};
+
+beforeEach(async () => {
+  stage = await openStage({ policy });
+  rds().launch({ name: 'orders', tags: { team: 'orders' } });
+  rds().instance('orders').rows.push('order 1 in file a');
+  await stage.time.advance(4 * hourMs);
+  expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  rds().instance('orders').rows.push('order 2 in file b, a mistake');
+});
+
+afterEach(() => closeStage(stage));
+
+it('has the rows and the settings of then under the name that applications know; the replaced one is kept', async () => {
+  const before = portrait();
+  const execution = await recover(stage, { workload: 'orders-db' });
+  expect(failureOf(execution)).toBe(': ');
+  expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'committed' });
+  const after = portrait();
+  expect(after.rows).toEqual(['order 1 in file a']);
+  expect(after.resourceId).not.toBe(before.resourceId);
+  expect(after.settings).toMatchObject(before.settings);
+  expect(after.tags).toMatchObject({ team: 'orders', 'holdfast:role': 'restored' });
+  const kept = [...rds().instances.values()].find(({ name }) => name.startsWith('orders-old-'));
+  expect(kept?.resourceId).toBe(before.resourceId);
+  expect(kept?.rows).toHaveLength(2);
+  expect(Object.fromEntries(kept?.tags ?? [])).toMatchObject({ 'holdfast:role': 'replaced' });
+});
+
+it('changes nothing when the new database cannot be made', async () => {
+  const before = portrait();
+  stage.services.rds.arrange.nextRestoreFails();
+  await recover(stage, { workload: 'orders-db' });
+  expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'rolled-back' });
+  expect(portrait()).toEqual(before);
+});
+
+it('gives both names back when the instance does not start after the databases have swapped', async () => {
+  const before = portrait();
+  stage.faults.add({
+    service: 'ec2',
+    operation: 'AttachVolume',
+    effect: { kind: 'refuse', code: 'UnauthorizedOperation', message: 'no', status: 403 },
+    times: 4,
+  });
+  await recover(stage, { workload: 'orders-db' });
+  expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'rolled-back' });
+  expect(portrait()).toEqual(before);
+  expect(stage.services.ec2.world.instance(databaseId).state).toBe('running');
+});
+
+it('is refused, before anything is made, when the snapshot is gone', async () => {
+  for (const name of [...rds().snapshots.keys()]) stage.services.rds.arrange.snapshotDeleted(name);
+  const execution = await recover(stage, { workload: 'orders-db' });
+  expect(failureOf(execution)).toContain('is gone, and cannot be restored');
+});
