@@ -14,6 +14,7 @@ import { ledgerStatements } from './ledger.ts';
 import {
   hookStatements,
   listGuestsStatement,
+  parameterStatements,
   providerStatements,
   recoveryStatements,
   windowsVssStatements,
@@ -85,6 +86,7 @@ function statementsOf(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step, policy),
+    ...parameterStatements(policy, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
     ...(settings.guests === 'windows-vss' ? windowsVssStatements(policy) : []),

@@ -51,6 +51,30 @@ export function recoveryStatements({ workloads }: Policy, { hooks, verify }: Doc
   return names.length === 0 ? [] : [...documentStatements(names), sendTo([instanceArn('*')])];
 }
 
+/** The parameters that the policy names, for the steps that lead applications to what was recovered, or back. */
+export function parameterStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
+  const names = new Set(
+    workloads.flatMap(({ members }) =>
+      members.flatMap((member) => (member.kind === 'ebs' ? [] : (member.parameter ?? []))),
+    ),
+  );
+  const actions = parameterActions[step];
+  if (names.size === 0 || actions === undefined) return [];
+  const resources = [...names].map(
+    (name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${name}`,
+  );
+  return [new PolicyStatement({ actions: [...actions], resources })];
+}
+
+const parameterActions: Readonly<Record<string, readonly string[]>> = {
+  'plan-recovery': ['ssm:GetParameter'],
+  'attach-volumes': ['ssm:GetParameter', 'ssm:PutParameter'],
+  'verify-recovery': ['ssm:GetParameter'],
+  'commit-recovery': ['ssm:GetParameter'],
+  'roll-back': ['ssm:GetParameter', 'ssm:PutParameter'],
+  'abandon-recovery': ['ssm:GetParameter'],
+};
+
 export const listGuestsStatement = (): PolicyStatement =>
   new PolicyStatement({ actions: ['ssm:DescribeInstanceInformation'], resources: ['*'] });
 

@@ -47,6 +47,11 @@ export interface ManagedMember {
   readonly tier: number;
   /** As the service's own API names it: a DB instance's identifier. */
   readonly resource: string;
+  /**
+   * SSM parameter by which applications find it, for kinds whose resources cannot be renamed: a recovery puts the new one's endpoint (or
+   * name) there.
+   */
+  readonly parameter?: string;
 }
 
 export interface EbsMember {

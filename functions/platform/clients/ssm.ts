@@ -3,7 +3,9 @@ import type {
   DescribeInstanceInformationCommandInput,
   GetCommandInvocationCommandInput,
   GetDocumentCommandInput,
+  GetParameterCommandInput,
   ListCommandInvocationsCommandInput,
+  PutParameterCommandInput,
   SendCommandCommandInput,
 } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
@@ -42,6 +44,9 @@ const agent = z.object({
 export type Agent = z.infer<typeof agent>;
 const agents = z.object({ InstanceInformationList: z._default(z.array(agent), []) });
 
+const parameter = z.object({ Parameter: z.optional(z.object({ Value: z.optional(z.string()) })) });
+const nothing = z.unknown();
+
 const document = z.object({ Content: z.optional(z.string()) });
 
 export interface Ssm {
@@ -50,6 +55,8 @@ export interface Ssm {
   /** One page. Empty for a moment after a command was sent. */
   listCommandInvocations(input: ListCommandInvocationsCommandInput): Promise<z.infer<typeof sentInvocations>>;
   getDocument(input: GetDocumentCommandInput): Promise<z.infer<typeof document>>;
+  getParameter(input: GetParameterCommandInput): Promise<z.infer<typeof parameter>>;
+  putParameter(input: PutParameterCommandInput): Promise<unknown>;
   describeInstanceInformation(
     input: DescribeInstanceInformationCommandInput,
   ): Promise<{ readonly InstanceInformationList: readonly Agent[] }>;
@@ -75,6 +82,8 @@ export function ssmOver(settings?: CallerSettings): Ssm {
     getCommandInvocation: (input) => call('GetCommandInvocation', input, invocation),
     listCommandInvocations: (input) => call('ListCommandInvocations', input, sentInvocations),
     getDocument: (input) => call('GetDocument', input, document),
+    getParameter: (input) => call('GetParameter', input, parameter),
+    putParameter: (input) => call('PutParameter', input, nothing),
     describeInstanceInformation: (input) => call('DescribeInstanceInformation', input, agents),
   };
 }

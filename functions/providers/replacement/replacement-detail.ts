@@ -8,8 +8,10 @@ export interface ReplacementDetail extends Record<string, unknown> {
   readonly name: string;
   /** Under which the new one is made, and to which it goes back. */
   readonly madeAs: string;
-  /** Under which the present one is kept. */
+  /** Under which the present one is kept: its own name where it cannot be renamed. */
   readonly keptAs: string;
+  /** Where it cannot be renamed: what applications find it by, and what that says when the recovery begins. */
+  readonly handOver?: { readonly parameter: string; readonly before: string };
   readonly snapshotId: string;
   readonly settings: Settings;
   /** Of the resource that has the name when the recovery begins; absent: there is none. */

@@ -11,6 +11,8 @@ export interface Resource {
   readonly state: 'ready' | 'passing' | 'broken';
   /** The service's own word for the state. */
   readonly words: string;
+  /** What applications find it by where it cannot be renamed: host and port, a table's name. */
+  readonly endpoint?: string;
 }
 
 /** One change that gives a resource back what a restore forgets, as its service takes it; JSON. */
@@ -44,14 +46,14 @@ export interface ReplacementService {
   refusals(snapshotId: string): Promise<readonly string[]>;
   /** Begins a new resource; fine when there is one of that name already. */
   restore(order: Order): Promise<void>;
-  /** Names swap where the service can rename; the resource keeps its id. */
-  rename(from: string, to: string): Promise<void>;
+  /** The resource keeps its id. Absent where the service cannot rename: then an SSM parameter says which it is. */
+  rename?(from: string, to: string): Promise<void>;
   /** Marks what a recovery has made or put aside. */
   mark(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
   /** As an operator would type them. */
   readonly lines: {
     restore(order: Pick<Order, 'name' | 'snapshotId'>): string;
-    rename(from: string, to: string): string;
+    rename?(from: string, to: string): string;
   };
 }
 
@@ -59,4 +61,5 @@ export interface ReplacementService {
 export type Action =
   | { readonly kind: 'restore' }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
+  | { readonly kind: 'hand-over'; readonly parameter: string; readonly value: string }
   | { readonly kind: 'change'; readonly name: string; readonly change: Change };

@@ -9,12 +9,14 @@ export interface Seen {
   readonly name?: Resource | undefined;
   readonly madeAs?: Resource | undefined;
   readonly keptAs?: Resource | undefined;
+  /** What the parameter says that applications find it by. */
+  readonly parameter?: string | undefined;
   /** What the new one still lacks, once it is ready. */
   readonly missing: readonly Change[];
 }
 
-const done: Decision<Action> = { actions: [] };
-const act = (waitingFor: string, ...actions: readonly Action[]): Decision<Action> => ({ actions, waitingFor });
+export const done: Decision<Action> = { actions: [] };
+export const act = (waitingFor: string, ...actions: readonly Action[]): Decision<Action> => ({ actions, waitingFor });
 
 /** The new one is made under a name of its own, and given all that a restore forgets, before anybody is sent to it. */
 export function decideCreate({ name, madeAs }: ReplacementDetail, seen: Seen): Decision<Action> {
@@ -61,7 +63,7 @@ export function decideVerify({ name, restoredId }: ReplacementDetail, seen: Seen
   );
 }
 
-const arrived = (name: string, resource: Resource | undefined): Decision<Action> =>
+export const arrived = (name: string, resource: Resource | undefined): Decision<Action> =>
   resource === undefined || resource.state === 'ready' ? done : act(`${name} to be ready (it is ${resource.words})`);
 
 const renamed = (from: string, { state, words }: Resource, to: string): Decision<Action> =>

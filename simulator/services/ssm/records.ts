@@ -42,6 +42,8 @@ export interface SsmContext {
   readonly commands: Map<string, CommandRecord>;
   /** EC2's. */
   readonly instances: ReadonlyMap<string, InstanceRecord>;
+  /** Parameter Store, by name. */
+  readonly parameters: Map<string, string>;
   /** Agents that die during their next command: before the script ran, or after it and before its report. */
   readonly dyingAgents: Map<string, 'before-script' | 'before-report'>;
 }

@@ -16,6 +16,7 @@ import type { Perform } from '../perform.ts';
 import { createVssSnapshot } from './create-vss-snapshot.ts';
 import { type CommandDocument, parseDocument } from './documents.ts';
 import { isAgentThere } from './invocations.ts';
+import { parameterOperations } from './parameters.ts';
 import { cancelCommand, getCommandInvocation, listCommandInvocations, listCommands } from './read-commands.ts';
 import type { SsmContext } from './records.ts';
 import { documentName, isManaged, sendCommand } from './send-command.ts';
@@ -31,6 +32,8 @@ export interface Ssm extends Service {
     readonly tags?: Readonly<Record<string, string>>;
   }): void;
   deleteDocument(name: string): void;
+  /** Values of Parameter Store, by name. */
+  readonly parameters: Map<string, string>;
   readonly arrange: {
     /** The agent dies during the instance's next command; default before it could report. `ec2.arrange.agentOnline` revives it. */
     agentDiesMidCommand(instanceId: string, when?: 'before-script' | 'before-report'): void;
@@ -48,6 +51,7 @@ export function createSsm(kernel: Kernel, ec2: Ec2, perform: Perform): Ssm {
     commands: new Map(),
     instances: ec2.world.instances,
     dyingAgents: new Map(),
+    parameters: new Map(),
   };
   return {
     name: 'ssm',
@@ -58,6 +62,7 @@ export function createSsm(kernel: Kernel, ec2: Ec2, perform: Perform): Ssm {
       context.documents.set(name, parseDocument(name, text, tags ?? {}, kernel.clock.nowMs()));
     },
     deleteDocument: (name) => void context.documents.delete(name),
+    parameters: context.parameters,
     arrange: {
       agentDiesMidCommand: (instanceId, when = 'before-report') => void context.dyingAgents.set(instanceId, when),
     },
@@ -78,6 +83,7 @@ function operationsOf(context: SsmContext): Service['operations'] {
     DescribeInstanceInformation: on(describeInstanceInformation),
     DescribeDocument: on(describeDocument),
     GetDocument: on(getDocument),
+    ...parameterOperations(context),
   };
 }
 
@@ -94,6 +100,10 @@ function ssmAccess(context: SsmContext, ec2: Ec2, operation: string, input: unkn
   if (operation === 'DescribeDocument' || operation === 'GetDocument') {
     const request: Partial<GetDocumentRequest> = named;
     return [onDocument(context, action, request.Name ?? '')];
+  }
+  if (operation === 'GetParameter' || operation === 'PutParameter') {
+    const request: { readonly Name?: string } = named;
+    return [{ action, resource: arn(context.kernel, 'ssm', `parameter/${(request.Name ?? '').replace(/^\//, '')}`) }];
   }
   return [{ action, resource: '*' }];
 }
