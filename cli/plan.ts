@@ -70,6 +70,7 @@ const noteWords = ({ path, message }: FileMistake) => `${path.join('.')}: ${mess
 const documentOf = ({ workload, found, nextMs }: Planned) => ({
   workload: workload.name,
   volumes: plannedVolumes(found.plan),
+  resources: managedOf(found).map(({ kind, resource, tier }) => ({ kind, resource, tier })),
   hooks: found.plan.hooks,
   onQuiesceFailure: found.plan.onQuiesceFailure,
   nextRunAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
@@ -84,14 +85,20 @@ function show(terminal: Terminal, { workload, found, nextMs }: Planned): void {
     `${terminal.paint('bold', workload.name)}  next run ${next}, RPO ${durationWords(workload.objectives.rpoMinutes * 60_000)}`,
   );
   terminal.line(`  held still by: ${hookWords(workload)}`);
-  terminal.line(
-    table(terminal, ['Instance', 'Device', 'Volume', 'Size', 'Type', 'Tier'], rowsOf(found), { indent: 2 }),
-  );
+  const managed = managedOf(found).map(({ kind, resource, tier }) => [kind, resource, String(tier)]);
+  if (managed.length > 0) terminal.line(table(terminal, ['Kind', 'Resource', 'Tier'], managed, { indent: 2 }));
+  const volumes = rowsOf(found);
+  if (volumes.length > 0 || managed.length === 0)
+    terminal.line(table(terminal, ['Instance', 'Device', 'Volume', 'Size', 'Type', 'Tier'], volumes, { indent: 2 }));
   if (found.busy !== undefined) terminal.line(`  ${terminal.paint('yellow', 'busy')}     ${found.busy}`);
   for (const refusal of found.refusals)
     terminal.line(wrapped(`  ${terminal.paint('red', 'refused')}  ${refusal}`, '           '));
   terminal.line();
 }
+
+/** Members of managed services, by tier. */
+const managedOf = ({ plan }: WorkloadPlan) =>
+  plan.members.filter(({ kind }) => kind !== 'ebs').toSorted((one, other) => one.tier - other.tier);
 
 const rowsOf = ({ plan }: WorkloadPlan) =>
   plannedVolumes(plan).map(({ instance, device, volume, sizeGib, type, tier }) => [

@@ -10,7 +10,7 @@ export interface PlannedVolume {
   readonly tier: number;
 }
 
-/** As the EBS provider's `EbsPlan` has it; another kind's detail shows as its resource only. */
+/** As the EBS provider's `EbsPlan` has it. */
 const ebsDetail = z.object({
   volumes: z.array(z.object({ device: z.string(), volumeId: z.string(), sizeGib: z.number(), type: z.string() })),
 });
@@ -18,11 +18,10 @@ const ebsDetail = z.object({
 /** The volumes that a run would take, by tier and device. */
 export const plannedVolumes = ({ members }: RunPlan): readonly PlannedVolume[] =>
   members
-    .flatMap(({ resource, tier, detail }) => {
-      const parsed = z.safeParse(ebsDetail, detail);
-      if (!parsed.success) return [{ instance: resource, device: '', volume: '', sizeGib: 0, type: '', tier }];
-      return parsed.data.volumes.map(({ device, volumeId, sizeGib, type }) => ({
+    .filter(({ kind }) => kind === 'ebs')
+    .flatMap(({ resource, tier, detail }) =>
+      z.parse(ebsDetail, detail).volumes.map(({ device, volumeId, sizeGib, type }) => ({
         ...{ instance: resource, device, volume: volumeId, sizeGib, type, tier },
-      }));
-    })
+      })),
+    )
     .sort((one, other) => one.tier - other.tier || one.device.localeCompare(other.device));
