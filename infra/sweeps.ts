@@ -15,7 +15,7 @@ interface Sweep {
 /** Level-triggered: each looks at what is there, so that a lost or late call costs no more than one interval. */
 const sweeps: Readonly<Record<string, Sweep>> = {
   // Slots of a set's early snapshots come free without an event of their own.
-  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(1)), input: { looks: 3 } },
+  Settle: { step: 'settle', schedule: Schedule.rate(Duration.minutes(1)), input: { looks: 3, asks: 'in turn' } },
   Report: { step: 'report', schedule: Schedule.rate(Duration.minutes(5)) },
   Retire: { step: 'retire', schedule: Schedule.rate(Duration.hours(1)) },
   Watch: { step: 'watch', schedule: Schedule.rate(Duration.hours(1)) },

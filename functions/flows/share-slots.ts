@@ -2,18 +2,22 @@
  * One change of the Region's slots for all runs together: what has completed is given back, and the most urgent of those that
  * wait take what is free.
  */
-import { admit, givenBack } from '#domain/slots.ts';
+import { admit, givenBack, type RegionSlots } from '#domain/slots.ts';
 import { changeSlots } from '#ledger/reservations.ts';
 import type { OpenRun, Unfinished } from '#ledger/unfinished.ts';
-import { regionSlots } from '#providers/index.ts';
 import { type Look, unfinishedOf } from './look-at-runs.ts';
 
-/** @returns the runs to begin now, the most urgent first */
+/**
+ * @param looks what is known of runs that settle: of others nothing is given back
+ * @param regionSlots asked only when somebody waits
+ * @returns the runs to begin now, the most urgent first
+ */
 export async function shareSlots(
   { waiting, inWindow, settling }: Unfinished,
   looks: ReadonlyMap<string, Look>,
+  regionSlots: () => Promise<RegionSlots>,
 ): Promise<readonly OpenRun[]> {
-  if (waiting.length === 0 && settling.length === 0) return [];
+  if (waiting.length === 0 && looks.size === 0) return [];
   const region = waiting.length === 0 ? undefined : await regionSlots();
   const open = new Set([...waiting, ...inWindow, ...settling].map(({ runId }) => runId));
   const unfinished = new Map([...looks].map(([runId, look]) => [runId, unfinishedOrAll(look)]));

@@ -16,7 +16,12 @@ export interface GuestCommand {
   readonly timeoutSeconds: number;
   /** By which `ListCommandInvocations` tells it from others; at most 100 characters. */
   readonly comment?: string;
+  /** How soon its answer is looked for; default: `hurried`. */
+  readonly pace?: Pace;
 }
+
+/** `hurried`: something is held still, or down, while the answer goes unheard. `patient`: nothing waits for it. */
+export type Pace = 'hurried' | 'patient';
 
 export interface GuestTools {
   readonly ssm: Pick<Ssm, 'sendCommand' | 'getCommandInvocation'>;
@@ -38,10 +43,13 @@ export type GuestOutcome = { readonly kind: 'report'; readonly report: GuestRepo
 /** Seconds until SSM gives up delivering: its least. Later than that, the command never starts. */
 const deliverySeconds = 30;
 /**
- * Before the first look (SSM needs longer to register a command), and between looks: the workload is held still while an answer
- * goes unheard, and nearly all come within seconds.
+ * Before the first look, and between looks: nearly all answers come within seconds. SSM needs longer to register a command and to
+ * deliver it than `hurried` waits; once `patient` has waited, the first look nearly always finds the answer.
  */
-const pollMs = { before: 400, atFirst: 200, later: 1000, laterAfter: 5000 } as const;
+const pollMs = {
+  hurried: { before: 550, atFirst: 200, later: 1000, laterAfter: 5000 },
+  patient: { before: 1250, atFirst: 500, later: 1000, laterAfter: 5000 },
+} as const;
 
 /**
  * Runs a hook's guest script.
@@ -58,11 +66,10 @@ export async function runOnGuest(command: GuestCommand, tools: GuestTools): Prom
 
 /** Like `runOnGuest`, for documents whose exit code is the answer (`verify`). */
 export async function commandOnGuest(command: GuestCommand, { ssm }: GuestTools): Promise<CommandOutcome> {
-  const endsAtMs = Date.now() + command.timeoutSeconds * 1000;
+  const { instanceId, timeoutSeconds, pace = 'hurried' } = command;
+  const endsAtMs = Date.now() + timeoutSeconds * 1000;
   const sent = await send(command, ssm);
-  return typeof sent === 'string'
-    ? await answer({ commandId: sent, instanceId: command.instanceId, endsAtMs }, ssm)
-    : sent;
+  return typeof sent === 'string' ? await answer({ commandId: sent, instanceId, endsAtMs, pace }, ssm) : sent;
 }
 
 /** @returns the command's id, or why there is none. @throws like `runOnGuest` */
@@ -87,18 +94,20 @@ interface Awaited {
   readonly commandId: string;
   readonly instanceId: string;
   readonly endsAtMs: number;
+  readonly pace: Pace;
 }
 
 /** What became of a command that was sent. Never throws. */
 export async function answer(awaited: Awaited, ssm: Pick<Ssm, 'getCommandInvocation'>): Promise<CommandOutcome> {
   let last = '';
-  const laterMs = Date.now() + pollMs.laterAfter;
-  await pause(Math.max(0, Math.min(pollMs.before, awaited.endsAtMs - Date.now())));
+  const { before, atFirst, later, laterAfter } = pollMs[awaited.pace];
+  const laterMs = Date.now() + laterAfter;
+  await pause(Math.max(0, Math.min(before, awaited.endsAtMs - Date.now())));
   for (;;) {
     const seen = await look(awaited, ssm);
     if (typeof seen !== 'string') return seen;
     last = seen;
-    const pauseMs = Date.now() < laterMs ? pollMs.atFirst : pollMs.later;
+    const pauseMs = Date.now() < laterMs ? atFirst : later;
     if (Date.now() + pauseMs > awaited.endsAtMs) break;
     await pause(pauseMs);
   }

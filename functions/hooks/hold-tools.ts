@@ -1,7 +1,7 @@
 import type { PlannedHook } from '#domain/run.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 import { documentName } from '#platform/environment.ts';
-import { type GuestOutcome, type GuestTools, runOnGuest } from './guest.ts';
+import { type GuestOutcome, type GuestTools, type Pace, runOnGuest } from './guest.ts';
 
 /** What quiescing and releasing need of the world around. */
 export interface HoldTools extends GuestTools {
@@ -24,6 +24,7 @@ export function askHook(
   action: 'quiesce' | 'release',
   hook: PlannedHook,
   { runId, endsAtMs, tools }: HoldContext,
+  pace: Pace = 'hurried',
 ): Promise<GuestOutcome> {
   const { kind, instanceId, deadlineSeconds } = hook;
   return runOnGuest(
@@ -32,6 +33,7 @@ export function askHook(
       instanceId,
       parameters: { action, run: runId, deadlineSeconds: String(deadlineSeconds), ...hook.parameters },
       timeoutSeconds: Math.max(0, (endsAtMs - Date.now()) / 1000),
+      pace,
     },
     tools,
   );

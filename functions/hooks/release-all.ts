@@ -1,6 +1,7 @@
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Hold, PlannedHook } from '#domain/run.ts';
 import { codeOf } from '#platform/aws-errors.ts';
+import type { Pace } from './guest.ts';
 import { askHook, byInstance, deployedTools, type HoldContext, type HoldTools, problemOf } from './hold-tools.ts';
 import type { GuestReport } from './hook.ts';
 import { isDown } from './is-down.ts';
@@ -31,18 +32,20 @@ export async function releaseAll(
     byInstance(holds.map(({ hook }) => hook)).map(async (positions) => {
       for (const position of positions.toReversed()) {
         const hold = holds[position];
-        if (hold !== undefined) released[position] = await release(hold, context);
+        // Those before it are still held until it has answered: only for the last one nothing waits.
+        const pace = position === positions[0] ? 'patient' : 'hurried';
+        if (hold !== undefined) released[position] = await release(hold, context, pace);
       }
     }),
   );
   return released;
 }
 
-async function release(hold: Hold, context: HoldContext<ReleaseTools>): Promise<Hold> {
+async function release(hold: Hold, context: HoldContext<ReleaseTools>, pace: Pace): Promise<Hold> {
   if (hold.state === 'free') return hold;
   if (takesArtifacts(hold.hook.kind)) return { ...withoutProblem(hold), ...freeNow('itself') };
   try {
-    const outcome = await askHook('release', hold.hook, context);
+    const outcome = await askHook('release', hold.hook, context, pace);
     if (outcome.kind === 'report' && outcome.report.result === 'released') return freed(hold, outcome.report);
     if (outcome.kind === 'undeliverable' && (await context.tools.isDown(hold.hook.instanceId))) return gone(hold);
     return { ...hold, problem: unreleased(hold.hook, problemOf(outcome)) };

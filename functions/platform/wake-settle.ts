@@ -10,7 +10,7 @@ const indexLagMs = 500;
 export async function wakeSettle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, indexLagMs));
   try {
-    await lambda().invokeLater(environment.settleFunction(), {});
+    await lambda().invokeLater(environment.settleFunction(), { asks: 'for slots' });
   } catch (error) {
     logger.warn(`Could not wake the settle function (${codeOf(error)}); its rule will come by.`);
   }

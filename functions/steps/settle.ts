@@ -18,11 +18,18 @@ import { type OpenRecovery, type OpenRun, type Unfinished, unfinished } from '#l
 import { asFault } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import { executionState } from '#platform/executions.ts';
+import { lazy } from '#platform/lazy.ts';
 import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';
+import { regionSlots } from '#providers/index.ts';
 
-/** Whatever an event carries is not read. `looks`: while runs wait for slots, its rule has it look so often, `pauseMs` apart. */
-export const input = z.catch(z.object({ looks: z._default(z.number(), 1) }), { looks: 1 });
+/**
+ * When to ask AWS for what settles: `at once`, as for an event, which is there because something has completed (what it carries is not
+ * read); `for slots`, when a run that waits lacks them; `in turn`, as that, and in one sweep of every five minutes.
+ */
+const asks = z._default(z.enum(['at once', 'in turn', 'for slots']), 'at once');
+/** `looks`: while runs wait for slots, its rule has it look so often, `pauseMs` apart. */
+export const input = z.catch(z.object({ looks: z._default(z.number(), 1), asks }), { looks: 1, asks: 'at once' });
 type Input = z.infer<typeof input>;
 
 export interface Output {
@@ -38,6 +45,10 @@ const soonestOverdueMs = 60_000;
 const graceMs = 60_000;
 /** A set whose snapshots are not all complete has no event, and EventBridge no shorter interval than a minute. */
 const pauseMs = 20_000;
+/** Runs that settle are looked at so often without being told of: an event may be lost. */
+const untoldMs = 300_000;
+/** Between two sweeps, and somewhat more: EventBridge does not keep to the second. */
+const sweepMs = 75_000;
 /** Runs that wait, looked at in one sweep: each needs a slot at least, and a Region has no more. */
 const waitingAtOnce = 100;
 
@@ -45,21 +56,24 @@ const waitingAtOnce = 100;
  * @throws the first Fault, once all the others have been settled all the same: the function's errors are what its alarm counts.
  * What passes by itself (a throttle, say) is the next sweep's; should it not pass, `watch` tells of the run that is late
  */
-export async function settle({ looks }: Input): Promise<Output> {
-  const seen = await look();
+export async function settle({ looks, asks }: Input): Promise<Output> {
+  const seen = await look(asks === 'at once' || (asks === 'in turn' && isTurn(Date.now())));
   if (looks === 1 || seen.waiting === 0) return { runs: seen.runs, recoveries: seen.recoveries };
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  return settle({ looks: looks - 1 });
+  return settle({ looks: looks - 1, asks });
 }
 
-async function look(): Promise<Output & { readonly waiting: number }> {
+/** Of a sweep: the first of every five minutes, and where that is close to their beginning the second, too. */
+const isTurn = (nowMs: number): boolean => Math.floor(nowMs / untoldMs) !== Math.floor((nowMs - sweepMs) / untoldMs);
+
+async function look(asksAll: boolean): Promise<Output & { readonly waiting: number }> {
   const found = await unfinished();
   const { inWindow, settling, recoveries } = found;
   const waiting = found.waiting.slice(0, waitingAtOnce);
   const each = await Promise.all([
     faultsOf(inWindow.map(takeUp)),
     faultsOf(recoveries.map(takeUpRecovery)),
-    faultsOf([settleTogether({ ...found, waiting })]),
+    faultsOf([settleTogether({ ...found, waiting }, asksAll)]),
   ]);
   const faults = each.flat();
   for (const fault of faults) logger.warn(fault.message);
@@ -74,20 +88,26 @@ async function faultsOf(tasks: readonly Promise<unknown>[]): Promise<readonly Fa
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asFault(outcome.reason, 'settling')] : []));
 }
 
-/** @throws the first Fault that does not pass by itself, else the first, once all the others have been settled */
-async function settleTogether(runs: Unfinished): Promise<void> {
+/**
+ * @param asksAll false: what settles is asked for only when a run that waits lacks its slots
+ * @throws the first Fault that does not pass by itself, else the first, once all the others have been settled
+ */
+async function settleTogether(runs: Unfinished, asksAll: boolean): Promise<void> {
+  const slots = lazy(regionSlots);
+  if (!asksAll) {
+    const admitted = await shareSlots(runs, new Map(), slots);
+    if (admitted.length === runs.waiting.length) return beginAll(admitted);
+  }
   const looks = await lookAtRuns(runs.settling);
   const faults = await Promise.all([
-    faultsOf([beginNext(runs, looks)]),
+    faultsOf([shareSlots(runs, looks, slots).then(beginAll)]),
     faultsOf(runs.settling.map((run) => settleRun(run, looks.get(run.runId) ?? unseen))),
   ]);
   throwWorst(faults.flat());
 }
 
-async function beginNext(runs: Unfinished, looks: Parameters<typeof shareSlots>[1]): Promise<void> {
-  const admitted = await shareSlots(runs, looks);
+const beginAll = async (admitted: readonly OpenRun[]): Promise<void> =>
   throwWorst(await faultsOf(admitted.map(({ workload, runId }) => admitRun(workload, runId))));
-}
 
 function throwWorst(faults: readonly Fault[]): void {
   for (const fault of faults) logger.warn(fault.message);

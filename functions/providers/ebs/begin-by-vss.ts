@@ -35,7 +35,7 @@ export async function beginByVss(
   const task = { hook, member, plan: ebsPlan(member), run };
   const endsAtMs = Date.now() + hook.deadlineSeconds * 1000;
   const commandId = (again ? await earlierCommand(task) : undefined) ?? (await sendOnce(task));
-  const outcome = await answer({ commandId, instanceId: hook.instanceId, endsAtMs }, ssm());
+  const outcome = await answer({ commandId, instanceId: hook.instanceId, endsAtMs, pace: 'patient' }, ssm());
   if (outcome.kind !== 'succeeded') throw failed(hook, outcome);
   return await taken(task, commandId);
 }
