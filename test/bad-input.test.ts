@@ -101,7 +101,8 @@ describe('a recovery that cannot be', () => {
       const calls = outside(stage).length;
       const execution = await stage.startExecution(stage.deployed.HoldfastRecover ?? '', input, 'recovery-1');
       await end(stage);
-      expect(execution.status).toBe('FAILED');
+      expect([execution.status, execution.error]).toEqual(['FAILED', 'InvalidRequest']);
+      expect(JSON.parse(execution.cause ?? '').errorMessage).toContain('does not accept this input');
       expect(outside(stage)).toHaveLength(calls);
       expect(executions(stage, 'recover')).toHaveLength(1);
       expect(await leaseOf(stage, 'appliance')).toBeUndefined();
