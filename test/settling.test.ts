@@ -66,6 +66,18 @@ describe('settling', () => {
     }
   });
 
+  it('asks EC2 for what settles at an event and every five minutes, not in every sweep', async () => {
+    await openAppliance({ ec2: { durations: { completeSnapshot: 30 * minuteMs } } });
+    await window(stage);
+    await stage.time.advance(minuteMs);
+    stage.calls.clear();
+    await stage.time.advance(20 * minuteMs);
+    const isFirstPage = ({ input }: { readonly input: unknown }) => !JSON.stringify(input).includes('NextToken');
+    const looks = stage.calls.of('ec2', 'DescribeSnapshots').filter(isFirstPage);
+    expect(looks.length).toBeGreaterThanOrEqual(4);
+    expect(looks.length).toBeLessThanOrEqual(8);
+  });
+
   it('seals by events within half a minute when its rule is dead', async () => {
     await open();
     stopSweep(stage, 'Settle');

@@ -108,6 +108,14 @@ describe('a command on a guest', () => {
     expect(calls.length).toBeLessThanOrEqual(1 + 24 + 15);
   });
 
+  it('is looked for after more than a second, and seldom, where nothing waits for its answer', async () => {
+    const { ssm, calls } = region(pending, success(''));
+    const { tookMs } = await outcomeOf(commandOnGuest({ ...command, pace: 'patient' }, { ssm }));
+    expect(tookMs).toBeGreaterThan(1500);
+    expect(tookMs).toBeLessThan(2000);
+    expect(calls).toHaveLength(1 + 2);
+  });
+
   it('is sent and looked at once when there is no time', async () => {
     const { ssm, calls } = region(pending);
     const { outcome } = await outcomeOf(commandOnGuest({ ...command, timeoutSeconds: 0 }, { ssm }));

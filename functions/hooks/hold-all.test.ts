@@ -33,13 +33,20 @@ function guests(
   send?: (guest: string) => WireAnswer | undefined,
   isDown = false,
 ) {
+  const times = new Map<string, number[]>();
+  const note = (guest: string) => times.set(guest, [...(times.get(guest) ?? []), Date.now()]);
   const { ssm, calls } = scriptedSsm(({ operation, input }) => {
-    if (operation !== 'SendCommand') return answer(String(input.CommandId));
-    const guest = `${input.DocumentName}/${input.InstanceIds}`;
+    const guest = String(input.CommandId ?? `${input.DocumentName}/${input.InstanceIds}`);
+    note(guest);
+    if (operation !== 'SendCommand') return answer(guest);
     return send?.(guest) ?? { Command: { CommandId: guest } };
   });
   const sends = () => calls.filter(({ operation }) => operation === 'SendCommand');
-  return { tools: { ssm, documentName: (kind: string) => kind, isDown: async () => isDown }, sends };
+  const lookedAfterMs = (guest: string) => {
+    const [sentMs = Number.NaN, firstMs = Number.NaN] = times.get(guest) ?? [];
+    return firstMs - sentMs;
+  };
+  return { tools: { ssm, documentName: (kind: string) => kind, isDown: async () => isDown }, sends, lookedAfterMs };
 }
 
 const order = (sends: readonly WireCall[], instanceId: string) =>
@@ -118,6 +125,13 @@ describe('releasing all guests', () => {
       });
       expect(hold.confirmedAt).toBe('2026-11-21T03:00:00.000Z');
     }
+  });
+
+  it('hurries while something of a guest is still held, and looks once, later, for the last answer', async () => {
+    const { tools, lookedAfterMs } = guests(() => released);
+    await releaseAll(held.slice(0, 3), 'orders-1', 5000, tools);
+    expect(lookedAfterMs('filesystem/i-a')).toBeLessThan(1000);
+    for (const last of ['command/i-a', 'command/i-b']) expect(lookedAfterMs(last)).toBeGreaterThan(1200);
   });
 
   it('asks the others after one failed, keeps it held with the reason, and asks only that one again', async () => {
