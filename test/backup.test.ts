@@ -88,6 +88,19 @@ describe('the same scheduled time', () => {
     expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(2);
   });
 
+  it('waits for no reply of EC2 that never comes: looks are repeated, and what was made is found', async () => {
+    stage = await openStage();
+    const never = { kind: 'lose-reply', afterMs: hourMs } as const;
+    for (const operation of ['DescribeVolumes', 'CreateSnapshots'])
+      stage.faults.add({ service: 'ec2', operation, effect: never });
+    await night(stage);
+    expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(2);
+    for (const workload of ['appliance', 'orders-db']) {
+      expect((await runsIn(stage, workload)).map(({ state }) => state)).toEqual(['sealed']);
+    }
+    expect(subjects(stage)).toEqual([]);
+  });
+
   it('never makes two sets when the reply of CreateSnapshots is lost', async () => {
     stage = await openStage();
     stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times: 2, effect: { kind: 'lose-reply' } });
