@@ -1,5 +1,5 @@
 /** The environment a function is deployed with: the only reader of `process.env`, each variable by name and meaning. */
-import { invariantBroken } from '#domain/faults.ts';
+import { invalidRequest, invariantBroken } from '#domain/faults.ts';
 
 function required(name: string): string {
   const value = process.env[name];
@@ -22,6 +22,13 @@ export const environment = {
   }),
   /** What the SDKs' variables say of endpoints: `AWS_ENDPOINT_URL…`, `AWS_USE_…_ENDPOINT`. */
   endpoints: (): Readonly<Record<string, string | undefined>> => process.env,
+  /** Attempts of one call, as the SDKs' own variable has it; undefined: what is usual. */
+  maxAttempts: (): number | undefined => {
+    const given = process.env.AWS_MAX_ATTEMPTS;
+    if (given === undefined || given === '') return undefined;
+    if (/^[1-9]\d{0,2}$/.test(given)) return Number(given);
+    throw invalidRequest(`AWS_MAX_ATTEMPTS must be a whole number from 1 on, not ${JSON.stringify(given)}.`);
+  },
   /** The header by which Lambda sees functions that invoke one another in circles, and X-Ray what belongs together. */
   trace: (): Readonly<Record<string, string>> => {
     const id = process.env._X_AMZN_TRACE_ID;

@@ -99,6 +99,22 @@ describe('a call of AWS', () => {
     expect(received).toHaveLength(3 + 4);
   });
 
+  it('has the attempts that the SDKs’ own variable allows, but for one that must not be repeated', async () => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+    const { received } = await serving(refusal('InternalServerError', 500));
+    await expect(send()).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(received).toHaveLength(2);
+    await expect(send({ maxAttempts: 1 })).rejects.toMatchObject({ name: 'InternalServerError' });
+    expect(received).toHaveLength(2 + 1);
+  });
+
+  it.each(['0', '-1', '1.5', 'many'])('is not made while that variable says %s', async (attempts) => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', attempts);
+    const { received } = await serving(fine);
+    await expect(send()).rejects.toMatchObject({ name: 'InvalidRequest', message: expect.stringContaining(attempts) });
+    expect(received).toHaveLength(0);
+  });
+
   it('is made once where one attempt is all that is allowed', async () => {
     const { received } = await serving('reset');
     await expect(send({ maxAttempts: 1 })).rejects.toMatchObject({ code: 'ECONNRESET' });

@@ -86,7 +86,7 @@ function requestOf(endpoint: URL, { path, headers, body }: Call): HttpRequest {
 
 function meansOf(protocol: Protocol, settings: CallerSettings) {
   const region = settings.region ?? environment.region();
-  const maxAttempts = settings.maxAttempts ?? protocol.maxAttempts ?? usualAttempts;
+  const maxAttempts = settings.maxAttempts ?? environment.maxAttempts() ?? protocol.maxAttempts ?? usualAttempts;
   const { firstPauseMs } = protocol;
   const retryStrategy = new StandardRetryStrategy({
     maxAttempts,
