@@ -328,6 +328,12 @@ describe('call tokens', () => {
     expect(await draw('b', 1, 1_000_000)).toBe(false);
   });
 
+  it('are drawn by all of fifty runs that begin at the same time', async () => {
+    const wide = { name: 'wide', capacity: 100, refillPerSecond: 5 };
+    const draws = Array.from({ length: 50 }, (_, n) => drawTokens(wide, `run-${n}`, 1, fromMs));
+    expect(await own(Promise.all(draws))).toEqual(draws.map(() => true));
+  });
+
   it('do not come back when a clock runs backwards', async () => {
     await draw('a', 10, 10_000);
     expect(await draw('b', 1, 0)).toBe(false);
