@@ -1,5 +1,6 @@
 /** One row a figure: what was measured, what cannot be beaten, what was aimed at. */
-import type { Recovered } from '../figures/recovery.ts';
+import { TYPICAL_MS } from '#simulator/services/ec2/durations.ts';
+import { type Recovered, seenMs } from '../figures/recovery.ts';
 import type { Measured } from '../measured.ts';
 import { prices } from '../prices.ts';
 import { awsCallsPerVolume, leastCallsPerVolume } from './counts.ts';
@@ -41,16 +42,17 @@ function recoveryRows(measured: Measured): string[][] {
   if (recovery === undefined) return [['recovery', '`recovery`', unmeasured, '', '', '']];
   const path = 'recovery of 4 volumes in place, over max(stop, create) + detach + attach + start + status checks';
   return [
-    overheadRow(`${path}, each lasting what the simulator assumes`, 'recovery', recovery),
     ...(asSeen === undefined
       ? []
       : [
-          overheadRow(
-            'the same, create 1.5 s, detach and attach 2.5 s, as seen in us-west-2',
-            'recovery-as-seen',
-            asSeen,
-          ),
+          overheadRow(`${path}, each as seen in us-west-2: ${durations(seenMs)}`, 'recovery-as-seen', asSeen, 'target'),
         ]),
+    overheadRow(
+      `the same at a harsher assumption, the simulator’s own slower ${durations(TYPICAL_MS)}`,
+      'recovery',
+      recovery,
+      'no target',
+    ),
     [
       'state transitions, recovery of one instance',
       '`recovery`',
@@ -62,8 +64,17 @@ function recoveryRows(measured: Measured): string[][] {
   ];
 }
 
+type Durations = Readonly<Record<keyof typeof seenMs, number>>;
+const durations = ({ createVolumeFromSnapshot, detachVolume, attachVolume }: Durations): string =>
+  `create ${createVolumeFromSnapshot / 1000} s, detach ${detachVolume / 1000} s, attach ${attachVolume / 1000} s`;
+
 /** The volumes are made before anything is touched, so that one that cannot be made costs no stop: told apart. */
-function overheadRow(figure: string, key: string, { tookMs, criticalMs, downMs, phases }: Recovered): string[] {
+function overheadRow(
+  figure: string,
+  key: string,
+  { tookMs, criticalMs, downMs, phases }: Recovered,
+  aim: 'target' | 'no target',
+): string[] {
   const overhead = tookMs / criticalMs - 1;
   const createMs = phases.find(({ phase }) => phase === 'CreateVolumes')?.ms ?? 0;
   const seconds = (ms: number) => `${number(ms / 1000)} s`;
@@ -72,8 +83,7 @@ function overheadRow(figure: string, key: string, { tookMs, criticalMs, downMs, 
     `\`${key}\``,
     `${number(100 * overhead, 1)} % (${seconds(tookMs)}, of them ${seconds(createMs)} to make the volumes before anything is touched; down for ${seconds(downMs)})`,
     `0 % (${seconds(criticalMs)})`,
-    '≤ 10 %',
-    met(overhead <= 0.1),
+    ...(aim === 'target' ? ['≤ 10 %', met(overhead <= 0.1)] : ['(≤ 10 % at the durations above)', '']),
   ];
 }
 

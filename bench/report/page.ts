@@ -1,5 +1,6 @@
 /** docs/benchmarks.md: every figure beside the command that measures it, its limit, its target, and whether that is met. */
 import type { Measured } from '../measured.ts';
+import { callsSection } from './calls-section.ts';
 import { billSection, bundleSection } from './code-sections.ts';
 import { headline } from './headline.ts';
 import { nightSection } from './night-section.ts';
@@ -19,6 +20,7 @@ export const page = (measured: Measured): string =>
     '',
     ...headline(measured),
     '',
+    ...callsSection(measured),
     ...(measured.window ? ['![How long a guest is held still](benchmarks/window.svg)', ''] : []),
     ...(measured.recovery ? ['![A recovery in place](benchmarks/recovery.svg)', ''] : []),
     ...nightSection(measured),
