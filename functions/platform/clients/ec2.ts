@@ -1,15 +1,6 @@
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { lazy } from '../lazy.ts';
-
-/** The SDK waits for ever for a connection that died: better asked again than a function that runs out of its time. */
-const patience = {
-  requestHandler: {
-    connectionTimeout: 3000,
-    requestTimeout: 10_000,
-    socketTimeout: 10_000,
-    throwOnRequestTimeout: true,
-  },
-} as const satisfies EC2ClientConfig;
+import { patience } from './patience.ts';
 
 export const ec2 = lazy(() => new EC2Client(patience));
 
