@@ -1,10 +1,12 @@
 /** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still. */
 import * as z from 'zod/mini';
 import { cleanUpParameters } from '#domain/clean-up.ts';
-import { takesArtifacts } from '#domain/hook-proof.ts';
+import { holdsEverywhere, runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
+import { functionProblem } from '#hooks/lambda/ask-function.ts';
+import { asFault } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { type Connection, connect } from './connect.ts';
 import { examineDocument } from './examine-document.ts';
@@ -69,7 +71,24 @@ async function examineAll(
     const some = askable.slice(from, from + atOnce).map((script) => examineGuest(script, surroundings));
     guests.push(...(await Promise.all(some)));
   }
-  return [plan, ...sent, ...guests, ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold)];
+  const functions = found.plan.hooks.filter(({ kind }) => holdsEverywhere(kind));
+  const asked = await Promise.all(functions.map((hook) => examineFunction(hook, surroundings.runId)));
+  return [
+    plan,
+    ...sent,
+    ...guests,
+    ...asked,
+    ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold),
+  ];
+}
+
+async function examineFunction(hook: PlannedHook, runId: string): Promise<Examination> {
+  const problem = await functionProblem(hook, runId).catch(
+    (error: unknown) => asFault(error, `asking ${hook.instanceId}`).message,
+  );
+  const fix =
+    'It must exist in this account and Region, and answer { "held": true or false } to { "action": "check" }.';
+  return { subject: `lambda hook ${hook.instanceId}`, findings: problem === undefined ? [] : [{ problem, fix }] };
 }
 
 /** A hook that takes the artifacts itself cannot be asked without taking some. */
@@ -82,12 +101,12 @@ const untold = ({ kind, instanceId }: PlannedHook): Examination => ({
 
 /** All that would run on guests, at night and in a recovery. */
 function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: WorkloadPlan): readonly Examined[] {
-  const hooks = plan.hooks.filter(({ kind }) => !takesArtifacts(kind));
+  const hooks = plan.hooks.filter(({ kind }) => runsOnGuests(kind));
   const scripts = [
     ...cleanUp.map((each) => ({ kind: 'clean-up', setting: 'recovery.cleanUp', parameters: cleanUpParameters(each) })),
     ...(verify === undefined ? [] : [{ kind: 'verify', setting: 'recovery.verify', parameters: { path: verify } }]),
   ];
-  const instances = [...new Set(plan.members.map(({ resource }) => resource))];
+  const instances = [...new Set(plan.members.flatMap(({ kind, resource }) => (kind === 'ebs' ? [resource] : [])))];
   const inRecovery = instances.flatMap((instanceId) =>
     scripts.map((script) => ({ instanceId, deadlineSeconds: 30, ...script })),
   );

@@ -36,6 +36,9 @@ export interface FunctionSurroundings {
 /** Seconds beyond a hook's deadline in which its command may still arrive. */
 const deliverySeconds = 30;
 
+/** What quiescing is given at most (`quiesce-seconds.ts`), however long the hook may then hold. */
+const mostQuiesceSeconds = 600;
+
 /** Every step as a function with a role of its own, without what needs another function or a machine (`grants.ts`). */
 export function createFunctions(scope: Construct, surroundings: FunctionSurroundings): Functions {
   const created = steps.map((step) => [step, createFunction(scope, step, surroundings)] as const);
@@ -72,7 +75,7 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
   const hooks = workloads.flatMap((workload) => workload.hooks);
   if (timeoutSeconds === 'begin') return beginSeconds(hooks);
   const deadlines = hooks.filter(({ kind }) => !takesArtifacts(kind)).map(({ deadlineSeconds }) => deadlineSeconds);
-  return Math.max(30, ...deadlines) + deliverySeconds;
+  return Math.min(Math.max(30, ...deadlines), mostQuiesceSeconds) + deliverySeconds;
 }
 
 function statementsOf(

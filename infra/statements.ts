@@ -1,7 +1,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { takesArtifacts } from '#domain/hook-proof.ts';
+import { runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy, Workload } from '#domain/policy.ts';
 import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
 import type { Documents } from './documents.ts';
@@ -22,9 +22,21 @@ export function providerStatements(scope: Construct, step: string, { workloads }
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
  */
 export function hookStatements(policy: Policy, documentNames: readonly string[]): readonly PolicyStatement[] {
-  const held = policy.workloads.filter(({ hooks }) => hooks.some(({ kind }) => !takesArtifacts(kind)));
-  if (held.length === 0) return [];
-  return [...documentStatements(documentNames), ...instanceStatements(held)];
+  const held = policy.workloads.filter(({ hooks }) => hooks.some(({ kind }) => runsOnGuests(kind)));
+  const onGuests = held.length === 0 ? [] : [...documentStatements(documentNames), ...instanceStatements(held)];
+  return [...onGuests, ...functionStatements(policy)];
+}
+
+/** The owners' functions that suspend an application, by name. */
+function functionStatements({ workloads }: Policy): readonly PolicyStatement[] {
+  const names = new Set(
+    workloads.flatMap(({ hooks }) => hooks.flatMap((hook) => (hook.kind === 'lambda' ? [hook.function] : []))),
+  );
+  if (names.size === 0) return [];
+  const resources = [...names].map(
+    (name) => `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`,
+  );
+  return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })];
 }
 
 /** AWS's own document, which takes the snapshots in the guest, to the instances of the workloads that it is for; looking for it, too. */

@@ -14,6 +14,7 @@ const proofs: Readonly<Record<Hook['kind'], Proof>> = {
   mysql: { consistency: 'application-consistent', root: true },
   redis: { consistency: 'application-consistent', root: true },
   filesystem: { consistency: 'filesystem-consistent', root: false },
+  lambda: { consistency: 'application-consistent', root: true },
   services: { consistency: 'application-consistent', root: true },
   'windows-vss': { consistency: 'application-consistent', root: true },
 };
@@ -25,6 +26,12 @@ export const holdsNothing = (kind: string): boolean => known.get(kind)?.consiste
 
 /** Whether a kind takes the artifacts itself while it holds, and then lets go by itself: whoever begins the artifacts runs it. */
 export const takesArtifacts = (kind: string): boolean => kind === 'windows-vss';
+
+/** Whether a kind suspends the application wherever it runs, rather than what runs on one instance. */
+export const holdsEverywhere = (kind: string): boolean => kind === 'lambda';
+
+/** Whether a kind runs on guests, through Systems Manager. */
+export const runsOnGuests = (kind: string): boolean => !takesArtifacts(kind) && !holdsEverywhere(kind);
 
 /**
  * What holding still by a kind proves of the instance, once every link of the chain is there.

@@ -113,6 +113,27 @@ const windowsVssHook = z.strictObject({
     .describe('So long may AWSEC2-CreateVssSnapshot take; VSS itself holds for 10 s at most.'),
 });
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const functionName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?$/,
+    'A function of this account and Region is named by letters, digits, - and _, and an alias after a colon.',
+  );
+
+const lambdaHook = z.strictObject({
+  kind: z.literal('lambda'),
+  function: functionName.describe(
+    'Your function, asked with { action: quiesce | release | check, run, deadlineSeconds }; answers { held: true or false } at once.',
+  ),
+  deadlineSeconds: z
+    .int()
+    .min(5)
+    .max(28_800)
+    .default(300)
+    .describe('After so long the function must resume by itself.'),
+});
+
 /** A new kind is a shape and a place here. */
 export const hookShape = z.discriminatedUnion('kind', [
   commandHook,
@@ -122,5 +143,6 @@ export const hookShape = z.discriminatedUnion('kind', [
   redisHook,
   servicesHook,
   cleanUpHook,
+  lambdaHook,
   windowsVssHook,
 ]);

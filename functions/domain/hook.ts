@@ -7,6 +7,7 @@ export type Hook =
   | CleanUpHook
   | CommandHook
   | FilesystemHook
+  | LambdaHook
   | MysqlHook
   | PostgresqlHook
   | RedisHook
@@ -29,6 +30,13 @@ export interface FilesystemHook extends Deadline {
   readonly kind: 'filesystem';
   /** Mount points to freeze; `auto`: every mounted data file system on the member's volumes, never the root's. */
   readonly mounts: 'auto' | readonly string[];
+}
+
+/** A function of the owner's that suspends the application, wherever it runs. Nothing in a guest undoes it at the deadline: the function must. */
+export interface LambdaHook extends Deadline {
+  readonly kind: 'lambda';
+  /** Its name, and an alias after a colon. */
+  readonly function: string;
 }
 
 export interface PostgresqlHook extends Deadline {

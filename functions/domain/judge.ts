@@ -3,7 +3,7 @@
  * were made" is shown by a chain (confirmed → calls began → calls returned → release sent → released by that release and not by the
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
-import { holdsNothing, hookProof, takesArtifacts } from './hook-proof.ts';
+import { holdsEverywhere, holdsNothing, hookProof, takesArtifacts } from './hook-proof.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
@@ -186,9 +186,10 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
   const managed = new Set(members.filter(({ kind }) => kind !== 'ebs').map(({ resource }) => resource));
   const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
     // A service runs no hook, so what holds its writers still elsewhere holds it: an application that is stopped writes nowhere.
-    const own = managed.has(resource)
-      ? hooks.filter(({ kind }) => stopsWriters(kind))
-      : hooks.filter((hook) => hook.instanceId === resource);
+    const own = hooks.filter(
+      ({ kind, instanceId }) =>
+        instanceId === resource || holdsEverywhere(kind) || (managed.has(resource) && stopsWriters(kind)),
+    );
     return { resource, level: Math.max(0, ...own.map(({ kind }) => levelOf(kind, withRoot.has(resource)))) };
   });
   const lowest = Math.min(...reached.map(({ level }) => level));

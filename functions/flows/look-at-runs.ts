@@ -20,7 +20,7 @@ export async function lookAtRuns(runs: readonly OpenRun[]): Promise<ReadonlyMap<
   const ids = runs.map(({ runId }) => runId);
   const listing = providersFor(deployedPolicy().workloads).flatMap(({ find }) => find ?? []);
   const found = await Promise.all(listing.map((find) => find(ids)));
-  return new Map(ids.map((id) => [id, found.map((each) => each.get(id) ?? unseen).reduce(both)]));
+  return new Map(ids.map((id) => [id, found.map((each) => each.get(id) ?? unseen).reduce(both, unseen)]));
 }
 
 const both = (one: Look, other: Look): Look => ({

@@ -2,6 +2,7 @@ import type { PlannedHook } from '#domain/run.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 import { documentName } from '#platform/environment.ts';
 import { type GuestOutcome, type GuestTools, type Pace, runOnGuest } from './guest.ts';
+import { askFunction } from './lambda/ask-function.ts';
 
 /** What quiescing and releasing need of the world around. */
 export interface HoldTools extends GuestTools {
@@ -27,6 +28,7 @@ export function askHook(
   pace: Pace = 'hurried',
 ): Promise<GuestOutcome> {
   const { kind, instanceId, deadlineSeconds } = hook;
+  if (kind === 'lambda') return askFunction(action, hook, { runId, endsAtMs });
   return runOnGuest(
     {
       documentName: tools.documentName(kind),

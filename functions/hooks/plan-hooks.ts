@@ -1,12 +1,13 @@
 /** Which hooks will run on which guests, and whether those guests can be asked. */
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { Hook } from '#domain/hook.ts';
-import { takesArtifacts } from '#domain/hook-proof.ts';
+import { holdsEverywhere, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { type Agent, ssm } from '#platform/clients/ssm.ts';
 import { hookOf } from './index.ts';
+import { planLambda } from './lambda/plan.ts';
 import { planWindowsVss } from './windows-vss/plan-windows-vss.ts';
 
 /** Instances that one DescribeInstanceInformation filter takes, and the largest page. */
@@ -22,7 +23,7 @@ export interface PlannedHooks {
 
 export async function planHooks(workload: Workload, instances: readonly GuestInstance[]): Promise<PlannedHooks> {
   const hooks = workload.hooks.flatMap((hook) => planHook(hook, workload, instances));
-  if (workload.hooks.length === 0) return { hooks, refusals: [], unreachable: [] };
+  if (workload.hooks.every(({ kind }) => holdsEverywhere(kind))) return { hooks, refusals: [], unreachable: [] };
   const agents = await agentsOf(instances.map(({ instanceId }) => instanceId));
   const refused = instances.flatMap((instance) => {
     const refusal = refusalOf(instance, agents.get(instance.instanceId), workload.hooks);
@@ -35,8 +36,10 @@ export async function planHooks(workload: Workload, instances: readonly GuestIns
   };
 }
 
-const planHook = (hook: Hook, workload: Workload, instances: readonly GuestInstance[]): readonly PlannedHook[] =>
-  hook.kind === 'windows-vss' ? planWindowsVss(hook, instances) : hookOf(hook.kind).plan(hook, workload, instances);
+function planHook(hook: Hook, workload: Workload, instances: readonly GuestInstance[]): readonly PlannedHook[] {
+  if (hook.kind === 'windows-vss') return planWindowsVss(hook, instances);
+  return hook.kind === 'lambda' ? planLambda(hook) : hookOf(hook.kind).plan(hook, workload, instances);
+}
 
 function refusalOf(
   { instanceId, state }: GuestInstance,

@@ -1,5 +1,6 @@
 /** Mails about one backup. */
 import { durationWords } from '../duration.ts';
+import { holdsEverywhere } from '../hook-proof.ts';
 import type { Hold, Run } from '../run.ts';
 import {
   type About,
@@ -63,18 +64,26 @@ const heldLines = ({ hook, problem, armedGuestMs }: Hold): Paragraph => [
   problem === undefined ? undefined : quoted(problem),
 ];
 
+function wayToRelease(hook: Hold['hook'] | undefined): Paragraph {
+  const asking =
+    'Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,';
+  if (hook !== undefined && holdsEverywhere(hook.kind)) {
+    return [asking, `resume it by hand: your function ${hook.instanceId} knows how, and its log says why it has not.`];
+  }
+  return [
+    `${asking} log in on`,
+    `${hook?.instanceId ?? 'the instance'} and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.`,
+  ];
+}
+
 /** A release was sent, and some guest has not confirmed it: the one mail that is worth waking for at once. */
 export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
   const { workload, run, nowMs } = about;
   const held = run.window?.holds.filter((hold) => hold.state !== 'free') ?? [];
-  const [instanceId] = held.map((hold) => hold.hook.instanceId);
   return compose(`${workload.name}: RELEASE NOT CONFIRMED, the application may be held still`, [
     releaseLines(run, nowMs),
     [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
-    [
-      'Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on',
-      `${instanceId ?? 'the instance'} and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.`,
-    ],
+    wayToRelease(held[0]?.hook),
     pointLines(about),
     ['See whether it has been confirmed since:', command(`status ${workload.name}`)],
   ]);

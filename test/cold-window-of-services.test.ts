@@ -1,0 +1,99 @@
+/** A cold window of an application that runs on no instance: a function of the owner's suspends it, its database is taken. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { firstRun, mails } from './scenario/holding.ts';
+import { nightly } from './scenario/policy.ts';
+import { closeStage, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+
+let stage: Stage;
+let code: string;
+
+/** What the owner would deploy; the environment says how it misbehaves, the module keeps what it was asked. */
+const source = `
+let held = false;
+const asked = [];
+export const handler = async ({ action }) => {
+  asked.push(action);
+  if (process.env.BROKEN === action) throw new Error('cannot ' + action);
+  const wasHeld = held;
+  if (action === 'quiesce') held = process.env.SLOW !== 'yes';
+  if (action === 'check' && asked.filter((each) => each === 'check').length > 2) held = held || !asked.includes('release');
+  if (action === 'release') held = false;
+  return { held, wasHeld };
+};
+`;
+
+beforeAll(() => {
+  code = mkdtempSync(join(tmpdir(), 'holdfast-suspend-'));
+});
+
+afterAll(() => rmSync(code, { recursive: true }));
+
+afterEach(() => closeStage(stage));
+
+const policy = nightly({
+  orders: {
+    schedule: { cron: '0 3 * * ? *' },
+    members: [{ kind: 'rds', resource: 'orders' }],
+    quiesce: { hooks: [{ kind: 'lambda', function: 'suspend-orders', deadlineSeconds: 3600 }] },
+  },
+});
+
+async function open(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  stage = await openStage({ policy });
+  stage.services.rds.world.launch({ name: 'orders' });
+  const directory = mkdtempSync(join(code, 'function-'));
+  writeFileSync(join(directory, 'index.mjs'), source);
+  await stage.services.lambda.deploy({
+    name: 'suspend-orders',
+    arn: 'arn:aws:lambda:eu-west-1:123456789012:function:suspend-orders',
+    codeDirectory: directory,
+    handler: 'index.handler',
+    roleArn: 'arn:aws:iam::123456789012:role/suspend',
+    accessKeyId: 'AKIASUSPEND',
+    environment,
+    timeoutSeconds: 30,
+    memoryMib: 256,
+  });
+}
+
+const isHolding = async () => (await firstRunOrNone())?.window?.holds[0]?.state === 'held';
+const firstRunOrNone = () => firstRun(stage, 'orders').catch(() => undefined);
+
+it('is application-consistent: suspended before the snapshot, resumed when it is available', async () => {
+  await open();
+  await stage.time.advance(2 * hourMs + 2 * minuteMs);
+  expect(await isHolding()).toBe(true);
+  await stage.time.advance(hourMs);
+  const [point] = await pointsIn(stage, 'orders');
+  expect(point?.verdict.consistency).toBe('application-consistent');
+  const run = await firstRun(stage, 'orders');
+  expect(run.window?.holds[0]).toMatchObject({ state: 'free', releasedBy: 'release' });
+  expect(mails(stage)).toEqual([]);
+});
+
+it('waits until the function says that nothing is processed any more', async () => {
+  await open({ SLOW: 'yes' });
+  await stage.time.advance(3 * hourMs);
+  const run = await firstRun(stage, 'orders');
+  const { confirmedAt = '', state } = run.window?.holds[0] ?? { state: 'intended' };
+  expect(state).toBe('free');
+  expect(Date.parse(confirmedAt) - Date.parse(run.window?.intendedAt ?? '')).toBeGreaterThan(6000);
+});
+
+it('stops the run and resumes when the function cannot suspend', async () => {
+  await open({ BROKEN: 'quiesce' });
+  await stage.time.advance(3 * hourMs);
+  const run = await firstRun(stage, 'orders');
+  expect(run.failure).toMatchObject({ name: 'QuiesceFault', message: expect.stringContaining('cannot quiesce') });
+  expect(run.artifacts).toEqual([]);
+  expect(run.window?.releasedAt).toBeDefined();
+});
+
+it('goes on asking, and tells, when the function does not resume', async () => {
+  await open({ BROKEN: 'release' });
+  await stage.time.advance(4 * hourMs);
+  expect(mails(stage).some((subject) => subject.includes('RELEASE NOT CONFIRMED'))).toBe(true);
+});
