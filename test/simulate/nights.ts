@@ -131,6 +131,7 @@ async function recover({ stage }: Run, scene: Scene): Promise<Scene> {
     scenario: scenarioOfMany,
     recovery,
     before: portraitOf(stage, instanceId),
+    volumesBefore: volumesToStay(stage),
     fromMs: stage.clock.nowMs(),
   };
   await stage.startExecution(stage.deployed.HoldfastRecover ?? '', { workload }, recovery);
@@ -139,6 +140,14 @@ async function recover({ stage }: Run, scene: Scene): Promise<Scene> {
   await stage.time.until(() => executions(stage, 'recover').every(({ status }) => status !== 'RUNNING'), 4 * hourMs);
   return about;
 }
+
+/** Not what an earlier recovery has left beside its instance: the days for which that is kept may be over while this one goes on. */
+const volumesToStay = ({ services: { ec2 } }: Stage): ReadonlySet<string> =>
+  new Set(
+    [...ec2.world.volumes.values()]
+      .filter(({ tags, attachment }) => attachment !== undefined || !tags.has('holdfast:recovery'))
+      .map(({ id }) => id),
+  );
 
 /** A night without a point of which no mail has told by noon. */
 function untoldFailure(

@@ -85,7 +85,7 @@ const unheldAllowed: Subject = {
 const twoDays: Subject = { ...appliance1, typed: { ...appliance1.typed, retention: { days: 2, minimum: 1 } } };
 
 /** Shorter than AWS's, which only adds looks that are all alike: the order of things stays. */
-const durations = { stopInstance: 10_000, startInstance: 8_000, passStatusChecks: 15_000 };
+const durations = { completeSnapshotPerGib: 1000, stopInstance: 10_000, startInstance: 8_000, passStatusChecks: 15_000 };
 
 const open = (workload: string, typed: ReturnType<typeof database>) => (seed: number) =>
   openStage({
