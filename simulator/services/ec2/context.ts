@@ -49,6 +49,8 @@ export interface Ec2Context {
   tagsSpreadUntilMs: number;
   /** Decides where filtered pages are cut short. */
   readonly pageChance: Random;
+  /** Share of filtered searches that end their first page early. */
+  readonly shortPages: number;
   readonly keys: KeyStates;
   readonly limits: Limits;
   readonly arranged: Arranged;

@@ -35,6 +35,8 @@ export interface Ec2Options {
   readonly memberSnapshotEvents?: boolean;
   /** Share of a volume that changes in a day. Default 0.02. */
   readonly changedSharePerDay?: number;
+  /** Share of filtered searches that end their first page early. Default 0.25. */
+  readonly shortPages?: number;
 }
 
 /** The region's machines as tests and the demo see and build them. */
@@ -85,6 +87,7 @@ function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
     lags: createDurations(random.fork('lags'), options.durations, options.jitter),
     tagsSpreadUntilMs: 0,
     pageChance: random.fork('pages'),
+    shortPages: options.shortPages ?? 0.25,
     keys: options.keys ?? { keyState: () => 'Enabled' },
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     arranged: {

@@ -8,6 +8,8 @@ export interface PageRequest {
   readonly Filters?: readonly unknown[] | undefined;
 }
 
+type Pages = Pick<Ec2Context, 'pageChance' | 'shortPages'>;
+
 /** Refuses MaxResults together with ids (EC2 API: DescribeInstances, DescribeVolumes, DescribeInstanceStatus). */
 export function refuseIdsWithPages(ids: readonly string[] | undefined, page: PageRequest, parameter: string): void {
   if (ids && ids.length > 0 && page.MaxResults !== undefined) {
@@ -20,7 +22,7 @@ export function refuseIdsWithPages(ids: readonly string[] | undefined, page: Pag
  * coming and going between two pages neither repeat nor hide others. A filtered page may be short, or empty, with more to come.
  */
 export function takePage<Item extends { id: string }>(
-  context: Pick<Ec2Context, 'pageChance'>,
+  context: Pages,
   items: readonly Item[],
   page: PageRequest,
 ): { readonly items: readonly Item[]; readonly nextToken: string | undefined } {
@@ -35,11 +37,11 @@ export function takePage<Item extends { id: string }>(
   return { items: taken, nextToken: isMore ? writeToken(taken.at(-1)?.id ?? after) : undefined };
 }
 
-/** One filtered search in four ends its first page early. */
-function shortened({ pageChance }: Pick<Ec2Context, 'pageChance'>, page: PageRequest, count: number): number {
+/** Some filtered searches end their first page early. */
+function shortened({ pageChance, shortPages }: Pages, page: PageRequest, count: number): number {
   const isFirstOfMany = page.MaxResults !== undefined && page.NextToken === undefined;
   const isFiltered = (page.Filters ?? []).length > 0;
-  return isFirstOfMany && isFiltered && pageChance.next() < 0.25 ? Math.floor(pageChance.next() * count) : count;
+  return isFirstOfMany && isFiltered && pageChance.next() < shortPages ? Math.floor(pageChance.next() * count) : count;
 }
 
 function writeToken(id: string): string {
