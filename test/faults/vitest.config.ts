@@ -1,5 +1,17 @@
 /** Every single fault, on two workers: a region fakes the clock of its whole process. */
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Longest first, so that no worker is left alone with a long one at the end. */
+const order = ['database-recovery', 'other-recoveries', 'database-night', 'other-nights', 'nights', 'coverage'];
+const rank = ({ moduleId }: TestSpecification) => order.indexOf(basename(moduleId, '.test.ts'));
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +19,7 @@ export default defineConfig({
     globalSetup: ['test/scenario/bundle-once.ts', 'test/faults/tally.ts'],
     include: ['test/faults/*.test.ts'],
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Regions come and go by the hundred, and most of what they hold dies young.
     execArgv: ['--max-semi-space-size=64'],
     testTimeout: 600_000,

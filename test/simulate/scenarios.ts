@@ -42,8 +42,20 @@ function functionOf(names: readonly string[], step: string): string {
   return name;
 }
 
+/** A night that is not over within the hour waits for nothing but its day's end: of the hours until then sweeps see ten minutes each. */
+async function untilSettled(stage: Stage): Promise<void> {
+  const isOver = () => hasSettled(stage);
+  const leftMs = (untilMs: number) => startMs + untilMs - stage.clock.nowMs();
+  await stage.time.until(isOver, hourMs);
+  while (!isOver() && leftMs(23 * hourMs) > 0) {
+    await dozeUntil(stage, stage.clock.nowMs() + 50 * minuteMs);
+    await stage.time.until(isOver, 10 * minuteMs);
+  }
+  await stage.time.until(isOver, leftMs(lateMs));
+}
+
 async function liveNight(stage: Stage): Promise<void> {
-  await stage.time.until(() => hasSettled(stage), lateMs);
+  await untilSettled(stage);
   await untilNothingHappens(stage);
   // The watch comes by every hour.
   await dozeUntil(stage, startMs + 55 * minuteMs);
