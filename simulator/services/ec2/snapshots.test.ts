@@ -237,6 +237,21 @@ describe('DescribeSnapshots and DeleteSnapshot', () => {
     expect([...firsts].sort()).toEqual([0, 1, 2, 3]);
   });
 
+  it.each([
+    [0, 0],
+    [1, 10],
+  ])('with a share of short pages of %d ends %i of ten first pages early', async (shortPages, expected) => {
+    const fleet = createTestFleet({ shortPages });
+    await takeSet(fleet);
+    const input = { Filters: [{ Name: 'status', Values: ['pending'] }], MaxResults: 100 };
+    let early = 0;
+    for (let search = 0; search < 10; search += 1) {
+      const page = await fleet.ask<DescribeSnapshotsResult>('DescribeSnapshots', input);
+      early += page.NextToken === undefined ? 0 : 1;
+    }
+    expect(early).toBe(expected);
+  });
+
   it('gives pages that together are everything, once', async () => {
     const fleet = createTestFleet();
     for (let index = 0; index < 4; index += 1) {
