@@ -69,7 +69,10 @@ function createFunction(parent: Construct, step: Step, surroundings: FunctionSur
   });
 }
 
-/** Hooks of one instance run one after another, and each may take what it needs up to its own deadline. */
+/**
+ * Hooks of one instance run one after another, and each may take what it needs up to its own deadline. One function begins the
+ * artifacts of all workloads, so it has the time of the longest; how long a run waits for it is its own, in the state machine.
+ */
 function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Policy): number {
   if (typeof timeoutSeconds === 'number') return timeoutSeconds;
   const hooks = workloads.flatMap((workload) => workload.hooks);

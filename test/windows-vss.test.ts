@@ -1,6 +1,7 @@
 /** Nights of a Windows guest, whose snapshots AWS's own document takes through VSS. Simulated: it was not run on Windows. */
 import { afterEach, expect, it } from 'vitest';
 import type { Consistency } from '#domain/verdict.ts';
+import { beginByVss } from '#providers/ebs/begin-by-vss.ts';
 import { parsePolicy } from '#simulator/iam/policy.ts';
 import type { LaunchSpec } from '#simulator/services/ec2/launch-spec.ts';
 import { firstRun, mails } from './scenario/holding.ts';
@@ -181,6 +182,31 @@ it('does not trust snapshots of a guest that never answered, and takes them away
     'application-consistent',
   ]);
   expect(snapshots().filter(({ goneAtMs }) => goneAtMs === undefined)).toHaveLength(2);
+});
+
+it.each([
+  ['as long as the window lasts, and tells the document so', 40, 40],
+  ['no longer than its own deadline', 900, 120],
+])('awaits the guest %s', async (_, windowSeconds, seconds) => {
+  await open();
+  await night(stage);
+  const { plan } = await firstRun(stage);
+  const [member] = plan?.members ?? [];
+  const [hook] = plan?.hooks ?? [];
+  if (member === undefined || hook === undefined) throw new Error('The night has planned nothing.');
+  stage.services.ssm.arrange.agentDiesMidCommand(windowsId, 'before-report');
+  const run = {
+    ...{ stack: 'Holdfast', workload: 'orders-db', runId: 'orders-db-20260116T030000Z', count: 2 },
+    ...{ scheduledAt: '2026-01-16T03:00:00.000Z', expiresAt: '2026-02-15T03:00:00.000Z' },
+  };
+  const fromMs = Date.now();
+  const attempt = { again: false, windowEndsAtMs: fromMs + windowSeconds * 1000 };
+  await expect(stage.drive(beginByVss(hook, member, run, attempt))).rejects.toThrow('no answer in time');
+  expect(Date.now() - fromMs).toBeLessThanOrEqual(seconds * 1000);
+  expect(Object(sent().at(-1)?.input).Parameters.executionTimeout).toEqual([String(seconds)]);
+  const late = { again: false, windowEndsAtMs: Date.now() };
+  await expect(stage.drive(beginByVss(hook, member, run, late))).rejects.toThrow('was over before');
+  expect(sent()).toHaveLength(2);
 });
 
 it('makes one set when the reply to the command is lost', async () => {

@@ -40,10 +40,10 @@ export interface Provider {
    */
   begin(member: PlannedMember, run: RunTags, again: boolean): Promise<readonly Artifact[]>;
   /**
-   * Begins one planned member by a hook that takes the artifacts itself, and awaits that. With `again` as `begin`. Absent: there is none.
+   * Begins one planned member by a hook that takes the artifacts itself, and awaits that. Absent: there is none.
    * @throws QuiesceFault when the hook did not do it; what it may have left carries the run's tags
    */
-  beginBy?(hook: PlannedHook, member: PlannedMember, run: RunTags, again: boolean): Promise<Begun>;
+  beginBy?(hook: PlannedHook, member: PlannedMember, run: RunTags, attempt: Attempt): Promise<Begun>;
   /** Asks AWS for the present state of artifacts, in pages, whatever their number. A missing one comes back as `gone`. */
   progress(artifacts: readonly Artifact[]): Promise<readonly Artifact[]>;
   /**
@@ -69,6 +69,13 @@ export interface Found {
   readonly artifacts: readonly Artifact[];
   /** Artifacts that the run should have in all; 0 when none of its artifacts shows. */
   readonly count: number;
+}
+
+export interface Attempt {
+  /** As for `begin`. */
+  readonly again: boolean;
+  /** When the window ends, epoch ms: the hook is awaited no longer, whatever its own deadline. */
+  readonly windowEndsAtMs: number;
 }
 
 export interface Begun {

@@ -51,8 +51,7 @@ async function beginTier(workload: string, runId: string, tier: number): Promise
   const members = run.plan.members.filter((member) => member.tier === tier);
   const known = run.artifacts.filter((artifact) => artifact.tier === tier);
   if (known.length >= artifactsOf(members)) return { run, begun: known };
-  const tags = tagsFor(run);
-  const results = await Promise.allSettled(members.map((member) => beginMember(member, run.plan, tags, again)));
+  const results = await Promise.allSettled(members.map((member) => beginMember(member, run, again)));
   const begun = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   await changeRun(workload, runId, (now) => withBegun(now, begun));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
@@ -108,13 +107,15 @@ const wordsOf = ({ kind, source, id, state, progress }: Artifact): string =>
   `${kind} ${source} (${id}) is ${state}${progress === undefined ? '' : ` at ${progress}`}`;
 
 /** By the member's own hook where that takes the artifacts itself. When it fails, the policy may want the artifacts without it. */
-async function beginMember(member: PlannedMember, plan: RunPlan, tags: RunTags, again: boolean): Promise<Begun> {
+async function beginMember(member: PlannedMember, run: Holding, again: boolean): Promise<Begun> {
+  const { plan, window } = run;
   const provider = providerOf(member.kind);
+  const tags = tagsFor(run);
   const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
   const { beginBy } = provider;
   if (hook === undefined || beginBy === undefined) return { artifacts: await provider.begin(member, tags, again) };
   try {
-    return await beginBy(hook, member, tags, again);
+    return await beginBy(hook, member, tags, { again, windowEndsAtMs: Date.parse(window.deadlineAt) });
   } catch (error) {
     const isHooks = error instanceof Fault && error.name === 'QuiesceFault';
     if (!isHooks || plan.onQuiesceFailure === 'abort') throw error;

@@ -9,7 +9,7 @@ import type { Hold, PlannedHook, PlannedMember } from '#domain/run.ts';
 import { answer, type CommandTrouble, send } from '#hooks/guest.ts';
 import { asFault, isAmbiguous } from '#platform/aws-errors.ts';
 import { ssm, ssmOnce } from '#platform/clients/ssm.ts';
-import type { Begun, RunTags } from '../provider.ts';
+import type { Attempt, Begun, RunTags } from '../provider.ts';
 import { ebsPlan } from './ebs-plan.ts';
 import type { EbsPlan } from './plan.ts';
 import { tagsOf } from './selection.ts';
@@ -24,16 +24,18 @@ interface Task {
   readonly member: PlannedMember;
   readonly plan: EbsPlan;
   readonly run: RunTags;
+  /** What is not done by then has failed. */
+  readonly endsAtMs: number;
 }
 
 export async function beginByVss(
   hook: PlannedHook,
   member: PlannedMember,
   run: RunTags,
-  again: boolean,
+  { again, windowEndsAtMs }: Attempt,
 ): Promise<Begun> {
-  const task = { hook, member, plan: ebsPlan(member), run };
-  const endsAtMs = Date.now() + hook.deadlineSeconds * 1000;
+  const endsAtMs = Math.min(Date.now() + hook.deadlineSeconds * 1000, windowEndsAtMs);
+  const task = { hook, member, plan: ebsPlan(member), run, endsAtMs };
   const commandId = (again ? await earlierCommand(task) : undefined) ?? (await sendOnce(task));
   const outcome = await answer({ commandId, instanceId: hook.instanceId, endsAtMs, pace: 'patient' }, ssm());
   if (outcome.kind !== 'succeeded') throw failed(hook, outcome);
@@ -51,9 +53,10 @@ async function earlierCommand(task: Task): Promise<string | undefined> {
 
 async function sendOnce(task: Task): Promise<string> {
   const { hook, plan, member, run } = task;
-  const parameters = { ...hook.parameters, ...vssParameters(plan, member, run, hook.deadlineSeconds) };
-  const { instanceId, deadlineSeconds } = hook;
-  const command = { documentName, instanceId, parameters, timeoutSeconds: deadlineSeconds, comment: commentOf(task) };
+  const { instanceId } = hook;
+  const timeoutSeconds = secondsLeft(task);
+  const parameters = { ...hook.parameters, ...vssParameters(plan, member, run, timeoutSeconds) };
+  const command = { documentName, instanceId, parameters, timeoutSeconds, comment: commentOf(task) };
   try {
     const sent = await send(command, ssmOnce());
     if (typeof sent === 'string') return sent;
@@ -63,6 +66,15 @@ async function sendOnce(task: Task): Promise<string> {
     if (found !== undefined) return found;
     throw asFault(error, `sending ${documentName} to ${instanceId}`);
   }
+}
+
+/** @throws QuiesceFault when there are none */
+function secondsLeft({ hook, run, endsAtMs }: Task): number {
+  const seconds = Math.ceil((endsAtMs - Date.now()) / 1000);
+  if (seconds > 0) return seconds;
+  throw quiesceFault(
+    `The window of ${run.runId} was over before ${documentName} could be sent to ${hook.instanceId}: nothing was held still.`,
+  );
 }
 
 /** At most 100 characters: a run's id has no more than 49. */
