@@ -2,10 +2,9 @@
 import { afterEach, expect, it } from 'vitest';
 import type { Consistency } from '#domain/verdict.ts';
 import { beginByVss } from '#providers/ebs/begin-by-vss.ts';
-import { parsePolicy } from '#simulator/iam/policy.ts';
 import type { LaunchSpec } from '#simulator/services/ec2/launch-spec.ts';
 import { firstRun, mails } from './scenario/holding.ts';
-import { database, nightly } from './scenario/policy.ts';
+import { nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
@@ -18,42 +17,20 @@ import {
   type Stage,
   until,
 } from './scenario/stage.ts';
+import { launchWindows, vssPolicy, windows, windowsId } from './scenario/windows.ts';
 
 let stage: Stage;
 
 afterEach(() => closeStage(stage));
 
-const windowsId = 'i-0a1d0a5000000c0de';
-const roleArn = 'arn:aws:iam::111122223333:role/orders-windows';
-type Workload = Parameters<typeof database>[0];
+type Workload = Parameters<typeof windows>[0];
 
 const policyOf = (changes: Workload = {}, hook: { readonly noWriters?: boolean } = {}) =>
-  nightly({
-    'orders-db': database({
-      members: [{ kind: 'ebs', instance: { id: windowsId }, volumes: 'data' }],
-      quiesce: { hooks: [{ kind: 'windows-vss', ...hook }] },
-      recovery: {},
-      ...changes,
-    }),
-  });
-
-/** As much of AWSEC2VssSnapshotPolicy as the document uses here. */
-const vssPolicy = {
-  Statement: [{ Effect: 'Allow', Action: ['ec2:CreateSnapshots', 'ec2:CreateTags'], Resource: 'arn:aws:ec2:*:*:*' }],
-};
+  nightly({ 'orders-db': windows({ quiesce: { hooks: [{ kind: 'windows-vss', ...hook }] }, ...changes }) });
 
 async function open(policy = policyOf(), spec: Partial<LaunchSpec> = {}, may: object = vssPolicy): Promise<void> {
   stage = await openStage({ policy });
-  stage.identities.register('windows', {
-    caller: { kind: 'role', arn: roleArn, name: 'instance:windows' },
-    policies: [parsePolicy('AWSEC2VssSnapshotPolicy', may)],
-  });
-  stage.services.ec2.world.launchInstance({
-    ...{ id: windowsId, name: 'orders-windows', platform: 'Windows', roleArn, vssComponents: true },
-    volumes: ['f', 'g'].map((letter) => ({ device: `xvd${letter}`, sizeGib: 50, mountPoint: `/mnt/xvd${letter}` })),
-    applications: [{ name: 'mssql', files: ['/mnt/xvdf/data', '/mnt/xvdg/log'] }],
-    ...spec,
-  });
+  launchWindows(stage, spec, may);
 }
 
 const snapshots = () => [...stage.services.ec2.world.snapshots.values()];

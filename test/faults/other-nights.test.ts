@@ -7,5 +7,6 @@ await everyFaultOf(
   scenarios['unheld-night'],
   scenarios['stopped-night'],
   scenarios['missed-night'],
+  scenarios['windows-night'],
   scenarios['appliance-morning'],
 );

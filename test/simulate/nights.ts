@@ -103,7 +103,16 @@ function sceneOf({ stage, witnesses }: Run, { workload, instanceId }: NightlyWor
     .at(-1);
   return {
     ...{ stage, witness, fromMs, mishaps: [], failures: 0, recovery: '' },
-    scenario: { name: 'nights', workload, instanceId, machine: 'protect', open: never, prepare: never, live: never },
+    scenario: {
+      name: 'nights',
+      workload,
+      instanceId,
+      devices: [],
+      machine: 'protect',
+      open: never,
+      prepare: never,
+      live: never,
+    },
     before: portraitOf(stage, instanceId),
     volumesBefore: new Set(stage.services.ec2.world.volumes.keys()),
     sealedBefore: newest === undefined ? [] : [newest],

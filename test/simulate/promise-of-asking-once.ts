@@ -1,15 +1,17 @@
 /**
  * CreateSnapshots takes no client token, so a repeat makes another set, or is refused for coming too soon after the first and costs the
- * night. What was taken for a run or a recovery is not asked for again.
+ * night. What was taken for a run or a recovery is not asked for again. A guest that takes them itself is asked by a command, which has no
+ * token either.
  */
 import type { CreateSnapshotsCommandInput } from '@aws-sdk/client-ec2';
 import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Scene } from './scene.ts';
 
 export function repeatedSets({ stage, fromMs }: Scene): readonly string[] {
-  const asked = stage.calls
-    .of('ec2', 'CreateSnapshots')
-    .filter(({ call }) => call.timeMs >= fromMs)
+  const calls = [...stage.calls.of('ec2', 'CreateSnapshots'), ...stage.calls.of('ssm', 'SendCommand')];
+  const asked = calls
+    .filter(({ call }) => call.timeMs >= fromMs && !call.caller.name.startsWith('instance:'))
+    .filter(({ call, input }) => call.service === 'ec2' || Object(input).DocumentName === vssDocument)
     .toSorted((one, other) => one.call.timeMs - other.call.timeMs);
   return [...Map.groupBy(asked, whatFor)].flatMap(([what, records]) => {
     const taken = records.find(({ errorCode }) => errorCode === undefined)?.call;
@@ -25,8 +27,11 @@ export function repeatedSets({ stage, fromMs }: Scene): readonly string[] {
   });
 }
 
+const vssDocument = 'AWSEC2-CreateVssSnapshot';
+
 /** `run orders-db-20260115T030000Z, tier 1 of i-0d47aba5e00000001` */
-function whatFor({ input }: CallRecord): string {
+function whatFor({ call, input }: CallRecord): string {
+  if (call.service === 'ssm') return `run ${Object(input).Comment} of ${Object(input).InstanceIds}`;
   // The log keeps each input as the operation's own type.
   const { InstanceSpecification, TagSpecifications } = input as CreateSnapshotsCommandInput;
   const tag = (name: string) => TagSpecifications?.[0]?.Tags?.find(({ Key }) => Key === `holdfast:${name}`)?.Value;

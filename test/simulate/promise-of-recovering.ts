@@ -53,6 +53,7 @@ export function brokenRecovery(scene: Scene): readonly string[] {
     ...(fateOf(scene) === 'stranded' && !mayStrand(scene) ? ['a person was called for what could be undone'] : []),
     ...brokenSubject(scene),
     ...volumesGone(scene),
+    ...notCleanedUp(scene),
   ];
 }
 
@@ -83,6 +84,14 @@ function brokenLeftovers(scene: Scene): readonly string[] {
   return concerned
     .filter(({ id }) => !mail.message.includes(id))
     .map(({ id }) => `the mail about what is where leaves out ${id}`);
+}
+
+/** What is committed is clean; what is undone is as it was, files of no use included. */
+function notCleanedUp(scene: Scene): readonly string[] {
+  const { temporary = [], instanceId } = scene.scenario;
+  if (fateOf(scene) !== 'committed') return [];
+  const guest = scene.stage.services.ec2.world.guest(instanceId);
+  return temporary.filter((path) => guest.read(path) !== undefined).map((path) => `${path} came back, and stays`);
 }
 
 const isRootLine = (before: string, id: string, root: string | undefined): boolean =>

@@ -8,10 +8,9 @@ import type { Scenario } from './scenarios.ts';
 
 type Act = (stage: Stage, scenario: Scenario) => void;
 
-/** Device of the fleet's machines that carry data; the appliance has the third alone. */
-const devicesOf = ({ workload }: Scenario) => (workload === 'appliance' ? ['h'] : ['f', 'g', 'h', 'i']);
-const volumeAt = (stage: Stage, { instanceId }: Scenario, letter: string) =>
-  stage.services.ec2.world.volumeAt(instanceId, `/dev/sd${letter}`).id;
+const volumeAt = (stage: Stage, { instanceId }: Scenario, device: string) =>
+  stage.services.ec2.world.volumeAt(instanceId, device).id;
+const letterOf = (device: string) => device.slice(-1);
 
 /** From the beginning. */
 const standing = (name: string, act: Act): Mishap => ({
@@ -55,12 +54,12 @@ const stopByHand: Act = (stage, { instanceId }) => byHand(stage, 'StopInstances'
 
 /** Of a night that takes snapshots and closes its window. */
 const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
-  ...devicesOf(scenario).flatMap((letter) => [
-    standing(`snapshot-fails:${letter}`, (stage) =>
-      stage.services.ec2.arrange.snapshotFails(volumeAt(stage, scenario, letter)),
+  ...scenario.devices.flatMap((device) => [
+    standing(`snapshot-fails:${letterOf(device)}`, (stage) =>
+      stage.services.ec2.arrange.snapshotFails(volumeAt(stage, scenario, device)),
     ),
-    standing(`snapshot-never-ends:${letter}`, (stage) =>
-      stage.services.ec2.arrange.snapshotNeverEnds(volumeAt(stage, scenario, letter)),
+    standing(`snapshot-never-ends:${letterOf(device)}`, (stage) =>
+      stage.services.ec2.arrange.snapshotNeverEnds(volumeAt(stage, scenario, device)),
     ),
   ]),
   inState('snapshot-deleted', { state: 'Release', afterMs: 0 }, deleteOneSnapshot),
@@ -111,9 +110,9 @@ export const recoveryResources: Resources = (scenario, states) => [
       ec2.arrange.startFailsForCapacity(scenario.instanceId, times),
     ),
   ),
-  ...devicesOf(scenario).map((letter) =>
-    standing(`detach-hangs:${letter}`, (stage) =>
-      stage.services.ec2.arrange.detachHangs(volumeAt(stage, scenario, letter)),
+  ...scenario.devices.map((device) =>
+    standing(`detach-hangs:${letterOf(device)}`, (stage) =>
+      stage.services.ec2.arrange.detachHangs(volumeAt(stage, scenario, device)),
     ),
   ),
   standing('stop-hangs', ({ services: { ec2 } }, { instanceId }) => ec2.arrange.stopHangs(instanceId)),

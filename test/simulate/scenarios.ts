@@ -1,6 +1,7 @@
 /** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
 import { appliance, applianceId, database, databaseId, nightly } from '../scenario/policy.ts';
 import { dayMs, executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
+import { launchWindows, windows, windowsDevices, windowsId } from '../scenario/windows.ts';
 import { stopExecution, whenIn } from './moment.ts';
 import { hasSettled, sealed } from './outcome.ts';
 import { dozeUntil, sleepUntil, untilNothingHappens } from './sleep.ts';
@@ -10,6 +11,8 @@ export interface Scenario {
   readonly name: string;
   readonly workload: string;
   readonly instanceId: string;
+  /** Those of the instance that are backed up. */
+  readonly devices: readonly string[];
   readonly machine: 'protect' | 'recover';
   /** Scenarios whose places this one does not repeat. */
   readonly after?: readonly Scenario[];
@@ -19,6 +22,8 @@ export interface Scenario {
   readonly hasDigest?: boolean;
   /** Callers and operations that the scenario itself denies: `RollBack AttachVolume`. */
   readonly denies?: readonly string[];
+  /** Files on the guest when it was backed up that a recovery takes away. */
+  readonly temporary?: readonly string[];
   open(seed: number): Promise<Stage>;
   /** Up to the moment from which faults may happen. */
   prepare(stage: Stage): Promise<void>;
@@ -74,21 +79,25 @@ export const recoveryName = 'recovery-1';
 interface Subject {
   readonly workload: string;
   readonly instanceId: string;
+  readonly devices: readonly string[];
   readonly typed: ReturnType<typeof database>;
   /** Share of EC2's answers that come in two pages, where it is not the region's own. */
   readonly shortPages?: number;
+  readonly temporary?: readonly string[];
 }
 
 /** Four volumes, two hooks, a verify script. */
 const database1: Subject = {
   workload: 'orders-db',
   instanceId: databaseId,
+  devices: ['/dev/sdf', '/dev/sdg', '/dev/sdh', '/dev/sdi'],
   typed: database({ recovery: { verify: '/opt/holdfast/verify', keepReplacedDays: 1 } }),
 };
 /** One volume, nothing else; whatever is looked for comes in two pages, so that no second page is left to chance. */
 const appliance1: Subject = {
   workload: 'appliance',
   instanceId: applianceId,
+  devices: ['/dev/sdh'],
   typed: appliance({ recovery: { keepReplacedDays: 1 } }),
   shortPages: 1,
 };
@@ -96,6 +105,18 @@ const { quiesce } = database1.typed;
 const unheldAllowed: Subject = {
   ...database1,
   typed: { ...database1.typed, ...(quiesce ? { quiesce: { ...quiesce, onFailure: 'crash-consistent' } } : {}) },
+};
+const littered: Subject = {
+  ...database1,
+  temporary: ['/mnt/sdf/TEMP.usage'],
+  typed: {
+    ...database1.typed,
+    recovery: { ...database1.typed.recovery, cleanUp: [{ roots: ['/mnt/sdf'], files: ['TEMP.*'] }] },
+  },
+};
+/** Its snapshots are taken by the guest itself. */
+const windows1: Subject = {
+  ...{ workload: 'orders-windows', instanceId: windowsId, devices: windowsDevices, typed: windows() },
 };
 const twoDays: Subject = { ...appliance1, typed: { ...appliance1.typed, retention: { days: 2, minimum: 1 } } };
 
@@ -111,13 +132,20 @@ const durations = {
   completeSnapshotPerGib: 600,
 };
 
-const named = (name: string, { workload, instanceId, typed, shortPages = 0.25 }: Subject) => ({
-  ...{ name, workload, instanceId },
-  open: (seed: number) =>
-    openStage({
-      policy: nightly({ [workload]: typed }),
+/** The stage with its workload, and what every scenario of it tells. */
+const settingOf = ({ typed, shortPages = 0.25, ...subject }: Subject) => ({
+  ...subject,
+  open: async (seed: number): Promise<Stage> => {
+    const stage = await openStage({
+      policy: nightly({ [subject.workload]: typed }),
       ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages } },
-    }),
+    });
+    if (subject.instanceId === windowsId) launchWindows(stage);
+    for (const path of subject.temporary ?? []) {
+      await stage.services.ec2.world.guest(subject.instanceId).write(path, 'of that night');
+    }
+    return stage;
+  },
 });
 
 /** What goes wrong in the scenario itself, armed where its faults begin. */
@@ -126,8 +154,8 @@ type More = Pick<Scenario, 'after' | 'denies'> & { readonly trouble?: Trouble };
 
 const nightOf = (name: string, subject: Subject, { trouble, ...more }: More = {}): Scenario => {
   const scenario: Scenario = {
-    ...named(name, subject),
-    machine: 'protect',
+    ...{ name, machine: 'protect' },
+    ...settingOf(subject),
     ...more,
     prepare: watchOnce,
     live: (stage) => {
@@ -140,8 +168,8 @@ const nightOf = (name: string, subject: Subject, { trouble, ...more }: More = {}
 
 const recoveryOf = (name: string, subject: Subject, { trouble, ...more }: More = {}): Scenario => {
   const scenario: Scenario = {
-    ...named(name, subject),
-    machine: 'recover',
+    ...{ name, machine: 'recover' },
+    ...settingOf(subject),
     ...more,
     prepare: async (stage) => {
       await stage.time.until(() => sealed(stage).length > 0, hourMs);
@@ -157,8 +185,8 @@ const recoveryOf = (name: string, subject: Subject, { trouble, ...more }: More =
 
 /** The morning after three nights, of which the policy keeps two: the digest, the watch, and the oldest point is retired. */
 const morningOf = (name: string, subject: Subject, after: readonly Scenario[]): Scenario => ({
-  ...named(name, subject),
-  ...{ machine: 'protect', after, expires: 1, hasDigest: true },
+  ...{ name, machine: 'protect', after, expires: 1, hasDigest: true },
+  ...settingOf(subject),
   prepare: async (stage) => {
     await watchOnce(stage);
     for (const night of [0, 1, 2]) {
@@ -237,10 +265,12 @@ export const scenarios = {
     trouble: stoppedIn('BeginTiers'),
   }),
   'missed-night': nightOf('missed-night', database1, { after: [databaseNight], trouble: scheduleIsLost }),
+  'windows-night': nightOf('windows-night', windows1, { after: [databaseNight] }),
   'appliance-morning': morningOf('appliance-morning', twoDays, [databaseNight]),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,
+  'cleaned-recovery': recoveryOf('cleaned-recovery', littered, { after: [databaseRecovery, undoneRecovery] }),
   'half-attached-recovery': recoveryOf('half-attached-recovery', database1, {
     after: [databaseRecovery, undoneRecovery],
     trouble: attachFailsAfterOne,
