@@ -44,7 +44,7 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect(released.stderr).toContain('goodbye');
     expect((await guest.ask('release', request)).report).toEqual(released.report);
     expect(calls()).toEqual(bothCalls);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('runs the release script by itself at the deadline', async () => {
@@ -84,6 +84,17 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'none' } });
     expect(calls()).toEqual(bothCalls);
     expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
+  });
+
+  it('runs the release script at the deadline when all of its own script is killed', async () => {
+    scripts('sleep 30', '');
+    const { process: script, answer } = guest.start('quiesce', { ...request, deadlineSeconds: 5 });
+    await until(() => calls().length === 1);
+    process.kill(-Number(script.pid), 'SIGKILL');
+    await answer;
+    await until(() => calls().length === 2, 7000);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
+    expect(calls()).toEqual(bothCalls);
   });
 
   it('does not wait for what a quiesce script leaves running, nor drown in what it says', async () => {

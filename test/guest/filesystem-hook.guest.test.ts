@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FileSystemType, type LoopVolume, loopVolume, run, thaw, until } from './loop-volume.ts';
+import { type FileSystemType, fill, type LoopVolume, loopVolume, run, thaw, until } from './loop-volume.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
 
 const systems: readonly [string, FileSystemType][] = [
@@ -76,7 +76,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     });
     expect(await data.writable()).toBe(true);
     expect(await logs.writable()).toBe(true);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
     expect((await guest.ask('release', both)).report).toEqual(released.report);
   });
 
@@ -119,7 +119,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     });
     expect(await guest.ask('quiesce', both)).toMatchObject({ exitCode: 1, report: undefined });
     expect(await data.writable()).toBe(true);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('loses to a release that comes while it is still freezing', async () => {
@@ -133,7 +133,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
     await pause(2000);
     expect(await logs.writable()).toBe(true);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('does not begin to freeze after a release that came while it was still flushing', async () => {
@@ -145,7 +145,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
     expect(await data.writable()).toBe(true);
     expect(await logs.writable()).toBe(true);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('keeps the deadline also when a freeze itself hangs', async () => {
@@ -187,7 +187,7 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(quiesced.stderr).toContain('Device or resource busy');
     expect(await data.writable()).toBe(true);
     expect(await logs.writable()).toBe(false);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
     expect((await guest.ask('release', both)).report).toMatchObject({ by: 'none' });
   });
 
@@ -257,6 +257,33 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     const refused = await guest.ask('quiesce', auto);
     expect(refused).toMatchObject({ exitCode: 1, report: undefined });
     expect(refused.stderr).toContain('no data file system');
+  });
+
+  it('holds also while the disk is full', async () => {
+    const empty = fill(data.mount);
+    expect(await guest.ask('quiesce', both)).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect((await guest.ask('release', both)).report).toMatchObject({ by: 'release' });
+    empty();
+    expect(await data.writable()).toBe(true);
+  });
+
+  it('keeps to its word when somebody wants the disk read-only meanwhile, and refuses it afterwards', async () => {
+    await guest.ask('quiesce', both);
+    expect(() => execFileSync('mount', ['-o', 'remount,ro', data.mount], { stdio: 'ignore' })).toThrow();
+    expect((await guest.ask('release', both)).report).toMatchObject({ by: 'release' });
+    expect(await data.writable()).toBe(true);
+    execFileSync('mount', ['-o', 'remount,ro', data.mount]);
+    const refused = await guest.ask('quiesce', { ...both, run: 'orders-20261122T030000Z' });
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    expect(refused.stderr).toContain(`${data.mount} is not a writable file system`);
+    expect(await logs.writable()).toBe(true);
+  });
+
+  it('lets go at the release, when the timer was killed', async () => {
+    await guest.ask('quiesce', both);
+    for (const pid of guest.timers()) process.kill(-pid, 'SIGKILL');
+    expect((await guest.ask('release', both)).report).toMatchObject({ by: 'release' });
+    expect(await data.writable()).toBe(true);
   });
 
   it('tells what is held', async () => {

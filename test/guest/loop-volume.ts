@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { unmount } from './unmount.ts';
@@ -80,6 +80,13 @@ export function thaw(mount: string): void {
   } catch {
     // It was not frozen.
   }
+}
+
+/** An ext4 becomes read-only, as after an I/O error, whoever has files open in it. */
+export function failFileSystem(mount: string): void {
+  const device = execFileSync('findmnt', ['-n', '-o', 'SOURCE', mount], { encoding: 'utf8' }).trim();
+  execFileSync('mount', ['-o', 'remount,errors=remount-ro', mount]);
+  writeFileSync(`/sys/fs/ext4/${basename(device)}/trigger_fs_error`, 'as after an I/O error');
 }
 
 /** A number of MiB of zeros, or as much as there is room for. */

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
 import { clonePool, removeClonePool } from './clone-pool.ts';
-import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
+import { type FileSystemType, failFileSystem, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
 import { type MariadbServer, mariadbServer } from './mariadb-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
@@ -105,7 +105,7 @@ describe.each(systems)('the mysql hook with MariaDB, run by %s on %s', (shell, t
     expect(released.report).toMatchObject({ by: 'release', heldSince: first.report?.at });
     expect((await guest.ask('release', request())).report).toEqual(released.report);
     await expectWritable();
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 });
 
@@ -157,6 +157,21 @@ describe('the mysql hook with a client that makes MariaDB pass for MySQL 8', () 
       await server.ask("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT sleep%'"),
     ).toBe('1');
   });
+
+  it('tells a doctor of a statement that is older than patience, and lets no doctor wait', async () => {
+    const asked = () => guest.ask('doctor', request({ run: 'doctor-1', parameters: patient('8') }));
+    const patient = (patienceSeconds: string) => ({ ...request().parameters, patienceSeconds });
+    const end = inBackground('SELECT sleep(30) FROM account LIMIT 1');
+    await pause(1200);
+    const fit = await asked();
+    expect(fit).toMatchObject({ exitCode: 0, report: { result: 'fit' } });
+    await pause(9000);
+    const unfit = await asked();
+    expect(unfit).toMatchObject({ exitCode: 1, report: undefined });
+    expect(unfit.stderr).toContain('is in the way of FLUSH TABLES WITH READ LOCK');
+    expect(Math.max(fit.tookMs, unfit.tookMs)).toBeLessThan(6000);
+    end();
+  });
 });
 
 describe('the locks of the mysql hook', () => {
@@ -180,14 +195,14 @@ describe('the locks of the mysql hook', () => {
     const released = await guest.ask('release', brief());
     expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
     expect((await guest.ask('release', brief())).report).toEqual(released.report);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('do not survive the server, which the release says', async () => {
-    await guest.ask('quiesce', brief());
+    await guest.ask('quiesce', request());
     await server.kill();
     await server.start();
-    expect(await guest.ask('release', brief())).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
+    expect(await guest.ask('release', request())).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
   });
 
   it('are ended by the server itself when timer and client hang', async () => {
@@ -222,7 +237,7 @@ describe('the locks of the mysql hook', () => {
     expect(refused).toMatchObject({ exitCode: 1, report: undefined });
     expect(refused.stderr).toContain('Lock wait timeout exceeded');
     endChange();
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('come after writing out under the timer; a doctor writes nothing out', async () => {
@@ -251,6 +266,25 @@ describe('the locks of the mysql hook', () => {
     await server.kill();
     await refused({}, 'the server does not answer', 'c');
   });
+
+  it.each([
+    ['the holder is killed', true],
+    ['nobody dies', false],
+  ])(
+    'end, and are not called more than they were, when the disk becomes read-only meanwhile and %s',
+    async (_, dies) => {
+      await writer.stop(); // With something to write, the server would not survive it.
+      await guest.ask('quiesce', request());
+      failFileSystem(volumes[0]?.mount ?? '');
+      if (dies) process.kill(Number(guest.noted('session-leader')), 'SIGKILL');
+      const released = await guest.ask('release', request());
+      expect(released).toMatchObject({ exitCode: 0, report: { by: dies ? 'lost' : 'release' } });
+      await guest.disarmed();
+      const refused = await guest.ask('quiesce', request({ run: 'orders-20261122T030000Z' }));
+      expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+      expect(refused.stderr).toContain('mounted read-only');
+    },
+  );
 
   it('hold also while the disk is full, and the client gets on once there is room', async () => {
     const empty = fill(volumes[0]?.mount ?? '');

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
 import { clonePool, removeClonePool } from './clone-pool.ts';
-import { type FileSystemType, fill, type LoopVolume, loopVolume, thaw, until } from './loop-volume.ts';
+import { type FileSystemType, failFileSystem, fill, type LoopVolume, loopVolume, thaw, until } from './loop-volume.ts';
 import { type PostgresqlServer, postgresqlServer } from './postgresql-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
@@ -34,6 +33,10 @@ async function setUp(shell: string, ...types: FileSystemType[]): Promise<void> {
 async function serve(): Promise<void> {
   await server.start();
   await server.ask(accountTables);
+  await writeSteadily();
+}
+
+async function writeSteadily(): Promise<void> {
   writer = steadyWriter(server.client(), (number) => `${transfer(number)}\n\\warn ack ${number}`);
   await until(() => writer.acknowledged() > 20);
 }
@@ -110,12 +113,26 @@ describe.each(systems)('the postgresql hook, run by %s on %s', (shell, type) => 
     expect(released.report).toMatchObject({ by: 'release', heldSince: first.report?.at });
     expect((await guest.ask('release', request('auto'))).report).toEqual(released.report);
     await expectWritable();
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 });
 
 it('data and write-ahead log on two file systems, copied one after the other, are one database', async () => {
   await setUp('dash', 'ext4', 'xfs');
+  const bounds = await copyWhileHeld('auto');
+  expectConsistent(await server.ask(balanceSheet), bounds);
+});
+
+it('a table in a tablespace on another file system, copied after the data, is of the same database', async () => {
+  guest = testGuest('dash');
+  volumes = [loopVolume('ext4', 400, clonePool()), loopVolume('xfs', 400, clonePool())];
+  server = postgresqlServer(mount());
+  const space = volumes[1]?.mount ?? '';
+  execFileSync('chown', ['postgres', space]);
+  await server.start();
+  await server.ask(`CREATE TABLESPACE far LOCATION '${space}'`);
+  await server.ask(`SET default_tablespace = far; ${accountTables}`);
+  await writeSteadily();
   const bounds = await copyWhileHeld('auto');
   expectConsistent(await server.ask(balanceSheet), bounds);
 });
@@ -133,7 +150,7 @@ describe('backup mode of the postgresql hook', () => {
     expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'release' });
     expect(await isInBackupMode()).toBe(false);
     expect(guest.noted('backup-label')).toContain('LABEL: holdfast');
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('ends by itself at the deadline when no release comes', async () => {
@@ -153,14 +170,14 @@ describe('backup mode of the postgresql hook', () => {
     const released = await guest.ask('release', brief());
     expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
     expect((await guest.ask('release', brief())).report).toEqual(released.report);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('does not survive its server, which the release says', async () => {
-    await guest.ask('quiesce', brief());
+    await guest.ask('quiesce', request('backup-mode'));
     await server.kill();
     await server.start();
-    const released = await guest.ask('release', brief());
+    const released = await guest.ask('release', request('backup-mode'));
     expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
     expect(released.stderr).toContain('the session that held had ended');
   });
@@ -201,7 +218,7 @@ describe('the postgresql hook holds nothing', () => {
     const answer = await guest.ask('quiesce', refusedRequest);
     expect(answer).toMatchObject({ exitCode: 1, report: undefined });
     expect(answer.stderr).toMatch(words);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
     expect((await guest.ask('release', refusedRequest)).report).toMatchObject({ by: 'none' });
   };
 
@@ -226,17 +243,55 @@ describe('the postgresql hook holds nothing', () => {
   });
 
   it('when its file system has become read-only', async () => {
-    const device = basename(
-      execFileSync('df', ['-P', mount()], { encoding: 'utf8' }).split('\n')[1]?.split(' ')[0] ?? '',
-    );
-    execFileSync('mount', ['-o', 'remount,errors=remount-ro', mount()]);
     await writer.stop(); // With something to write, PostgreSQL would not survive it.
-    writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'as after an I/O error');
+    failFileSystem(mount());
     await refused(request('auto'), /mounted read-only|Read-only file system/);
   });
 });
 
+describe('the postgresql hook by freezing', () => {
+  beforeEach(() => setUp('busybox', 'ext4'));
+  const brief = () => request('freeze', { deadlineSeconds: 5 });
+
+  it('lets writers go by itself at the deadline when no release comes', async () => {
+    const { report } = await guest.ask('quiesce', brief());
+    await pause(Number(report?.until) - Date.now() + 300);
+    await expectWritable();
+    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'timer' });
+  });
+
+  it('lets writers go by the deadline when its script is killed with its whole process group', async () => {
+    const quiesce = guest.start('quiesce', brief());
+    await until(() => guest.noted('frozen') !== '');
+    process.kill(-Number(quiesce.process.pid), 'SIGKILL');
+    await quiesce.answer;
+    await until(() => guest.timers().length === 0, 7000);
+    await expectWritable();
+    expect((await guest.ask('release', brief())).report).toMatchObject({ by: 'timer' });
+  });
+
+  it('goes on when the server is killed meanwhile: what is frozen is as a power cut would leave it', async () => {
+    await guest.ask('quiesce', request('freeze'));
+    const killed = server.kill();
+    await pause(300);
+    expect((await guest.ask('release', request('freeze'))).report).toMatchObject({ by: 'release' });
+    await killed;
+    await server.start();
+  });
+});
+
 describe('the postgresql hook', () => {
+  it('lets go of backup mode, and says so, when the file system became read-only meanwhile', async () => {
+    await setUp('dash', 'ext4');
+    await writer.stop();
+    await guest.ask('quiesce', request('backup-mode'));
+    failFileSystem(mount());
+    const released = await guest.ask('release', request('backup-mode'));
+    expect(released).toMatchObject({ exitCode: 0, report: { by: 'release' } });
+    await until(async () => !(await isInBackupMode().catch(() => false)), 2000);
+    await guest.disarmed();
+  });
+
   it('holds also while the disk is full, and the client gets on once there is room', async () => {
     await setUp('dash', 'xfs');
     const empty = fill(mount());

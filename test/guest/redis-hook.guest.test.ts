@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clonePool, removeClonePool } from './clone-pool.ts';
-import { type FileSystemType, fill, type LoopVolume, loopVolume, until } from './loop-volume.ts';
+import { type FileSystemType, failFileSystem, fill, type LoopVolume, loopVolume, thaw, until } from './loop-volume.ts';
 import { type RedisServer, redisPassword, redisServer } from './redis-server.ts';
 import { type SteadyWriter, steadyWriter } from './steady-writer.ts';
 import { type Answer, type Request, type TestGuest, testGuest } from './test-guest.ts';
@@ -35,6 +36,7 @@ async function setUp(shell: string, type: FileSystemType, settings: readonly str
 afterAll(removeClonePool);
 
 afterEach(async () => {
+  thaw(volume.mount);
   await writer.stop();
   await server.remove();
   for (const pid of guest.timers()) process.kill(-pid);
@@ -47,6 +49,11 @@ const request = (changes: Partial<Request> = {}): Request => ({
   parameters: { port: '6379', socket: server.socket, passwordFile: `${guest.scripts}/password`, volumes: 'all' },
   ...changes,
 });
+
+async function expectWritable(): Promise<void> {
+  const before = writer.acknowledged();
+  await until(() => writer.acknowledged() > before + 2, 2000);
+}
 
 /** What every answer must keep to itself. */
 async function ask(action: string, changes: Partial<Request> = {}): Promise<Answer> {
@@ -101,6 +108,77 @@ describe.each(systems)('the redis hook, run by %s on %s', (shell, type) => {
   });
 });
 
+describe('the redis hook with an append-only file', () => {
+  beforeEach(() => setUp('busybox', 'ext4', ['--appendonly', 'yes', '--appendfsync', 'always']));
+
+  const brief = { deadlineSeconds: 5 };
+  const expectHeld = async () => {
+    const before = writer.acknowledged();
+    await pause(300);
+    expect(writer.acknowledged()).toBe(before);
+  };
+
+  it('lets writers go by itself at the deadline when no release comes', async () => {
+    const { report } = await ask('quiesce', brief);
+    await expectHeld();
+    await pause(Number(report?.until) - Date.now() + 300);
+    await expectWritable();
+    const released = await ask('release', brief);
+    expect(released.report).toMatchObject({ by: 'timer', heldSince: report?.at });
+    expect((await ask('release', brief)).report).toEqual(released.report);
+  });
+
+  it('lets writers go by the deadline when its script is killed with its whole process group', async () => {
+    const { process: script, answer } = guest.start('quiesce', request(brief));
+    await until(() => guest.noted('frozen') !== '');
+    process.kill(-Number(script.pid), 'SIGKILL');
+    await answer;
+    await until(() => guest.timers().length === 0, 7000);
+    await expectWritable();
+    expect((await ask('release', brief)).report).toMatchObject({ by: 'timer' });
+  });
+
+  it('lets writers go at the release, when the timer was killed', async () => {
+    const { report } = await ask('quiesce');
+    for (const pid of guest.timers()) process.kill(-pid, 'SIGKILL');
+    await expectHeld();
+    expect((await ask('release')).report).toMatchObject({ by: 'release', heldSince: report?.at });
+    await expectWritable();
+  });
+
+  it('says that what it froze was thawed by somebody else', async () => {
+    await ask('quiesce');
+    thaw(volume.mount);
+    await expectWritable();
+    expect(await ask('release')).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
+  });
+
+  it('goes on when the server is killed meanwhile: file and dump are whole', async () => {
+    await ask('quiesce');
+    const killed = server.kill();
+    expect((await ask('release')).report).toMatchObject({ by: 'release' });
+    await killed;
+    await server.start();
+    expect((await restoredSheet()).last).toBeGreaterThan(20);
+  });
+
+  it('does not freeze a disk that is too full for a save, nor one that is read-only', async () => {
+    await writer.stop();
+    await server.ask('CONFIG', 'SET', 'appendfsync', 'everysec'); // It would end when it cannot append.
+    const empty = fill(volume.mount);
+    const unbegun = await ask('quiesce');
+    expect(unbegun).toMatchObject({ exitCode: 1, report: undefined });
+    expect(unbegun.stderr).toContain('nothing was begun');
+    empty();
+    expect(await server.ask('SET', 'there', 'room')).toBe('OK');
+    failFileSystem(volume.mount);
+    const refused = await ask('quiesce', { run: 'orders-20261122T030000Z' });
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    expect(refused.stderr).toMatch(/mounted read-only|Errors writing to the AOF file/);
+    await guest.disarmed();
+  });
+});
+
 describe('the redis hook', () => {
   beforeEach(() => setUp('busybox', 'ext4'));
 
@@ -108,11 +186,7 @@ describe('the redis hook', () => {
     const answer = await ask('quiesce', changes);
     expect(answer).toMatchObject({ exitCode: 1, report: undefined });
     expect(answer.stderr).toContain(words);
-    expect(guest.timers()).toEqual([]);
-  };
-  const expectWritable = async () => {
-    const before = writer.acknowledged();
-    await until(() => writer.acknowledged() > before + 2, 2000);
+    await guest.disarmed();
   };
 
   it('answers again when asked again', async () => {
@@ -122,7 +196,7 @@ describe('the redis hook', () => {
     const released = await ask('release');
     expect(released.report).toMatchObject({ by: 'release', heldSince: first.report?.at });
     expect((await ask('release')).report).toEqual(released.report);
-    expect(guest.timers()).toEqual([]);
+    await guest.disarmed();
   });
 
   it('saves anew although a save has just been made, and waits for one that is under way', async () => {

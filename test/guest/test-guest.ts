@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { type DocumentContent, documentFor, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookOf } from '#hooks/index.ts';
+import { until } from './loop-volume.ts';
 
 export interface Answer {
   readonly exitCode: number | null;
@@ -51,6 +52,8 @@ export interface TestGuest {
   noted(name: string, run?: string): string;
   /** Process ids of timers that are alive. */
   timers(): readonly number[];
+  /** Waits until none is, but not for a deadline: a timer that was told to end is gone a moment later. */
+  disarmed(): Promise<void>;
   remove(): void;
 }
 
@@ -76,6 +79,11 @@ export function testGuest(shell: string): TestGuest {
     return { process: child, answer: answerOf(child) };
   }
 
+  const timers = () =>
+    processes()
+      .filter(({ command }) => command.includes(home) && command.endsWith('timer'))
+      .map(({ pid }) => pid);
+
   return {
     programs,
     scripts: home,
@@ -92,10 +100,8 @@ export function testGuest(shell: string): TestGuest {
         .filter((path) => existsSync(path))
         .map((path) => readFileSync(path, 'utf8').trim())
         .join(),
-    timers: () =>
-      processes()
-        .filter(({ command }) => command.includes(home) && command.endsWith('timer'))
-        .map(({ pid }) => pid),
+    timers,
+    disarmed: () => until(() => timers().length === 0, 1500),
     remove: () => {
       rmSync(state, { recursive: true });
       rmSync(home, { recursive: true });
