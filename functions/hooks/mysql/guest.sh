@@ -76,9 +76,12 @@ choose_locks() {
 # FLUSH TABLES waits for every statement that runs, and all others wait behind it. So it is not even begun while there is a long
 # one. None is ever killed.
 await_statements() {
+  least=1
   patience=$HOLDFAST_PATIENCE_SECONDS
+  # Who only looks, looks once: for what has been running for as long as a quiesce would wait.
+  [ "$HOLDFAST_ACTION" != doctor ] || { least=$patience; patience=0; }
   while :; do
-    longest=$(ask "SELECT MAX(TIME) FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND TIME >= 1 AND ID <> CONNECTION_ID()") ||
+    longest=$(ask "SELECT MAX(TIME) FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND TIME >= $least AND ID <> CONNECTION_ID()") ||
       return 1
     [ "$longest" = NULL ] && return 0
     [ "$patience" -gt 0 ] || {
