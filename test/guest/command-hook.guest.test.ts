@@ -86,6 +86,17 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
   });
 
+  it('lets a release script run to its end, once, whoever else wants to let go meanwhile', async () => {
+    scripts('sleep 30', 'sleep 1; echo let go');
+    const quiesce = guest.start('quiesce', request).answer;
+    await until(() => calls().length === 1);
+    const [first, second] = await Promise.all([guest.ask('release', request), guest.ask('release', request)]);
+    expect(await quiesce).toMatchObject({ exitCode: 1, report: undefined });
+    expect(first).toMatchObject({ exitCode: 0, report: { by: 'none' } });
+    expect(second).toMatchObject({ exitCode: 0, report: first.report });
+    expect(calls()).toEqual(bothCalls);
+  });
+
   it('runs the release script at the deadline when all of its own script is killed', async () => {
     scripts('sleep 30', '');
     const { process: script, answer } = guest.start('quiesce', { ...request, deadlineSeconds: 5 });

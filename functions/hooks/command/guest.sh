@@ -15,33 +15,39 @@ examine() { understood_script "$HOLDFAST_QUIESCE_SCRIPT" && understood_script "$
 
 hold_still() {
   echo >"$RUN_DIR/touched"
-  work run_bounded "$HOLDFAST_QUIESCE_SCRIPT" "$(remaining_seconds)" && return 0
+  work run_bounded quiescing "$HOLDFAST_QUIESCE_SCRIPT" "$(remaining_seconds)" && return 0
   [ -e "$RUN_DIR/status" ] || say "stopping $HOLDFAST_QUIESCE_SCRIPT"
   return 1
 }
 
-# run_bounded SCRIPT SECONDS: the script's exit code, or 124. Processes that the script leaves behind may keep its output open,
-# and must keep neither our lock (fd 8) nor us: a reader of its own takes the output, and drops what is too much.
+# run_bounded NAME SCRIPT SECONDS: the script's exit code, or 124. While it runs, the file NAME has its process. Processes that the
+# script leaves behind may keep its output open, and must keep neither our lock (fd 8) nor us: a reader of its own takes the output,
+# and drops what is too much.
 run_bounded() {
   rm -f "$RUN_DIR/pipe"
   mkfifo "$RUN_DIR/pipe" || return 1
   { head -c 4000; cat >/dev/null 2>&1; } <"$RUN_DIR/pipe" 8>&- &
   # shellcheck disable=SC2016 # for the inner shell
-  timeout -k 5 "$2" sh -c 'exec "$0" 8>&-' "$1" >"$RUN_DIR/pipe" 2>&1 &
+  timeout -k 5 "$3" sh -c 'exec "$0" 8>&-' "$2" >"$RUN_DIR/pipe" 2>&1 &
   timed=$!
-  echo "$timed" >"$RUN_DIR/script"
+  echo "$timed" >"$RUN_DIR/$1"
   wait "$timed"
-  set -- $?
+  set -- "$1" $?
+  rm -f "$RUN_DIR/$1"
   sleep 0.05 # for the reader, so that its last words are not lost
-  return "$1"
+  return "$2"
 }
 
-# let_go idle|busy: a quiesce script under way is stopped first; `timeout` passes the signal on, and kills 5 s later.
+# let_go idle|busy: a quiesce script under way is stopped first; `timeout` passes the signal on, and kills 5 s later. A release script
+# under way, which somebody else has begun, runs to its end.
 let_go() {
   [ -e "$RUN_DIR/touched" ] || return 0
-  [ "$1" = idle ] || { kill -TERM "$(cat "$RUN_DIR/script")" 2>/dev/null; return 0; }
+  if [ "$1" = busy ]; then
+    quiescing=$(cat "$RUN_DIR/quiescing" 2>/dev/null) && kill -TERM "$quiescing" 2>/dev/null
+    return 0
+  fi
   trusted_script "$HOLDFAST_RELEASE_SCRIPT" || return 1
-  run_bounded "$HOLDFAST_RELEASE_SCRIPT" "$DEADLINE_SECONDS" >"$RUN_DIR/said" 2>&1
+  run_bounded releasing "$HOLDFAST_RELEASE_SCRIPT" "$DEADLINE_SECONDS" >"$RUN_DIR/said" 2>&1
   status=$?
   head -c 4000 "$RUN_DIR/said" >&2
   [ "$status" -eq 0 ] || { say "$HOLDFAST_RELEASE_SCRIPT ended with $status"; return 1; }
