@@ -66,8 +66,12 @@ it('names every hook of a guest that would fail, and what to do', async () => {
     { kind: 'services', units: ['nothing.service'] },
     { kind: 'filesystem', mounts: ['/nowhere'] },
   ];
-  const { code, findings } = await ask(hooked(hooks, onDatabase));
+  const { code, findings, text } = await ask(hooked(hooks, onDatabase));
   expect(code).toBe(3);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    `problem filesystem hook on ${databaseId}: /nowhere is not mounted Mount it, or mend \`mounts\` in the policy.`,
+  );
+  expect(text).toContain('Nothing was held still. Mend it, and ask again.');
   expect(findings).toEqual([
     `command hook on ${databaseId}: /opt/nothing is not there or not executable Put it there: install -o root -g root -m 0755 <script> <path>`,
     `services hook on ${databaseId}: there is no unit nothing.service on this guest \`systemctl list-units --all\` has the names; mend \`units\` in the policy.`,
@@ -102,6 +106,21 @@ it('tells of guests that nobody can ask, and asks the others', async () => {
   expect(words).toContain(`${windows.id} runs Windows, and hooks hold Linux guests only`);
   expect(findings).toHaveLength(3);
   expect(text).toContain(`fit      filesystem hook on ${fine.id}`);
+});
+
+it('does not call fit what gives no answer', async () => {
+  stage.services.ssm.arrange.agentDiesMidCommand(databaseId);
+  const { code, findings } = await ask(hooked([filesystem], onDatabase));
+  expect(code).toBe(3);
+  expect(findings).toEqual([expect.stringMatching(/^filesystem hook on i-\w+: Command \S+ gave no answer in time/)]);
+});
+
+it('asks every guest of a fleet', async () => {
+  const tags = { Fleet: 'large' };
+  const ids = Array.from({ length: 12 }, (_, index) => launch({ name: `member-${index}`, tags }).id);
+  const { code, text } = await ask(hooked([filesystem], { tags }));
+  expect(code).toBe(0);
+  for (const id of ids) expect(text).toContain(`fit      filesystem hook on ${id}`);
 });
 
 it('says of windows-vss what it cannot tell, and sends nothing', async () => {

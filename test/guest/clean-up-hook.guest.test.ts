@@ -70,7 +70,15 @@ describe.each(systems)('the clean-up hook, run by %s on %s', (shell, type) => {
       'pending/-rf',
       'pending/a b\nc',
     );
-    const kept = ['a/TEMPORARY', 'a/b/x.TEMP', 'a/my-tmp/x', 'a/notpending/x', 'a/temp.1', 'tmpfile'];
+    const kept = [
+      'a/TEMP.folder/x',
+      'a/TEMPORARY',
+      'a/b/x.TEMP',
+      'a/my-tmp/x',
+      'a/notpending/x',
+      'a/temp.1',
+      'tmpfile',
+    ];
     write(...kept);
     expect(await guest.ask('quiesce', request)).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
     expect(files()).toEqual(kept);
@@ -114,6 +122,15 @@ describe.each(systems)('the clean-up hook, run by %s on %s', (shell, type) => {
     }
   });
 
+  it('looks again, and takes away what was written meanwhile', async () => {
+    write('kept', 'TEMP.1');
+    const real = execFileSync('sh', ['-c', 'command -v find'], { encoding: 'utf8' }).trim();
+    const once = `[ "$1" = . ] && mkdir ${guest.scripts}/wrote 2>/dev/null && echo again >${data.mount}/TEMP.again`;
+    guest.install(`${guest.programs}/find`, `#!/bin/sh\n${real} "$@"\nstatus=$?\n${once}\nexit $status\n`);
+    expect(await guest.ask('quiesce', request)).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect(files()).toEqual(['kept']);
+  });
+
   it('refuses when a writer is faster, and names what is left', async () => {
     write('kept');
     const real = execFileSync('sh', ['-c', 'command -v find'], { encoding: 'utf8' }).trim();
@@ -123,6 +140,15 @@ describe.each(systems)('the clean-up hook, run by %s on %s', (shell, type) => {
     expect(refused).toMatchObject({ exitCode: 1, report: undefined });
     expect(refused.stderr).toContain(`somebody is still writing temporary files`);
     expect(refused.stderr).toContain(`${data.mount}/TEMP.again`);
+  });
+
+  it('refuses, before anything is taken away, a guest whose find cannot work from within each folder', async () => {
+    write('TEMP.1');
+    const other = 'case "$*" in *-execdir*) echo "unrecognized: -execdir" >&2; exit 1 ;; esac';
+    guest.install(`${guest.programs}/find`, `#!/bin/sh\n${other}\nexec busybox find "$@"\n`);
+    const refused = await guest.ask('quiesce', request);
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('GNU findutils are needed') });
+    expect(files()).toEqual(['TEMP.1']);
   });
 
   it('refuses when something cannot be taken away', async () => {

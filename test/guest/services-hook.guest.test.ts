@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from './loop-volume.ts';
 import { type ScriptedSystemctl, scriptedSystemctl } from './scripted-systemctl.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
+import { watchedSync } from './watched-sync.ts';
 
 describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted systemctl, run by %s', (shell) => {
   let guest: TestGuest;
@@ -36,6 +37,12 @@ describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted sy
     const calls = ['stop web.service', 'stop db.service', 'start db.service', 'start web.service'];
     expect(systemd.calls()).toEqual(calls);
     await until(() => guest.timers().length === 0);
+  });
+
+  it('writes out under the timer, before the first stop and after the last', async () => {
+    const syncs = await watchedSync(guest);
+    await guest.ask('quiesce', request);
+    expect(syncs()).toEqual([true, true]);
   });
 
   it('starts them by itself at the deadline', async () => {
@@ -80,7 +87,20 @@ describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted sy
     expect(await guest.ask('quiesce', request)).toMatchObject({
       exitCode: 1,
       report: undefined,
-      stderr: expect.stringContaining('db.service'),
+      stderr: expect.stringContaining('systemd says that db.service is stopped, and it is running'),
+    });
+    expect(states()).toEqual(['active', 'inactive', 'active']);
+  });
+
+  it('does not report quiesced when a unit runs again by the time the last is stopped', async () => {
+    systemd.make('db.service', 'slow-to-stop', '2');
+    const quiesce = guest.start('quiesce', request).answer;
+    await until(() => systemd.state('db.service') === 'deactivating');
+    systemd.unit('web.service');
+    expect(await quiesce).toMatchObject({
+      exitCode: 1,
+      report: undefined,
+      stderr: expect.stringContaining('web.service is running again'),
     });
     expect(states()).toEqual(['active', 'inactive', 'active']);
   });
@@ -97,13 +117,16 @@ describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted sy
     expect(states()).toEqual(['active', 'inactive', 'active']);
   });
 
-  it('does not claim to have held when somebody started a unit meanwhile', async () => {
+  it.each([
+    ['runs', 'active', ''],
+    ['was stopped again', 'inactive', 'second'],
+  ])('does not claim to have held when somebody started a unit meanwhile, which %s', async (_, state, invocation) => {
     await guest.ask('quiesce', request);
-    systemd.unit('engine.service', { InvocationID: 'second' });
+    systemd.unit('engine.service', { ActiveState: state, InvocationID: invocation });
     const released = await guest.ask('release', request);
     expect(released).toMatchObject({ exitCode: 0, report: { by: 'lost' } });
     expect(released.stderr).toContain('engine.service was started by somebody else');
-    expect(states()).toEqual(['active', 'active', 'active']);
+    expect(states()).toEqual(['active', state, 'active']);
   });
 
   it.each([
@@ -111,7 +134,15 @@ describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted sy
     ['the agent', 'amazon-ssm-agent.service', {}, 'is never stopped'],
     ['an alias of the login', 'alias.service', { Names: 'ssh.service alias.service' }, 'is never stopped'],
     ['a unit on its way up', 'alias.service', { ActiveState: 'activating' }, 'on its way'],
+    ['a unit on its way down', 'alias.service', { ActiveState: 'deactivating' }, 'on its way'],
     ['what another running unit needs', 'alias.service', { RequiredBy: 'db.service' }, 'list it before alias.service'],
+    [
+      'what another running unit is bound to',
+      'alias.service',
+      { BoundBy: 'db.service' },
+      'list it before alias.service',
+    ],
+    ['a unit with a running part', 'alias.service', { ConsistsOf: 'db.service' }, 'list it before alias.service'],
     [
       'what a running socket starts',
       'alias.service',
@@ -127,6 +158,12 @@ describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted sy
     expect(systemd.calls()).toEqual([]);
     const asked = await guest.ask('doctor', { ...request, parameters: { units }, run: 'doctor-1' });
     expect(asked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(reason) });
+  });
+
+  it('stops what needs another unit or starts it, when both are listed', async () => {
+    systemd.unit('db.service', { RequiredBy: 'web.service', TriggeredBy: 'web.service' });
+    expect(await guest.ask('quiesce', request)).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+    expect(await guest.ask('release', request)).toMatchObject({ exitCode: 0, report: { by: 'release' } });
   });
 
   it('is fit by the doctor’s word, who stops nothing', async () => {
