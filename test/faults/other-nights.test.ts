@@ -8,5 +8,6 @@ await everyFaultOf(
   scenarios['stopped-night'],
   scenarios['missed-night'],
   scenarios['windows-night'],
+  scenarios['ordered-night'],
   scenarios['appliance-morning'],
 );

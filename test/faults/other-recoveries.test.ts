@@ -5,6 +5,7 @@ await everyFaultOf(
   scenarios['appliance-recovery'],
   scenarios['undone-recovery'],
   scenarios['cleaned-recovery'],
+  scenarios['ordered-recovery'],
   scenarios['half-attached-recovery'],
   scenarios['stopped-recovery'],
   scenarios['stranded-recovery'],

@@ -4,6 +4,8 @@ import type { PolicyInput } from '#domain/policy-schema.ts';
 type WorkloadInput = PolicyInput['workloads'][string];
 
 export const applianceId = 'i-0a1b2c3d4e5f60718';
+/** Of a DB instance. */
+export const databaseName = 'orders';
 export const databaseId = 'i-0d47aba5e00000001';
 
 /** Data volume of one instance, no hooks. */

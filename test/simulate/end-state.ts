@@ -7,6 +7,7 @@ import type { Scene } from './scene.ts';
 
 export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
   const { world } = stage.services.ec2;
+  const databases = stage.services.rds.world;
   const { state, mappings, agent } = world.instance(scenario.instanceId);
   const { mounts, applications } = world.guest(scenario.instanceId).inspect();
   const snapshots = [...world.snapshots.values()].filter(({ goneAtMs }) => goneAtMs === undefined);
@@ -17,6 +18,8 @@ export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
     [...world.volumes.values()].map((each) =>
       plain([each.state, [...each.tags], each.attachment], stage.clock.nowMs()),
     ),
+    [...databases.instances.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
+    [...databases.snapshots.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
     plain([state, agent, [...mappings]], stage.clock.nowMs()),
     [mounts.map(({ device, frozen }) => [device, frozen]), applications.map(({ name, status }) => [name, status])],
     stage.services.states.executions().filter(({ status }) => status === 'RUNNING').length,

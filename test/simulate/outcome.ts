@@ -1,5 +1,6 @@
 /** What came of a night, as EC2 and the inboxes show it: this knows documented tags and subjects, and nothing of the product's inside. */
 import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
+import type { Snapshot as DatabaseSnapshot } from '#simulator/services/rds/snapshots.ts';
 import { failuresAddress, type Stage } from '../scenario/stage.ts';
 
 /** Weakest first. */
@@ -20,6 +21,10 @@ export const livingSnapshots = ({ services: { ec2 } }: Stage, role: string): rea
     ({ tags, goneAtMs, deleteRequested }) =>
       tags.get('holdfast:role') === role && goneAtMs === undefined && !deleteRequested,
   );
+
+/** Snapshots of databases that exist, of one run. */
+export const databaseSnapshots = ({ services: { rds } }: Stage, runId: string): readonly DatabaseSnapshot[] =>
+  [...rds.world.snapshots.values()].filter(({ tags }) => tags.get('holdfast:run') === runId);
 
 /** Backups that exist, by the run that made them. */
 export const backups = (stage: Stage): readonly SnapshotGroup[] =>

@@ -1,13 +1,22 @@
+import { databaseName } from '../scenario/policy.ts';
 import type { Stage } from '../scenario/stage.ts';
 
 /** All that a recovery could change about an instance, as text that can be compared. */
-export function portraitOf({ services: { ec2 } }: Stage, instanceId: string): string {
+export function portraitOf({ services: { ec2, rds } }: Stage, instanceId: string): string {
   const instance = ec2.world.instance(instanceId);
   const devices = [...instance.mappings].map(([device, { volumeId, deleteOnTermination, status }]) => {
     const volume = ec2.world.volumes.get(volumeId);
-    const tags = [...(volume?.tags ?? [])].sort().map((pair) => pair.join('='));
     const { instanceId: at, device: under, state } = volume?.attachment ?? {};
-    return `${device} ${volumeId} ${deleteOnTermination} ${status} ${volume?.state} ${at} ${under} ${state} ${tags.join(',')}`;
+    return `${device} ${volumeId} ${deleteOnTermination} ${status} ${volume?.state} ${at} ${under} ${state} ${pairsOf(volume?.tags ?? new Map())}`;
   });
-  return [instance.state, ...devices.sort()].join('\n');
+  const databases = [...rds.world.instances.values()]
+    .filter(({ name }) => name === databaseName)
+    .map(({ resourceId, status, tags }) => `database ${resourceId} ${status} ${pairsOf(tags)},`);
+  return [instance.state, ...devices.sort(), ...databases].join('\n');
 }
+
+const pairsOf = (tags: ReadonlyMap<string, string>): string =>
+  [...tags]
+    .sort()
+    .map((pair) => pair.join('='))
+    .join(',');

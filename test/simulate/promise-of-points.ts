@@ -1,6 +1,6 @@
 /** Points are whole, once, what their label says, and stay. */
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
-import { backups, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
+import { backups, databaseSnapshots, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
 import { repeatedSets } from './promise-of-asking-once.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
@@ -18,10 +18,20 @@ function brokenPoint({ stage }: Scene, { runId, snapshots }: SnapshotGroup): rea
   const sets = new Set(snapshots.map(({ setId }) => setId));
   const verdict = snapshots[0]?.tags.get('holdfast:verdict');
   const unfinished = snapshots.filter(({ state }) => state !== 'completed');
+  const databases = databaseSnapshots(stage, runId);
+  const diskMs = Math.min(...snapshots.map(({ startTimeMs }) => startTimeMs));
   const proven = stage.services.ec2.world.judgeSnapshots(snapshots.map(({ id }) => id));
   return [
     ...(sets.size > 1 ? [`${runId} has ${sets.size} sets of snapshots`] : []),
-    ...(snapshots.length === count ? [] : [`${runId} is sealed with ${snapshots.length} of ${count} snapshots`]),
+    ...(snapshots.length + databases.length === count
+      ? []
+      : [`${runId} is sealed with ${snapshots.length + databases.length} of ${count} snapshots`]),
+    ...databases
+      .filter(({ cutAtMs }) => cutAtMs >= diskMs)
+      .map(({ name }) => `${runId} is sealed with ${name}, which is younger than its disks`),
+    ...databases
+      .filter(({ status, tags }) => status !== 'available' || tags.get('holdfast:verdict') !== verdict)
+      .map(({ name, status }) => `${runId} is sealed with ${name}, which is ${status} or has another verdict`),
     ...unfinished.map(({ id, state }) => `${runId} is sealed with ${id}, which is ${state}`),
     ...proven
       .filter(({ consistency }) => rankOf(consistency) < rankOf(verdict))

@@ -33,16 +33,20 @@ const mayStrand = ({ scenario, mishaps }: Scene): boolean =>
 /** In this portrait, under each device that a snapshot is of there is a volume that the recovery made. */
 function isOnRestored({ stage, scenario, before, recovery }: Scene, portrait: string): boolean {
   const { rootDevice } = stage.services.ec2.world.instance(scenario.instanceId);
-  const [, ...devices] = portrait.split('\n');
+  const [, ...lines] = portrait.split('\n');
+  const databases = lines.filter(isDatabase);
+  const devices = lines.filter((line) => !isDatabase(line));
+  const isOurs = (line: string) =>
+    line.includes(`holdfast:recovery=${recovery},`) && line.includes('holdfast:role=restored,');
   const data = devices.filter((line) => !line.startsWith(`${rootDevice} `));
-  const isOurs = data.every(
-    (line) =>
-      line.includes(' attached ') &&
-      line.includes(`holdfast:recovery=${recovery},`) &&
-      line.includes('holdfast:role=restored,'),
+  return (
+    lines.length === before.split('\n').length - 1 &&
+    data.every((line) => line.includes(' attached ') && isOurs(line)) &&
+    databases.every((line) => line.includes(' available ') && isOurs(line))
   );
-  return isOurs && devices.length === before.split('\n').length - 1;
 }
+
+const isDatabase = (line: string): boolean => line.startsWith('database ');
 
 export function brokenRecovery(scene: Scene): readonly string[] {
   if (scene.scenario.machine !== 'recover') return [];

@@ -1,7 +1,7 @@
 /** Nothing that was made is without the stack's tag, and nothing that is of no use stays. */
 import type { VolumeRecord } from '#simulator/services/ec2/records.ts';
-import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
-import { backups, isLabelled, livingSnapshots } from './outcome.ts';
+import { dayMs, hourMs, minuteMs, type Stage } from '../scenario/stage.ts';
+import { backups, isLabelled, livingSnapshots, sealed } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 import { dozeUntil, sleepUntil } from './sleep.ts';
@@ -36,14 +36,25 @@ export async function brokenTidiness(scene: Scene, endedMs: number): Promise<rea
 }
 
 /** A run of which a snapshot is not complete has not ended. */
-const leftOfRuns = ({ stage }: Scene): readonly string[] =>
-  backups(stage)
+const leftOfRuns = ({ stage }: Scene): readonly string[] => [
+  ...leftOfDatabases(stage),
+  ...backups(stage)
     .filter(({ snapshots }) => snapshots.every(({ state }) => state !== 'pending'))
     .flatMap(({ snapshots }) => snapshots)
     .filter((snapshot) => !isLabelled(snapshot))
     .map(
       ({ id, tags, state }) => `${id} of ${tags.get('holdfast:run')} (${state}) is no point and has not been deleted`,
-    );
+    ),
+];
+
+/** One that is under way cannot be deleted. */
+function leftOfDatabases(stage: Stage): readonly string[] {
+  const open = backups(stage).filter(({ snapshots }) => snapshots.some(({ state }) => state === 'pending'));
+  const points = new Set([...sealed(stage), ...open].map(({ runId }) => runId));
+  return [...stage.services.rds.world.snapshots.values()]
+    .filter(({ tags, status }) => status !== 'creating' && !points.has(tags.get('holdfast:run') ?? ''))
+    .map(({ name }) => `${name} is of no point and has not been deleted`);
+}
 
 const leftOfExpired = ({ stage, scenario, sealedBefore }: Scene): readonly string[] => {
   const expired = sealedBefore.toSorted().slice(0, scenario.expires ?? 0);

@@ -5,7 +5,7 @@ import { pointsOf } from '#ledger/points.ts';
 import { recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
 import { dayMs } from '../scenario/stage.ts';
-import { sealed } from './outcome.ts';
+import { databaseSnapshots, sealed } from './outcome.ts';
 import { type Fate, fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
@@ -22,9 +22,11 @@ export async function brokenRecord(scene: Scene): Promise<readonly string[]> {
 
 function brokenRun({ stage, witness }: Scene, run: Run): readonly string[] {
   const group = sealed(stage).find(({ runId }) => runId === run.id);
-  const [told, seen] = [run.artifacts.map(({ id }) => id), group?.snapshots.map(({ id }) => id) ?? []].map((ids) =>
-    ids.toSorted().join(),
-  );
+  const taken = [
+    ...(group?.snapshots.map(({ id }) => id) ?? []),
+    ...databaseSnapshots(stage, run.id).map(({ name }) => name),
+  ];
+  const [told, seen] = [run.artifacts.map(({ id }) => id), taken].map((ids) => ids.toSorted().join());
   const { releasedAt } = run.window ?? {};
   const after = witness.held.filter(
     ({ fromMs, toMs }) =>

@@ -52,6 +52,15 @@ function byHand(stage: Stage, operation: string, input: object): void {
 
 const stopByHand: Act = (stage, { instanceId }) => byHand(stage, 'StopInstances', { InstanceIds: [instanceId] });
 
+/** Of the DB instance, where there is one. */
+const databaseMishaps = ({ heldMs }: Scenario): readonly Mishap[] =>
+  heldMs === undefined
+    ? []
+    : [
+        standing('database-snapshot-fails', ({ services: { rds } }) => rds.arrange.nextSnapshotFails()),
+        standing('database-snapshot-never-ends', ({ services: { rds } }) => rds.arrange.nextSnapshotNeverEnds()),
+      ];
+
 /** Of a night that takes snapshots and closes its window. */
 const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
   ...scenario.devices.flatMap((device) => [
@@ -62,6 +71,7 @@ const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
       stage.services.ec2.arrange.snapshotNeverEnds(volumeAt(stage, scenario, device)),
     ),
   ]),
+  ...databaseMishaps(scenario),
   inState('snapshot-deleted', { state: 'Release', afterMs: 0 }, deleteOneSnapshot),
 ];
 
@@ -102,6 +112,9 @@ const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
 };
 
 export const recoveryResources: Resources = (scenario, states) => [
+  ...(scenario.heldMs === undefined
+    ? []
+    : [standing('database-restore-fails', ({ services: { rds } }) => rds.arrange.nextRestoreFails())]),
   ...[1, 2, 1000].map((times) =>
     standing(`volumes-vanish:${times}`, ({ services: { ec2 } }) => ec2.arrange.volumeVanishes(times)),
   ),

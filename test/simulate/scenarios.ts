@@ -1,5 +1,5 @@
 /** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
-import { appliance, applianceId, database, databaseId, nightly } from '../scenario/policy.ts';
+import { appliance, applianceId, database, databaseId, databaseName, nightly } from '../scenario/policy.ts';
 import { dayMs, executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
 import { launchWindows, windows, windowsDevices, windowsId } from '../scenario/windows.ts';
 import { stopExecution, whenIn } from './moment.ts';
@@ -16,6 +16,8 @@ export interface Scenario {
   readonly machine: 'protect' | 'recover';
   /** Scenarios whose places this one does not repeat. */
   readonly after?: readonly Scenario[];
+  /** So long may the application be held, where it is not the usual deadline. */
+  readonly heldMs?: number;
   /** How many of the oldest points its policy lets go. */
   readonly expires?: number;
   /** A digest is due in it. */
@@ -84,6 +86,7 @@ interface Subject {
   /** Share of EC2's answers that come in two pages, where it is not the region's own. */
   readonly shortPages?: number;
   readonly temporary?: readonly string[];
+  readonly heldMs?: number;
 }
 
 /** Four volumes, two hooks, a verify script. */
@@ -114,6 +117,24 @@ const littered: Subject = {
     recovery: { ...database1.typed.recovery, cleanUp: [{ roots: ['/mnt/sdf'], files: ['TEMP.*'] }] },
   },
 };
+/** Its rows are in a DB instance, its files on the disks that these refer to. */
+const ordered: Subject = {
+  ...database1,
+  heldMs: 20 * minuteMs,
+  typed: {
+    ...database1.typed,
+    members: [
+      { kind: 'rds', resource: databaseName },
+      { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 2 },
+    ],
+    quiesce: {
+      hooks: [
+        { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release', deadlineSeconds: 1200 },
+      ],
+    },
+    window: '20m',
+  },
+};
 /** Its snapshots are taken by the guest itself. */
 const windows1: Subject = {
   ...{ workload: 'orders-windows', instanceId: windowsId, devices: windowsDevices, typed: windows() },
@@ -132,14 +153,17 @@ const durations = {
   completeSnapshotPerGib: 600,
 };
 
+const rdsDurations = { snapshotMs: 25_000, restoreMs: 30_000, modifyMs: 8000, renameMs: 12_000 };
+
 /** The stage with its workload, and what every scenario of it tells. */
 const settingOf = ({ typed, shortPages = 0.25, ...subject }: Subject) => ({
   ...subject,
   open: async (seed: number): Promise<Stage> => {
     const stage = await openStage({
       policy: nightly({ [subject.workload]: typed }),
-      ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages } },
+      ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages }, rds: rdsDurations },
     });
+    if (subject.heldMs !== undefined) stage.services.rds.world.launch({ name: databaseName });
     if (subject.instanceId === windowsId) launchWindows(stage);
     for (const path of subject.temporary ?? []) {
       await stage.services.ec2.world.guest(subject.instanceId).write(path, 'of that night');
@@ -252,6 +276,8 @@ const unquiescedNight = nightOf('unquiesced-night', database1, { after: [databas
 const databaseRecovery = recoveryOf('database-recovery', database1);
 const undoneRecovery = recoveryOf('undone-recovery', database1, { after: [databaseRecovery], trouble: verifyFails });
 
+const orderedNight = nightOf('ordered-night', ordered, { after: [databaseNight] });
+
 export const scenarios = {
   'database-night': databaseNight,
   'appliance-night': nightOf('appliance-night', appliance1, { after: [databaseNight] }),
@@ -266,11 +292,13 @@ export const scenarios = {
   }),
   'missed-night': nightOf('missed-night', database1, { after: [databaseNight], trouble: scheduleIsLost }),
   'windows-night': nightOf('windows-night', windows1, { after: [databaseNight] }),
+  'ordered-night': orderedNight,
   'appliance-morning': morningOf('appliance-morning', twoDays, [databaseNight]),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,
   'cleaned-recovery': recoveryOf('cleaned-recovery', littered, { after: [databaseRecovery, undoneRecovery] }),
+  'ordered-recovery': recoveryOf('ordered-recovery', ordered, { after: [databaseRecovery, undoneRecovery] }),
   'half-attached-recovery': recoveryOf('half-attached-recovery', database1, {
     after: [databaseRecovery, undoneRecovery],
     trouble: attachFailsAfterOne,

@@ -18,6 +18,7 @@ const seeingSnapshots = {
 const seeing = { actions: ['rds:DescribeDBInstances'], resources: [instances] };
 /** Its new name is another resource, so both are any instance; what is not ours is never named by a step. */
 const renaming = { actions: ['rds:ModifyDBInstance'], resources: [instances] };
+const marking = { actions: ['rds:AddTagsToResource'], resources: [instances] };
 const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
 
 const recovery: Permissions = {
@@ -26,13 +27,13 @@ const recovery: Permissions = {
     seeing,
     { actions: ['rds:RestoreDBInstanceFromDBSnapshot'], resources: [instances, ...groups, snapshots] },
     { actions: ['rds:ModifyDBInstance'], resources: [instances, ...groups] },
-    { actions: ['rds:AddTagsToResource'], resources: [instances] },
+    marking,
   ],
-  'detach-volumes': [seeing, renaming],
+  'detach-volumes': [seeing, renaming, marking],
   'attach-volumes': [seeing, renaming],
   'verify-recovery': [seeing],
-  'commit-recovery': [seeing, { actions: ['rds:AddTagsToResource'], resources: [instances] }],
-  'roll-back': [seeing, renaming],
+  'commit-recovery': [seeing],
+  'roll-back': [seeing, renaming, { actions: ['rds:RemoveTagsFromResource'], resources: [instances] }],
   'abandon-recovery': [seeing],
 };
 

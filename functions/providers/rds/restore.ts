@@ -7,10 +7,12 @@ import {
   type DBInstance,
   DescribeDBSnapshotsCommand,
   ModifyDBInstanceCommand,
+  RemoveTagsFromResourceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotMessage,
 } from '@aws-sdk/client-rds';
 import { rds } from '#platform/clients/rds.ts';
+import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { changesOf, type RdsChange } from './changes.ts';
@@ -65,13 +67,15 @@ const service: ReplacementService = {
     // Asked again before the first asking shows: the old name is gone, or the new one taken, by this very change.
     await rds()
       .send(new ModifyDBInstanceCommand(command))
-      .catch(unlessCalled('DBInstanceNotFoundFault', 'DBInstanceAlreadyExistsFault', 'InvalidDBInstanceStateFault'));
+      .catch(unlessCalled('DBInstanceNotFoundFault', 'DBInstanceAlreadyExistsFault'));
   },
   mark: async (name, tags) => {
-    const instance = await instanceOf(name);
-    const ResourceName = instance?.DBInstanceArn;
-    if (ResourceName !== undefined)
-      await rds().send(new AddTagsToResourceCommand({ ResourceName, Tags: tagList(tags) }));
+    const command = { ResourceName: await arnOf(name), Tags: tagList(tags) };
+    await rds().send(new AddTagsToResourceCommand(command));
+  },
+  unmark: async (name, keys) => {
+    const command = { ResourceName: await arnOf(name), TagKeys: [...keys] };
+    await rds().send(new RemoveTagsFromResourceCommand(command));
   },
   lines: {
     restore: ({ name, snapshotId }) =>
@@ -82,6 +86,9 @@ const service: ReplacementService = {
 };
 
 export const rdsRestore = replacement(service);
+
+const arnOf = async (name: string): Promise<string> =>
+  promised((await instanceOf(name))?.DBInstanceArn, `the DB instance ${name}`);
 
 const resourceOf = ({ DbiResourceId = '', DBInstanceStatus: words = 'unknown' }: DBInstance): Resource => ({
   id: DbiResourceId,

@@ -48,8 +48,9 @@ export interface ReplacementService {
   restore(order: Order): Promise<void>;
   /** The resource keeps its id. Absent where the service cannot rename: then an SSM parameter says which it is. */
   rename?(from: string, to: string): Promise<void>;
-  /** Marks what a recovery has made or put aside. */
+  /** Marks what a recovery has put aside, and takes the marks off. */
   mark(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  unmark(name: string, keys: readonly string[]): Promise<void>;
   /** As an operator would type them. */
   readonly lines: {
     restore(order: Pick<Order, 'name' | 'snapshotId'>): string;

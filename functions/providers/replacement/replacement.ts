@@ -6,7 +6,7 @@ import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { keepUntil, type Stage } from '#domain/recovery-progress.ts';
 import { tagKeys } from '#domain/tags.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
@@ -53,6 +53,8 @@ export function replacement(service: ReplacementService): Restorer {
     });
   };
   const create = phase('create', decideCreate);
+  const detach = phase('detach', way.detach);
+  const undo = phase('roll-back', way.undo);
   return {
     plan: (point, request, workload) => plan(service, point, request, workload),
     create: async (target, recovery) => {
@@ -62,22 +64,31 @@ export function replacement(service: ReplacementService): Restorer {
     // What is replaced is kept whole.
     safeguard: nothing,
     stop: nothing,
-    detach: phase('detach', way.detach),
+    detach: async (target, recovery) => {
+      const result = await detach(target, recovery);
+      if (result.done) await mark(service, replacementDetail(target), recovery);
+      return result;
+    },
     attach: phase('attach', way.attach),
     start: nothing,
     verify: phase('verify', way.verify),
-    commit: async (target, recovery) => {
-      const detail = replacementDetail(target);
-      await confirm(service, detail, way);
-      await mark(service, detail, recovery);
+    commit: async (target) => {
+      await confirm(service, replacementDetail(target), way);
       return { done: true, target };
     },
-    rollBack: phase('roll-back', way.undo),
+    rollBack: async (target, recovery) => {
+      const result = await undo(target, recovery);
+      if (result.done) await unmark(service, replacementDetail(target));
+      return result;
+    },
     // A database is not deleted because a date has passed: its owner does that.
     tidy: async () => [],
     leftovers: (target) => leftovers(service, replacementDetail(target)),
   };
 }
+
+/** Its service is at work on it, perhaps for this very change, whose reply was lost. */
+const isPassingState = /^Invalid\w*State(Fault)?$/;
 
 /** Refusals that pass with time are the next look's; the others end the phase. */
 async function perform(
@@ -96,7 +107,7 @@ async function perform(
     return undefined;
   } catch (error) {
     const fault = asFault(error, `${wordsOf(action)} (${service.kind} ${madeAs})`);
-    if (fault.name === 'TransientFault') return fault.message;
+    if (fault.name === 'TransientFault' || isPassingState.test(codeOf(error))) return fault.message;
     throw fault;
   }
 }
@@ -128,8 +139,16 @@ async function confirm(service: ReplacementService, detail: ReplacementDetail, w
   throw providerFault(`It was verified, and now waits for ${waitingFor}: something changed it since.`);
 }
 
+/** What makes way says so, and until when it is kept at least. */
 async function mark(service: ReplacementService, detail: ReplacementDetail, recovery: Recovery): Promise<void> {
   if (detail.originalId === undefined) return;
   const tags = { ...tagsOf(recovery, 'replaced'), [tagKeys.expires]: keepUntil(recovery) };
   await answered(service.mark(detail.keptAs, tags), `marking ${service.kind} ${detail.keptAs} as replaced`);
+}
+
+/** The original is in use again, and must not look like what may go. */
+async function unmark(service: ReplacementService, { name, originalId }: ReplacementDetail): Promise<void> {
+  if (originalId === undefined) return;
+  const keys = [tagKeys.stack, tagKeys.workload, tagKeys.recovery, tagKeys.role, tagKeys.expires];
+  await answered(service.unmark(name, keys), `taking the marks off ${service.kind} ${name}`);
 }

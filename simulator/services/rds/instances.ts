@@ -1,6 +1,6 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
-import { type RdsContext, tagList } from './rds.ts';
+import { type RdsContext, type RdsOptions, tagList } from './rds.ts';
 
 export interface DatabaseSpec {
   readonly name: string;
@@ -24,11 +24,8 @@ export interface Instance {
   readonly rows: string[];
 }
 
-const restoreMs = 600_000;
-const modifyMs = 90_000;
-const renameMs = 120_000;
-/** So long after it was accepted does a renaming show. */
-const takeoverMs = 20_000;
+/** A renaming shows after this share of its time. */
+const takeover = 1 / 6;
 
 const restoredDefaults: Partial<Rds.DBInstance> = {
   AllocatedStorage: 100,
@@ -85,7 +82,8 @@ const defaults: Partial<Rds.DBInstance> = {
 
 export type Instances = ReturnType<typeof createInstances>;
 
-export function createInstances(context: RdsContext) {
+export function createInstances(context: RdsContext, options: RdsOptions) {
+  const { restoreMs = 600_000, modifyMs = 90_000, renameMs = 120_000 } = options;
   const { kernel, arnOf } = context;
   const all = new Map<string, Instance>();
   const random = kernel.random.fork('rds');
@@ -144,7 +142,7 @@ export function createInstances(context: RdsContext) {
     if (ApplyImmediately !== true) return { DBInstance: shown(instance) };
     instance.settings = { ...instance.settings, ...modified(input) };
     instance.status = to === undefined ? 'modifying' : 'renaming';
-    kernel.clock.at(kernel.clock.nowMs() + takeoverMs, () => {
+    kernel.clock.at(kernel.clock.nowMs() + renameMs * takeover, () => {
       if (to === undefined) return;
       all.delete(instance.name);
       instance.name = to;

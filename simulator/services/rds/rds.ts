@@ -9,9 +9,16 @@ import { rdsAccess } from './access.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
 
+/** Durations in virtual milliseconds. */
 export interface RdsOptions {
   /** From CreateDBSnapshot until `available`. Default 6 minutes. */
   readonly snapshotMs?: number;
+  /** Of a restore. Default 10 minutes. */
+  readonly restoreMs?: number;
+  /** Of changed settings. Default 90 seconds. */
+  readonly modifyMs?: number;
+  /** From an accepted renaming until it is available under the new name. Default 2 minutes. */
+  readonly renameMs?: number;
 }
 
 export interface RdsService extends Service {
@@ -46,10 +53,10 @@ export interface RdsContext {
 export const tagList = (tags: ReadonlyMap<string, string>): Rds.Tag[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
-export function createRds(kernel: Kernel, { snapshotMs = 360_000 }: RdsOptions = {}): RdsService {
+export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService {
   const context: RdsContext = { kernel, arnOf: (type, name) => arn(kernel, 'rds', `${type}:${name}`) };
-  const instances = createInstances(context);
-  const snapshots = createSnapshots(context, instances, snapshotMs);
+  const instances = createInstances(context, options);
+  const snapshots = createSnapshots(context, instances, options.snapshotMs ?? 360_000);
   const tagsOf = (resourceArn: string) => instances.byArn(resourceArn)?.tags ?? snapshots.byArn(resourceArn)?.tags;
   return {
     name: 'rds',

@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly sourceName: string;
   status: 'creating' | 'available' | 'failed';
   readonly createdMs: number;
+  /** The moment that its rows are of. */
+  readonly cutAtMs: number;
   readonly tags: Map<string, string>;
   readonly settings: Partial<Rds.DBInstance>;
   /** The source's rows at the moment of the cut. */
@@ -34,11 +36,11 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
     Status: snapshot.status,
     PercentProgress: snapshot.percent,
     // It is not told before the storage is copied.
-    ...(snapshot.status === 'creating' && kernel.clock.nowMs() < snapshot.createdMs + cutMs
+    ...(snapshot.status === 'creating' && kernel.clock.nowMs() < snapshot.cutAtMs
       ? {}
-      : { SnapshotCreateTime: new Date(snapshot.createdMs + cutMs) }),
+      : { SnapshotCreateTime: new Date(snapshot.cutAtMs) }),
     ...(snapshot.status === 'available' && snapshot.source.tellsDatabaseTime
-      ? { SnapshotDatabaseTime: new Date(snapshot.createdMs + cutMs) }
+      ? { SnapshotDatabaseTime: new Date(snapshot.cutAtMs) }
       : {}),
     Engine: snapshot.settings.Engine,
     TagList: tagList(snapshot.tags),
@@ -48,6 +50,13 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
     const found = all.get(name ?? '');
     if (found === undefined) throw new ApiError('DBSnapshotNotFound', `DBSnapshot ${name} not found.`, 404);
     return found;
+  };
+
+  const ownerOf = (resourceArn: string): { readonly tags: Map<string, string> } => {
+    const owner =
+      instances.byArn(resourceArn) ?? [...all.values()].find(({ name }) => arnOf('snapshot', name) === resourceArn);
+    if (owner === undefined) throw new ApiError('DBSnapshotNotFound', `${resourceArn} not found.`, 404);
+    return owner;
   };
 
   const create = (input: Rds.CreateDBSnapshotMessage) => {
@@ -66,6 +75,7 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
     const snapshot: Snapshot = {
       ...{ name, source, sourceName: source.name, status: 'creating', percent: 0, rows: [] },
       createdMs: kernel.clock.nowMs(),
+      cutAtMs: kernel.clock.nowMs() + cutMs,
       tags: new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
       settings: source.settings,
     };
@@ -79,7 +89,7 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
     const { clock } = kernel;
     const end = fate ?? 'available';
     fate = undefined;
-    clock.at(snapshot.createdMs + cutMs, () => {
+    clock.at(snapshot.cutAtMs, () => {
       snapshot.rows = [...snapshot.source.rows];
       snapshot.percent = 30;
     });
@@ -140,11 +150,11 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
           snapshot.rows,
         );
       },
+      RemoveTagsFromResource: ({ ResourceName = '', TagKeys = [] }: Rds.RemoveTagsFromResourceMessage) => {
+        for (const key of TagKeys) ownerOf(ResourceName).tags.delete(key);
+      },
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
-        const owner =
-          instances.byArn(ResourceName) ??
-          [...all.values()].find(({ name }) => arnOf('snapshot', name) === ResourceName);
-        if (owner === undefined) throw new ApiError('DBSnapshotNotFound', `${ResourceName} not found.`, 404);
+        const owner = ownerOf(ResourceName);
         for (const { Key = '', Value = '' } of Tags) owner.tags.set(Key, Value);
       },
     },
