@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { firstRun, mails } from './scenario/holding.ts';
+import { firstRun, mails, stopExecution } from './scenario/holding.ts';
 import { nightly } from './scenario/policy.ts';
 import { closeStage, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
 
@@ -41,9 +41,9 @@ const policy = nightly({
   },
 });
 
-async function open(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+async function open(environment: Readonly<Record<string, string>> = {}, tellsDatabaseTime = true): Promise<void> {
   stage = await openStage({ policy });
-  stage.services.rds.world.launch({ name: 'orders' });
+  stage.services.rds.world.launch({ name: 'orders', tellsDatabaseTime });
   const directory = mkdtempSync(join(code, 'function-'));
   writeFileSync(join(directory, 'index.mjs'), source);
   await stage.services.lambda.deploy({
@@ -96,4 +96,18 @@ it('goes on asking, and tells, when the function does not resume', async () => {
   await open({ BROKEN: 'release' });
   await stage.time.advance(4 * hourMs);
   expect(mails(stage).some((subject) => subject.includes('RELEASE NOT CONFIRMED'))).toBe(true);
+});
+
+it('resumes also when somebody stops the execution, and does not call the point more than it is', async () => {
+  await open({}, false);
+  await stage.time.advance(2 * hourMs + 2 * minuteMs);
+  expect(await isHolding()).toBe(true);
+  await stopExecution(stage);
+  await stage.time.advance(minuteMs);
+  const run = await firstRun(stage, 'orders');
+  expect(run.window?.holds[0]).toMatchObject({ state: 'free', releasedBy: 'release' });
+  await stage.time.advance(hourMs);
+  const [point] = await pointsIn(stage, 'orders');
+  expect(point?.verdict.consistency).toBe('crash-consistent');
+  expect(point?.verdict.evidence.join()).toContain('not before the release');
 });

@@ -69,6 +69,19 @@ describe('a verdict', () => {
       expect(verdict.consistency).toBe('crash-consistent');
     });
 
+    it('is crash-consistent when one was fixed only after the release', () => {
+      const hook = sampleHook();
+      const artifact = (upper: string) =>
+        sampleArtifact(at(7), { kind: 'rds', source: 'orders', cut: { lower: at(7), upper } });
+      const run = (upper: string) =>
+        sampleRun({ plan: { ...plan([managed]), hooks: [hook] }, artifacts: [artifact(upper)] });
+      expect(judge(run(at(9))).consistency).toBe('application-consistent');
+      expect(judge(run(at(11)))).toMatchObject({
+        consistency: 'crash-consistent',
+        evidence: [expect.stringContaining('not before the release')],
+      });
+    });
+
     it('is application-consistent when what writes to them was stopped, and not when only a file system was frozen', () => {
       const hook = sampleHook();
       const of = (hooks: readonly (typeof hook)[]) => ({ ...plan([managed, member(hook.instanceId)]), hooks });

@@ -91,8 +91,17 @@ function chainDoubts(run: Run, window: Window): string[] {
       `Release was not sent after the calls had returned (returned ${window.begunAt}, sent ${window.releaseSentAt}).`,
     );
   }
-  return [...doubts, ...skewDoubts(run, window)];
+  return [...doubts, ...cutDoubts(run, window), ...skewDoubts(run, window)];
 }
+
+/** What a service has fixed only after the release may have what was written then. */
+const cutDoubts = ({ artifacts }: Run, { releaseSentAt }: Window): string[] =>
+  artifacts
+    .filter(({ cut }) => cut !== undefined && !inOrder(timeOf(cut.upper), timeOf(releaseSentAt)))
+    .map(
+      ({ kind, source, id, cut }) =>
+        `${kind} ${source} (${id}) was fixed at ${cut?.upper ?? 'a time that is not known'}, not before the release (${releaseSentAt}).`,
+    );
 
 function skewDoubts(run: Run, window: Window): string[] {
   const confirmations = window.holds

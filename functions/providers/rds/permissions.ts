@@ -17,7 +17,7 @@ const seeingSnapshots = {
 
 const seeing = { actions: ['rds:DescribeDBInstances'], resources: [instances] };
 /** Its new name is another resource, so both are any instance; what is not ours is never named by a step. */
-const renaming = { actions: ['rds:ModifyDBInstance'], resources: [instances] };
+const changing = { actions: ['rds:ModifyDBInstance'], resources: [instances] };
 const marking = { actions: ['rds:AddTagsToResource'], resources: [instances] };
 const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
 
@@ -26,14 +26,14 @@ const recovery: Permissions = {
   'create-volumes': [
     seeing,
     { actions: ['rds:RestoreDBInstanceFromDBSnapshot'], resources: [instances, ...groups, snapshots] },
-    { actions: ['rds:ModifyDBInstance'], resources: [instances, ...groups] },
+    changing,
     marking,
   ],
-  'detach-volumes': [seeing, renaming, marking],
-  'attach-volumes': [seeing, renaming],
+  'detach-volumes': [seeing, changing, marking],
+  'attach-volumes': [seeing, changing],
   'verify-recovery': [seeing],
   'commit-recovery': [seeing],
-  'roll-back': [seeing, renaming, { actions: ['rds:RemoveTagsFromResource'], resources: [instances] }],
+  'roll-back': [seeing, changing, { actions: ['rds:RemoveTagsFromResource'], resources: [instances] }],
   'abandon-recovery': [seeing],
 };
 
