@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'region',
           globalSetup: 'test/scenario/bundle-once.ts',
-          include: ['simulator/**/*.test.ts', 'cli/**/*.test.ts', 'demo/**/*.test.ts', 'test/*.test.ts'],
+          include: ['simulator/**/*.test.ts', 'cli/**/*.test.ts', 'demo/**/*.test.ts', 'test/{,conformance/}*.test.ts'],
           exclude: ['test/{template,definitions}.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

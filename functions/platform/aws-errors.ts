@@ -26,6 +26,13 @@ export function codeOf(error: unknown): string {
   return error.name === 'Error' && 'code' in error ? String(error.code) : error.name;
 }
 
+/** For `catch`: these codes are as good as no answer; whatever else was thrown is thrown on. */
+export const unlessCalled =
+  (...codes: readonly string[]) =>
+  (error: unknown): undefined => {
+    if (!codes.includes(codeOf(error))) throw error;
+  };
+
 /** Whether AWS refused because of who asked. */
 export const isDenied = (error: unknown): boolean =>
   ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException', 'AuthFailure'].includes(codeOf(error));

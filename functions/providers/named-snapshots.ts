@@ -14,8 +14,7 @@ import type { Consistency } from '#domain/verdict.ts';
 import { asFault, codeOf, isAmbiguous } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import type { Planned, Provider, RunTags } from './provider.ts';
-
-export type Tags = Readonly<Record<string, string>>;
+import type { Tags } from './tag-list.ts';
 
 /** A resource as its service shows it now. */
 export interface Source {
@@ -25,6 +24,8 @@ export interface Source {
   readonly refusals: readonly string[];
   /** Why none can be taken at this moment; worth another try before anything is held still. */
   readonly busy?: string;
+  /** Of one snapshot of it by itself, where that is not the service's: parts of it are of different moments. */
+  readonly consistency?: Consistency;
 }
 
 /** A snapshot as its service shows it now. */
@@ -126,7 +127,7 @@ async function plan(
   const busy = looks.find(({ source }) => source?.busy !== undefined)?.source?.busy;
   return {
     members: looks.map(({ member: { resource, tier }, source }) => ({
-      ...{ kind, resource, tier, artifacts: 1, consistency },
+      ...{ kind, resource, tier, artifacts: 1, consistency: source?.consistency ?? consistency },
       detail: source?.settings ?? {},
     })),
     ...(busy === undefined ? {} : { busy }),
@@ -199,10 +200,11 @@ function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: Planne
 
 /**
  * A letter first, lower case letters, digits and single hyphens: what the names of RDS, ElastiCache and MemoryDB have in common. It says
- * which run where there is room for it.
+ * which run where there is room for it. Of several kinds' resources of one name each has its own: artifacts of a run are told apart by it.
  */
-export function snapshotName({ mostNameCharacters }: SnapshotService, runId: string, resource: string): string {
-  const mark = createHash('sha256').update(`${environment.stack()}\n${runId}\n${resource}`).digest('hex').slice(0, 10);
+function snapshotName({ kind, mostNameCharacters }: SnapshotService, runId: string, resource: string): string {
+  const of = [environment.stack(), runId, kind, resource].join('\n');
+  const mark = createHash('sha256').update(of).digest('hex').slice(0, 10);
   const full = `holdfast-${runId.toLowerCase().replaceAll(/-+/g, '-')}-${mark}`;
   return full.length <= mostNameCharacters ? full : `holdfast-${runId.slice(-16).toLowerCase()}-${mark}`;
 }

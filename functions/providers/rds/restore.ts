@@ -11,13 +11,15 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotMessage,
 } from '@aws-sdk/client-rds';
+import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import { tagList } from '../tag-list.ts';
 import { changesOf, type RdsChange } from './changes.ts';
 import { rdsSettings } from './settings.ts';
-import { instanceOf, tagList, unlessCalled } from './snapshots.ts';
+import { instanceOf } from './snapshots.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status */
 const broken = [

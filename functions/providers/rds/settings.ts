@@ -4,6 +4,7 @@
  */
 import type { DBInstance } from '@aws-sdk/client-rds';
 import { integrityFault } from '#domain/faults.ts';
+import { tagsIn } from '../tag-list.ts';
 
 export interface RdsSettings extends Record<string, unknown> {
   readonly instanceClass: string;
@@ -67,9 +68,7 @@ export function settingsOf(instance: DBInstance): RdsSettings {
     ...set('backupWindow', instance.PreferredBackupWindow),
     ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
     performanceInsights: instance.PerformanceInsightsEnabled ?? false,
-    tags: Object.fromEntries(
-      (instance.TagList ?? []).flatMap(({ Key = '', Value = '' }) => (Key.startsWith('aws:') ? [] : [[Key, Value]])),
-    ),
+    tags: tagsIn(instance.TagList),
     differences: differencesOf(instance),
   };
 }

@@ -11,13 +11,13 @@ import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   paginateDescribeDBSnapshots,
-  type Tag,
 } from '@aws-sdk/client-rds';
 import type { Artifact } from '#domain/artifact.ts';
 import type { Cut } from '#domain/cut.ts';
-import { codeOf } from '#platform/aws-errors.ts';
+import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
-import { promised, type Snapshot, type SnapshotService, type Source, type Tags } from '../named-snapshots.ts';
+import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
+import { tagList, tagsIn } from '../tag-list.ts';
 import { settingsOf } from './settings.ts';
 
 export const snapshots: SnapshotService = {
@@ -111,7 +111,7 @@ function seen(snapshot: DBSnapshot): Snapshot {
     ...(state === 'error' ? { problem: `RDS reports the snapshot ${Status}, without a reason` } : {}),
     ...(SnapshotCreateTime === undefined ? {} : { startedAt: SnapshotCreateTime.toISOString() }),
     cut: cutOf(snapshot, state),
-    tags: Object.fromEntries((snapshot.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+    tags: tagsIn(snapshot.TagList),
     detail: { snapshotArn: snapshot.DBSnapshotArn ?? '' },
   };
 }
@@ -129,11 +129,3 @@ function cutOf({ SnapshotDatabaseTime, SnapshotCreateTime }: DBSnapshot, state: 
 }
 
 const arnOf = ({ snapshotArn }: Artifact['detail']): string => (typeof snapshotArn === 'string' ? snapshotArn : '');
-
-export const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
-export const unlessCalled =
-  (...codes: readonly string[]) =>
-  (error: unknown): undefined => {
-    if (!codes.includes(codeOf(error))) throw error;
-  };

@@ -1,0 +1,23 @@
+import type { ManagedMember } from '#domain/policy.ts';
+import type { Region } from '#simulator/region.ts';
+
+/** One resource of a simulated service, and what can befall it. */
+export interface Arrangement {
+  readonly member: ManagedMember;
+  /** Signing name. */
+  readonly service: string;
+  /** The operations by which the product looks at the resource, begins a snapshot, and asks for it. */
+  readonly operations: Readonly<Record<'look' | 'create' | 'describe', string>>;
+  readonly codes: { readonly throttled: string; readonly denied: string };
+  launch(region: Region): void;
+  /** The service is at work on the resource, and will be done with it. */
+  makeBusy(region: Region): void;
+  /** The resource is in a state that it does not leave by itself. */
+  breakDown(region: Region): void;
+  nextSnapshotFails(region: Region): void;
+  /** By name, as the service has them. */
+  snapshots(region: Region): ReadonlyMap<string, { readonly tags: ReadonlyMap<string, string> }>;
+}
+
+/** The query protocol's words. */
+export const queryCodes = { throttled: 'Throttling', denied: 'AccessDenied' };

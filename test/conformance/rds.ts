@@ -1,0 +1,15 @@
+import { type Arrangement, queryCodes } from './arrangement.ts';
+
+const resource = 'orders';
+
+export const rds: Arrangement = {
+  member: { kind: 'rds', resource, tier: 1 },
+  service: 'rds',
+  operations: { look: 'DescribeDBInstances', create: 'CreateDBSnapshot', describe: 'DescribeDBSnapshots' },
+  codes: queryCodes,
+  launch: ({ services }) => services.rds.world.launch({ name: resource }),
+  makeBusy: ({ services }) => services.rds.arrange.setStatus(resource, 'backing-up'),
+  breakDown: ({ services }) => services.rds.arrange.setStatus(resource, 'incompatible-parameters'),
+  nextSnapshotFails: ({ services }) => services.rds.arrange.nextSnapshotFails(),
+  snapshots: ({ services }) => services.rds.world.snapshots,
+};
