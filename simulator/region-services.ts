@@ -10,6 +10,7 @@ import { createEvents } from './services/events/create-events.ts';
 import { createKms, type KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
 import type { LambdaTimings } from './services/lambda/function-settings.ts';
+import { createMemoryDb, type MemoryDbOptions } from './services/memorydb/memorydb.ts';
 import type { Perform } from './services/perform.ts';
 import { createRds, type RdsOptions } from './services/rds/rds.ts';
 import { createScheduler } from './services/scheduler/create-scheduler.ts';
@@ -21,6 +22,7 @@ import { createSts } from './services/sts/sts.ts';
 
 export interface ServiceOptions {
   readonly ec2?: Omit<Ec2Options, 'keys'>;
+  readonly memorydb?: MemoryDbOptions;
   readonly rds?: RdsOptions;
   readonly sns?: SnsOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
@@ -85,6 +87,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
     kms,
     lambda,
+    memorydb: createMemoryDb(kernel, parts.memorydb),
     rds: createRds(kernel, parts.rds),
     scheduler: createScheduler(kernel, shared),
     sns,

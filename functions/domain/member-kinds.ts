@@ -13,6 +13,7 @@ interface KindFacts {
 const facts = {
   ebs: { role: 'disk', fixedAtOnce: true },
   rds: { role: 'database', fixedAtOnce: false },
+  memorydb: { role: 'database', fixedAtOnce: false },
 } as const satisfies Record<string, KindFacts>;
 
 export type MemberKind = keyof typeof facts;

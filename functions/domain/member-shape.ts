@@ -34,21 +34,30 @@ const volumes = z
 
 const ebsMember = z.strictObject({ kind: z.literal('ebs'), instance, volumes, tier });
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
-const databaseName = z
-  .string()
-  .regex(
-    /^(?!.*--)[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    'It is named with lower case letters, digits and single hyphens, at most 63 of them, beginning with a letter.',
-  );
+/** As AWS's newer services let people name things. */
+const plainName = (mostCharacters: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^(?!.*--)[a-z]([a-z0-9-]{0,${mostCharacters - 2}}[a-z0-9])?$`),
+      `It is named with lower case letters, digits and single hyphens, at most ${mostCharacters} of them, beginning with a letter.`,
+    );
 
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
 const rdsMember = z.strictObject({
   kind: z.literal('rds'),
-  resource: databaseName.describe('Identifier of the DB instance.'),
+  resource: plainName(63).describe('Identifier of the DB instance.'),
+  tier,
+});
+
+/** https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html */
+const memorydbMember = z.strictObject({
+  kind: z.literal('memorydb'),
+  resource: plainName(40).describe('Name of the cluster.'),
   tier,
 });
 
 /** A new kind is a shape and a place here. */
-export const memberShape = z.discriminatedUnion('kind', [ebsMember, rdsMember]);
+export const memberShape = z.discriminatedUnion('kind', [ebsMember, rdsMember, memorydbMember]);
 
 export type MemberShape = z.output<typeof memberShape>;

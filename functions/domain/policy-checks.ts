@@ -2,6 +2,7 @@
 import { durationMinutes, durationWords } from './duration.ts';
 import { mailOf, scheduleOf } from './policy-complete.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
+import { checkPace } from './policy-pace-checks.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { checkTiers } from './policy-tier-checks.ts';
 import { checkWindowsVss } from './policy-vss-checks.ts';
@@ -30,6 +31,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkHooks([...path, 'quiesce', 'hooks'], sections.quiesce),
       ...checkWindowsVss(path, sections),
       ...checkTiers(path, sections),
+      ...checkPace([...path, 'members'], usable.schedule, sections.members ?? [], nowMs),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
     ],
     notes: noteRetention([...path, 'retention'], usable, nowMs),

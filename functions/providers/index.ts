@@ -2,6 +2,7 @@
 import { invariantBroken } from '#domain/faults.ts';
 import type { Policy } from '#domain/policy.ts';
 import { ebs } from './ebs/index.ts';
+import { memorydb } from './memorydb/index.ts';
 import { rds } from './rds/index.ts';
 
 export { completionSeconds } from './ebs/completion.ts';
@@ -11,7 +12,7 @@ export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snap
 import type { Provider } from './provider.ts';
 
 /** Of every kind. */
-export const providers: readonly Provider[] = [ebs, rds];
+export const providers: readonly Provider[] = [ebs, rds, memorydb];
 
 /** Of the kinds that these workloads have members of: the roles know no others. */
 export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>

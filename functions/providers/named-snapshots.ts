@@ -85,10 +85,7 @@ export function namedSnapshots(service: SnapshotService): Provider {
         await service.tag(artifact, tags).catch(faultWhile(`labelling ${artifact.id}`));
       }
     },
-    discard: async (artifact) => {
-      await service.remove(artifact).catch(faultWhile(`deleting ${artifact.id}`));
-      return true;
-    },
+    discard: (artifact) => discard(service, artifact),
     tagged: async (workload) => {
       const snapshots = await service
         .tagged(workload)
@@ -186,6 +183,19 @@ async function progress(service: SnapshotService, artifacts: readonly Artifact[]
       detail: { ...artifact.detail, ...detail },
     };
   });
+}
+
+/** None can be deleted while it is made, and of one that is being deleted already services say the same. */
+async function discard(service: SnapshotService, artifact: Artifact): Promise<boolean> {
+  try {
+    await service.remove(artifact);
+    return true;
+  } catch (error) {
+    const [now] = /Invalid\w*State/.test(codeOf(error)) ? await progress(service, [artifact]) : [];
+    if (now?.state === 'gone') return true;
+    if (now?.state === 'pending') return false;
+    throw asFault(error, `deleting ${artifact.id}`);
+  }
 }
 
 function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: PlannedMember): Artifact {

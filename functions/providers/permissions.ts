@@ -1,6 +1,7 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
 import type { MemberKind } from '#domain/member-kinds.ts';
 import { permissions as ebs } from './ebs/permissions.ts';
+import { permissions as memorydb } from './memorydb/permissions.ts';
 import { permissions as rds } from './rds/permissions.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
@@ -33,7 +34,7 @@ export type StepName =
 
 export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]>>>;
 
-const permissions: Readonly<Record<MemberKind, Permissions>> = { ebs, rds };
+const permissions: Readonly<Record<MemberKind, Permissions>> = { ebs, rds, memorydb };
 
 /** @param kinds those of the policy; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
 export const permissionsOf = (step: StepName, kinds: ReadonlySet<string>): readonly Statement[] =>

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
 import { daysAfter, failedRunDays } from '#domain/expiry.ts';
-import type { Fault } from '#domain/faults.ts';
+import { type Fault, transientFault } from '#domain/faults.ts';
 import { retireBlocked } from '#domain/mail/retire-blocked.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
@@ -153,7 +153,8 @@ async function discardAll(artifacts: readonly Artifact[]): Promise<readonly Faul
   const problems: Fault[] = [];
   for (const artifact of artifacts) {
     try {
-      await providerOf(artifact.kind).discard(artifact);
+      const isGone = await providerOf(artifact.kind).discard(artifact);
+      if (!isGone) problems.push(transientFault(`${artifact.id} is being made, and cannot be deleted yet.`));
     } catch (error) {
       problems.push(asFault(error, `deleting ${artifact.id}`));
     }

@@ -6,8 +6,8 @@ export interface Arrangement {
   readonly member: ManagedMember;
   /** Signing name. */
   readonly service: string;
-  /** The operations by which the product looks at the resource, begins a snapshot, and asks for it. */
-  readonly operations: Readonly<Record<'look' | 'create' | 'describe', string>>;
+  /** The operations by which the product looks at the resource, begins a snapshot, asks for it, and deletes it. */
+  readonly operations: Readonly<Record<'look' | 'create' | 'describe' | 'remove', string>>;
   readonly codes: { readonly throttled: string; readonly denied: string };
   launch(region: Region): void;
   /** The service is at work on the resource, and will be done with it. */

@@ -1,5 +1,6 @@
 import type { Arrangement } from './arrangement.ts';
+import { memorydb } from './memorydb.ts';
 import { rds } from './rds.ts';
 
 /** At least one for each kind that keeps snapshots by name; by the words that tell them apart in a report. */
-export const arrangements: Readonly<Record<string, Arrangement>> = { rds };
+export const arrangements: Readonly<Record<string, Arrangement>> = { rds, memorydb };

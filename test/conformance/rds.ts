@@ -5,7 +5,10 @@ const resource = 'orders';
 export const rds: Arrangement = {
   member: { kind: 'rds', resource, tier: 1 },
   service: 'rds',
-  operations: { look: 'DescribeDBInstances', create: 'CreateDBSnapshot', describe: 'DescribeDBSnapshots' },
+  operations: {
+    ...{ look: 'DescribeDBInstances', create: 'CreateDBSnapshot' },
+    ...{ describe: 'DescribeDBSnapshots', remove: 'DeleteDBSnapshot' },
+  },
   codes: queryCodes,
   launch: ({ services }) => services.rds.world.launch({ name: resource }),
   makeBusy: ({ services }) => services.rds.arrange.setStatus(resource, 'backing-up'),

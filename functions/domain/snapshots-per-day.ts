@@ -1,0 +1,11 @@
+/** Limits that services set to manual snapshots, and that no quota request raises. */
+import type { ManagedMember } from './policy.ts';
+
+/**
+ * @returns how many snapshots of one resource its service makes in any 24 hours; undefined: as many as there is room for.
+ *   https://docs.aws.amazon.com/memorydb/latest/devguide/snapshots.html#snapshots-constraints
+ */
+export function snapshotsPerDay({ kind }: Pick<ManagedMember, 'kind' | 'resource'>): number | undefined {
+  if (kind === 'memorydb') return 20;
+  return undefined;
+}

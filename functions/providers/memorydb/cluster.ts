@@ -1,0 +1,40 @@
+/** A cluster as the next snapshot finds it. */
+import { type Cluster, DescribeClustersCommand, type Snapshot } from '@aws-sdk/client-memorydb';
+import type { ManagedMember } from '#domain/policy.ts';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { memorydb } from '#platform/clients/memorydb.ts';
+import type { Source } from '../named-snapshots.ts';
+import { paceRefusals } from '../snapshot-pace.ts';
+import { allSnapshots, obtainedOf, tagsOf } from './listing.ts';
+import { settingsOf } from './settings.ts';
+
+/** States that pass by themselves. MemoryDB writes them in either case. */
+const passing = ['modifying', 'snapshotting', 'updating'];
+
+export async function look(member: ManagedMember): Promise<Source | undefined> {
+  const cluster = await clusterOf(member.resource);
+  if (cluster === undefined) return undefined;
+  const state = cluster.Status?.toLowerCase() ?? 'unknown';
+  const words = `memorydb ${member.resource} is ${state}`;
+  if (passing.includes(state)) return { settings: {}, refusals: [], busy: `${words}.` };
+  if (state !== 'available') {
+    return { settings: {}, refusals: [`${words}, and MemoryDB takes snapshots of available clusters only.`] };
+  }
+  const [tags, taken] = await Promise.all([tagsOf(cluster.ARN), allSnapshots({ ClusterName: member.resource })]);
+  return {
+    settings: settingsOf(cluster, tags),
+    refusals: paceRefusals(member, taken.flatMap(takenMs)),
+    // Each shard is copied by itself.
+    ...((cluster.NumberOfShards ?? 1) > 1 ? { consistency: 'crash-consistent' } : {}),
+  };
+}
+
+async function clusterOf(name: string): Promise<Cluster | undefined> {
+  const found = await memorydb()
+    .send(new DescribeClustersCommand({ ClusterName: name, ShowShardDetails: true }))
+    .catch(unlessCalled('ClusterNotFoundFault'));
+  return found?.Clusters?.[0];
+}
+
+const takenMs = (snapshot: Snapshot): readonly number[] =>
+  snapshot.Source === 'manual' ? obtainedOf(snapshot).slice(0, 1).map(Number) : [];

@@ -1,0 +1,48 @@
+/** Manual snapshots of clusters. https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateSnapshot.html */
+import { CreateSnapshotCommand, DeleteSnapshotCommand, TagResourceCommand } from '@aws-sdk/client-memorydb';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { memorydb } from '#platform/clients/memorydb.ts';
+import { arnOf } from '../cache-snapshot.ts';
+import { promised, type SnapshotService } from '../named-snapshots.ts';
+import { tagList } from '../tag-list.ts';
+import { look } from './cluster.ts';
+import { allSnapshots, seen, snapshotNamed, tagsOf } from './listing.ts';
+
+export const snapshots: SnapshotService = {
+  kind: 'memorydb',
+  // Every write that MemoryDB has acknowledged is in its transaction log.
+  consistency: 'application-consistent',
+  mostNameCharacters: 40,
+  look,
+  create: async (name, { resource }, tags) => {
+    const command = new CreateSnapshotCommand({ ClusterName: resource, SnapshotName: name, Tags: tagList(tags) });
+    const { Snapshot } = await memorydb().send(command);
+    return seen(promised(Snapshot, `the snapshot ${name}`));
+  },
+  named: async (name) => {
+    const snapshot = await snapshotNamed(name);
+    return snapshot && seen(snapshot);
+  },
+  describe: async (artifacts) => {
+    const found = await Promise.all(artifacts.map(({ id }) => snapshotNamed(id)));
+    return found.flatMap((snapshot) => (snapshot === undefined ? [] : [seen(snapshot)]));
+  },
+  tag: async ({ detail }, tags) => {
+    await memorydb().send(new TagResourceCommand({ ResourceArn: arnOf(detail), Tags: tagList(tags) }));
+  },
+  remove: async ({ id }) => {
+    await memorydb()
+      .send(new DeleteSnapshotCommand({ SnapshotName: id }))
+      .catch(unlessCalled('SnapshotNotFoundFault'));
+  },
+  tagged: async () => {
+    const ours = (await allSnapshots({ Source: 'user' })).filter(({ Name }) => Name?.startsWith('holdfast-'));
+    return await Promise.all(
+      ours.map(async (snapshot) => ({
+        ...seen(snapshot),
+        source: snapshot.ClusterConfiguration?.Name ?? '',
+        tags: await tagsOf(snapshot.ARN),
+      })),
+    );
+  },
+};

@@ -1,0 +1,89 @@
+import type * as MemoryDb from '@aws-sdk/client-memorydb';
+import { ApiError } from '../../kernel/service.ts';
+import { pageOf } from '../caches/pages.ts';
+import type { Cache } from '../caches/snapshot-book.ts';
+import type { MemoryDbContext } from './memorydb.ts';
+
+export interface ClusterSpec {
+  readonly name: string;
+  /** Default 2. */
+  readonly shards?: number;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<MemoryDb.Cluster>;
+}
+
+export interface Cluster extends Cache {
+  settings: Partial<MemoryDb.Cluster>;
+}
+
+const nodesPerShard = 2;
+
+const defaults: Partial<MemoryDb.Cluster> = {
+  Description: '',
+  NodeType: 'db.r7g.large',
+  Engine: 'valkey',
+  EngineVersion: '7.2',
+  ACLName: 'orders-acl',
+  SubnetGroupName: 'caches',
+  SecurityGroups: [{ SecurityGroupId: 'sg-0cache', Status: 'active' }],
+  ParameterGroupName: 'valkey7-tuned',
+  TLSEnabled: true,
+  KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/orders',
+  SnapshotRetentionLimit: 7,
+  SnapshotWindow: '05:00-06:00',
+  MaintenanceWindow: 'sun:06:00-sun:07:00',
+  SnsTopicArn: 'arn:aws:sns:eu-west-1:111122223333:caches',
+  AutoMinorVersionUpgrade: true,
+  DataTiering: 'false',
+  NetworkType: 'ipv4',
+  IpDiscovery: 'ipv4',
+};
+
+export type Clusters = ReturnType<typeof createClusters>;
+
+export function createClusters({ kernel, arnOf }: MemoryDbContext) {
+  const all = new Map<string, Cluster>();
+
+  const launch = ({ name, shards = 2, tags = {}, settings = {} }: ClusterSpec): void => {
+    all.set(name, {
+      ...{ name, status: 'available', createdMs: kernel.clock.nowMs() },
+      tags: new Map(Object.entries(tags)),
+      shards: Array.from({ length: shards }, () => []),
+      settings: { ...defaults, ...settings },
+    });
+  };
+
+  const named = (name = ''): Cluster => {
+    const found = all.get(name);
+    if (found === undefined) throw new ApiError('ClusterNotFoundFault', `Cluster ${name} not found.`, 404);
+    return found;
+  };
+
+  const shown = ({ name, status, settings, shards }: Cluster, withShards: boolean): MemoryDb.Cluster => ({
+    ...settings,
+    Name: name,
+    Status: status,
+    ARN: arnOf('cluster', name),
+    NumberOfShards: shards.length,
+    ClusterEndpoint: { Address: `clustercfg.${name}.c0ffee.memorydb.${kernel.regionName}.amazonaws.com`, Port: 6379 },
+    ...(withShards
+      ? { Shards: shards.map((_, index) => ({ Name: shardName(index), NumberOfNodes: nodesPerShard })) }
+      : {}),
+  });
+
+  return {
+    all,
+    launch,
+    named,
+    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('cluster', name) === resourceArn),
+    operations: {
+      DescribeClusters: (input: MemoryDb.DescribeClustersRequest) => {
+        const { ClusterName: name, ShowShardDetails = false, NextToken } = input;
+        const page = pageOf(name === undefined ? [...all.values()] : [named(name)], NextToken);
+        return { Clusters: page.items.map((cluster) => shown(cluster, ShowShardDetails)), NextToken: page.next };
+      },
+    },
+  };
+}
+
+export const shardName = (index: number): string => String(index + 1).padStart(4, '0');

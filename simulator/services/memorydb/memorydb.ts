@@ -1,0 +1,66 @@
+/** MemoryDB: clusters and their manual snapshots, as far as backups see them. */
+import type * as MemoryDb from '@aws-sdk/client-memorydb';
+import { arn } from '../../iam/arn.ts';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
+import { tagList, tagsIn } from '../caches/tag-lists.ts';
+import { memoryDbAccess } from './access.ts';
+import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
+import { createSnapshots } from './snapshots.ts';
+
+export interface MemoryDbOptions {
+  /** From CreateSnapshot until `available`. Default 5 minutes. */
+  readonly snapshotMs?: number;
+}
+
+export interface MemoryDbService extends Service {
+  readonly world: {
+    /** Launches a cluster that is available at once. */
+    launch(spec: ClusterSpec): void;
+    readonly clusters: ReadonlyMap<string, Cluster>;
+    readonly snapshots: ReadonlyMap<string, Snapshot<Cluster>>;
+  };
+  readonly arrange: SnapshotArrange & {
+    /** As if somebody else had changed the cluster's state. */
+    setStatus(name: string, status: string): void;
+  };
+}
+
+/** What the parts of the service share. */
+export interface MemoryDbContext {
+  readonly kernel: Kernel;
+  readonly arnOf: (type: 'cluster' | 'snapshot', name: string) => string;
+}
+
+export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryDbOptions = {}): MemoryDbService {
+  const context: MemoryDbContext = { kernel, arnOf: (type, name) => arn(kernel, 'memorydb', `${type}/${name}`) };
+  const clusters = createClusters(context);
+  const snapshots = createSnapshots(context, clusters, snapshotMs);
+  const tagsOf = (resourceArn: string) => clusters.byArn(resourceArn)?.tags ?? snapshots.byArn(resourceArn)?.tags;
+  const wornBy = (resourceArn = '') => {
+    const tags = tagsOf(resourceArn);
+    if (tags === undefined) throw new ApiError('InvalidARNFault', `${resourceArn} is of no resource.`);
+    return tags;
+  };
+  return {
+    name: 'memorydb',
+    operations: {
+      ...clusters.operations,
+      ...snapshots.operations,
+      ListTags: ({ ResourceArn }: MemoryDb.ListTagsRequest) => ({ TagList: tagList(wornBy(ResourceArn)) }),
+      TagResource: ({ ResourceArn, Tags }: MemoryDb.TagResourceRequest) => {
+        const worn = wornBy(ResourceArn);
+        for (const [key, value] of Object.entries(tagsIn(Tags))) worn.set(key, value);
+        return { TagList: tagList(worn) };
+      },
+    },
+    access: (operation, input) => memoryDbAccess(context, tagsOf, operation, Object(input)),
+    world: { launch: clusters.launch, clusters: clusters.all, snapshots: snapshots.all },
+    arrange: {
+      ...snapshots.arrange,
+      setStatus: (name, status) => {
+        clusters.named(name).status = status;
+      },
+    },
+  };
+}
