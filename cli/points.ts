@@ -64,7 +64,8 @@ const documentOf = (point: Point, workload: Workload | undefined) => ({
   expiresAt: expiresAt(point, workload) ?? null,
 });
 
-export function stateOf({ retire }: Point): 'sealed' | 'retiring' | 'retired' {
+export function stateOf({ retire, broken }: Point): 'sealed' | 'broken' | 'retiring' | 'retired' {
+  if (retire === undefined && broken !== undefined) return 'broken';
   if (retire === undefined) return 'sealed';
   return retire.doneAt === undefined ? 'retiring' : 'retired';
 }

@@ -11,6 +11,8 @@ export interface Point {
   readonly sealedAt: string;
   readonly artifacts: readonly Artifact[];
   readonly verdict: Verdict;
+  /** Set once a part of it was found gone, or in error; it is never offered for recovery again. */
+  readonly broken?: { readonly problem: string; readonly at: string };
   /** Set by retire, first as intent, then as fact; a retired point is never offered for recovery. */
   readonly retire?: { readonly reason: string; readonly plannedAt: string; readonly doneAt?: string };
 }

@@ -24,10 +24,12 @@ export interface RetirePlan {
 
 const isSealed = (point: Point) => !Number.isNaN(Date.parse(point.sealedAt));
 
-/** Points that can be recovered, newest first: sealed, and not even planned to be retired. */
+const isBroken = (point: Point) => point.retire === undefined && point.broken !== undefined && isSealed(point);
+
+/** Points that can be recovered, newest first: sealed, whole, and not even planned to be retired. */
 export const livePoints = (points: readonly Point[]): Point[] =>
   points
-    .filter((point) => point.retire === undefined && isSealed(point))
+    .filter((point) => point.retire === undefined && point.broken === undefined && isSealed(point))
     .sort((one, other) => newestFirst(one.takenAt, other.takenAt) || newestFirst(one.id, other.id));
 
 const newestFirst = (one: string, other: string) => (one < other ? 1 : one > other ? -1 : 0);
@@ -65,6 +67,11 @@ export function planRetire(
   const unsealed = points.filter((point) => point.retire === undefined && !isSealed(point));
   const keep: Judged[] = unsealed.map((point) => ({ point, reason: 'not sealed, so not for this plan to judge' }));
   const retire: Judged[] = [];
+  for (const point of points.filter(isBroken)) {
+    const isOld = nowMs - Date.parse(point.takenAt) >= retention.days * dayMs;
+    if (isOld && !inUse.has(point.id)) retire.push({ point, reason: `broken, and older than ${retention.days} days` });
+    else keep.push({ point, reason: 'broken: what is left of it is kept for a person to look at' });
+  }
   for (const [index, point] of live.entries()) {
     const reason = keptBecause(point, index, retention, nowMs, inUse, best);
     if (reason === undefined) retire.push({ point, reason: `older than ${retention.days} days` });

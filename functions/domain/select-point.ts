@@ -34,6 +34,7 @@ function named(id: string, points: readonly Point[], usable: readonly Point[]): 
   if (usablePoint !== undefined) return { point: usablePoint };
   const known = points.find((candidate) => candidate.id === id);
   if (known?.retire !== undefined) return { refusal: `Point ${id} was retired (${known.retire.reason}).` };
+  if (known?.broken !== undefined) return { refusal: `Point ${id} is broken: ${known.broken.problem}.` };
   if (known !== undefined) return { refusal: `Point ${id} is not sealed.` };
   const nearest = byDistance(
     id,

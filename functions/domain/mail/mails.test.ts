@@ -12,6 +12,7 @@ import {
 } from '../samples.ts';
 import { digest } from './digest.ts';
 import type { Mail } from './layout.ts';
+import { pointBroken } from './point-broken.ts';
 import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
 import { retireBlocked } from './retire-blocked.ts';
 import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
@@ -58,6 +59,7 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
     recoveryStranded: recoveryStranded({ ...about, recovery }),
     recoveryRefused: recoveryRefused({ ...about, request: recovery.request, refusals: [text] }),
     digest: digest({ day: '2026-11-21', entries: [{ ...about, sealed: [run] }] }),
+    pointBroken: pointBroken({ ...about, point: { ...point, broken: { problem: text, at: text } } }),
     retireBlocked: retireBlocked({ ...about, point, problem: text }),
   };
 };
