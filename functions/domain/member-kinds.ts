@@ -12,6 +12,7 @@ interface KindFacts {
 
 const facts = {
   ebs: { role: 'disk', fixedAtOnce: true },
+  aurora: { role: 'database', fixedAtOnce: false },
   rds: { role: 'database', fixedAtOnce: false },
   memorydb: { role: 'database', fixedAtOnce: false },
 } as const satisfies Record<string, KindFacts>;

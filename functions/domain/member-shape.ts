@@ -57,7 +57,14 @@ const memorydbMember = z.strictObject({
   tier,
 });
 
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
+const auroraMember = z.strictObject({
+  kind: z.literal('aurora'),
+  resource: plainName(63).describe('Identifier of the DB cluster.'),
+  tier,
+});
+
 /** A new kind is a shape and a place here. */
-export const memberShape = z.discriminatedUnion('kind', [ebsMember, rdsMember, memorydbMember]);
+export const memberShape = z.discriminatedUnion('kind', [ebsMember, rdsMember, memorydbMember, auroraMember]);
 
 export type MemberShape = z.output<typeof memberShape>;

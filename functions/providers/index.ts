@@ -1,6 +1,7 @@
 /** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here, in `restorers.ts` and in `permissions.ts`. */
 import { invariantBroken } from '#domain/faults.ts';
 import type { Policy } from '#domain/policy.ts';
+import { aurora } from './aurora/index.ts';
 import { ebs } from './ebs/index.ts';
 import { memorydb } from './memorydb/index.ts';
 import { rds } from './rds/index.ts';
@@ -12,7 +13,7 @@ export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snap
 import type { Provider } from './provider.ts';
 
 /** Of every kind. */
-export const providers: readonly Provider[] = [ebs, rds, memorydb];
+export const providers: readonly Provider[] = [ebs, rds, memorydb, aurora];
 
 /** Of the kinds that these workloads have members of: the roles know no others. */
 export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>

@@ -1,19 +1,61 @@
 /** Service Authorization Reference, RDS: resource types of each action, and the tags that conditions see. */
+import type * as Rds from '@aws-sdk/client-rds';
 import type { Access } from '../../kernel/service.ts';
 import type { RdsContext } from './rds.ts';
 
-interface Named {
-  readonly DBInstanceIdentifier?: string;
-  readonly DBSnapshotIdentifier?: string;
-  readonly NewDBInstanceIdentifier?: string;
-  readonly OptionGroupName?: string;
-  readonly DBParameterGroupName?: string;
-  readonly DBSubnetGroupName?: string;
-  readonly ResourceName?: string;
-  readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
-}
+type Named = Partial<
+  Rds.RestoreDBInstanceFromDBSnapshotMessage &
+    Rds.RestoreDBClusterFromSnapshotMessage &
+    Rds.ModifyDBInstanceMessage &
+    Rds.ModifyDBClusterMessage &
+    Rds.DeleteDBClusterSnapshotMessage &
+    Rds.AddTagsToResourceMessage
+>;
 
-const onSnapshots = ['DescribeDBSnapshots', 'DeleteDBSnapshot'];
+/** ARNs of what an action is done to; the first is what it makes, where it makes something. */
+type Resources = (input: Named) => readonly string[];
+
+/** Without a name it is any of them. */
+function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resources>> {
+  const instance: Resources = ({ DBInstanceIdentifier: name = '*' }) => [arnOf('db', name)];
+  const cluster: Resources = ({ DBClusterIdentifier: name = '*' }) => [arnOf('cluster', name)];
+  const snapshot: Resources = ({ DBSnapshotIdentifier: name = '*' }) => [arnOf('snapshot', name)];
+  const clusterSnapshot: Resources = ({ DBClusterSnapshotIdentifier, SnapshotIdentifier }) => [
+    arnOf('cluster-snapshot', DBClusterSnapshotIdentifier ?? SnapshotIdentifier ?? '*'),
+  ];
+  const groups: Resources = ({ OptionGroupName: options = 'default', DBSubnetGroupName: subnets = 'default' }) => [
+    arnOf('og', options),
+    arnOf('subgrp', subnets),
+  ];
+  const parameters: Resources = ({ DBParameterGroupName: name = 'default' }) => [arnOf('pg', name)];
+  const clusterParameters: Resources = ({ DBClusterParameterGroupName: name = 'default' }) => [
+    arnOf('cluster-pg', name),
+  ];
+  const renamed: Resources = ({ NewDBInstanceIdentifier: name }) => (name === undefined ? [] : [arnOf('db', name)]);
+  const renamedCluster: Resources = ({ NewDBClusterIdentifier: name }) =>
+    name === undefined ? [] : [arnOf('cluster', name)];
+  const all =
+    (...parts: readonly Resources[]): Resources =>
+    (input) =>
+      parts.flatMap((part) => part(input));
+  return {
+    DescribeDBInstances: instance,
+    DescribeDBSnapshots: snapshot,
+    CreateDBSnapshot: all(snapshot, instance),
+    DeleteDBSnapshot: snapshot,
+    RestoreDBInstanceFromDBSnapshot: all(instance, snapshot, groups, parameters),
+    ModifyDBInstance: all(instance, renamed),
+    CreateDBInstance: all(instance, cluster, groups, parameters),
+    DescribeDBClusters: cluster,
+    DescribeDBClusterSnapshots: clusterSnapshot,
+    CreateDBClusterSnapshot: all(clusterSnapshot, cluster),
+    DeleteDBClusterSnapshot: clusterSnapshot,
+    RestoreDBClusterFromSnapshot: all(cluster, clusterSnapshot, groups, clusterParameters),
+    ModifyDBCluster: all(cluster, renamedCluster),
+    AddTagsToResource: ({ ResourceName = '*' }) => [ResourceName],
+    RemoveTagsFromResource: ({ ResourceName = '*' }) => [ResourceName],
+  };
+}
 
 export function rdsAccess(
   { arnOf }: RdsContext,
@@ -21,33 +63,19 @@ export function rdsAccess(
   operation: string,
   input: Named,
 ): readonly Access[] {
-  const action = `rds:${operation}`;
-  const { DBInstanceIdentifier: instance = '*', DBSnapshotIdentifier: snapshot = '*', ResourceName, Tags = [] } = input;
+  const resources = resourcesOf(arnOf)[operation]?.(input) ?? ['*'];
+  const { Tags = [] } = input;
   const asked = Object.fromEntries(Tags.map(({ Key, Value = '' }) => [`aws:RequestTag/${Key}`, Value]));
-  const on = (resource: string, name = action): Access => ({
-    ...{ action: name, resource },
+  const on = (resource: string, action: string): Access => ({
+    ...{ action, resource },
     context: {
       ...asked,
       ...Object.fromEntries([...(tagsOf(resource) ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
     },
   });
-  if (ResourceName !== undefined) return [on(ResourceName)];
-  if (onSnapshots.includes(operation)) return [on(arnOf('snapshot', snapshot))];
-  if (operation === 'RestoreDBInstanceFromDBSnapshot') {
-    const groups = [
-      arnOf('og', input.OptionGroupName ?? 'default'),
-      arnOf('pg', input.DBParameterGroupName ?? 'default'),
-      arnOf('subgrp', input.DBSubnetGroupName ?? 'default'),
-    ];
-    const made = arnOf('db', instance);
-    const tagging = Tags.length > 0 ? [on(made, 'rds:AddTagsToResource')] : [];
-    return [...[made, arnOf('snapshot', snapshot), ...groups].map((resource) => on(resource)), ...tagging];
-  }
-  if (operation === 'ModifyDBInstance') {
-    const renamed = input.NewDBInstanceIdentifier;
-    return [on(arnOf('db', instance)), ...(renamed === undefined ? [] : [on(arnOf('db', renamed))])];
-  }
-  if (operation !== 'CreateDBSnapshot') return [on(arnOf('db', instance))];
-  const target = arnOf('snapshot', snapshot);
-  return [on(arnOf('db', instance)), on(target), ...(Tags.length > 0 ? [on(target, 'rds:AddTagsToResource')] : [])];
+  const isTagged = Tags.length > 0 && operation !== 'AddTagsToResource';
+  return [
+    ...resources.map((resource) => on(resource, `rds:${operation}`)),
+    ...resources.slice(0, isTagged ? 1 : 0).map((made) => on(made, 'rds:AddTagsToResource')),
+  ];
 }

@@ -1,6 +1,6 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
-import { type RdsContext, type RdsOptions, tagList } from './rds.ts';
+import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
 
 export interface DatabaseSpec {
   readonly name: string;
@@ -26,6 +26,7 @@ export interface Instance {
 
 /** A renaming shows after this share of its time. */
 const takeover = 1 / 6;
+const joinMs = 420_000;
 
 const restoredDefaults: Partial<Rds.DBInstance> = {
   AllocatedStorage: 100,
@@ -102,9 +103,9 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     });
   };
 
-  const arrive = (instance: Instance, afterMs: number): void => {
-    kernel.clock.at(kernel.clock.nowMs() + afterMs, () => {
-      instance.status = 'available';
+  const after = (ms: number, instance: Instance, status: string): void => {
+    kernel.clock.at(kernel.clock.nowMs() + ms, () => {
+      instance.status = status;
     });
   };
 
@@ -124,11 +125,32 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
       rows: [...rows],
     };
     all.set(name, instance);
-    if (fates.delete('incompatible'))
-      kernel.clock.at(kernel.clock.nowMs() + restoreMs, () => {
-        instance.status = 'incompatible-restore';
-      });
-    else arrive(instance, restoreMs);
+    after(restoreMs, instance, fates.delete('incompatible') ? 'incompatible-restore' : 'available');
+    return { DBInstance: shown(instance) };
+  };
+
+  const inCluster = (cluster: string): readonly Instance[] =>
+    [...all.values()].filter(({ settings }) => settings.DBClusterIdentifier === cluster);
+
+  /** The first to join an empty cluster is its writer. */
+  const join = (input: Rds.CreateDBInstanceMessage) => {
+    const { DBInstanceIdentifier: name = '', DBParameterGroupName: group, Tags = [] } = input;
+    if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
+    const instance: Instance = {
+      ...{ name, status: 'creating', createdMs: kernel.clock.nowMs(), tellsDatabaseTime: false, rows: [] },
+      resourceId: `db-${random.hex(26).toUpperCase()}`,
+      tags: tagMap(Tags),
+      settings: {
+        ...{ DBClusterIdentifier: input.DBClusterIdentifier, DBInstanceClass: input.DBInstanceClass },
+        ...{ Engine: input.Engine, PromotionTier: input.PromotionTier, PubliclyAccessible: input.PubliclyAccessible },
+        ...(group === undefined ? {} : { DBParameterGroups: [{ DBParameterGroupName: group }] }),
+        PreferredMaintenanceWindow: input.PreferredMaintenanceWindow,
+        PerformanceInsightsEnabled: input.EnablePerformanceInsights,
+        AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
+      },
+    };
+    all.set(name, instance);
+    after(joinMs, instance, fates.delete('incompatible') ? 'incompatible-parameters' : 'available');
     return { DBInstance: shown(instance) };
   };
 
@@ -148,7 +170,7 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
       instance.name = to;
       all.set(to, instance);
     });
-    arrive(instance, to === undefined ? modifyMs : renameMs);
+    after(to === undefined ? modifyMs : renameMs, instance, 'available');
     return { DBInstance: shown(instance) };
   };
 
@@ -156,6 +178,12 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     const found = all.get(name);
     if (found === undefined) throw new ApiError('DBInstanceNotFound', `DBInstance ${name} not found.`, 404);
     return found;
+  };
+
+  const filteredBy = (filters: readonly Rds.Filter[]): readonly Instance[] => {
+    const unknown = filters.find(({ Name }) => Name !== 'db-cluster-id');
+    if (unknown !== undefined) throw new ApiError('InvalidParameterValue', `Not simulated: the filter ${unknown.Name}`);
+    return filters.length === 0 ? [...all.values()] : filters.flatMap(({ Values = [] }) => Values.flatMap(inCluster));
   };
 
   const shown = (instance: Instance): Rds.DBInstance => ({
@@ -174,6 +202,8 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     launch,
     named,
     restore,
+    join,
+    inCluster,
     arrange: {
       nextRestoreFails: () => {
         fates.add('incompatible');
@@ -181,9 +211,10 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     },
     byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('db', name) === resourceArn),
     operations: {
-      DescribeDBInstances: ({ DBInstanceIdentifier: name }: Rds.DescribeDBInstancesMessage) => ({
-        DBInstances: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
-      }),
+      DescribeDBInstances: ({ DBInstanceIdentifier: name, Filters = [] }: Rds.DescribeDBInstancesMessage) => {
+        const filtered = filteredBy(Filters);
+        return { DBInstances: (name === undefined ? filtered : [named(name)]).map(shown) };
+      },
       ModifyDBInstance: modify,
     },
   };

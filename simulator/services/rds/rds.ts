@@ -1,17 +1,19 @@
 /**
- * RDS: DB instances and their manual snapshots, as far as backups and recoveries see them. A database's content is a list of rows; a
+ * RDS: DB instances, Aurora clusters, and their manual snapshots, as far as backups and recoveries see them. A database's content is a list of rows; a
  * snapshot has those that were there when it was cut.
  */
 import type * as Rds from '@aws-sdk/client-rds';
 import { arn } from '../../iam/arn.ts';
-import type { Kernel, Service } from '../../kernel/service.ts';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { rdsAccess } from './access.ts';
+import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
+import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
 
 /** Durations in virtual milliseconds. */
 export interface RdsOptions {
-  /** From CreateDBSnapshot until `available`. Default 6 minutes. */
+  /** From CreateDBSnapshot or CreateDBClusterSnapshot until `available`. Default 6 minutes. */
   readonly snapshotMs?: number;
   /** Of a restore. Default 10 minutes. */
   readonly restoreMs?: number;
@@ -29,50 +31,97 @@ export interface RdsService extends Service {
     instance(name: string): Instance;
     readonly instances: ReadonlyMap<string, Instance>;
     readonly snapshots: ReadonlyMap<string, Snapshot>;
+    /** Launches a cluster with its instances, available at once. */
+    launchCluster(spec: ClusterSpec): void;
+    /** @throws Error when there is none of that name */
+    cluster(name: string): Cluster;
+    readonly clusters: ReadonlyMap<string, Cluster>;
+    readonly clusterSnapshots: ReadonlyMap<string, ClusterSnapshot>;
   };
   readonly arrange: {
     /** The next snapshot ends as `failed` instead of `available`. */
     nextSnapshotFails(): void;
     /** The next snapshot stays `creating` for ever. */
     nextSnapshotNeverEnds(): void;
-    /** The next restored instance ends as `incompatible-restore`. */
+    /** The next restored instance, or instance of a cluster, ends as incompatible. */
     nextRestoreFails(): void;
     /** Somebody deletes it. */
     snapshotDeleted(name: string): void;
     /** As if somebody else had changed the instance's state. */
     setStatus(name: string, status: string): void;
+    /** As those of instances' snapshots. */
+    nextClusterSnapshotFails(): void;
+    nextClusterSnapshotNeverEnds(): void;
+    clusterSnapshotDeleted(name: string): void;
+    setClusterStatus(name: string, status: string): void;
   };
 }
+
+type ResourceType = 'cluster' | 'cluster-pg' | 'cluster-snapshot' | 'db' | 'og' | 'pg' | 'snapshot' | 'subgrp';
 
 /** What the parts of the service share. */
 export interface RdsContext {
   readonly kernel: Kernel;
-  readonly arnOf: (type: 'db' | 'og' | 'pg' | 'snapshot' | 'subgrp', name: string) => string;
+  readonly arnOf: (type: ResourceType, name: string) => string;
 }
 
 export const tagList = (tags: ReadonlyMap<string, string>): Rds.Tag[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
+export const tagMap = (tags: readonly Rds.Tag[]): Map<string, string> =>
+  new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
 export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService {
+  const { snapshotMs = 360_000 } = options;
   const context: RdsContext = { kernel, arnOf: (type, name) => arn(kernel, 'rds', `${type}:${name}`) };
   const instances = createInstances(context, options);
-  const snapshots = createSnapshots(context, instances, options.snapshotMs ?? 360_000);
-  const tagsOf = (resourceArn: string) => instances.byArn(resourceArn)?.tags ?? snapshots.byArn(resourceArn)?.tags;
+  const snapshots = createSnapshots(context, instances, snapshotMs);
+  const clusters = createClusters(context, instances, options);
+  const clusterSnapshots = createClusterSnapshots(context, clusters, snapshotMs);
+  const parts = [instances, snapshots, clusters, clusterSnapshots];
+  const tagsOf = (resourceArn: string) =>
+    parts.map(({ byArn }) => byArn(resourceArn)?.tags).find((tags) => tags !== undefined);
+  const taggedAs = (resourceArn: string) => {
+    const tags = tagsOf(resourceArn);
+    if (tags === undefined) throw new ApiError('DBSnapshotNotFound', `${resourceArn} not found.`, 404);
+    return tags;
+  };
   return {
     name: 'rds',
-    operations: { ...instances.operations, ...snapshots.operations },
+    operations: {
+      ...instances.operations,
+      ...snapshots.operations,
+      ...clusters.operations,
+      ...clusterSnapshots.operations,
+      AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
+        const tags = taggedAs(ResourceName);
+        for (const [key, value] of tagMap(Tags)) tags.set(key, value);
+      },
+      RemoveTagsFromResource: ({ ResourceName = '', TagKeys = [] }: Rds.RemoveTagsFromResourceMessage) => {
+        const tags = taggedAs(ResourceName);
+        for (const key of TagKeys) tags.delete(key);
+      },
+    },
     access: (operation, input) => rdsAccess(context, tagsOf, operation, Object(input)),
     world: {
       launch: instances.launch,
       instance: instances.named,
       instances: instances.all,
       snapshots: snapshots.all,
+      launchCluster: clusters.launch,
+      cluster: clusters.named,
+      clusters: clusters.all,
+      clusterSnapshots: clusterSnapshots.all,
     },
     arrange: {
       ...snapshots.arrange,
       ...instances.arrange,
+      ...clusterSnapshots.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;
+      },
+      setClusterStatus: (name, status) => {
+        clusters.named(name).status = status;
       },
     },
   };

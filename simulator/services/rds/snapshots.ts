@@ -1,7 +1,7 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Instance, Instances } from './instances.ts';
-import { type RdsContext, tagList } from './rds.ts';
+import { type RdsContext, tagList, tagMap } from './rds.ts';
 
 export interface Snapshot {
   readonly name: string;
@@ -52,13 +52,6 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
     return found;
   };
 
-  const ownerOf = (resourceArn: string): { readonly tags: Map<string, string> } => {
-    const owner =
-      instances.byArn(resourceArn) ?? [...all.values()].find(({ name }) => arnOf('snapshot', name) === resourceArn);
-    if (owner === undefined) throw new ApiError('DBSnapshotNotFound', `${resourceArn} not found.`, 404);
-    return owner;
-  };
-
   const create = (input: Rds.CreateDBSnapshotMessage) => {
     const { DBInstanceIdentifier = '', DBSnapshotIdentifier: name = '', Tags = [] } = input;
     const source = instances.named(DBInstanceIdentifier);
@@ -76,7 +69,7 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
       ...{ name, source, sourceName: source.name, status: 'creating', percent: 0, rows: [] },
       createdMs: kernel.clock.nowMs(),
       cutAtMs: kernel.clock.nowMs() + cutMs,
-      tags: new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+      tags: tagMap(Tags),
       settings: source.settings,
     };
     all.set(name, snapshot);
@@ -138,10 +131,7 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
         const snapshot = named(input.DBSnapshotIdentifier);
         if (snapshot.status !== 'available')
           throw new ApiError('InvalidDBSnapshotState', `The snapshot ${snapshot.name} is ${snapshot.status}.`);
-        const tags =
-          input.Tags === undefined
-            ? snapshot.tags
-            : new Map(input.Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+        const tags = input.Tags === undefined ? snapshot.tags : tagMap(input.Tags);
         const { Engine, EngineVersion } = snapshot.settings;
         return instances.restore(
           input.DBInstanceIdentifier ?? '',
@@ -149,13 +139,6 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
           tags,
           snapshot.rows,
         );
-      },
-      RemoveTagsFromResource: ({ ResourceName = '', TagKeys = [] }: Rds.RemoveTagsFromResourceMessage) => {
-        for (const key of TagKeys) ownerOf(ResourceName).tags.delete(key);
-      },
-      AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
-        const owner = ownerOf(ResourceName);
-        for (const { Key = '', Value = '' } of Tags) owner.tags.set(Key, Value);
       },
     },
   };

@@ -1,0 +1,55 @@
+/**
+ * What each step may do to Aurora clusters. Resource types after the service authorization reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
+ */
+import { tagKeys } from '#domain/tags.ts';
+import type { Permissions, Statement } from '../permissions.ts';
+
+const of = (type: string, name = '*') => `arn:\${partition}:rds:\${region}:\${account}:${type}:${name}`;
+
+/** The only names that Holdfast gives: to snapshots (`named-snapshots.ts`), and to what a recovery makes (`replacement/plan.ts`). */
+const snapshots = of('cluster-snapshot', 'holdfast-*');
+const made = '*-new-*';
+const replaced = of('cluster', '*-old-*');
+const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
+
+const seeing: readonly Statement[] = [
+  { actions: ['rds:DescribeDBClusters'], resources: [of('cluster')] },
+  { actions: ['rds:DescribeDBInstances'], resources: [of('db')] },
+];
+const seeingSnapshots = { actions: ['rds:DescribeDBClusterSnapshots'], resources: [of('cluster-snapshot')] };
+/** Its new name is another resource, so both are any cluster; what is not ours is never named by a step. */
+const renaming = { actions: ['rds:ModifyDBCluster'], resources: [of('cluster')] };
+const groups = ['cluster-pg', 'og', 'subgrp'].map((type) => of(type));
+
+const recovery: Permissions = {
+  'plan-recovery': [...seeing, seeingSnapshots],
+  'create-volumes': [
+    ...seeing,
+    { actions: ['rds:RestoreDBClusterFromSnapshot'], resources: [of('cluster', made), ...groups, snapshots] },
+    {
+      actions: ['rds:CreateDBInstance'],
+      resources: [of('db', made), of('cluster', made), of('pg'), of('og'), of('subgrp')],
+    },
+    { actions: ['rds:ModifyDBCluster'], resources: [of('cluster', made)] },
+    { actions: ['rds:AddTagsToResource'], resources: [of('cluster', made), of('db', made)] },
+  ],
+  'detach-volumes': [...seeing, renaming, { actions: ['rds:AddTagsToResource'], resources: [replaced] }],
+  'attach-volumes': [...seeing, renaming],
+  'verify-recovery': seeing,
+  'commit-recovery': seeing,
+  'roll-back': [...seeing, renaming, { actions: ['rds:RemoveTagsFromResource'], resources: [of('cluster')] }],
+  'abandon-recovery': seeing,
+};
+
+export const permissions: Permissions = {
+  'plan-run': seeing,
+  'begin-tiers': [
+    seeingSnapshots,
+    { actions: ['rds:CreateDBClusterSnapshot'], resources: [of('cluster'), snapshots] },
+    { actions: ['rds:AddTagsToResource'], resources: [snapshots] },
+  ],
+  settle: [seeingSnapshots, { actions: ['rds:AddTagsToResource'], resources: [snapshots], conditions: ours }],
+  ...recovery,
+  retire: [seeingSnapshots, { actions: ['rds:DeleteDBClusterSnapshot'], resources: [snapshots], conditions: ours }],
+};

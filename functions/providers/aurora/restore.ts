@@ -1,0 +1,135 @@
+/**
+ * A cluster from a cluster snapshot, beside the present one; then its instances, which no restore makes; then the clusters' names swap,
+ * and their endpoints with them. The instances keep the names that they were made under.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
+ */
+
+import {
+  AddTagsToResourceCommand,
+  CreateDBInstanceCommand,
+  ModifyDBClusterCommand,
+  RemoveTagsFromResourceCommand,
+  RestoreDBClusterFromSnapshotCommand,
+  type RestoreDBClusterFromSnapshotMessage,
+} from '@aws-sdk/client-rds';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { rds } from '#platform/clients/rds.ts';
+import { promised } from '../named-snapshots.ts';
+import { replacement } from '../replacement/replacement.ts';
+import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import { tagList } from '../tag-list.ts';
+import { type AuroraChange, changesOf } from './changes.ts';
+import { type Cluster, clusterOf } from './describe.ts';
+import { auroraSettings } from './settings.ts';
+import { snapshotOf } from './snapshots.ts';
+
+const service: ReplacementService = {
+  kind: 'aurora',
+  // Of 63, so that its instances' names have room for a hyphen and an ordinal.
+  mostNameCharacters: 60,
+  look: async (name) => {
+    const found = await clusterOf(name);
+    return found && resourceOf(found);
+  },
+  missing: async (name, settings) => {
+    const found = await clusterOf(name);
+    return found === undefined ? [] : changesOf(name, found, auroraSettings(settings));
+  },
+  change: async (name, change) => {
+    // Changes are made by `changesOf` alone, and come back from there as they are.
+    const { instances = [], cluster } = change as AuroraChange;
+    // One after the other: the first is the writer.
+    for (const instance of instances) {
+      await rds().send(new CreateDBInstanceCommand(instance)).catch(unlessCalled('DBInstanceAlreadyExistsFault'));
+    }
+    if (cluster === undefined) return;
+    await rds().send(new ModifyDBClusterCommand({ DBClusterIdentifier: name, ApplyImmediately: true, ...cluster }));
+  },
+  differences: (settings) => auroraSettings(settings).differences,
+  refusals: async (id) => {
+    const snapshot = await snapshotOf(id);
+    if (snapshot?.state === 'completed') return [];
+    return [`The aurora snapshot ${id} is ${snapshot?.state ?? 'gone'}, and cannot be restored.`];
+  },
+  restore: async (order) => {
+    await rds()
+      .send(new RestoreDBClusterFromSnapshotCommand(restoreInput(order)))
+      .catch(unlessCalled('DBClusterAlreadyExistsFault'));
+  },
+  rename: async (from, to) => {
+    const command = { DBClusterIdentifier: from, NewDBClusterIdentifier: to, ApplyImmediately: true };
+    // Asked again before the first asking shows: the old name is gone, or the new one taken, by this very change.
+    await rds()
+      .send(new ModifyDBClusterCommand(command))
+      .catch(unlessCalled('DBClusterNotFoundFault', 'DBClusterAlreadyExistsFault'));
+  },
+  mark: async (name, tags) => {
+    const command = { ResourceName: await arnOf(name), Tags: tagList(tags) };
+    await rds().send(new AddTagsToResourceCommand(command));
+  },
+  unmark: async (name, keys) => {
+    const command = { ResourceName: await arnOf(name), TagKeys: [...keys] };
+    await rds().send(new RemoveTagsFromResourceCommand(command));
+  },
+  lines: {
+    restore: ({ name, snapshotId }) =>
+      `aws rds restore-db-cluster-from-snapshot --db-cluster-identifier ${name} --snapshot-identifier ${snapshotId} --engine … (then create-db-instance for each of its instances)`,
+    rename: (from, to) =>
+      `aws rds modify-db-cluster --db-cluster-identifier ${from} --new-db-cluster-identifier ${to} --apply-immediately`,
+  },
+};
+
+export const auroraRestore = replacement(service);
+
+const arnOf = async (name: string): Promise<string> =>
+  promised((await clusterOf(name))?.cluster.DBClusterArn, `the DB cluster ${name}`);
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html */
+const broken = [
+  'cloning-failed',
+  'failed',
+  'inaccessible-encryption-credentials',
+  'incompatible-network',
+  'incompatible-parameters',
+  'incompatible-restore',
+  'migration-failed',
+];
+
+/** No better than the worst of its instances. */
+function resourceOf({ cluster, instances }: Cluster): Resource {
+  const { DbClusterResourceId: id = '', Status = 'unknown' } = cluster;
+  const lacking = instances.find(({ DBInstanceStatus = 'unknown' }) => DBInstanceStatus !== 'available');
+  const word = Status === 'available' ? (lacking?.DBInstanceStatus ?? 'available') : Status;
+  const isOfInstance = Status === 'available' && lacking !== undefined;
+  return {
+    id,
+    state: word === 'available' ? 'ready' : broken.includes(word) ? 'broken' : 'passing',
+    words: isOfInstance ? `available, but its instance ${lacking.DBInstanceIdentifier} is ${word}` : word,
+  };
+}
+
+/** Without EngineVersion it would be of the Region's default version. */
+function restoreInput({ name, snapshotId, settings, tags }: Order): RestoreDBClusterFromSnapshotMessage {
+  const known = auroraSettings(settings);
+  return {
+    DBClusterIdentifier: name,
+    SnapshotIdentifier: snapshotId,
+    Engine: known.engine,
+    EngineVersion: known.engineVersion,
+    VpcSecurityGroupIds: [...known.securityGroupIds],
+    DeletionProtection: known.deletionProtection,
+    EnableIAMDatabaseAuthentication: known.iamAuthentication,
+    EnableCloudwatchLogsExports: [...known.logExports],
+    CopyTagsToSnapshot: known.copyTagsToSnapshot,
+    BackupRetentionPeriod: known.backupRetentionDays,
+    ...(known.subnetGroup === undefined ? {} : { DBSubnetGroupName: known.subnetGroup }),
+    ...(known.parameterGroup === undefined ? {} : { DBClusterParameterGroupName: known.parameterGroup }),
+    ...(known.port === undefined ? {} : { Port: known.port }),
+    ...(known.storageType === undefined ? {} : { StorageType: known.storageType }),
+    ...(known.networkType === undefined ? {} : { NetworkType: known.networkType }),
+    ...(known.backtrackSeconds === undefined ? {} : { BacktrackWindow: known.backtrackSeconds }),
+    ...(known.serverlessCapacity === undefined ? {} : { ServerlessV2ScalingConfiguration: known.serverlessCapacity }),
+    ...(known.backupWindow === undefined ? {} : { PreferredBackupWindow: known.backupWindow }),
+    Tags: tagList({ ...known.tags, ...tags }),
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * What a restore from a cluster snapshot does not bring back, or sets to a default, unless it is told. It makes no instance at all.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
+ */
+import type { DBInstance, ServerlessV2ScalingConfiguration } from '@aws-sdk/client-rds';
+import { integrityFault } from '#domain/faults.ts';
+import { type Tags, tagsIn } from '../tag-list.ts';
+import type { Cluster } from './describe.ts';
+import { differencesOf } from './differences.ts';
+
+export interface AuroraSettings extends Record<string, unknown> {
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly subnetGroup?: string;
+  readonly securityGroupIds: readonly string[];
+  readonly parameterGroup?: string;
+  readonly port?: number;
+  readonly deletionProtection: boolean;
+  readonly iamAuthentication: boolean;
+  readonly logExports: readonly string[];
+  readonly copyTagsToSnapshot: boolean;
+  readonly storageType?: string;
+  readonly networkType?: string;
+  /** Of Aurora MySQL. */
+  readonly backtrackSeconds?: number;
+  readonly serverlessCapacity?: ServerlessV2ScalingConfiguration;
+  readonly backupRetentionDays: number;
+  readonly backupWindow?: string;
+  readonly maintenanceWindow?: string;
+  readonly tags: Tags;
+  /** Writer first. */
+  readonly instances: readonly AuroraInstance[];
+  /** What no call gives back: one sentence each, for a person. */
+  readonly differences: readonly string[];
+}
+
+/** One of the cluster's instances. */
+export interface AuroraInstance {
+  readonly instanceClass: string;
+  readonly availabilityZone?: string;
+  readonly parameterGroup?: string;
+  readonly promotionTier?: number;
+  readonly publiclyAccessible: boolean;
+  readonly performanceInsights: boolean;
+  readonly autoMinorVersionUpgrade: boolean;
+  readonly maintenanceWindow?: string;
+  readonly tags: Tags;
+}
+
+/** Settings as an artifact has kept them. @throws IntegrityFault when they are not there */
+export function auroraSettings(kept: Readonly<Record<string, unknown>>): AuroraSettings {
+  if (typeof kept.engineVersion === 'string' && Array.isArray(kept.instances)) return kept as AuroraSettings;
+  throw integrityFault(
+    'The record of the aurora snapshot lacks the settings of its cluster, so it cannot be brought back as it was.',
+  );
+}
+
+export function settingsOf(found: Cluster): AuroraSettings {
+  const { cluster, instances } = found;
+  const { ServerlessV2ScalingConfiguration: capacity } = cluster;
+  return {
+    engine: cluster.Engine ?? '',
+    engineVersion: cluster.EngineVersion ?? '',
+    ...set('subnetGroup', cluster.DBSubnetGroup),
+    securityGroupIds: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
+    ...set('parameterGroup', cluster.DBClusterParameterGroup),
+    ...set('port', cluster.Port),
+    deletionProtection: cluster.DeletionProtection ?? false,
+    iamAuthentication: cluster.IAMDatabaseAuthenticationEnabled ?? false,
+    logExports: cluster.EnabledCloudwatchLogsExports ?? [],
+    copyTagsToSnapshot: cluster.CopyTagsToSnapshot ?? false,
+    ...set('storageType', cluster.StorageType),
+    ...set('networkType', cluster.NetworkType),
+    ...set('backtrackSeconds', cluster.BacktrackWindow),
+    ...set('serverlessCapacity', capacity && { ...capacity }),
+    backupRetentionDays: cluster.BackupRetentionPeriod ?? 1,
+    ...set('backupWindow', cluster.PreferredBackupWindow),
+    ...set('maintenanceWindow', cluster.PreferredMaintenanceWindow),
+    tags: tagsIn(cluster.TagList),
+    instances: instances.map(instanceSettings),
+    differences: differencesOf(found),
+  };
+}
+
+const instanceSettings = (instance: DBInstance): AuroraInstance => ({
+  instanceClass: instance.DBInstanceClass ?? '',
+  ...set('availabilityZone', instance.AvailabilityZone),
+  ...set('parameterGroup', instance.DBParameterGroups?.[0]?.DBParameterGroupName),
+  ...set('promotionTier', instance.PromotionTier),
+  publiclyAccessible: instance.PubliclyAccessible ?? false,
+  performanceInsights: instance.PerformanceInsightsEnabled ?? false,
+  autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade ?? false,
+  ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
+  tags: tagsIn(instance.TagList),
+});
+
+const set = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  value === undefined ? {} : { [key]: value };

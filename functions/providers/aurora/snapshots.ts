@@ -1,0 +1,107 @@
+/** Manual snapshots of Aurora DB clusters. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBClusterSnapshot.html */
+
+import {
+  AddTagsToResourceCommand,
+  CreateDBClusterSnapshotCommand,
+  type DBClusterSnapshot,
+  DeleteDBClusterSnapshotCommand,
+  DescribeDBClusterSnapshotsCommand,
+  paginateDescribeDBClusterSnapshots,
+} from '@aws-sdk/client-rds';
+import type { Artifact } from '#domain/artifact.ts';
+import type { Cut } from '#domain/cut.ts';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { rds } from '#platform/clients/rds.ts';
+import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
+import { tagList, tagsIn } from '../tag-list.ts';
+import { type Cluster, clusterOf } from './describe.ts';
+import { settingsOf } from './settings.ts';
+
+export const snapshots: SnapshotService = {
+  kind: 'aurora',
+  // The engine's own recovery brings back every transaction that it has acknowledged.
+  consistency: 'application-consistent',
+  mostNameCharacters: 63,
+  look: async ({ resource }) => {
+    const found = await clusterOf(resource);
+    return found && sourceOf(found);
+  },
+  create: async (name, { resource }, tags) => {
+    const command = new CreateDBClusterSnapshotCommand({
+      DBClusterIdentifier: resource,
+      DBClusterSnapshotIdentifier: name,
+      Tags: tagList(tags),
+    });
+    const { DBClusterSnapshot } = await rds().send(command);
+    return seen(promised(DBClusterSnapshot, `the cluster snapshot ${name}`));
+  },
+  named: (name) => snapshotOf(name),
+  describe: async (artifacts) => {
+    const found = await Promise.all(artifacts.map(({ id }) => snapshotOf(id)));
+    return found.flatMap((snapshot) => snapshot ?? []);
+  },
+  tag: async ({ detail }, tags) => {
+    await rds().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
+  },
+  remove: async ({ id }) => {
+    await rds()
+      .send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id }))
+      .catch(unlessCalled('DBClusterSnapshotNotFoundFault'));
+  },
+  tagged: async () => {
+    const found = [];
+    for await (const page of paginateDescribeDBClusterSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
+      for (const snapshot of page.DBClusterSnapshots ?? []) {
+        found.push({ ...seen(snapshot), source: snapshot.DBClusterIdentifier ?? '' });
+      }
+    }
+    return found;
+  },
+};
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html#Aurora.Status */
+const passing = ['backing-up', 'failing-over', 'maintenance', 'modifying', 'storage-optimization', 'upgrading'];
+
+function sourceOf(found: Cluster): Source {
+  const { DBClusterIdentifier: name, Status: state = 'unknown', Engine = '', EngineMode } = found.cluster;
+  const settings = settingsOf(found);
+  const refused = (reason: string): Source => ({ settings, refusals: [`aurora ${name} ${reason}`] });
+  if (!Engine.startsWith('aurora')) return refused(`is a cluster of ${Engine}, and this kind is for Aurora only.`);
+  if (EngineMode === 'serverless')
+    return refused('is Aurora Serverless v1, which AWS has ended: move it to Serverless v2.');
+  if (state === 'available') return { settings, refusals: [] };
+  if (passing.includes(state)) return { settings, refusals: [], busy: `aurora ${name} is ${state}.` };
+  return refused(`is ${state}, and RDS takes snapshots of available clusters only.`);
+}
+
+export async function snapshotOf(id: string): Promise<Snapshot | undefined> {
+  const found = await rds()
+    .send(new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: id }))
+    .catch(unlessCalled('DBClusterSnapshotNotFoundFault'));
+  const snapshot = found?.DBClusterSnapshots?.[0];
+  return snapshot && seen(snapshot);
+}
+
+function seen(snapshot: DBClusterSnapshot): Snapshot {
+  const { DBClusterSnapshotIdentifier = '', Status = 'creating', PercentProgress, SnapshotCreateTime } = snapshot;
+  const state = Status === 'available' ? 'completed' : Status === 'failed' ? 'error' : 'pending';
+  return {
+    id: DBClusterSnapshotIdentifier,
+    state,
+    ...(PercentProgress === undefined ? {} : { progress: `${PercentProgress}%` }),
+    ...(state === 'error' ? { problem: `RDS reports the cluster snapshot ${Status}, without a reason` } : {}),
+    ...(SnapshotCreateTime === undefined ? {} : { startedAt: SnapshotCreateTime.toISOString() }),
+    cut: cutOf(snapshot, state),
+    tags: tagsIn(snapshot.TagList),
+    detail: { snapshotArn: snapshot.DBClusterSnapshotArn ?? '' },
+  };
+}
+
+/** Aurora does not tell the time of the last transaction inside, so it is cut when it is seen complete. */
+function cutOf({ SnapshotCreateTime }: DBClusterSnapshot, state: Artifact['state']): Cut {
+  const now = new Date(Date.now());
+  const lower = (SnapshotCreateTime ?? now).toISOString();
+  return state === 'completed' ? { lower, upper: now.toISOString() } : { lower };
+}
+
+const arnOf = ({ snapshotArn }: Artifact['detail']): string => (typeof snapshotArn === 'string' ? snapshotArn : '');

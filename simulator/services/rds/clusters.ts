@@ -1,0 +1,198 @@
+/** Aurora DB clusters: shared storage with rows, and instances that are DB instances with the cluster's name in them. */
+import type * as Rds from '@aws-sdk/client-rds';
+import { ApiError } from '../../kernel/service.ts';
+import type { Instances } from './instances.ts';
+import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+
+export interface ClusterSpec {
+  readonly name: string;
+  /** Default 1. The instances are called `<name>-1` (the writer) and so on. */
+  readonly readers?: number;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<Rds.DBCluster>;
+}
+
+export interface Cluster {
+  name: string;
+  status: string;
+  readonly resourceId: string;
+  readonly tags: Map<string, string>;
+  settings: Partial<Rds.DBCluster>;
+  /** What has been written, oldest first. */
+  readonly rows: string[];
+}
+
+/** A renaming shows after this share of its time. */
+const takeover = 1 / 6;
+
+const defaults: Partial<Rds.DBCluster> = {
+  Engine: 'aurora-postgresql',
+  EngineVersion: '15.8',
+  EngineMode: 'provisioned',
+  Port: 5432,
+  DBSubnetGroup: 'databases',
+  DBClusterParameterGroup: 'aurora-postgresql15-tuned',
+  VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-0db', Status: 'active' }],
+  DeletionProtection: true,
+  IAMDatabaseAuthenticationEnabled: true,
+  EnabledCloudwatchLogsExports: ['postgresql'],
+  CopyTagsToSnapshot: true,
+  BackupRetentionPeriod: 14,
+  PreferredBackupWindow: '01:00-01:30',
+  PreferredMaintenanceWindow: 'sun:05:00-sun:06:00',
+  StorageType: 'aurora-iopt1',
+  ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 8 },
+};
+
+/** RDS API, RestoreDBClusterFromSnapshot: what it sets where it is told nothing. */
+const restoredDefaults: Partial<Rds.DBCluster> = {
+  EngineVersion: '16.6',
+  EngineMode: 'provisioned',
+  Port: 5432,
+  DBSubnetGroup: 'default',
+  DBClusterParameterGroup: 'default.aurora-postgresql16',
+  VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-default', Status: 'active' }],
+  DeletionProtection: false,
+  IAMDatabaseAuthenticationEnabled: false,
+  EnabledCloudwatchLogsExports: [],
+  CopyTagsToSnapshot: false,
+  BackupRetentionPeriod: 1,
+  PreferredBackupWindow: '23:00-23:30',
+  PreferredMaintenanceWindow: 'mon:02:00-mon:03:00',
+};
+
+const known = (settings: Partial<Rds.DBCluster>): Partial<Rds.DBCluster> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+
+/** What the call says, as a description has it. */
+const restoredSettings = (input: Rds.RestoreDBClusterFromSnapshotMessage): Partial<Rds.DBCluster> =>
+  known({
+    Engine: input.Engine,
+    EngineVersion: input.EngineVersion,
+    Port: input.Port,
+    DBSubnetGroup: input.DBSubnetGroupName,
+    DBClusterParameterGroup: input.DBClusterParameterGroupName,
+    VpcSecurityGroups: input.VpcSecurityGroupIds?.map((VpcSecurityGroupId) => ({
+      VpcSecurityGroupId,
+      Status: 'active',
+    })),
+    DeletionProtection: input.DeletionProtection,
+    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
+    EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
+    CopyTagsToSnapshot: input.CopyTagsToSnapshot,
+    BackupRetentionPeriod: input.BackupRetentionPeriod,
+    PreferredBackupWindow: input.PreferredBackupWindow,
+    StorageType: input.StorageType,
+    ServerlessV2ScalingConfiguration: input.ServerlessV2ScalingConfiguration,
+  });
+
+export type Clusters = ReturnType<typeof createClusters>;
+
+export function createClusters({ kernel, arnOf }: RdsContext, instances: Instances, options: RdsOptions) {
+  const { restoreMs = 600_000, modifyMs = 90_000, renameMs = 120_000 } = options;
+  const all = new Map<string, Cluster>();
+  const random = kernel.random.fork('rds-clusters');
+  const after = (ms: number, then: () => void) => kernel.clock.at(kernel.clock.nowMs() + ms, then);
+  const resourceId = () => `cluster-${random.hex(26).toUpperCase()}`;
+  const arrive = (cluster: Cluster, afterMs: number) =>
+    after(afterMs, () => {
+      cluster.status = 'available';
+    });
+
+  const launch = ({ name, readers = 1, tags = {}, settings = {} }: ClusterSpec): void => {
+    all.set(name, {
+      ...{ name, status: 'available', resourceId: resourceId(), rows: [] },
+      tags: new Map(Object.entries(tags)),
+      settings: { ...defaults, ...settings },
+    });
+    for (let ordinal = 1; ordinal <= readers + 1; ordinal += 1) {
+      const member = { DBClusterIdentifier: name, Engine: 'aurora-postgresql', PromotionTier: ordinal - 1 };
+      instances.launch({ name: `${name}-${ordinal}`, tags, settings: { ...member, MultiAZ: false } });
+    }
+  };
+
+  const named = (name = ''): Cluster => {
+    const found = all.get(name);
+    if (found === undefined) throw new ApiError('DBClusterNotFoundFault', `DBCluster ${name} not found.`, 404);
+    return found;
+  };
+
+  const refuseTaken = (name: string): void => {
+    if (all.has(name)) throw new ApiError('DBClusterAlreadyExistsFault', `DB Cluster ${name} already exists.`);
+  };
+
+  const refuseUnlessAvailable = ({ name, status }: Cluster): void => {
+    if (status !== 'available')
+      throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${name} is ${status}, and not available.`);
+  };
+
+  const renameTo = (cluster: Cluster, to: string): void => {
+    for (const instance of instances.inCluster(cluster.name))
+      instance.settings = { ...instance.settings, DBClusterIdentifier: to };
+    all.delete(cluster.name);
+    cluster.name = to;
+    all.set(to, cluster);
+  };
+
+  const modify = (input: Rds.ModifyDBClusterMessage) => {
+    const { DBClusterIdentifier, NewDBClusterIdentifier: to, PreferredMaintenanceWindow } = input;
+    const cluster = named(DBClusterIdentifier);
+    refuseUnlessAvailable(cluster);
+    if (to !== undefined) refuseTaken(to);
+    cluster.settings = { ...cluster.settings, ...known({ PreferredMaintenanceWindow }) };
+    cluster.status = to === undefined ? 'modifying' : 'renaming';
+    if (to !== undefined) after(renameMs * takeover, () => renameTo(cluster, to));
+    arrive(cluster, to === undefined ? modifyMs : renameMs);
+    return { DBCluster: shown(cluster) };
+  };
+
+  /** The cluster alone: its instances are for CreateDBInstance. */
+  const restore = (
+    input: Rds.RestoreDBClusterFromSnapshotMessage,
+    from: { tags: Cluster['tags']; rows: readonly string[] },
+  ) => {
+    const { DBClusterIdentifier: name = '', Tags } = input;
+    refuseTaken(name);
+    const cluster: Cluster = {
+      ...{ name, status: 'creating', resourceId: resourceId(), rows: [...from.rows] },
+      tags: Tags === undefined ? new Map(from.tags) : tagMap(Tags),
+      settings: { ...restoredDefaults, ...restoredSettings(input) },
+    };
+    all.set(name, cluster);
+    arrive(cluster, restoreMs);
+    return { DBCluster: shown(cluster) };
+  };
+
+  const shown = (cluster: Cluster): Rds.DBCluster => {
+    const { name } = cluster;
+    const host = `c0ffee.${kernel.regionName}.rds.amazonaws.com`;
+    return {
+      ...cluster.settings,
+      ...{ DBClusterIdentifier: name, Status: cluster.status, DbClusterResourceId: cluster.resourceId },
+      ...{ Endpoint: `${name}.cluster-${host}`, ReaderEndpoint: `${name}.cluster-ro-${host}` },
+      DBClusterArn: arnOf('cluster', name),
+      DBClusterMembers: instances.inCluster(name).map((instance, index) => ({
+        ...{ DBInstanceIdentifier: instance.name, IsClusterWriter: index === 0 },
+        PromotionTier: instance.settings.PromotionTier,
+      })),
+      TagList: tagList(cluster.tags),
+    };
+  };
+
+  return {
+    ...{ all, launch, named, restore, refuseUnlessAvailable },
+    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('cluster', name) === resourceArn),
+    operations: {
+      DescribeDBClusters: ({ DBClusterIdentifier: name }: Rds.DescribeDBClustersMessage) => ({
+        DBClusters: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
+      }),
+      ModifyDBCluster: modify,
+      CreateDBInstance: (input: Rds.CreateDBInstanceMessage) => {
+        if (input.DBClusterIdentifier === undefined)
+          throw new ApiError('InvalidParameterCombination', 'Simulated for instances of clusters only.');
+        refuseUnlessAvailable(named(input.DBClusterIdentifier));
+        return instances.join(input);
+      },
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { type Arrangement, queryCodes } from './arrangement.ts';
+
+const resource = 'orders';
+
+export const aurora: Arrangement = {
+  member: { kind: 'aurora', resource, tier: 1 },
+  service: 'rds',
+  operations: {
+    ...{ look: 'DescribeDBClusters', create: 'CreateDBClusterSnapshot' },
+    ...{ describe: 'DescribeDBClusterSnapshots', remove: 'DeleteDBClusterSnapshot' },
+  },
+  codes: queryCodes,
+  launch: ({ services }) => services.rds.world.launchCluster({ name: resource }),
+  makeBusy: ({ services }) => services.rds.arrange.setClusterStatus(resource, 'backing-up'),
+  breakDown: ({ services }) => services.rds.arrange.setClusterStatus(resource, 'inaccessible-encryption-credentials'),
+  nextSnapshotFails: ({ services }) => services.rds.arrange.nextClusterSnapshotFails(),
+  snapshots: ({ services }) => services.rds.world.clusterSnapshots,
+};
