@@ -82,6 +82,27 @@ describe('a verdict', () => {
       });
     });
 
+    it('is crash-consistent when a service that promises only what is a minute old was asked sooner', () => {
+      const hook = sampleHook({ deadlineSeconds: 600 });
+      const run = (startedAt: string) => {
+        const artifacts = [sampleArtifact(startedAt, { kind: 'dynamodb', source: 'orders' })];
+        const window = sampleWindow({ begunAt: startedAt, releaseSentAt: '2026-11-21T03:04:00.000Z' });
+        const holds = window.holds.map((hold) => ({
+          ...hold,
+          hook,
+          releasedGuestMs: Date.parse('2026-11-21T04:04:00.000Z'),
+        }));
+        const members = [{ ...managed, kind: 'dynamodb' }];
+        return sampleRun({ plan: { ...plan(members), hooks: [hook] }, artifacts, window: { ...window, holds } });
+      };
+      expect(judge(run('2026-11-21T03:01:05.000Z')).consistency).toBe('application-consistent');
+      expect(judge(run('2026-11-21T03:01:02.000Z'))).toMatchObject({
+        consistency: 'crash-consistent',
+        evidence: [expect.stringContaining('before all had been held still for 60.0 s')],
+      });
+      expect(timesDisagree(run('2026-11-21T03:01:02.000Z'))).toBe(false);
+    });
+
     it('is application-consistent when what writes to them was stopped, and not when only a file system was frozen', () => {
       const hook = sampleHook();
       const of = (hooks: readonly (typeof hook)[]) => ({ ...plan([managed, member(hook.instanceId)]), hooks });

@@ -4,6 +4,7 @@
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
 import { holdsEverywhere, holdsNothing, hookProof, takesArtifacts } from './hook-proof.ts';
+import { reachesBackMs } from './member-kinds.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
@@ -91,7 +92,7 @@ function chainDoubts(run: Run, window: Window): string[] {
       `Release was not sent after the calls had returned (returned ${window.begunAt}, sent ${window.releaseSentAt}).`,
     );
   }
-  return [...doubts, ...cutDoubts(run, window), ...skewDoubts(run, window)];
+  return [...doubts, ...cutDoubts(run, window), ...reachDoubts(run, window), ...skewDoubts(run, window)];
 }
 
 /** What a service has fixed only after the release may have what was written then. */
@@ -102,6 +103,18 @@ const cutDoubts = ({ artifacts }: Run, { releaseSentAt }: Window): string[] =>
       ({ kind, source, id, cut }) =>
         `${kind} ${source} (${id}) was fixed at ${cut?.upper ?? 'a time that is not known'}, not before the release (${releaseSentAt}).`,
     );
+
+/** Where a service promises only what was written some time before the call, all must have been held still for as long. */
+function reachDoubts({ artifacts }: Run, { holds }: Window): string[] {
+  const heldMs = Math.max(...holds.map(({ confirmedAt }) => timeOf(confirmedAt)).filter((time) => !Number.isNaN(time)));
+  return artifacts
+    .filter(({ kind }) => reachesBackMs(kind) > 0)
+    .filter(({ kind, startedAt }) => !inOrder(heldMs + reachesBackMs(kind) - skewMs, timeOf(startedAt)))
+    .map(
+      ({ kind, source, id, startedAt }) =>
+        `${kind} ${source} (${id}) was begun at ${startedAt}, before all had been held still for ${seconds(reachesBackMs(kind))}: it may lack what was written last.`,
+    );
+}
 
 function skewDoubts(run: Run, window: Window): string[] {
   const confirmations = window.holds

@@ -8,11 +8,14 @@ interface KindFacts {
    * does the release.
    */
   readonly fixedAtOnce: boolean;
+  /** How long before the call something was written may still decide whether it is in. Default 0. */
+  readonly reachesBackMs?: number;
 }
 
 const facts = {
   ebs: { role: 'disk', fixedAtOnce: true },
   aurora: { role: 'database', fixedAtOnce: false },
+  dynamodb: { role: 'database', fixedAtOnce: false, reachesBackMs: 60_000 },
   rds: { role: 'database', fixedAtOnce: false },
   memorydb: { role: 'database', fixedAtOnce: false },
 } as const satisfies Record<string, KindFacts>;
@@ -23,3 +26,9 @@ export type MemberKind = keyof typeof facts;
 export type ManagedKind = Exclude<MemberKind, 'ebs'>;
 
 export const kindFacts = (kind: MemberKind): KindFacts => facts[kind];
+
+/** @returns ms; so long must a workload have been held still before an artifact of the kind is begun */
+export function reachesBackMs(kind: string): number {
+  const known: Readonly<Record<string, KindFacts>> = facts;
+  return known[kind]?.reachesBackMs ?? 0;
+}

@@ -1,6 +1,6 @@
 /** The members of a policy as people type them, one shape a kind. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
-import { device, instanceId, listWithout, tags } from './policy-fields.ts';
+import { device, instanceId, listWithout, parameterName, tags } from './policy-fields.ts';
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
   Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
@@ -64,7 +64,25 @@ const auroraMember = z.strictObject({
   tier,
 });
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const tableName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'A table is named with letters, digits and _ . -, 3 to 255 of them.');
+
+const dynamodbMember = z.strictObject({
+  kind: z.literal('dynamodb'),
+  resource: tableName.describe('Name of the table.'),
+  parameter: parameterName.optional().describe('SSM parameter in which applications find the name of the table.'),
+  tier,
+});
+
 /** A new kind is a shape and a place here. */
-export const memberShape = z.discriminatedUnion('kind', [ebsMember, rdsMember, memorydbMember, auroraMember]);
+export const memberShape = z.discriminatedUnion('kind', [
+  ebsMember,
+  rdsMember,
+  memorydbMember,
+  auroraMember,
+  dynamodbMember,
+]);
 
 export type MemberShape = z.output<typeof memberShape>;

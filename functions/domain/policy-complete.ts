@@ -47,7 +47,7 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
 }
 
 export function memberOf(typed: MemberShape): Member {
-  if (typed.kind !== 'ebs') return typed;
+  if (typed.kind !== 'ebs') return managedOf(typed);
   const { kind, tier, instance, volumes } = typed;
   return {
     kind,
@@ -55,6 +55,11 @@ export function memberOf(typed: MemberShape): Member {
     instance: instance.id === undefined ? { tags: instance.tags ?? {} } : { id: instance.id },
     volumes: volumesOf(volumes),
   };
+}
+
+function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Member {
+  const { parameter, ...rest } = { parameter: undefined, ...typed };
+  return parameter === undefined ? rest : { ...rest, parameter };
 }
 
 /** Minutes; undefined of a workload whose window lasts as long as its hooks hold. */

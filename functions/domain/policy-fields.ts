@@ -109,3 +109,11 @@ export const listWithout = <Item extends z.ZodType>(item: Item, what: string) =>
         context.addIssue({ code: 'custom', message: `${what} is listed twice.`, path: [index] });
     }
   });
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html#sysman-parameter-name-constraints */
+export const parameterName = z
+  .string()
+  .max(1000, 'The name of a parameter has at most 1000 characters.')
+  .regex(
+    /^(\/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}$/i,
+    'An SSM parameter is named as a path such as /orders/cache, of letters, digits and . _ -, and not under /aws or /ssm.',
+  );

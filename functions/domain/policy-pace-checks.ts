@@ -1,6 +1,6 @@
 /** Schedules that are due more often than a service makes snapshots. Imported by deploy-time code only. */
 import type { ManagedMember } from './policy.ts';
-import { scheduleOf } from './policy-complete.ts';
+import { memberOf, scheduleOf } from './policy-complete.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import type { WorkloadShape } from './policy-shape.ts';
 import { dueTimes } from './schedule.ts';
@@ -17,7 +17,7 @@ export function checkPace(
   members: WorkloadShape['members'],
   nowMs: number,
 ): Mistake[] {
-  const limited = members.flatMap((member, index) => {
+  const limited = members.map(memberOf).flatMap((member, index) => {
     const most = member.kind === 'ebs' ? undefined : snapshotsPerDay(member);
     return member.kind === 'ebs' || most === undefined ? [] : [{ member, index, most }];
   });

@@ -53,3 +53,21 @@ it('a managed resource belongs to one member', () => {
     'members.1: orders is already claimed by member 1 of this workload; it belongs to one member.',
   ]);
 });
+
+describe('a table', () => {
+  const table = (changes: object) => ({ kind: 'dynamodb', resource: 'Orders_v1.2', ...changes }) as const;
+
+  it('has a name that DynamoDB takes, and a parameter that is a path of its own', () => {
+    expect(mistakes({ members: [table({ parameter: '/orders/table' })] })).toEqual([]);
+    expect(mistakes({ members: [table({ resource: 'no' })] })[0]).toContain('A table is named with');
+    for (const parameter of ['orders', '/aws/orders', '/orders/', '//orders', '/orders table'])
+      expect(mistakes({ members: [table({ parameter })] })[0]).toContain('An SSM parameter is named as a path');
+  });
+
+  it('keeps its parameter, or has none', () => {
+    expect(workload({ members: [table({ parameter: '/orders/table' })] })?.members).toEqual([
+      { kind: 'dynamodb', resource: 'Orders_v1.2', tier: 1, parameter: '/orders/table' },
+    ]);
+    expect(workload({ members: [table({})] })?.members[0]).not.toHaveProperty('parameter');
+  });
+});

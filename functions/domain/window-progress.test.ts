@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Hold, RunPlan } from './run.ts';
 import { sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
-import { holdsLearnt, intended, releaseSent } from './window-progress.ts';
+import { heldLongEnoughMs, holdsLearnt, intended, releaseSent } from './window-progress.ts';
 
 const nowMs = Date.parse('2026-11-21T03:00:02.000Z');
 const at = '2026-11-21T03:00:20.000Z';
@@ -90,5 +90,22 @@ describe('what is learnt of holds', () => {
   it('is no release while none was sent: a guest whose hook has not run yet is free, too', () => {
     const run = sampleRun({ window: { ...unsent, holds: [hold('i-1', 'intended')] } });
     expect(holdsLearnt(run, [hold('i-1', 'free')], at)?.window).toEqual({ ...unsent, holds: [hold('i-1', 'free')] });
+  });
+});
+
+describe('a tier whose service promises only what is a minute old', () => {
+  const member = (kind: string, tier: number) => ({ kind, resource: 'orders', tier, artifacts: 1, detail: {} });
+  const plan = { ...planOf(60), members: [member('rds', 1), member('dynamodb', 2)] };
+  const window = sampleWindow({
+    holds: [sampleHold({ confirmedAt: at }), sampleHold({ confirmedAt: planned.startedAt })],
+  });
+
+  it('begins when the last hold has stood for a minute', () => {
+    expect(heldLongEnoughMs({ plan, window }, 2)).toBe(Date.parse(at) + 60_000);
+  });
+
+  it('begins at once when nothing was held, as others do', () => {
+    expect(heldLongEnoughMs({ plan, window: { ...window, holds: [] } }, 2)).toBe(0);
+    expect(heldLongEnoughMs({ plan, window }, 1)).toBe(0);
   });
 });

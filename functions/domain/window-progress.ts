@@ -1,4 +1,5 @@
 /** How a window moves on: pure changes to a run, applied by compare-and-swap. */
+import { reachesBackMs } from './member-kinds.ts';
 import { quiesceSeconds } from './quiesce-seconds.ts';
 import type { Hold, Run, RunPlan } from './run.ts';
 
@@ -47,3 +48,14 @@ const isSame =
 /** An instance may have several hooks of one kind; their parameters tell them apart. */
 const keyOf = ({ hook }: Hold) =>
   JSON.stringify([hook.kind, hook.instanceId, Object.entries(hook.parameters).toSorted()]);
+
+/**
+ * Epoch ms from when on a tier may begin: an artifact that may lack what was written shortly before the call is taken when everything
+ * has been held still for that long. 0: at once.
+ */
+export function heldLongEnoughMs({ plan, window }: Required<Pick<Run, 'plan' | 'window'>>, tier: number): number {
+  const backMs = plan.members.filter((member) => member.tier === tier).map(({ kind }) => reachesBackMs(kind));
+  const heldSinceMs = window.holds.flatMap(({ confirmedAt = '' }) => Date.parse(confirmedAt) || []);
+  const longestMs = Math.max(0, ...backMs);
+  return longestMs === 0 || heldSinceMs.length === 0 ? 0 : Math.max(...heldSinceMs) + longestMs;
+}

@@ -18,6 +18,9 @@ const passingCodes = new Set([
   'SnapshotCreationPerVolumeRateExceeded',
   'ConcurrentSnapshotLimitExceeded',
   'PendingSnapshotLimitExceeded',
+  // DynamoDB: another backup of the table is being made, deleted or restored; those of a new table are being enabled.
+  'BackupInUseException',
+  'ContinuousBackupsUnavailableException',
 ]);
 
 /** AWS's code, or the socket's (`ECONNRESET`), or the error's own name. */
@@ -32,6 +35,10 @@ export const unlessCalled =
   (error: unknown): undefined => {
     if (!codes.includes(codeOf(error))) throw error;
   };
+
+/** Whether AWS is at work on what was asked for, perhaps because of this very request, whose reply was lost. */
+export const isUnderWay = (error: unknown): boolean =>
+  /^(Invalid\w*State(Fault)?|BackupInUseException|ResourceInUseException)$/.test(codeOf(error));
 
 /** Whether AWS refused because of who asked. */
 export const isDenied = (error: unknown): boolean =>

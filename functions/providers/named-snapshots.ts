@@ -11,7 +11,7 @@ import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { cutTagKeys, tagKeys } from '#domain/tags.ts';
 import type { Consistency } from '#domain/verdict.ts';
-import { asFault, codeOf, isAmbiguous } from '#platform/aws-errors.ts';
+import { asFault, codeOf, isAmbiguous, isUnderWay } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import type { Planned, Provider, RunTags } from './provider.ts';
 import type { Tags } from './tag-list.ts';
@@ -191,7 +191,7 @@ async function discard(service: SnapshotService, artifact: Artifact): Promise<bo
     await service.remove(artifact);
     return true;
   } catch (error) {
-    const [now] = /Invalid\w*State/.test(codeOf(error)) ? await progress(service, [artifact]) : [];
+    const [now] = isUnderWay(error) ? await progress(service, [artifact]) : [];
     if (now?.state === 'gone') return true;
     if (now?.state === 'pending') return false;
     throw asFault(error, `deleting ${artifact.id}`);

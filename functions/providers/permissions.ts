@@ -1,6 +1,7 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
 import type { MemberKind } from '#domain/member-kinds.ts';
 import { permissions as aurora } from './aurora/permissions.ts';
+import { permissions as dynamodb } from './dynamodb/permissions.ts';
 import { permissions as ebs } from './ebs/permissions.ts';
 import { permissions as memorydb } from './memorydb/permissions.ts';
 import { permissions as rds } from './rds/permissions.ts';
@@ -35,7 +36,7 @@ export type StepName =
 
 export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]>>>;
 
-const permissions: Readonly<Record<MemberKind, Permissions>> = { ebs, rds, memorydb, aurora };
+const permissions: Readonly<Record<MemberKind, Permissions>> = { ebs, rds, memorydb, aurora, dynamodb };
 
 /** @param kinds those of the policy; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
 export const permissionsOf = (step: StepName, kinds: ReadonlySet<string>): readonly Statement[] =>

@@ -1,11 +1,17 @@
 /** Every resource kind that can be brought back: apart from `index.ts`, so that a backup step does not carry what only recoveries need. */
 import { invariantBroken } from '#domain/faults.ts';
 import { auroraRestore } from './aurora/restore.ts';
+import { dynamodbRestore } from './dynamodb/restore.ts';
 import { ebsRestore } from './ebs/restore/index.ts';
 import { rdsRestore } from './rds/restore.ts';
 import type { Restorer } from './restorer.ts';
 
-const restorers: Readonly<Record<string, Restorer>> = { ebs: ebsRestore, aurora: auroraRestore, rds: rdsRestore };
+const restorers: Readonly<Record<string, Restorer>> = {
+  ebs: ebsRestore,
+  aurora: auroraRestore,
+  dynamodb: dynamodbRestore,
+  rds: rdsRestore,
+};
 
 export function restorerOf(kind: string): Restorer {
   const restorer = restorers[kind];

@@ -5,7 +5,7 @@ import { allFixedMs, nextTierMs } from '#domain/cut.ts';
 import { Fault, invariantBroken, providerFault, quiesceFault, tierUnderWay } from '#domain/faults.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { PlannedMember, Run, RunPlan, Window } from '#domain/run.ts';
-import { holdsLearnt } from '#domain/window-progress.ts';
+import { heldLongEnoughMs, holdsLearnt } from '#domain/window-progress.ts';
 import { changeRun } from '#ledger/runs.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
@@ -147,12 +147,22 @@ function refuseIfOverdue({ plan, window }: Holding): void {
   );
 }
 
+function waitForHolds(run: Holding, tier: number): void {
+  const fromMs = heldLongEnoughMs(run, tier);
+  if (Date.now() < fromMs) {
+    throw tierUnderWay(
+      `Tier ${tier} begins when all has been held still for long enough, at ${new Date(fromMs).toISOString()}.`,
+    );
+  }
+}
+
 /** Of several attempts, also at the same time, the first asks for the artifacts; the others look for what it began. */
 async function claim(workload: string, runId: string, tier: number): Promise<{ run: Holding; again: boolean }> {
   let again = false;
   const claimed = await changeRun(workload, runId, (now) => {
     const run = holding(now, runId);
     refuseIfOverdue(run);
+    waitForHolds(run, tier);
     again = run.window.attemptedTiers.includes(tier);
     return attempted(run, tier);
   });

@@ -9,14 +9,19 @@ export interface Arrangement {
   /** The operations by which the product looks at the resource, begins a snapshot, asks for it, and deletes it. */
   readonly operations: Readonly<Record<'look' | 'create' | 'describe' | 'remove', string>>;
   readonly codes: { readonly throttled: string; readonly denied: string };
-  launch(region: Region): void;
+  launch(region: Region): void | Promise<void>;
   /** The service is at work on the resource, and will be done with it. */
   makeBusy(region: Region): void;
   /** The resource is in a state that it does not leave by itself. */
   breakDown(region: Region): void;
-  nextSnapshotFails(region: Region): void;
+  /** Absent: the service knows no snapshot that failed. */
+  nextSnapshotFails?(region: Region): void;
+  /** The call fixes the moment, as exactly as the service tells, instead of the end. */
+  readonly isFixedByCall?: true;
+  /** Its snapshots carry no tags, so they cannot be told without the ledger. */
+  readonly isUntagged?: true;
   /** By name, as the service has them. */
-  snapshots(region: Region): ReadonlyMap<string, { readonly tags: ReadonlyMap<string, string> }>;
+  snapshots(region: Region): ReadonlyMap<string, unknown>;
 }
 
 /** The query protocol's words. */

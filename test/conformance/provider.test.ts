@@ -53,7 +53,7 @@ it('is asked of every kind that keeps snapshots by name', () => {
 it('gives resources of one name, of different kinds, snapshots of different names', async () => {
   const ids = [];
   for (const arrangement of Object.values(arrangements)) {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     ids.push((await begun(arrangement)).id);
   }
   expect(new Set(ids).size).toBe(ids.length);
@@ -97,7 +97,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   const snapshots = () => [...arrangement.snapshots(region).keys()];
 
   it('plans one artifact, with the settings that a snapshot does not bring back', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     const plan = await planned(arrangement);
     expect(plan.refusals).toEqual([]);
     expect(plan.busy).toBeUndefined();
@@ -109,14 +109,14 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   it('refuses what does not exist, and what belongs to another workload', async () => {
     const words = `${member.kind} ${member.resource}`;
     expect((await planned(arrangement)).refusals).toEqual([expect.stringContaining(`${words} does not exist`)]);
-    arrangement.launch(region);
+    await arrangement.launch(region);
     expect((await planned(arrangement, [workloadOf(arrangement, 'other')])).refusals).toEqual([
       `${words} is also claimed by the workload other.`,
     ]);
   });
 
   it('is busy while its service is at work on the resource', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     arrangement.makeBusy(region);
     const plan = await planned(arrangement);
     expect(plan.busy).toContain(member.resource);
@@ -124,7 +124,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   });
 
   it('is refused in a state that does not pass', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     arrangement.breakDown(region);
     const plan = await planned(arrangement);
     expect(plan.busy).toBeUndefined();
@@ -132,7 +132,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   });
 
   it('makes one snapshot, however often it is begun', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     const planned = await memberOf(arrangement);
     const first = await begun(arrangement, planned);
     expect(await begun(arrangement, planned, true)).toMatchObject({ id: first.id, state: 'pending' });
@@ -142,7 +142,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   });
 
   it.each([1, 3])('adopts the snapshot whose reply was lost %i times', async (times) => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     const planned = await memberOf(arrangement);
     fault(operations.create, { times, effect: { kind: 'lose-reply' } });
     const artifact = await begun(arrangement, planned);
@@ -150,37 +150,53 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
     expect(artifact).toMatchObject({ source: member.resource, tier: member.tier, detail: planned.detail });
   });
 
-  it('fixes its moment once, when the service is done with it', async () => {
-    arrangement.launch(region);
+  it.runIf(arrangement.isFixedByCall === undefined)(
+    'fixes its moment once, when the service is done with it',
+    async () => {
+      await arrangement.launch(region);
+      const beganMs = Date.now();
+      const artifact = await begun(arrangement);
+      expect(artifact).toMatchObject({ kind: member.kind, state: 'pending' });
+      expect(artifact.cut?.upper).toBeUndefined();
+      await region.time.advance(2 * minuteMs);
+      const halfway = await progressed(arrangement, artifact);
+      expect(halfway).toMatchObject({ id: artifact.id, state: 'pending' });
+      expect(halfway.cut?.upper).toBeUndefined();
+      await region.time.advance(20 * minuteMs);
+      const done = await progressed(arrangement, halfway);
+      expect(done.state).toBe('completed');
+      const { lower = '', upper = '' } = done.cut ?? {};
+      expect(Date.parse(lower)).toBeGreaterThanOrEqual(beganMs);
+      expect(Date.parse(upper)).toBeGreaterThanOrEqual(Date.parse(lower));
+      expect(Date.parse(upper)).toBeLessThanOrEqual(Date.now());
+      await region.time.advance(minuteMs);
+      expect(await progressed(arrangement, done)).toMatchObject({ cut: done.cut, detail: artifact.detail });
+    },
+  );
+
+  it.runIf(arrangement.isFixedByCall)('fixes its moment at once, as far apart as the service says', async () => {
+    await arrangement.launch(region);
     const beganMs = Date.now();
     const artifact = await begun(arrangement);
-    expect(artifact).toMatchObject({ kind: member.kind, state: 'pending' });
-    expect(artifact.cut?.upper).toBeUndefined();
-    await region.time.advance(2 * minuteMs);
-    const halfway = await progressed(arrangement, artifact);
-    expect(halfway).toMatchObject({ id: artifact.id, state: 'pending' });
-    expect(halfway.cut?.upper).toBeUndefined();
+    const { lower = '', upper = '' } = artifact.cut ?? {};
+    expect(artifact.state).toBe('pending');
+    expect(Date.parse(lower)).toBeLessThan(beganMs);
+    expect(Date.parse(upper)).toBeGreaterThan(Date.now());
     await region.time.advance(20 * minuteMs);
-    const done = await progressed(arrangement, halfway);
-    expect(done.state).toBe('completed');
-    const { lower = '', upper = '' } = done.cut ?? {};
-    expect(Date.parse(lower)).toBeGreaterThanOrEqual(beganMs);
-    expect(Date.parse(upper)).toBeGreaterThanOrEqual(Date.parse(lower));
-    expect(Date.parse(upper)).toBeLessThanOrEqual(Date.now());
-    await region.time.advance(minuteMs);
-    expect(await progressed(arrangement, done)).toMatchObject({ cut: done.cut, detail: artifact.detail });
+    const { cut, detail } = artifact;
+    expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'completed', cut, detail });
   });
 
-  it('tells that a snapshot failed', async () => {
-    arrangement.launch(region);
-    arrangement.nextSnapshotFails(region);
+  it.runIf(arrangement.nextSnapshotFails)('tells that a snapshot failed', async () => {
+    await arrangement.launch(region);
+    arrangement.nextSnapshotFails?.(region);
     const artifact = await begun(arrangement);
     await region.time.advance(20 * minuteMs);
     expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'error', problem: expect.any(String) });
   });
 
   it('deletes a snapshot, and does not mind that it is gone or on its way', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     const artifact = await begun(arrangement);
     await region.time.advance(20 * minuteMs);
     const discarded = () => region.drive(provider(arrangement).discard(artifact));
@@ -194,14 +210,21 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   });
 
   it('is not deleted while it is made, which passes', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     const artifact = await begun(arrangement);
     expect(await region.drive(provider(arrangement).discard(artifact))).toBe(false);
     expect(snapshots()).toEqual([artifact.id]);
   });
 
-  it('is told from its tags when nothing else is left', async () => {
-    arrangement.launch(region);
+  it.runIf(arrangement.isUntagged)('is not told from its tags, and minds no label', async () => {
+    await arrangement.launch(region);
+    const artifact = await begun(arrangement);
+    await region.drive(provider(arrangement).label([artifact], { verdict: 'failed', expiresAt: run.expiresAt }));
+    expect(await region.drive(provider(arrangement).tagged(name))).toEqual([]);
+  });
+
+  it.runIf(arrangement.isUntagged === undefined)('is told from its tags when nothing else is left', async () => {
+    await arrangement.launch(region);
     const artifact = await begun(arrangement);
     await region.time.advance(20 * minuteMs);
     const done = await progressed(arrangement, artifact);
@@ -223,7 +246,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
   });
 
   it('finds what a run has left that the ledger never learnt of', async () => {
-    arrangement.launch(region);
+    await arrangement.launch(region);
     const planned = await memberOf(arrangement);
     const left = () =>
       region.drive(
@@ -255,7 +278,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
     });
 
     it(`is ${expected} when it begins, and leaves nothing`, async () => {
-      arrangement.launch(region);
+      await arrangement.launch(region);
       const member = await memberOf(arrangement);
       fault(operations.create, { times, effect });
       expect(await faultOf(begun(arrangement, member))).toBe(expected);
@@ -263,7 +286,7 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
     });
 
     it(`is ${expected} when it asks`, async () => {
-      arrangement.launch(region);
+      await arrangement.launch(region);
       const artifact = await begun(arrangement);
       fault(operations.describe, { times, effect });
       expect(await faultOf(progressed(arrangement, artifact))).toBe(expected);

@@ -13,6 +13,12 @@ export interface JsonService extends Omit<Protocol, 'refusal'> {
   readonly target: string;
 }
 
+/** Seconds since 1970, as AWS JSON writes times. */
+export const epochSeconds = z.pipe(
+  z.number(),
+  z.transform((seconds) => new Date(seconds * 1000)),
+);
+
 const refusalSchema = z.object({ message: z.optional(z.string()), Message: z.optional(z.string()) });
 
 /**

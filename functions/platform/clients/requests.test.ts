@@ -1,4 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateBackupCommand,
+  DynamoDBClient,
+  ListBackupsCommand,
+  RestoreTableFromBackupCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -21,6 +27,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoopbackService, loopbackService, type Received } from '../aws/loopback-service.ts';
 import { dynamodbOver } from './dynamodb.ts';
+import { dynamodbTablesOver } from './dynamodb-tables.ts';
 import { kmsOver } from './kms.ts';
 import { lambdaOver } from './lambda.ts';
 import { sfnOver } from './sfn.ts';
@@ -74,10 +81,40 @@ const mail = {
 };
 const waking = { FunctionName: 'Holdfast-report', InvocationType: 'Event', Payload: '{}' } as const;
 
+const orders = { TableName: 'orders' };
+const backup = { ...orders, BackupName: 'holdfast-1' };
+const backups = {
+  ...orders,
+  BackupType: 'USER',
+  ExclusiveStartBackupArn: 'arn:aws:dynamodb:eu-west-1:1:table/orders/backup/1',
+} as const;
+const restore = { TargetTableName: 'orders-new', BackupArn: backups.ExclusiveStartBackupArn };
+const stream = { ...orders, StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } } as const;
+
 const operations: readonly (readonly [string, () => Promise<unknown>, () => Promise<unknown>])[] = [
   ['GetItem', () => dynamodbOver(ours).getItem(get), () => table().send(new GetCommand(get))],
   ['PutItem', () => dynamodbOver(ours).putItem(put), () => table().send(new PutCommand(put))],
   ['Query', () => dynamodbOver(ours).query(query), () => table().send(new QueryCommand(query))],
+  [
+    'CreateBackup',
+    () => dynamodbTablesOver(ours).createBackup(backup),
+    () => table().send(new CreateBackupCommand(backup)),
+  ],
+  [
+    'ListBackups',
+    () => dynamodbTablesOver(ours).listBackups(backups),
+    () => table().send(new ListBackupsCommand(backups)),
+  ],
+  [
+    'RestoreTableFromBackup',
+    () => dynamodbTablesOver(ours).restoreTableFromBackup(restore),
+    () => table().send(new RestoreTableFromBackupCommand(restore)),
+  ],
+  [
+    'UpdateTable',
+    () => dynamodbTablesOver(ours).updateTable(stream),
+    () => table().send(new UpdateTableCommand(stream)),
+  ],
   [
     'StartExecution',
     () => sfnOver(ours).startExecution(start),

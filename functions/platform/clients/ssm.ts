@@ -11,7 +11,7 @@ import type {
 import * as z from 'zod/mini';
 import type { CallerSettings } from '../aws/aws-caller.ts';
 import { govCloud } from '../aws/endpoint.ts';
-import { jsonCaller } from '../aws/json-caller.ts';
+import { epochSeconds, jsonCaller } from '../aws/json-caller.ts';
 import { lazy } from '../lazy.ts';
 
 const sent = z.object({ Command: z.optional(z.object({ CommandId: z.optional(z.string()) })) });
@@ -29,15 +29,10 @@ export type CommandInvocation = z.infer<typeof invocation>;
 const sentInvocation = z.object({ CommandId: z.optional(z.string()), Comment: z.optional(z.string()) });
 const sentInvocations = z.object({ CommandInvocations: z._default(z.array(sentInvocation), []) });
 
-/** Seconds since 1970, as AWS JSON writes times. */
-const time = z.pipe(
-  z.number(),
-  z.transform((seconds) => new Date(seconds * 1000)),
-);
 const agent = z.object({
   InstanceId: z.optional(z.string()),
   PingStatus: z.optional(z.string()),
-  LastPingDateTime: z.optional(time),
+  LastPingDateTime: z.optional(epochSeconds),
   PlatformType: z.optional(z.string()),
 });
 /** The SSM agent of an instance. */

@@ -6,7 +6,7 @@ import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { keepUntil, type Stage } from '#domain/recovery-progress.ts';
 import { tagKeys } from '#domain/tags.ts';
-import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { asFault, isUnderWay } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
 import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
@@ -17,24 +17,15 @@ import { putParameter } from './parameter.ts';
 import { plan } from './plan.ts';
 import { type ReplacementDetail, replacementDetail } from './replacement-detail.ts';
 import type { Action, ReplacementService } from './replacement-service.ts';
-import {
-  decideAttach,
-  decideCreate,
-  decideDetach,
-  decideUndo,
-  decideVerify,
-  done,
-  type Seen,
-} from './swap-decisions.ts';
+import { decideAttach, decideCreate, decideDetach, decideUndo, decideVerify, type Seen } from './swap-decisions.ts';
 
 type Decide = (detail: ReplacementDetail, seen: Seen) => Decision<Action>;
 
 /** How applications are led to the new one. */
-type Way = Readonly<Record<'detach' | 'attach' | 'verify' | 'undo', Decide>>;
+type Way = Readonly<Record<'attach' | 'verify' | 'undo', Decide>>;
 
-const byName: Way = { detach: decideDetach, attach: decideAttach, verify: decideVerify, undo: decideUndo };
+const byName: Way = { attach: decideAttach, verify: decideVerify, undo: decideUndo };
 const byParameter: Way = {
-  detach: () => done,
   attach: decideHandOver,
   verify: decideHandedOver,
   undo: decideHandBack,
@@ -53,7 +44,8 @@ export function replacement(service: ReplacementService): Restorer {
     });
   };
   const create = phase('create', decideCreate);
-  const detach = phase('detach', way.detach);
+  // Only a name has to be given up first.
+  const detach = service.rename === undefined ? nothing : phase('detach', decideDetach);
   const undo = phase('roll-back', way.undo);
   return {
     plan: (point, request, workload) => plan(service, point, request, workload),
@@ -87,9 +79,6 @@ export function replacement(service: ReplacementService): Restorer {
   };
 }
 
-/** Its service is at work on it, perhaps for this very change, whose reply was lost. */
-const isPassingState = /^Invalid\w*State(Fault)?$/;
-
 /** Refusals that pass with time are the next look's; the others end the phase. */
 async function perform(
   service: ReplacementService,
@@ -107,7 +96,7 @@ async function perform(
     return undefined;
   } catch (error) {
     const fault = asFault(error, `${wordsOf(action)} (${service.kind} ${madeAs})`);
-    if (fault.name === 'TransientFault' || isPassingState.test(codeOf(error))) return fault.message;
+    if (fault.name === 'TransientFault' || isUnderWay(error)) return fault.message;
     throw fault;
   }
 }

@@ -5,9 +5,11 @@ import { type Api, errorShape, loadApi } from '../../wire/api.ts';
 import { DetailedError } from '../../wire/detailed-error.ts';
 import { jsonCodec } from '../../wire/json-protocol.ts';
 import { recordOf, textOf } from '../../wire/protocol.ts';
+import { type Backup, createBackups } from './backups.ts';
 import { embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
 import { tableAccess } from './table-access.ts';
-import { tableSettings } from './table-settings.ts';
+import { settingsOperations, tableSettings } from './table-settings.ts';
+import { tableOperations } from './tables.ts';
 
 const FORWARDED = [
   'BatchGetItem',
@@ -26,7 +28,7 @@ const FORWARDED = [
 ] as const;
 
 type ForwardedOperation = (typeof FORWARDED)[number];
-type Ask = (operation: ForwardedOperation, input: unknown) => Promise<unknown>;
+export type Ask = (operation: ForwardedOperation, input: unknown) => Promise<unknown>;
 
 const codec = jsonCodec(false);
 
@@ -95,12 +97,41 @@ function operationsOf(ask: Ask): Service['operations'] {
   );
 }
 
+export interface DynamoDbService extends Service {
+  readonly world: {
+    /** By ARN. */
+    readonly backups: ReadonlyMap<string, Backup>;
+  };
+  readonly arrange: {
+    /** As if somebody else had changed the table's state; undefined: as it is. */
+    setStatus(table: string, status: DynamoDb.TableStatus | undefined): void;
+    /** Somebody deletes it. */
+    backupDeleted(backupArn: string): void;
+  };
+}
+
 /** DynamoDB without any table. No transactions, no streams; items past their expiry stay. */
-export function createDynamoDb(kernel: Kernel): Service {
+export function createDynamoDb(kernel: Kernel): DynamoDbService {
   const ask = askEngine(embeddedTableEngine(kernel));
+  const settingsOf = tableSettings();
+  const backups = createBackups(kernel, ask, settingsOf);
   return {
     name: 'dynamodb',
-    operations: { ...operationsOf(ask), ...tableSettings(kernel) },
+    operations: {
+      ...operationsOf(ask),
+      ...tableOperations(kernel, ask, settingsOf),
+      ...settingsOperations(kernel, settingsOf),
+      ...backups.operations,
+    },
     access: (operation, input) => tableAccess(kernel, operation, Object(input)),
+    world: { backups: backups.all },
+    arrange: {
+      setStatus: (table, status) => {
+        const settings = settingsOf(table);
+        if (status === undefined) delete settings.status;
+        else settings.status = status;
+      },
+      backupDeleted: (backupArn) => void backups.all.delete(backupArn),
+    },
   };
 }

@@ -3,6 +3,8 @@ import type { Access, Kernel } from '../../kernel/service.ts';
 
 interface TableInput {
   readonly TableName?: string;
+  readonly TargetTableName?: string;
+  readonly BackupArn?: string;
   readonly IndexName?: string;
   readonly ResourceArn?: string;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
@@ -14,11 +16,21 @@ function tableArn(kernel: Kernel, table: string, index?: string): string {
   return index === undefined ? whole : `${whole}/index/${index}`;
 }
 
-/** What IAM must allow: the operation on its table, on the index it reads, or on each table of a batch. */
+/** DynamoDB Developer Guide, "Using IAM with backup and restore": it is the caller who writes the items. */
+const writtenByRestore = ['BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'];
+
+/** What IAM must allow: the operation on its table or backup, on the index it reads, or on each table of a batch. */
 export function tableAccess(kernel: Kernel, operation: string, input: TableInput): readonly Access[] {
   const action = `dynamodb:${operation}`;
   if (input.RequestItems)
     return Object.keys(input.RequestItems).map((table) => ({ action, resource: tableArn(kernel, table) }));
-  const table = input.TableName ?? input.ResourceArn;
+  if (operation === 'ListBackups') return [{ action, resource: '*' }];
+  const { TargetTableName: target, BackupArn: backup } = input;
+  if (target !== undefined && backup !== undefined) {
+    const resource = tableArn(kernel, target);
+    const writing = writtenByRestore.map((name) => ({ action: `dynamodb:${name}`, resource }));
+    return [{ action, resource: backup }, { action, resource }, ...writing];
+  }
+  const table = backup ?? input.TableName ?? input.ResourceArn;
   return [{ action, resource: table === undefined ? '*' : tableArn(kernel, table, input.IndexName) }];
 }

@@ -1,24 +1,53 @@
-/** What belongs to a table and dynalite does not know: expiry attribute, point-in-time recovery, tags. Kept, not acted on. */
+/** What belongs to a table and dynalite does not know: expiry attribute, point-in-time recovery, tags, stream, class … Kept, not acted on. */
 import type * as DynamoDb from '@aws-sdk/client-dynamodb';
-import type { Kernel, Service } from '../../kernel/service.ts';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 
-interface Settings {
+export interface TableSettings {
   expiryAttribute?: string;
-  isRecoverable: boolean;
+  /** Of point-in-time recovery; absent: it is off. */
+  recoveryDays?: number;
+  policy?: string;
   readonly tags: Map<string, string>;
+  /** As a description shows them. */
+  features: Pick<
+    DynamoDb.TableDescription,
+    'StreamSpecification' | 'DeletionProtectionEnabled' | 'TableClassSummary' | 'SSEDescription'
+  >;
+  /** Shown instead of the engine's own while it is set. */
+  status?: DynamoDb.TableStatus;
+  /** The backup that it is being restored from, or was. */
+  restored?: DynamoDb.RestoreSummary;
 }
 
-function describeBackups(kernel: Kernel, { isRecoverable }: Settings): DynamoDb.ContinuousBackupsDescription {
-  const now = new Date(kernel.clock.nowMs());
-  return {
-    ContinuousBackupsStatus: 'ENABLED',
-    PointInTimeRecoveryDescription: isRecoverable
-      ? { PointInTimeRecoveryStatus: 'ENABLED', LatestRestorableDateTime: now }
-      : { PointInTimeRecoveryStatus: 'DISABLED' },
+/** Tables are told apart by name, in whichever form. */
+export type SettingsOf = (table: string | undefined) => TableSettings;
+
+export function tableSettings(): SettingsOf {
+  const tables = new Map<string, TableSettings>();
+  return (table) => {
+    const name = table?.split('/').at(-1) ?? '';
+    const settings = tables.get(name) ?? { tags: new Map(), features: {} };
+    tables.set(name, settings);
+    return settings;
   };
 }
 
-function expiryOperations(of: (table: string | undefined) => Settings): Service['operations'] {
+function describeBackups(kernel: Kernel, { recoveryDays }: TableSettings): DynamoDb.ContinuousBackupsDescription {
+  const now = new Date(kernel.clock.nowMs());
+  return {
+    ContinuousBackupsStatus: 'ENABLED',
+    PointInTimeRecoveryDescription:
+      recoveryDays === undefined
+        ? { PointInTimeRecoveryStatus: 'DISABLED' }
+        : {
+            PointInTimeRecoveryStatus: 'ENABLED',
+            RecoveryPeriodInDays: recoveryDays,
+            LatestRestorableDateTime: now,
+          },
+  };
+}
+
+function expiryOperations(of: SettingsOf): Service['operations'] {
   return {
     UpdateTimeToLive: (input: DynamoDb.UpdateTimeToLiveInput): DynamoDb.UpdateTimeToLiveOutput => {
       const { TimeToLiveSpecification: specification } = input;
@@ -38,11 +67,13 @@ function expiryOperations(of: (table: string | undefined) => Settings): Service[
   };
 }
 
-function backupOperations(kernel: Kernel, of: (table: string | undefined) => Settings): Service['operations'] {
+function recoveryOperations(kernel: Kernel, of: SettingsOf): Service['operations'] {
   return {
     UpdateContinuousBackups: (input: DynamoDb.UpdateContinuousBackupsInput) => {
       const settings = of(input.TableName);
-      settings.isRecoverable = input.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled ?? false;
+      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays = 35 } = input.PointInTimeRecoverySpecification ?? {};
+      if (PointInTimeRecoveryEnabled) settings.recoveryDays = RecoveryPeriodInDays;
+      else delete settings.recoveryDays;
       return { ContinuousBackupsDescription: describeBackups(kernel, settings) };
     },
     DescribeContinuousBackups: (input: DynamoDb.DescribeContinuousBackupsInput) => ({
@@ -51,7 +82,7 @@ function backupOperations(kernel: Kernel, of: (table: string | undefined) => Set
   };
 }
 
-function tagOperations(of: (table: string | undefined) => Settings): Service['operations'] {
+function tagOperations(of: SettingsOf): Service['operations'] {
   return {
     TagResource: (input: DynamoDb.TagResourceInput) => {
       for (const { Key: key = '', Value: value = '' } of input.Tags ?? []) of(input.ResourceArn).tags.set(key, value);
@@ -65,14 +96,28 @@ function tagOperations(of: (table: string | undefined) => Settings): Service['op
   };
 }
 
-/** The operations on these settings; tables are told apart by name, in whichever form. */
-export function tableSettings(kernel: Kernel): Service['operations'] {
-  const tables = new Map<string, Settings>();
-  const of = (table: string | undefined): Settings => {
-    const name = table?.split('/').at(-1) ?? '';
-    const settings = tables.get(name) ?? { isRecoverable: false, tags: new Map() };
-    tables.set(name, settings);
-    return settings;
+function policyOperations(of: SettingsOf): Service['operations'] {
+  return {
+    PutResourcePolicy: ({ ResourceArn, Policy = '' }: DynamoDb.PutResourcePolicyInput) => {
+      of(ResourceArn).policy = Policy;
+    },
+    GetResourcePolicy: ({ ResourceArn }: DynamoDb.GetResourcePolicyInput) => {
+      const { policy } = of(ResourceArn);
+      if (policy === undefined)
+        throw new ApiError('PolicyNotFoundException', 'Resource-based policy not found for the provided ResourceArn.');
+      return { Policy: policy };
+    },
+    DescribeKinesisStreamingDestination: ({ TableName }: DynamoDb.DescribeKinesisStreamingDestinationInput) => ({
+      TableName,
+      KinesisDataStreamDestinations: [],
+    }),
   };
-  return { ...expiryOperations(of), ...backupOperations(kernel, of), ...tagOperations(of) };
 }
+
+/** The operations on these settings. */
+export const settingsOperations = (kernel: Kernel, of: SettingsOf): Service['operations'] => ({
+  ...expiryOperations(of),
+  ...recoveryOperations(kernel, of),
+  ...tagOperations(of),
+  ...policyOperations(of),
+});

@@ -1,0 +1,99 @@
+/** DynamoDB, as far as tables are members of workloads: what they are like, their backups, and what a restore does not bring back. */
+import type {
+  CreateBackupInput,
+  ListBackupsInput,
+  RestoreTableFromBackupInput,
+  TagResourceInput,
+  UntagResourceInput,
+  UpdateContinuousBackupsInput,
+  UpdateTableInput,
+  UpdateTimeToLiveInput,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { CallerSettings } from '../aws/aws-caller.ts';
+import { epochSeconds, jsonCaller } from '../aws/json-caller.ts';
+import { lazy } from '../lazy.ts';
+import { dynamodbService } from './dynamodb.ts';
+
+const text = z.optional(z.string());
+const flag = z.optional(z.boolean());
+
+const tableSchema = z.object({
+  TableName: text,
+  TableStatus: text,
+  TableArn: text,
+  TableId: text,
+  StreamSpecification: z.optional(z.object({ StreamEnabled: flag, StreamViewType: text })),
+  DeletionProtectionEnabled: flag,
+  TableClassSummary: z.optional(z.object({ TableClass: text })),
+  SSEDescription: z.optional(z.object({ SSEType: text, KMSMasterKeyArn: text })),
+  BillingModeSummary: z.optional(z.object({ BillingMode: text })),
+  Replicas: z.optional(z.array(z.object({ RegionName: text }))),
+  RestoreSummary: z.optional(z.object({ RestoreInProgress: flag })),
+});
+export type Table = z.infer<typeof tableSchema>;
+
+const backupSchema = z.object({
+  BackupArn: text,
+  BackupName: text,
+  BackupStatus: text,
+  BackupCreationDateTime: z.optional(epochSeconds),
+});
+export type Backup = z.infer<typeof backupSchema>;
+
+const described = z.object({ Table: z.optional(tableSchema) });
+const expiry = z.object({
+  TimeToLiveDescription: z.optional(z.object({ TimeToLiveStatus: text, AttributeName: text })),
+});
+const continuous = z.object({
+  ContinuousBackupsDescription: z.optional(
+    z.object({
+      PointInTimeRecoveryDescription: z.optional(
+        z.object({ PointInTimeRecoveryStatus: text, RecoveryPeriodInDays: z.optional(z.number()) }),
+      ),
+    }),
+  ),
+});
+const tagPage = z.object({
+  Tags: z._default(z.array(z.object({ Key: text, Value: text })), []),
+  NextToken: text,
+});
+const policy = z.object({ Policy: text });
+const destinations = z.object({
+  KinesisDataStreamDestinations: z._default(z.array(z.object({ StreamArn: text, DestinationStatus: text })), []),
+});
+const created = z.object({ BackupDetails: z.optional(backupSchema) });
+const backup = z.object({ BackupDescription: z.optional(created) });
+const backupPage = z.object({ BackupSummaries: z._default(z.array(backupSchema), []), LastEvaluatedBackupArn: text });
+const nothing = z.unknown();
+
+export const dynamodbTables = lazy(() => dynamodbTablesOver());
+
+export function dynamodbTablesOver(settings?: CallerSettings) {
+  const call = jsonCaller(dynamodbService, settings);
+  // A backup has no client token, and its name may be given twice: a repeat after a lost reply is another backup.
+  const once = jsonCaller(dynamodbService, { ...settings, maxAttempts: 1 });
+  type Named = { readonly TableName: string };
+  return {
+    describeTable: (input: Named) => call('DescribeTable', input, described),
+    describeTimeToLive: (input: Named) => call('DescribeTimeToLive', input, expiry),
+    describeContinuousBackups: (input: Named) => call('DescribeContinuousBackups', input, continuous),
+    describeKinesisStreamingDestination: (input: Named) =>
+      call('DescribeKinesisStreamingDestination', input, destinations),
+    listTagsOfResource: (input: { readonly ResourceArn: string; readonly NextToken?: string }) =>
+      call('ListTagsOfResource', input, tagPage),
+    getResourcePolicy: (input: { readonly ResourceArn: string }) => call('GetResourcePolicy', input, policy),
+    createBackup: (input: CreateBackupInput) => once('CreateBackup', input, created),
+    describeBackup: (input: { readonly BackupArn: string }) => call('DescribeBackup', input, backup),
+    /** One page. */
+    listBackups: (input: Omit<ListBackupsInput, 'TimeRangeLowerBound' | 'TimeRangeUpperBound'>) =>
+      call('ListBackups', input, backupPage),
+    deleteBackup: (input: { readonly BackupArn: string }) => call('DeleteBackup', input, nothing),
+    restoreTableFromBackup: (input: RestoreTableFromBackupInput) => call('RestoreTableFromBackup', input, nothing),
+    updateTable: (input: UpdateTableInput) => call('UpdateTable', input, nothing),
+    updateTimeToLive: (input: UpdateTimeToLiveInput) => call('UpdateTimeToLive', input, nothing),
+    updateContinuousBackups: (input: UpdateContinuousBackupsInput) => call('UpdateContinuousBackups', input, nothing),
+    tagResource: (input: TagResourceInput) => call('TagResource', input, nothing),
+    untagResource: (input: UntagResourceInput) => call('UntagResource', input, nothing),
+  };
+}

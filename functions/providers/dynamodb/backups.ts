@@ -1,0 +1,109 @@
+/**
+ * On-demand backups of tables, found by their names, which DynamoDB lets anybody give twice; their ids are ARNs. They cannot be tagged, cancelled
+ * or labelled. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html
+ */
+
+import { reachesBackMs } from '#domain/member-kinds.ts';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { type Backup, dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
+import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
+import { settingsOf } from './settings.ts';
+import { tableOf } from './table.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeBackup.html */
+const describesPerSecond = 10;
+
+export const backups: SnapshotService = {
+  kind: 'dynamodb',
+  // Items that were written together may be apart in it: it is not causally consistent.
+  consistency: 'crash-consistent',
+  mostNameCharacters: 255,
+  look: async ({ resource }) => {
+    const table = await tableOf(resource);
+    return table && sourceOf(table);
+  },
+  create: async (name, { resource }) => {
+    const earlier = await named(name, resource);
+    if (earlier !== undefined) return seen(earlier);
+    const { BackupDetails } = await dynamodbTables().createBackup({ TableName: resource, BackupName: name });
+    return seen(promised(BackupDetails, `the backup ${name}`));
+  },
+  named: async (name, { resource }) => {
+    const found = await named(name, resource);
+    return found && seen(found);
+  },
+  /** Whoever asks for many looks at the list first, which may lag behind. */
+  describe: async (artifacts) => {
+    const tables = artifacts.length > describesPerSecond ? [...new Set(artifacts.map(({ source }) => source))] : [];
+    const listed = new Map((await Promise.all(tables.map(allOf))).flat().map((each) => [each.BackupArn, seen(each)]));
+    const found = await Promise.all(artifacts.map(({ id }) => listed.get(id) ?? backupOf(id)));
+    return found.flatMap((backup) => backup ?? []);
+  },
+  tag: async () => undefined,
+  /** All of the name: a call that was delivered twice has made two. */
+  remove: async ({ source, detail: { backupName } }) => {
+    if (typeof backupName !== 'string') return;
+    for (const { BackupArn = '' } of await allNamed(backupName, source))
+      await dynamodbTables().deleteBackup({ BackupArn }).catch(unlessCalled('BackupNotFoundException'));
+  },
+  tagged: async () => [],
+};
+
+async function sourceOf(table: Table): Promise<Source> {
+  const { TableName: name, TableStatus: status = 'unknown' } = table;
+  const settings = await settingsOf(table);
+  if (status === 'ACTIVE') return { settings, refusals: [] };
+  if (status === 'UPDATING') return { settings, refusals: [], busy: `dynamodb ${name} is ${status}.` };
+  return { settings, refusals: [`dynamodb ${name} is ${status}, and DynamoDB backs up active tables only.`] };
+}
+
+/** The first that was made; undefined: there is none. */
+async function named(name: string, table: string): Promise<Backup | undefined> {
+  return (await allNamed(name, table)).toSorted((one, other) => timeOf(one) - timeOf(other))[0];
+}
+
+const allNamed = async (name: string, table: string): Promise<readonly Backup[]> =>
+  (await allOf(table)).filter(({ BackupName }) => BackupName === name);
+
+async function allOf(TableName: string): Promise<readonly Backup[]> {
+  const found: Backup[] = [];
+  let from: { readonly ExclusiveStartBackupArn?: string } | undefined = {};
+  while (from !== undefined) {
+    const page = await dynamodbTables().listBackups({ TableName, BackupType: 'USER', ...from });
+    found.push(...page.BackupSummaries.filter(isThere));
+    const last: string | undefined = page.LastEvaluatedBackupArn;
+    from = last === undefined ? undefined : { ExclusiveStartBackupArn: last };
+  }
+  return found;
+}
+
+export async function backupOf(arn: string): Promise<Snapshot | undefined> {
+  const found = await dynamodbTables()
+    .describeBackup({ BackupArn: arn })
+    .catch(unlessCalled('BackupNotFoundException'));
+  const backup = found?.BackupDescription?.BackupDetails;
+  return backup && isThere(backup) ? seen(backup) : undefined;
+}
+
+const isThere = ({ BackupStatus }: Backup): boolean => BackupStatus !== 'DELETED';
+const timeOf = ({ BackupCreationDateTime: at }: Backup): number => at?.getTime() ?? 0;
+
+/**
+ * All that was committed a minute before the request is in it, and nothing that was a minute after.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup_HowItWorks.html
+ */
+function seen(backup: Backup): Snapshot {
+  const { BackupArn, BackupName, BackupStatus } = backup;
+  const requestedMs = promised(backup.BackupCreationDateTime, `the time of the backup ${BackupName}`).getTime();
+  const exactMs = reachesBackMs('dynamodb');
+  return {
+    id: promised(BackupArn, `the ARN of the backup ${BackupName}`),
+    state: BackupStatus === 'AVAILABLE' ? 'completed' : 'pending',
+    startedAt: new Date(requestedMs).toISOString(),
+    cut: {
+      lower: new Date(requestedMs - exactMs).toISOString(),
+      upper: new Date(requestedMs + exactMs).toISOString(),
+    },
+    detail: { backupName: BackupName ?? '' },
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * What each step may do to tables and their backups. Resource types after the service authorization reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+ */
+import type { Permissions } from '../permissions.ts';
+
+const tables = 'arn:${partition}:dynamodb:${region}:${account}:table/*';
+/** Neither names nor tags of backups can be asked for in a condition; the code deletes by the names that Holdfast gives. */
+const backups = `${tables}/backup/*`;
+/** The only names that a recovery gives (`replacement/plan.ts`). */
+const made = `${tables}-new-*`;
+
+const seeing = { actions: ['dynamodb:DescribeTable'], resources: [tables] };
+const seeingFeatures = {
+  actions: ['dynamodb:DescribeTimeToLive', 'dynamodb:DescribeContinuousBackups', 'dynamodb:ListTagsOfResource'],
+  resources: [tables],
+};
+const seeingBackups = { actions: ['dynamodb:DescribeBackup'], resources: [backups] };
+/** It has no resource type. */
+const listing = { actions: ['dynamodb:ListBackups'], resources: ['*'] };
+
+/** DynamoDB uses the table's key with the caller's rights. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+const usingKeys = {
+  actions: [
+    'kms:CreateGrant',
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:ReEncrypt*',
+  ],
+  resources: ['arn:${partition}:kms:${region}:*:key/*'],
+  conditions: { StringEquals: { 'kms:ViaService': 'dynamodb.${region}.amazonaws.com' } },
+};
+
+/** A restore writes the items with the caller's rights. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html */
+const restoring = {
+  actions: [
+    'dynamodb:RestoreTableFromBackup',
+    ...['PutItem', 'UpdateItem', 'DeleteItem', 'GetItem', 'Query', 'Scan', 'BatchWriteItem'].map(
+      (action) => `dynamodb:${action}`,
+    ),
+  ],
+  resources: [made],
+};
+
+export const permissions: Permissions = {
+  'plan-run': [
+    seeing,
+    seeingFeatures,
+    {
+      actions: ['dynamodb:GetResourcePolicy', 'dynamodb:DescribeKinesisStreamingDestination'],
+      resources: [tables],
+    },
+  ],
+  'begin-tiers': [listing, { actions: ['dynamodb:CreateBackup'], resources: [tables] }],
+  // Many backups are looked at in the list.
+  settle: [listing, seeingBackups],
+  'plan-recovery': [seeing, seeingBackups],
+  'create-volumes': [
+    seeing,
+    seeingFeatures,
+    restoring,
+    { actions: ['dynamodb:RestoreTableFromBackup'], resources: [backups] },
+    {
+      actions: [
+        'dynamodb:UpdateTable',
+        'dynamodb:TagResource',
+        'dynamodb:UpdateContinuousBackups',
+        'dynamodb:UpdateTimeToLive',
+      ],
+      resources: [made],
+    },
+    usingKeys,
+  ],
+  'detach-volumes': [seeing, { actions: ['dynamodb:TagResource'], resources: [tables] }],
+  'attach-volumes': [seeing],
+  'verify-recovery': [seeing],
+  'commit-recovery': [seeing],
+  'roll-back': [seeing, { actions: ['dynamodb:UntagResource'], resources: [tables] }],
+  'abandon-recovery': [seeing],
+  retire: [listing, seeingBackups, { actions: ['dynamodb:DeleteBackup'], resources: [backups] }],
+};

@@ -1,0 +1,81 @@
+/**
+ * A new table from a backup, beside the present one, and what a restore forgets. Tables cannot be renamed: an SSM parameter says which one
+ * applications use. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
+ */
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
+import { promised } from '../named-snapshots.ts';
+import { replacement } from '../replacement/replacement.ts';
+import type { ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import { tagList } from '../tag-list.ts';
+import { backupOf } from './backups.ts';
+import { changesOf, makeChange, type TableChange } from './changes.ts';
+import { tableSettings } from './settings.ts';
+import { featuresOf, tableOf } from './table.ts';
+
+const service: ReplacementService = {
+  kind: 'dynamodb',
+  mostNameCharacters: 255,
+  look: async (name) => {
+    const table = await tableOf(name);
+    return table && resourceOf(table);
+  },
+  missing: async (name, settings) => {
+    const table = await tableOf(name);
+    return table === undefined ? [] : changesOf(table, await featuresOf(table), tableSettings(settings));
+  },
+  change: async (name, change) => {
+    const table = await tableOf(name);
+    // Changes are made by `changesOf` alone, and come back from there as they are.
+    if (table !== undefined) await makeChange(table, change as TableChange);
+  },
+  differences: (settings) => tableSettings(settings).differences,
+  refusals: async (id) => {
+    const backup = await backupOf(id);
+    if (backup?.state === 'completed') return [];
+    return [`The dynamodb backup ${id} is ${backup?.state ?? 'gone'}, and cannot be restored.`];
+  },
+  // The call takes no tags; the table's own come with the changes.
+  restore: async ({ name, snapshotId, settings }) => {
+    const { keyArn } = tableSettings(settings);
+    const encryption = { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: keyArn } as const;
+    await dynamodbTables()
+      .restoreTableFromBackup({
+        ...{ TargetTableName: name, BackupArn: snapshotId },
+        ...(keyArn === undefined ? {} : { SSESpecificationOverride: encryption }),
+      })
+      .catch(unlessCalled('TableAlreadyExistsException'));
+  },
+  mark: async (name, tags) => {
+    await dynamodbTables().tagResource({ ResourceArn: await arnOf(name), Tags: tagList(tags) });
+  },
+  unmark: async (name, keys) => {
+    await dynamodbTables().untagResource({ ResourceArn: await arnOf(name), TagKeys: [...keys] });
+  },
+  lines: {
+    restore: ({ name, snapshotId }) =>
+      `aws dynamodb restore-table-from-backup --target-table-name ${name} --backup-arn ${snapshotId}`,
+  },
+};
+
+export const dynamodbRestore = replacement(service);
+
+const arnOf = async (name: string): Promise<string> =>
+  promised((await tableOf(name))?.TableArn, `the dynamodb table ${name}`);
+
+const broken = [
+  'ARCHIVED',
+  'ARCHIVING',
+  'DELETING',
+  'INACCESSIBLE_ENCRYPTION_CREDENTIALS',
+  'REPLICATION_NOT_AUTHORIZED',
+];
+
+function resourceOf({ TableId: id = '', TableName, TableStatus: words = 'unknown', RestoreSummary }: Table): Resource {
+  const isReady = words === 'ACTIVE' && RestoreSummary?.RestoreInProgress !== true;
+  return {
+    ...{ id, words },
+    state: isReady ? 'ready' : broken.includes(words) ? 'broken' : 'passing',
+    ...(TableName === undefined ? {} : { endpoint: TableName }),
+  };
+}
