@@ -14,6 +14,7 @@ const planned = (name: string, cron: string, instance: string): Planned => ({
       onQuiesceFailure: 'abort',
     },
     refusals: [],
+    notes: [],
     unreachable: [],
     reservations: [],
   },

@@ -38,7 +38,7 @@ export type Documents = ReadonlyMap<string, string>;
 const serviceIds = ['DynamoDB', 'SFN', 'SSM'];
 
 const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
-type Output = (typeof required)[number] | 'HoldfastDocuments';
+type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault';
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
 export async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
@@ -82,6 +82,7 @@ export async function connect(settings: Settings): Promise<Connection> {
   const clock = awsClock(client);
   const outputs = outputsOf(await describe(client, settings.stack), settings.stack);
   process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
+  if (outputs.HoldfastVault !== '') process.env.HOLDFAST_VAULT = outputs.HoldfastVault;
   return {
     recoverMachine: outputs.HoldfastRecover,
     beginRunFunction: outputs.HoldfastBeginRun,
@@ -121,6 +122,7 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
     HoldfastRecover: output('HoldfastRecover'),
     HoldfastBeginRun: output('HoldfastBeginRun'),
     HoldfastDocuments: outputs.get('HoldfastDocuments') ?? '',
+    HoldfastVault: outputs.get('HoldfastVault') ?? '',
   };
 }
 

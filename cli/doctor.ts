@@ -27,6 +27,8 @@ export interface Examination {
   readonly findings: readonly Finding[];
   /** What nothing but a night can tell, in a sentence: it was not looked at. */
   readonly untold?: string;
+  /** What speaks against nothing, and should be known. */
+  readonly notes?: readonly string[];
 }
 
 /** Guests asked at the same time. */
@@ -59,7 +61,7 @@ async function examineAll(
   { documents, nowMs }: Connection,
 ): Promise<readonly Examination[]> {
   const found = await planWorkload(workload, others);
-  const plan = { subject: 'plan', findings: found.refusals.map((problem) => ({ problem })) };
+  const plan = { subject: 'plan', findings: found.refusals.map((problem) => ({ problem })), notes: found.notes };
   const scripts = examinedOf(workload, found);
   const kinds = [...new Set(scripts.map(({ kind }) => kind))];
   const sent = await Promise.all(kinds.map((kind) => examineDocument(kind, documents)));
@@ -113,7 +115,7 @@ function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: 
   return [...hooks, ...inRecovery];
 }
 
-function show(terminal: Terminal, { subject, findings, untold }: Examination): void {
+function show(terminal: Terminal, { subject, findings, untold, notes = [] }: Examination): void {
   if (untold !== undefined)
     terminal.line(wrapped(`${terminal.paint('yellow', 'not told')} ${subject}: ${untold}`, '         '));
   else if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);
@@ -121,4 +123,5 @@ function show(terminal: Terminal, { subject, findings, untold }: Examination): v
     terminal.line(wrapped(`${terminal.paint('red', 'problem')}  ${subject}: ${problem}`, '         '));
     if (fix !== undefined) terminal.line(wrapped(`         ${fix}`, '         '));
   }
+  for (const note of notes) terminal.line(wrapped(`${terminal.paint('yellow', 'note')}     ${note}`, '         '));
 }

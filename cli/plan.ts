@@ -75,6 +75,7 @@ const documentOf = ({ workload, found, nextMs }: Planned) => ({
   onQuiesceFailure: found.plan.onQuiesceFailure,
   nextRunAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
   refusals: found.refusals,
+  notes: found.notes,
   ...(found.busy === undefined ? {} : { busy: found.busy }),
 });
 
@@ -93,6 +94,8 @@ function show(terminal: Terminal, { workload, found, nextMs }: Planned): void {
   if (found.busy !== undefined) terminal.line(`  ${terminal.paint('yellow', 'busy')}     ${found.busy}`);
   for (const refusal of found.refusals)
     terminal.line(wrapped(`  ${terminal.paint('red', 'refused')}  ${refusal}`, '           '));
+  for (const note of found.notes)
+    terminal.line(wrapped(`  ${terminal.paint('yellow', 'note')}     ${note}`, '           '));
   terminal.line();
 }
 

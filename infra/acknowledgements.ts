@@ -1,8 +1,14 @@
 /** Every finding of cdk-nag that is accepted, with its reason. A finding that is not here fails the synthesis. */
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Step } from './function-table.ts';
+import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { Policy } from '#domain/policy.ts';
+import { actsOnResources, permissionsOfKind } from '#providers/permissions.ts';
+import { type BackupVault, managedPolicies } from './backup-vault.ts';
+import { type Step, steps } from './function-table.ts';
 import type { Functions } from './functions.ts';
+import { restorePolicies } from './restore-role.ts';
 import type { Machines } from './state-machines.ts';
 
 /** One resource with a wildcard (as cdk-nag writes it) in the roles of some steps. */
@@ -113,11 +119,31 @@ export const wildcards: readonly Wildcard[] = [
   },
 ];
 
+const planReason =
+  'A plan copies whatever carries its tags: what AWS Backup needs for that is its own to know, and changes with it.';
+const restoreReason =
+  'A person has AWS Backup restore in it, any type: no function may pass it, and it may hand no role on, which is denied beside.';
 const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
 
-export function acknowledge(functions: Functions, machines: Machines): void {
+export interface Acknowledged {
+  readonly functions: Functions;
+  readonly machines: Machines;
+  readonly vault: BackupVault | undefined;
+  readonly planRole: IRole | undefined;
+  readonly restoreRole: IRole | undefined;
+}
+
+export function acknowledge(
+  { workloads }: Policy,
+  { functions, machines, vault, planRole, restoreRole }: Acknowledged,
+): void {
+  const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
+  for (const kind of kinds) if (kind !== 'ebs') acknowledgeKind(functions, kind);
+  if (vault !== undefined) acknowledgeVault(vault);
+  if (planRole !== undefined) acceptPolicies(planRole, managedPolicies, planReason);
+  if (restoreRole !== undefined) acceptPolicies(restoreRole, restorePolicies, restoreReason);
   for (const { resource, steps, reason } of wildcards) {
     for (const step of steps) accept(functions[step], resource, reason);
   }
@@ -128,7 +154,39 @@ export function acknowledge(functions: Functions, machines: Machines): void {
   }
 }
 
-type Owner = Functions[Step] | StateMachine;
+/** Who names a resource differs with the service, and is beside the statement. */
+function acknowledgeKind(functions: Functions, kind: ManagedKind): void {
+  const reason = `Resources of the kind ${kind} are named by AWS as they are made, by a recovery, or by Holdfast with its own prefix; what else limits the statement is in functions/providers/${kind}/permissions.ts.`;
+  for (const step of steps.filter(actsOnResources)) {
+    const resources = (permissionsOfKind(kind)[step] ?? []).flatMap((statement) => statement.resources);
+    for (const resource of new Set(resources.filter((each) => each.includes('*')))) {
+      accept(functions[step], asNagWrites(resource), reason);
+    }
+  }
+}
+
+const asNagWrites = (resource: string): string =>
+  resource
+    .replace('${partition}', '<AWS::Partition>')
+    .replace('${region}', '<AWS::Region>')
+    .replace('${account}', '<AWS::AccountId>');
+
+function acknowledgeVault({ role }: BackupVault): void {
+  const points = 'arn:<AWS::Partition>:backup:<AWS::Region>:<AWS::AccountId>:recovery-point:*';
+  accept({ role }, points, 'AWS Backup tags a recovery point in this role as it makes it, under an id of its own.');
+  const reason =
+    'What AWS Backup needs of the types that the kind aws-backup is for is its own to know, and changes with it; of EFS alone the role has no such policy.';
+  acceptPolicies(role, managedPolicies, reason);
+}
+
+function acceptPolicies(role: IRole, names: readonly string[], reason: string): void {
+  for (const name of names) {
+    const policy = `arn:<AWS::Partition>:iam::aws:policy/${name}`;
+    Validations.of(role).acknowledge({ id: `AwsSolutions-IAM4[Policy::${policy}]`, reason });
+  }
+}
+
+type Owner = { readonly role?: IRole | undefined };
 
 function accept({ role }: Owner, resource: string, reason: string): void {
   if (role === undefined) return;

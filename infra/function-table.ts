@@ -26,6 +26,8 @@ export interface StepSettings {
   readonly wakesReport?: true;
   /** Wakes the function that begins what waits for slots. */
   readonly wakesSettle?: true;
+  /** Asks AWS Backup for copies, or looks among them: knows the vault and the role for that. */
+  readonly knowsVault?: true;
   /** Publishes to the topics. */
   readonly publishes?: true;
   /** Invoked by events, so that what fails in every attempt goes to the dead letters; else by a state machine. */
@@ -45,9 +47,9 @@ const backup = {
     wakesSettle: true,
     byEvent: true,
   },
-  'plan-run': { timeoutSeconds: 90, memoryMb: 512, listsGuests: true },
+  'plan-run': { timeoutSeconds: 90, memoryMb: 512, listsGuests: true, knowsVault: true },
   quiesce: { timeoutSeconds: 'quiesce', memoryMb: 512, guests: 'hooks' },
-  'begin-tiers': { timeoutSeconds: 'begin', memoryMb: 1024, guests: 'windows-vss' },
+  'begin-tiers': { timeoutSeconds: 'begin', memoryMb: 1024, guests: 'windows-vss', knowsVault: true },
   release: { timeoutSeconds: 90, memoryMb: 1024, lists: ['workload'], guests: 'hooks', wakesReport: true },
   'close-window': { timeoutSeconds: 60, memoryMb: 512, lists: ['workload'], wakesReport: true },
 } as const satisfies Record<string, StepSettings>;
@@ -74,7 +76,7 @@ const sweeps = {
     byEvent: true,
   },
   report: { timeoutSeconds: 60, memoryMb: 256, lists: ['unfinished'], publishes: true, byEvent: true },
-  retire: { timeoutSeconds: 300, memoryMb: 512, lists: ['workload', 'unfinished'], byEvent: true },
+  retire: { timeoutSeconds: 300, memoryMb: 512, lists: ['workload', 'unfinished'], knowsVault: true, byEvent: true },
   watch: { timeoutSeconds: 60, memoryMb: 256, lists: ['workload', 'unfinished'], wakesReport: true, byEvent: true },
   'send-digest': { timeoutSeconds: 60, memoryMb: 256, lists: ['workload'], wakesReport: true, byEvent: true },
 } as const satisfies Record<string, StepSettings>;
@@ -83,7 +85,7 @@ const sweeps = {
 const phase = { timeoutSeconds: 60, memoryMb: 512 } as const satisfies StepSettings;
 
 const recovery = {
-  'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, lists: ['workload'], wakesReport: true },
+  'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, lists: ['workload'], knowsVault: true, wakesReport: true },
   'create-volumes': phase,
   'take-safety-snapshot': phase,
   'stop-instance': phase,

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { beginSeconds } from '#domain/begin-seconds.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy } from '#domain/policy.ts';
+import type { BackupVault } from './backup-vault.ts';
 import { type Documents, documentVariables } from './documents.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,6 +32,8 @@ export interface FunctionSurroundings {
   readonly topics: Topics;
   readonly documents: Documents;
   readonly deadLetters: IQueue;
+  /** Undefined: no member is copied by AWS Backup. */
+  readonly vault: BackupVault | undefined;
 }
 
 /** Seconds beyond a hook's deadline in which its command may still arrive. */
@@ -84,14 +87,14 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
 function statementsOf(
   scope: Construct,
   step: Step,
-  { policy, ledger, documents, topics }: FunctionSurroundings,
+  { policy, ledger, documents, topics, vault }: FunctionSurroundings,
   logGroup: LogGroup,
 ): readonly PolicyStatement[] {
   const settings = functionTable[step];
   return [
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
-    ...providerStatements(scope, step, policy),
+    ...providerStatements(scope, step, policy, vault),
     ...parameterStatements(policy, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
@@ -103,12 +106,15 @@ function statementsOf(
 
 function environmentOf(
   scope: Construct,
-  { guests, publishes }: StepSettings,
-  { ledger, documents, topics }: FunctionSurroundings,
+  { guests, publishes, knowsVault }: StepSettings,
+  { ledger, documents, topics, vault }: FunctionSurroundings,
 ): Record<string, string> {
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
     HOLDFAST_TABLE: ledger.table.tableName,
+    ...(knowsVault && vault !== undefined
+      ? { HOLDFAST_VAULT: vault.name, HOLDFAST_BACKUP_ROLE: vault.role.roleArn }
+      : {}),
     ...(guests === 'hooks' || guests === 'recovery' ? documentVariables(documents, guests) : {}),
     ...(publishes
       ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }

@@ -5,6 +5,8 @@ import type { Mistake } from '#domain/policy-mistakes.ts';
 import { type ParsedPolicy, type PolicyInput, parsePolicy } from '#domain/policy-schema.ts';
 import { acknowledge } from './acknowledgements.ts';
 import { createAlarms } from './alarms.ts';
+import { createBackupPlans } from './backup-plans.ts';
+import { createBackupVault } from './backup-vault.ts';
 import { bundle } from './bundle.ts';
 import { connect } from './connections.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -12,6 +14,7 @@ import { createDocuments } from './documents.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createOutputs } from './outputs.ts';
+import { createRestoreRole } from './restore-role.ts';
 import { createSchedules } from './schedules.ts';
 import { createMachines, type Machines } from './state-machines.ts';
 import { stepAssets } from './step-asset.ts';
@@ -43,6 +46,9 @@ export class Holdfast extends Construct {
     this.topics = createTopics(this, this.policy);
     const deadLetters = createDeadLetters(this);
     const documents = createDocuments(this);
+    const vault = createBackupVault(this, this.policy);
+    const planRole = createBackupPlans(this, this.policy, this.topics);
+    const restoreRole = vault === undefined && planRole === undefined ? undefined : createRestoreRole(this);
     this.functions = createFunctions(this, {
       policy: this.policy,
       assets: stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy),
@@ -50,14 +56,28 @@ export class Holdfast extends Construct {
       topics: this.topics,
       documents,
       deadLetters,
+      vault,
     });
     this.machines = createMachines(this, this.functions);
     connect(this.functions, this.machines);
     createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
     createSweeps(this, this.functions, this.machines);
     createAlarms(this, this.functions, this.topics, deadLetters);
-    createOutputs(this, { ledger: this.ledger, documents, functions: this.functions, machines: this.machines });
-    acknowledge(this.functions, this.machines);
+    createOutputs(this, {
+      ledger: this.ledger,
+      documents,
+      functions: this.functions,
+      machines: this.machines,
+      vault,
+      restoreRole,
+    });
+    acknowledge(this.policy, {
+      functions: this.functions,
+      machines: this.machines,
+      vault,
+      planRole,
+      restoreRole,
+    });
   }
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { CfnOutput } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
+import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 import type { Functions } from './functions.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,10 +14,15 @@ export interface Deployed {
   readonly documents: Documents;
   readonly functions: Functions;
   readonly machines: Machines;
+  readonly vault: BackupVault | undefined;
+  readonly restoreRole: Role | undefined;
 }
 
 /** What the command line asks the stack for, by names that do not change. */
-export function createOutputs(scope: Construct, { ledger, documents, functions, machines }: Deployed): void {
+export function createOutputs(
+  scope: Construct,
+  { ledger, documents, functions, machines, vault, restoreRole }: Deployed,
+): void {
   const values = {
     HoldfastLedger: ledger.table.tableName,
     HoldfastProtect: machines.protect.stateMachineArn,
@@ -23,6 +30,8 @@ export function createOutputs(scope: Construct, { ledger, documents, functions, 
     HoldfastBeginRun: functions['begin-run'].functionName,
     HoldfastDocuments: namesOf(documents),
     HoldfastVersion: version(),
+    ...(vault === undefined ? {} : { HoldfastVault: vault.name }),
+    ...(restoreRole === undefined ? {} : { HoldfastRestoreRole: restoreRole.roleArn }),
   };
   for (const [name, value] of Object.entries(values)) {
     new CfnOutput(scope, `${name}Output`, { value }).overrideLogicalId(name);

@@ -4,16 +4,26 @@ import type { Construct } from 'constructs';
 import { runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy, Workload } from '#domain/policy.ts';
 import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
+import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 
 const instanceArn = (instance: string) =>
   `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:instance/${instance}`;
 
 /** What the folders of the policy's kinds say that a step may do: a stack without databases may do nothing to one. */
-export function providerStatements(scope: Construct, step: string, { workloads }: Policy): readonly PolicyStatement[] {
+export function providerStatements(
+  scope: Construct,
+  step: string,
+  { workloads }: Policy,
+  vault: BackupVault | undefined,
+): readonly PolicyStatement[] {
   if (!actsOnResources(step)) return [];
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
-  return permissionsOf(step, kinds).map((statement) => statementOf(scope, statement));
+  const values = {
+    ...{ partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID, stack: Stack.of(scope).stackName },
+    ...(vault === undefined ? {} : { vault: vault.arn, backupRole: vault.role.roleArn }),
+  };
+  return permissionsOf(step, kinds).map((statement) => statementOf(statement, values));
 }
 
 /**
@@ -126,8 +136,8 @@ function sendToTagged(tags: Readonly<Record<string, string>>): PolicyStatement {
 }
 
 /** @throws Error for a placeholder that no one fills in. */
-function statementOf(scope: Construct, { actions, resources, conditions }: Statement): PolicyStatement {
-  const filled = (text: string) => fillIn(text, Stack.of(scope).stackName);
+function statementOf({ actions, resources, conditions }: Statement, values: Values): PolicyStatement {
+  const filled = (text: string) => fillIn(text, values);
   return new PolicyStatement({
     actions: [...actions],
     resources: resources.map(filled),
@@ -135,6 +145,8 @@ function statementOf(scope: Construct, { actions, resources, conditions }: State
   });
 }
 
+/** Of the placeholders. */
+type Values = Readonly<Record<string, string>>;
 type Conditions = NonNullable<Statement['conditions']>;
 
 const filledConditions = (conditions: Conditions, filled: (text: string) => string) =>
@@ -150,13 +162,7 @@ const filledConditions = (conditions: Conditions, filled: (text: string) => stri
     ]),
   );
 
-function fillIn(text: string, stack: string): string {
-  const values: Readonly<Record<string, string>> = {
-    partition: Aws.PARTITION,
-    region: Aws.REGION,
-    account: Aws.ACCOUNT_ID,
-    stack,
-  };
+function fillIn(text: string, values: Values): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`A provider's statement has the unknown placeholder ${placeholder}.`);

@@ -2,10 +2,12 @@
 import type { ResourcePolicies } from './deploy/resource-policies.ts';
 import type { Kernel } from './kernel/service.ts';
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts';
+import { type BackupOptions, createBackup } from './services/backup/backup.ts';
 import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
+import { createEfs } from './services/elasticfilesystem/elasticfilesystem.ts';
 import { createEvents } from './services/events/create-events.ts';
 import { createKms, type KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
@@ -21,6 +23,7 @@ import { createStates } from './services/states/create-states.ts';
 import { createSts } from './services/sts/sts.ts';
 
 export interface ServiceOptions {
+  readonly backup?: BackupOptions;
   readonly ec2?: Omit<Ec2Options, 'keys'>;
   readonly memorydb?: MemoryDbOptions;
   readonly rds?: RdsOptions;
@@ -73,6 +76,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   const cloudwatch = createCloudWatch(kernel, alarmTarget(sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
   const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(kms) });
+  const efs = createEfs(kernel);
   const lambda = createLambda(kernel, {
     ...shared,
     ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),
@@ -80,10 +84,12 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   });
   return {
     autoscaling: createAutoScaling(kernel, ec2),
+    backup: createBackup(kernel, { ...parts.backup, efs, perform: parts.perform }),
     cloudformation: createCloudFormation(parts.stacks),
     cloudwatch,
     dynamodb: createDynamoDb(kernel),
     ec2,
+    efs,
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
     kms,
     lambda,

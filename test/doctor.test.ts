@@ -79,6 +79,20 @@ it('names every hook of a guest that would fail, and what to do', async () => {
   ]);
 });
 
+it('says where a file system is replicated to, which speaks against nothing', async () => {
+  const id = 'fs-0a1b2c3d4e5f60718';
+  stage.services.efs.world.create({ id, replicas: ['fs-0e11c4'] });
+  const files = { kind: 'efs', resource: id } as const;
+  const disk = { kind: 'ebs', instance: onDatabase, volumes: 'data', tier: 2 } as const;
+  const hook = { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release' } as const;
+  const quiesce = { hooks: [{ ...hook, deadlineSeconds: 3600 }], onFailure: 'abort' as const };
+  const { code, text } = await ask(database({ members: [files, disk], quiesce }));
+  expect(code).toBe(0);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(
+    `note efs ${id} is replicated to fs-0e11c4 in eu-central-1, which is no backup`,
+  );
+});
+
 it('looks for the script that a recovery would ask', async () => {
   const { code, findings } = await ask(database({ recovery: { verify: '/opt/nothing' } }));
   expect(code).toBe(3);

@@ -40,6 +40,13 @@ const fleetOf = (count: number): PolicyInput => ({
   ),
 });
 
+const managedMembers = [
+  { kind: 'rds', resource: 'orders' },
+  { kind: 'efs', resource: 'fs-0a1b2c3d', tier: 2 },
+  { kind: 'aws-backup', resource: 'arn:aws:s3:::orders', tier: 2 },
+] as const;
+type ManagedInput = (typeof managedMembers)[number];
+
 const instance = (id: string) => ({
   'Fn::Join': [
     '',
@@ -196,6 +203,126 @@ describe('the ledger', () => {
       ],
       TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
     });
+  });
+});
+
+describe('what AWS Backup copies', () => {
+  const stackFor = (members: readonly ManagedInput[]) =>
+    synthesize({
+      version: 1,
+      mail: { failures: ['ops@example.com'] },
+      workloads: { one: { schedule: { rate: '1 day' }, members: [...members] } },
+    });
+  const [, files, bucket] = managedMembers;
+
+  test('goes to a vault that outlives the stack with its key; a stack without such members has none', () => {
+    template.resourceCountIs('AWS::Backup::BackupVault', 0);
+    const backed = stackFor([files]);
+    const [vault] = Object.values(backed.findResources('AWS::Backup::BackupVault'));
+    expect(vault).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const [keyId] = vault?.Properties.EncryptionKeyArn['Fn::GetAtt'] ?? [];
+    expect(backed.findResources('AWS::KMS::Key')[keyId]).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
+  });
+
+  test('is read in a role that only AWS Backup may assume, and that may read the file systems of the policy only', () => {
+    const backed = stackFor([files]);
+    const [[id, role] = []] = Object.entries(backed.findResources('AWS::IAM::Role')).filter(([name]) =>
+      name.startsWith('BackupRole'),
+    );
+    expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' } },
+    ]);
+    const reading = (statementsByRole(backed).get(id ?? '') ?? []).filter(({ Action }) =>
+      Action.includes('elasticfilesystem:Backup'),
+    );
+    expect(JSON.stringify(reading.map(({ Resource }) => Resource))).toContain('file-system/fs-0a1b2c3d');
+    expect(role?.Properties.ManagedPolicyArns).toBeUndefined();
+    expect(JSON.stringify(managedPoliciesOf(stackFor([bucket])))).toContain('AWSBackupServiceRolePolicyForS3Backup');
+  });
+
+  test('is asked for by one function, which may pass that role to AWS Backup and no other', () => {
+    const backed = stackFor([files]);
+    const passing = steps.flatMap((step) =>
+      statementsOf(backed, step, 'iam:PassRole').map((each) => ({ step, ...each })),
+    );
+    expect(passing).toEqual([
+      {
+        step: 'begin-tiers',
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^BackupRole/), 'Arn'] },
+        Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  test('is deleted by tag only', () => {
+    const [deleting] = statementsOf(stackFor([files]), 'retire', 'backup:DeleteRecoveryPoint');
+    expect(deleting?.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/holdfast:stack': 'Holdfast' } });
+  });
+});
+
+describe('a plan of AWS Backup', () => {
+  const plans: NonNullable<PolicyInput['plans']> = {
+    everything: { select: { tags: { backup: 'daily', stage: 'live' } } },
+    databases: {
+      select: { tags: { backup: 'database' }, types: ['rds'] },
+      rules: [{ continuous: true }, { every: 'month', completeWithin: '10h' }],
+      lock: { minDays: 7, changeableDays: 3 },
+    },
+  };
+  const planned = synthesize({ ...examplePolicy, plans });
+  const only = (type: string) => Object.values(planned.findResources(type)).map(({ Properties }) => Properties);
+
+  test('copies what carries all its tags, of the types that it names, into a vault of its own', () => {
+    expect(only('AWS::Backup::BackupSelection').map(({ BackupSelection }) => BackupSelection)).toEqual([
+      expect.objectContaining({
+        Resources: ['*'],
+        Conditions: {
+          StringEquals: [
+            { ConditionKey: 'aws:ResourceTag/backup', ConditionValue: 'daily' },
+            { ConditionKey: 'aws:ResourceTag/stage', ConditionValue: 'live' },
+          ],
+        },
+      }),
+      expect.objectContaining({
+        Resources: [expect.objectContaining({ 'Fn::Join': ['', expect.arrayContaining([':rds:', ':db:*'])] })],
+      }),
+    ]);
+    const vaults = Object.values(planned.findResources('AWS::Backup::BackupVault'));
+    expect(vaults.map(({ DeletionPolicy, Properties }) => [DeletionPolicy, Properties.LockConfiguration])).toEqual([
+      ['Retain', undefined],
+      ['Retain', { MinRetentionDays: 7, ChangeableForDays: 3 }],
+    ]);
+  });
+
+  test('has the hours and the keeping that the policy says', () => {
+    const [daily, databases] = only('AWS::Backup::BackupPlan').map(({ BackupPlan }) => BackupPlan.BackupPlanRule);
+    expect(daily).toEqual([
+      expect.objectContaining({
+        ScheduleExpression: 'cron(0 5 ? * * *)',
+        StartWindowMinutes: 60,
+        Lifecycle: { DeleteAfterDays: 30 },
+        EnableContinuousBackup: false,
+      }),
+    ]);
+    expect(databases).toEqual([
+      expect.objectContaining({ EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 35 } }),
+      expect.objectContaining({
+        CompletionWindowMinutes: 600,
+        Lifecycle: { DeleteAfterDays: 365, MoveToColdStorageAfterDays: 30 },
+      }),
+    ]);
+  });
+
+  test('has a role to restore in that hands no other role on', () => {
+    const roles = [...statementsByRole(planned)];
+    const [, statements = []] = roles.find(([name]) => name.startsWith('RestoreRole')) ?? [];
+    expect(statements).toEqual([{ Effect: 'Deny', Action: ['iam:PassRole'], Resource: '*' }]);
+    planned.hasOutput('HoldfastRestoreRole', {});
   });
 });
 
@@ -401,6 +528,14 @@ describe('cdk-nag', () => {
   test('finds nothing that is not acknowledged', () => {
     const app = newApp({ checked: true });
     addHoldfastStack(app, props);
+    expect(() => app.synth()).not.toThrow();
+  });
+  test('finds nothing in a stack for members of every other kind, and a plan', () => {
+    const app = newApp({ checked: true });
+    const members = managedMembers.map((member) => `      - ${JSON.stringify(member)}\n`).join('');
+    const plans = 'plans: { everything: { select: { tags: { backup: daily } } } }';
+    const text = `version: 1\nmail: { failures: [ops@example.com] }\n${plans}\nworkloads:\n  one:\n    schedule: { rate: 1 day }\n    members:\n${members}`;
+    addHoldfastStack(app, { ...props, policyText: text });
     expect(() => app.synth()).not.toThrow();
   });
   test('is looking', () => {

@@ -1,4 +1,5 @@
 /** What is true of each kind of member, whatever provider serves it. */
+import { backedUpType } from './backed-up-type.ts';
 
 interface KindFacts {
   /** A restored database must be older than the disk that it refers to, so databases stand in earlier tiers than disks. */
@@ -10,6 +11,8 @@ interface KindFacts {
   readonly fixedAtOnce: boolean;
   /** How long before the call something was written may still decide whether it is in. Default 0. */
   readonly reachesBackMs?: number;
+  /** Whether AWS Backup copies it, by a job: into a vault, in a role of its own. */
+  readonly jobOfAwsBackup?: boolean;
 }
 
 const facts = {
@@ -18,6 +21,8 @@ const facts = {
   dynamodb: { role: 'database', fixedAtOnce: false, reachesBackMs: 60_000 },
   rds: { role: 'database', fixedAtOnce: false },
   memorydb: { role: 'database', fixedAtOnce: false },
+  efs: { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },
+  'aws-backup': { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },
 } as const satisfies Record<string, KindFacts>;
 
 export type MemberKind = keyof typeof facts;
@@ -32,3 +37,13 @@ export function reachesBackMs(kind: string): number {
   const known: Readonly<Record<string, KindFacts>> = facts;
   return known[kind]?.reachesBackMs ?? 0;
 }
+
+/** @param member as typed or as planned: what AWS Backup is asked to copy may be either, by its type */
+export const roleOf = ({
+  kind,
+  resource,
+}: {
+  readonly kind: MemberKind;
+  readonly resource?: string;
+}): KindFacts['role'] =>
+  (kind === 'aws-backup' && resource !== undefined && backedUpType(resource)?.role) || kindFacts(kind).role;

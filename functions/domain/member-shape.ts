@@ -1,5 +1,6 @@
 /** The members of a policy as people type them, one shape a kind. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
+import { backedUpType } from './backed-up-type.ts';
 import { device, instanceId, listWithout, parameterName, tags } from './policy-fields.ts';
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
@@ -76,6 +77,27 @@ const dynamodbMember = z.strictObject({
   tier,
 });
 
+const efsMember = z.strictObject({
+  kind: z.literal('efs'),
+  resource: z
+    .string()
+    .regex(/^fs-[0-9a-f]{8,40}$/, 'It is named fs- and hexadecimal digits, as fs-0a1b2c3d4e5f60718.')
+    .describe('Id of the file system.'),
+  tier,
+});
+
+const awsBackupMember = z.strictObject({
+  kind: z.literal('aws-backup'),
+  resource: z
+    .string()
+    .refine((arn) => backedUpType(arn) !== undefined, {
+      error:
+        'It is the ARN of an FSx file system or volume, an Aurora, DocumentDB or Neptune cluster, an S3 bucket or a volume of a Storage Gateway. EBS, EFS and RDS have kinds of their own; AWS Backup knows nothing of caches and search domains.',
+    })
+    .describe('ARN of what AWS Backup copies: of FSx, Aurora, DocumentDB, Neptune, S3 or Storage Gateway.'),
+  tier,
+});
+
 /** A new kind is a shape and a place here. */
 export const memberShape = z.discriminatedUnion('kind', [
   ebsMember,
@@ -83,6 +105,8 @@ export const memberShape = z.discriminatedUnion('kind', [
   memorydbMember,
   auroraMember,
   dynamodbMember,
+  efsMember,
+  awsBackupMember,
 ]);
 
 export type MemberShape = z.output<typeof memberShape>;

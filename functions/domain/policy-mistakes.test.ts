@@ -93,7 +93,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here.",
         ],
         "a member of a kind that is not known": [
-          "workloads.one.members.0.kind: This must be ebs or rds or memorydb or aurora or dynamodb. [ebs, rds, memorydb, aurora, dynamodb]",
+          "workloads.one.members.0.kind: This must be ebs or rds or memorydb or aurora or dynamodb or efs or aws-backup. [ebs, rds, memorydb, aurora, dynamodb, efs, aws-backup]",
         ],
         "a number instead of text": [
           "workloads.one.description: This must be text.",
@@ -126,7 +126,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.retentoin: There is no setting "retentoin" here. [retention, window, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",
         ],
         "a setting of the policy that is misspelt": [
-          "mial: There is no setting "mial" here. [mail, version, workloads] (mail)",
+          "mial: There is no setting "mial" here. [mail, plans, version, workloads] (mail)",
         ],
         "a setting of volumes that is misspelt": [
           "workloads.one.members.0.volumes.device: There is no setting "device" here. [devices, tags] (devices)",

@@ -4,12 +4,14 @@
  * Imported by deploy-time code only: zod is too large for handlers.
  */
 import { z } from 'zod';
+import { completePlan } from './backup-plan.ts';
 import type { Policy, Workload } from './policy.ts';
 import { checkWorkload, type Sections } from './policy-checks.ts';
 import { type Claim, checkClaims } from './policy-claims.ts';
 import { completeWorkload, memberOf } from './policy-complete.ts';
 import { workloadName } from './policy-fields.ts';
 import { type Mistake, mistakesOf, type PolicyPath, valueAt } from './policy-mistakes.ts';
+import { checkPlan } from './policy-plan-checks.ts';
 import { envelopeShape, type MailShape, policyShape, workloadShape } from './policy-shape.ts';
 
 export type { Mistake } from './policy-mistakes.ts';
@@ -45,17 +47,24 @@ export function parsePolicy(
   const envelope = envelopeShape.safeParse(input);
   const outer = envelope.success ? [] : mistakesOf(envelope.error.issues, input, [], policyShape);
   const shared = envelope.success ? envelope.data.mail : sharedMail(input);
+  const plans = Object.entries(envelope.success ? envelope.data.plans : {});
   const typed = workloadsIn(input);
   const checked = typed.map(([name, workload]) => checkOne(name, workload, shared, nowMs));
   const mistakes = [
     ...outer,
+    ...plans.flatMap(([name, plan]) => checkPlan(['plans', name], plan)),
     ...checkCount(input, typed.length),
     ...checked.flatMap((one) => one.mistakes),
     ...checkClaims(checked.flatMap((one) => one.claims)),
   ];
   if (mistakes.length > 0) return { mistakes };
   const workloads = checked.flatMap((one) => one.workload ?? []);
-  return { policy: { version: 1, workloads }, notes: checked.flatMap((one) => one.notes) };
+  const policy = {
+    version: 1,
+    workloads,
+    ...(plans.length === 0 ? {} : { plans: plans.map(([name, plan]) => completePlan(name, plan)) }),
+  } as const;
+  return { policy, notes: checked.flatMap((one) => one.notes) };
 }
 
 function workloadsIn(input: unknown): [string, unknown][] {

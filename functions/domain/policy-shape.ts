@@ -1,5 +1,6 @@
 /** The shape of the policy as people type it; defaults are zod's, so editors show them. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
+import { backupPlanShape, planName } from './backup-plan-shape.ts';
 import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
 import { memberShape } from './member-shape.ts';
@@ -96,6 +97,10 @@ export const workloadShape = z.strictObject({
 const top = {
   version: z.literal(1).describe('Of this format: 1.'),
   mail: mail.prefault({}).describe('Addresses for every workload that names none of its own.'),
+  plans: z
+    .record(planName, backupPlanShape)
+    .default({})
+    .describe('What AWS Backup copies by itself, by tags, without holding anything still.'),
 };
 
 /** All but what is in the workloads, so that each can be checked for itself. */

@@ -71,3 +71,37 @@ describe('a table', () => {
     expect(workload({ members: [table({})] })?.members[0]).not.toHaveProperty('parameter');
   });
 });
+
+describe('a workload that AWS Backup copies', () => {
+  const files = { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718', tier: 2 } as const;
+  const by = (resource: string, tier = 1) => ({ kind: 'aws-backup', resource, tier }) as const;
+  const cluster = 'arn:aws:rds:eu-west-1:111122223333:cluster:catalogue';
+  const bucket = 'arn:aws:s3:::orders';
+
+  it('has file systems, buckets and gateways’ volumes as disks, and clusters as databases', () => {
+    expect(mistakes({ members: [database, files, by(bucket, 2)] })).toEqual([]);
+    expect(mistakes({ members: [database, { ...files, tier: 1 }] })[0]).toContain('efs must be in a later tier');
+    expect(mistakes({ members: [by(cluster), by(bucket, 2)] })).toEqual([]);
+    expect(mistakes({ members: [by(cluster), by(bucket)] })[0]).toContain('aws-backup must be in a later tier');
+  });
+
+  it.each([
+    ['fs-XYZ', 'efs'],
+    ['arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0a1b2c3d', 'efs'],
+    ['arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0a1b2c3d', 'aws-backup'],
+    ['arn:aws:rds:eu-west-1:111122223333:db:orders', 'aws-backup'],
+    ['arn:aws:elasticache:eu-west-1:111122223333:cluster:sessions', 'aws-backup'],
+    ['orders', 'aws-backup'],
+  ] as const)('does not name %s as %s', (resource, kind) => {
+    expect(mistakes({ members: [{ kind, resource, tier: 1 }] })[0]).toMatch(/^members\.0\.resource: /);
+  });
+
+  it.each([
+    'arn:aws:fsx:eu-west-1:111122223333:file-system/fs-0a1b2c3d',
+    'arn:aws:fsx:eu-west-1:111122223333:volume/fs-0a1b2c3d/fsvol-0a1b2c3d',
+    'arn:aws-us-gov:rds:us-gov-west-1:111122223333:cluster:catalogue',
+    'arn:aws:storagegateway:eu-west-1:111122223333:gateway/sgw-1A2B3C4D/volume/vol-1122AABB',
+  ])('may name %s', (resource) => {
+    expect(mistakes({ members: [by(resource)] })).toEqual([]);
+  });
+});

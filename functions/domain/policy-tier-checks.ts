@@ -1,7 +1,7 @@
 /** What members of several kinds ask of their tiers and of the window, found in the policy alone. Imported by deploy-time code only. */
 import { durationMinutes } from './duration.ts';
 import { holdsNothing, takesArtifacts } from './hook-proof.ts';
-import { kindFacts } from './member-kinds.ts';
+import { roleOf } from './member-kinds.ts';
 import { windowMinutesOf } from './policy-complete.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import type { WorkloadShape } from './policy-shape.ts';
@@ -23,11 +23,12 @@ type Members = WorkloadShape['members'];
 
 /** The one order that a restored set is right in. */
 function checkOrder(path: PolicyPath, members: Members): Mistake[] {
-  const databases = members.filter(({ kind }) => kindFacts(kind).role === 'database');
+  const databases = members.filter((member) => roleOf(member) === 'database');
   const last = Math.max(0, ...databases.map(({ tier }) => tier));
   const names = [...new Set(databases.filter(({ tier }) => tier === last).map(({ kind }) => kind))].join(', ');
-  return members.flatMap(({ kind, tier }, index) => {
-    if (kindFacts(kind).role === 'database' || tier > last) return [];
+  return members.flatMap((member, index) => {
+    const { kind, tier } = member;
+    if (roleOf(member) === 'database' || tier > last) return [];
     const message = `A restored database must be older than the disk that it refers to: ${names} is in tier ${last}, so ${kind} must be in a later tier.`;
     return [{ path: [...path, index, 'tier'], message, expected: `${last + 1} or more` }];
   });

@@ -2,6 +2,8 @@
  * The policy as the functions see it: validated, defaults filled in, every name known. `policy-schema.ts` is the only way in
  * (from YAML or from the CDK construct); handlers read the result from `policy.json` beside their bundle.
  */
+
+import type { BackupPlan } from './backup-plan.ts';
 import type { CleanUp } from './clean-up.ts';
 import type { Hook } from './hook.ts';
 import type { ManagedKind } from './member-kinds.ts';
@@ -10,6 +12,8 @@ import type { ManagedKind } from './member-kinds.ts';
 export interface Policy {
   readonly version: 1;
   readonly workloads: readonly Workload[];
+  /** What AWS Backup does by itself, without holding anything still. Absent: nothing. */
+  readonly plans?: readonly BackupPlan[];
 }
 
 /** What must come back together. */

@@ -8,6 +8,8 @@ import type { Reservation } from '#providers/provider.ts';
 export interface WorkloadPlan {
   readonly plan: RunPlan;
   readonly refusals: readonly string[];
+  /** What the owner should know, and what keeps no run from beginning. */
+  readonly notes: readonly string[];
   /** Ids of guests whose hooks cannot be asked; `refusals` says why. */
   readonly unreachable: readonly string[];
   readonly reservations: readonly Reservation[];
@@ -30,6 +32,7 @@ export async function planWorkload(workload: Workload, others: readonly Workload
       ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
     },
     refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals],
+    notes: found.flatMap(({ notes = [] }) => notes),
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),

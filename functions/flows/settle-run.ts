@@ -50,10 +50,12 @@ async function progressOf(run: Run, { artifacts }: Look): Promise<readonly Artif
 
 function withProgress(artifact: Artifact, seen: Artifact | undefined): Artifact {
   if (seen === undefined) return artifact;
-  const { state, progress, problem, cut } = seen;
+  const { state, progress, problem, cut, detail } = seen;
   return {
     ...artifact,
     state,
+    // Some is learnt late (a job's recovery point); what is in the ledger stays.
+    detail: { ...detail, ...artifact.detail },
     ...(cut === undefined ? {} : { cut }),
     ...(progress === undefined ? {} : { progress }),
     ...(problem === undefined ? {} : { problem }),

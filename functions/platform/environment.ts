@@ -38,6 +38,10 @@ export const environment = {
   table: () => required('HOLDFAST_TABLE'),
   /** Name of the stack: on every tag, so that two stacks in one account never touch each other's artifacts. */
   stack: () => required('HOLDFAST_STACK'),
+  /** Name of the vault that AWS Backup copies to. */
+  vault: () => required('HOLDFAST_VAULT'),
+  /** ARN of the role in which AWS Backup copies. */
+  backupRole: () => required('HOLDFAST_BACKUP_ROLE'),
   /** ARN of the state machine that holds a workload still. */
   protectMachine: () => required('HOLDFAST_PROTECT_ARN'),
   /** ARN of the state machine that brings a point back. */

@@ -26,6 +26,8 @@ export interface Source {
   readonly busy?: string;
   /** Of one snapshot of it by itself, where that is not the service's: parts of it are of different moments. */
   readonly consistency?: Consistency;
+  /** One sentence each: what its owner should know, and what keeps no snapshot from being taken. */
+  readonly notes?: readonly string[];
 }
 
 /** A snapshot as its service shows it now. */
@@ -48,8 +50,8 @@ export interface Snapshot {
 /** What a service must be able to do, each in its own words; errors are thrown as they come. */
 export interface SnapshotService {
   readonly kind: ManagedKind;
-  /** Of one snapshot by itself. */
-  readonly consistency: Consistency;
+  /** Of one snapshot by itself; absent: no better than a crash. */
+  readonly consistency?: Consistency;
   /** Characters of a snapshot's name. */
   readonly mostNameCharacters: number;
   /** Undefined: there is no resource of that name. */
@@ -100,7 +102,7 @@ export function namedSnapshots(service: SnapshotService): Provider {
   };
 }
 
-const faultWhile =
+export const faultWhile =
   (doing: string) =>
   (error: unknown): never => {
     throw asFault(error, doing);
@@ -124,7 +126,8 @@ async function plan(
   const busy = looks.find(({ source }) => source?.busy !== undefined)?.source?.busy;
   return {
     members: looks.map(({ member: { resource, tier }, source }) => ({
-      ...{ kind, resource, tier, artifacts: 1, consistency: source?.consistency ?? consistency },
+      ...{ kind, resource, tier, artifacts: 1 },
+      ...consistencyOf(source?.consistency ?? consistency),
       detail: source?.settings ?? {},
     })),
     ...(busy === undefined ? {} : { busy }),
@@ -132,9 +135,12 @@ async function plan(
       ...(source?.refusals ?? [`${workload.name}: ${kind} ${resource} does not exist in this Region and account.`]),
       ...(owner === undefined ? [] : [`${kind} ${resource} is also claimed by the workload ${owner.name}.`]),
     ]),
+    notes: looks.flatMap(({ source }) => source?.notes ?? []),
     instances: [],
   };
 }
+
+const consistencyOf = (consistency: Consistency | undefined) => (consistency === undefined ? {} : { consistency });
 
 const isSame = (one: Member, other: ManagedMember): boolean =>
   one.kind !== 'ebs' && one.kind === other.kind && one.resource === other.resource;
@@ -198,7 +204,7 @@ async function discard(service: SnapshotService, artifact: Artifact): Promise<bo
   }
 }
 
-function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: PlannedMember): Artifact {
+export function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: PlannedMember): Artifact {
   const { id, state, progress, problem, startedAt = snapshot.cut.lower, cut } = snapshot;
   return {
     ...{ kind, id, source: resource, tier, state, startedAt, cut },

@@ -1,15 +1,17 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
 import type { MemberKind } from '#domain/member-kinds.ts';
 import { permissions as aurora } from './aurora/permissions.ts';
+import { permissions as awsBackup } from './aws-backup/permissions.ts';
 import { permissions as dynamodb } from './dynamodb/permissions.ts';
 import { permissions as ebs } from './ebs/permissions.ts';
+import { permissions as efs } from './efs/permissions.ts';
 import { permissions as memorydb } from './memorydb/permissions.ts';
 import { permissions as rds } from './rds/permissions.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
 export interface Statement {
   readonly actions: readonly string[];
-  /** ARNs with the placeholders `${partition}`, `${region}`, `${account}`, and `${stack}` (in conditions: the value of HOLDFAST_STACK); `*` where the action has no resource type. */
+  /** ARNs with the placeholders `${partition}`, `${region}`, `${account}`, `${stack}` (in conditions: the value of HOLDFAST_STACK), and `${vault}` and `${backupRole}` of members that AWS Backup copies; `*` where the action has no resource type. */
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
@@ -36,7 +38,18 @@ export type StepName =
 
 export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]>>>;
 
-const permissions: Readonly<Record<MemberKind, Permissions>> = { ebs, rds, memorydb, aurora, dynamodb };
+const permissions: Readonly<Record<MemberKind, Permissions>> = {
+  ebs,
+  rds,
+  memorydb,
+  aurora,
+  dynamodb,
+  efs,
+  'aws-backup': awsBackup,
+};
+
+/** Those of one kind. */
+export const permissionsOfKind = (kind: MemberKind): Permissions => permissions[kind];
 
 /** @param kinds those of the policy; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
 export const permissionsOf = (step: StepName, kinds: ReadonlySet<string>): readonly Statement[] =>

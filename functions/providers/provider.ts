@@ -18,6 +18,8 @@ export interface Planned {
   readonly busy?: string;
   /** One sentence each: what is wrong, with which resource, what to do. */
   readonly refusals: readonly string[];
+  /** One sentence each: what the workload's owner should know, and what keeps no run from beginning. */
+  readonly notes?: readonly string[];
   /** Instances that hooks run on, with whether they can. */
   readonly instances: readonly GuestInstance[];
 }
@@ -58,6 +60,8 @@ export interface Provider {
     artifacts: readonly Artifact[],
     labels: { readonly verdict: string; readonly expiresAt: string },
   ): Promise<void>;
+  /** Ends what is still under way and has become useless, where the service can; fine when it has ended. Absent: no service of it can. */
+  stop?(artifact: Artifact): Promise<void>;
   /** Deletes one artifact that is ours by tag; true when it is gone, false when it may not be deleted yet (with the reason thrown as ProviderFault if never). */
   discard(artifact: Artifact): Promise<boolean>;
   /** All artifacts of a workload with their tags: for when the ledger is gone. */

@@ -1,8 +1,10 @@
 /** Every resource kind that can be brought back: apart from `index.ts`, so that a backup step does not carry what only recoveries need. */
 import { invariantBroken } from '#domain/faults.ts';
 import { auroraRestore } from './aurora/restore.ts';
+import { awsBackupRestore } from './aws-backup/restore.ts';
 import { dynamodbRestore } from './dynamodb/restore.ts';
 import { ebsRestore } from './ebs/restore/index.ts';
+import { efsRestore } from './efs/restore.ts';
 import { rdsRestore } from './rds/restore.ts';
 import type { Restorer } from './restorer.ts';
 
@@ -11,6 +13,8 @@ const restorers: Readonly<Record<string, Restorer>> = {
   aurora: auroraRestore,
   dynamodb: dynamodbRestore,
   rds: rdsRestore,
+  efs: efsRestore,
+  'aws-backup': awsBackupRestore,
 };
 
 export function restorerOf(kind: string): Restorer {

@@ -6,7 +6,8 @@ import { Fault, invariantBroken, providerFault, quiesceFault, tierUnderWay } fro
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { PlannedMember, Run, RunPlan, Window } from '#domain/run.ts';
 import { heldLongEnoughMs, holdsLearnt } from '#domain/window-progress.ts';
-import { changeRun } from '#ledger/runs.ts';
+import { stopUnderWay } from '#flows/stop-under-way.ts';
+import { changeRun, readRun } from '#ledger/runs.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { step } from '#platform/step.ts';
@@ -29,7 +30,21 @@ interface Holding extends Run {
 const dayMs = 86_400_000;
 
 /** @throws TierUnderWay while the moment of a tier is not fixed: the next tier waits for it, and so does the release */
-export async function beginTiers({ workload, runId, tiers }: Input): Promise<Output> {
+export async function beginTiers(input: Input): Promise<Output> {
+  try {
+    return await begin(input);
+  } catch (error) {
+    const run = goesOn(error) ? undefined : await readRun(input.workload, input.runId);
+    if (run !== undefined) await stopUnderWay(run);
+    throw error;
+  }
+}
+
+/** The machine calls again; after anything else the run is over. */
+const goesOn = (error: unknown): boolean =>
+  error instanceof Fault && (error.name === 'TierUnderWay' || error.name === 'TransientFault');
+
+async function begin({ workload, runId, tiers }: Input): Promise<Output> {
   const artifacts: Artifact[] = [];
   for (const tier of tiers) {
     waitFor(nextTierMs(artifacts), artifacts);

@@ -12,6 +12,7 @@ import { planWorkload } from '#flows/plan-workload.ts';
 import { drawTokens, takeSlots } from '#ledger/reservations.ts';
 import { changeRun } from '#ledger/runs.ts';
 import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
+import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';
 import type { Reservation } from '#providers/provider.ts';
 
@@ -33,6 +34,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
   const others = deployedPolicy().workloads.filter((other) => other.name !== name);
   const found = await planWorkload(workload, others);
   if (found.refusals.length > 0) throw invalidRequest(found.refusals.join('\n'));
+  for (const note of found.notes) logger.info(note);
   if (found.busy !== undefined) throw busyFault(found.busy);
   for (const reservation of found.reservations) await reserve(runId, reservation);
   const run = await changeRun(name, runId, (run) =>

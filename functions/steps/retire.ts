@@ -13,6 +13,7 @@ import type { Recovery } from '#domain/recovery.ts';
 import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { checkPoints } from '#flows/check-points.ts';
+import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
@@ -122,12 +123,13 @@ async function tellBlocked(workload: Workload, point: Point, problems: readonly 
   await oweNotice({ ...owed, id: `point/${point.id}/retire-blocked`, ...mail });
 }
 
-/** What failed runs left, once the time to look at it is over. */
+/** What failed runs left, once the time to look at it is over; what they still have under way is ended before. */
 async function discardLeftovers(): Promise<void> {
   for (const { workload, runId, since } of await failedRuns()) {
-    if (!isOlder(since, failedRunDays)) continue;
     const run = await readRun(workload, runId);
-    if (run?.state === 'failed') await discardLeft(run);
+    if (run?.state !== 'failed') continue;
+    if (isOlder(since, failedRunDays)) await discardLeft(run);
+    else await stopUnderWay(run);
   }
 }
 
@@ -162,7 +164,7 @@ async function discardAll(artifacts: readonly Artifact[]): Promise<readonly Faul
   for (const artifact of artifacts) {
     try {
       const isGone = await providerOf(artifact.kind).discard(artifact);
-      if (!isGone) problems.push(transientFault(`${artifact.id} is being made, and cannot be deleted yet.`));
+      if (!isGone) problems.push(transientFault(`${artifact.id} is not gone yet, or cannot be deleted yet.`));
     } catch (error) {
       problems.push(asFault(error, `deleting ${artifact.id}`));
     }

@@ -1,6 +1,7 @@
 /** Builds what a synthesized template says, in the region. */
 import { createHash } from 'node:crypto';
 import type { Kernel } from '../kernel/service.ts';
+import { BACKUP_RESOURCES } from './backup-resources.ts';
 import { COMPUTE_RESOURCES } from './compute-resources.ts';
 import { creationOrder } from './creation-order.ts';
 import { DATA_RESOURCES } from './data-resources.ts';
@@ -17,6 +18,7 @@ import { WATCH_RESOURCES } from './watch-resources.ts';
 
 const BUILDS: Readonly<Record<string, Build>> = {
   ...COMPUTE_RESOURCES,
+  ...BACKUP_RESOURCES,
   ...DATA_RESOURCES,
   ...IAM_RESOURCES,
   ...SCHEDULE_RESOURCES,

@@ -20,6 +20,7 @@ export interface DocumentStore {
 
 /** The services that resources of a template are made in. */
 export interface DeployableServices {
+  readonly backup: Service;
   readonly cloudwatch: CloudWatchService;
   readonly dynamodb: Service;
   readonly events: Events;

@@ -33,8 +33,16 @@ interface Role {
   readonly policies: Policy[];
 }
 
-/** Source: AWS Managed Policy Reference, AWSLambdaBasicExecutionRole. */
+/** Source: AWS Managed Policy Reference; of AWS Backup's no more than what the simulated service asks for, which is nothing but for EFS. */
 const AWS_MANAGED: Readonly<Record<string, unknown>> = {
+  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup': {
+    Statement: [
+      { Effect: 'Allow', Action: ['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'], Resource: '*' },
+    ],
+  },
+  'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup': { Statement: [] },
+  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores': { Statement: [] },
+  'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore': { Statement: [] },
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': {
     Statement: [
       { Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' },

@@ -50,6 +50,18 @@ export const uncalled: readonly Explained[] = [
     reason:
       'EBS uses the volume’s key with the caller’s rights, and which of these it needs depends on the keys of snapshot and volume, as AWS documents; the region asks for a part',
   },
+  {
+    role: /^(Backup|PlansCopy)$/,
+    action: /./,
+    reason:
+      'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the reading of a file system',
+  },
+  {
+    role: /^Retire$/,
+    action: /^iam:CreateServiceLinkedRole$/,
+    reason:
+      'asked for by AWS Backup when the first recovery point of an account is deleted; the region has no such roles',
+  },
 ];
 
 /** Asked for and not allowed, because a scenario wants to see just that. */

@@ -1,0 +1,49 @@
+/**
+ * What each step may do to AWS Backup. Resource types after the service authorization reference:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
+ */
+import { tagKeys } from '#domain/tags.ts';
+import type { Permissions, Statement } from './permissions.ts';
+
+const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
+/** Jobs have no resource type. */
+const jobs = (...actions: readonly string[]): Statement => ({ actions, resources: ['*'] });
+
+/** The only ones that carry tags of AWS Backup's own. */
+export const managedPoints = 'arn:${partition}:backup:${region}:${account}:recovery-point:*';
+
+/** Who deletes recovery points in the end. https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles.html */
+const serviceLinkedRole: Statement = {
+  actions: ['iam:CreateServiceLinkedRole'],
+  resources: ['arn:${partition}:iam::${account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup'],
+  conditions: { StringEquals: { 'iam:AWSServiceName': 'backup.amazonaws.com' } },
+};
+
+/** @param points ARNs that recovery points of the kind have: they are of the service that keeps them */
+export const backupPermissions = (points: readonly string[]): Permissions => ({
+  'plan-run': [jobs('backup:ListBackupJobs', 'backup:DescribeRegionSettings')],
+  'begin-tiers': [
+    jobs('backup:DescribeBackupJob', 'backup:StopBackupJob'),
+    { actions: ['backup:StartBackupJob'], resources: ['${vault}'] },
+    {
+      actions: ['iam:PassRole'],
+      resources: ['${backupRole}'],
+      conditions: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+    },
+  ],
+  settle: [
+    jobs('backup:DescribeBackupJob'),
+    { actions: ['backup:DescribeRecoveryPoint'], resources: points },
+    { actions: ['backup:TagResource'], resources: [managedPoints], conditions: ours },
+  ],
+  'plan-recovery': [
+    { actions: ['backup:ListRecoveryPointsByBackupVault'], resources: ['${vault}'] },
+    { actions: ['backup:ListTags'], resources: [managedPoints] },
+  ],
+  retire: [
+    jobs('backup:DescribeBackupJob', 'backup:ListBackupJobs', 'backup:StopBackupJob'),
+    { actions: ['backup:DescribeRecoveryPoint'], resources: points },
+    { actions: ['backup:DeleteRecoveryPoint'], resources: points, conditions: ours },
+    serviceLinkedRole,
+  ],
+});

@@ -1,0 +1,111 @@
+/**
+ * All of a file system that AWS Backup does not bring back: it restores files, and of a new file system no more than encryption, mode and tags.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
+ */
+import {
+  type AccessPointDescription,
+  DescribeFileSystemPolicyCommand,
+  DescribeLifecycleConfigurationCommand,
+  DescribeMountTargetSecurityGroupsCommand,
+  type FileSystemDescription,
+  type LifecyclePolicy,
+  paginateDescribeAccessPoints,
+  paginateDescribeMountTargets,
+} from '@aws-sdk/client-efs';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { efs } from '#platform/clients/efs.ts';
+import { type Tags, tagsIn } from '../tag-list.ts';
+
+export interface EfsSettings extends Record<string, unknown> {
+  readonly resourceArn: string;
+  /** Metered; hours behind. */
+  readonly sizeBytes: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+  readonly performanceMode?: string;
+  readonly throughputMode?: string;
+  readonly provisionedMibps?: number;
+  /** Of a One Zone file system. */
+  readonly availabilityZone?: string;
+  readonly lifecycle: readonly LifecyclePolicy[];
+  /** JSON text. */
+  readonly policy?: string;
+  readonly mountTargets: readonly MountTarget[];
+  readonly accessPoints: readonly AccessPoint[];
+  readonly tags: Tags;
+}
+
+interface MountTarget {
+  readonly subnetId: string;
+  readonly ipAddress?: string;
+  readonly securityGroupIds: readonly string[];
+}
+
+/** A new one has another id: whatever mounts by the id must be told. */
+interface AccessPoint extends Pick<AccessPointDescription, 'PosixUser' | 'RootDirectory'> {
+  readonly id: string;
+  readonly tags: Tags;
+}
+
+export async function settingsOf(system: FileSystemDescription): Promise<EfsSettings> {
+  const id = system.FileSystemId ?? '';
+  const [lifecycle, policy, mountTargets, accessPoints] = await Promise.all([
+    lifecycleOf(id),
+    policyOf(id),
+    mountTargetsOf(id),
+    accessPointsOf(id),
+  ]);
+  return {
+    resourceArn: system.FileSystemArn ?? '',
+    sizeBytes: system.SizeInBytes?.Value ?? 0,
+    encrypted: system.Encrypted ?? false,
+    ...set('kmsKeyId', system.KmsKeyId),
+    ...set('performanceMode', system.PerformanceMode),
+    ...set('throughputMode', system.ThroughputMode),
+    ...set('provisionedMibps', system.ProvisionedThroughputInMibps),
+    ...set('availabilityZone', system.AvailabilityZoneName),
+    ...{ lifecycle, mountTargets, accessPoints, ...set('policy', policy) },
+    tags: tagsIn(system.Tags),
+  };
+}
+
+const set = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  value === undefined ? {} : { [key]: value };
+
+async function lifecycleOf(id: string): Promise<readonly LifecyclePolicy[]> {
+  const { LifecyclePolicies } = await efs().send(new DescribeLifecycleConfigurationCommand({ FileSystemId: id }));
+  return LifecyclePolicies ?? [];
+}
+
+async function policyOf(id: string): Promise<string | undefined> {
+  const found = await efs()
+    .send(new DescribeFileSystemPolicyCommand({ FileSystemId: id }))
+    .catch(unlessCalled('PolicyNotFound'));
+  return found?.Policy;
+}
+
+async function mountTargetsOf(id: string): Promise<readonly MountTarget[]> {
+  const targets: MountTarget[] = [];
+  for await (const page of paginateDescribeMountTargets({ client: efs() }, { FileSystemId: id })) {
+    for (const { MountTargetId, SubnetId: subnetId = '', IpAddress } of page.MountTargets ?? []) {
+      const { SecurityGroups } = await efs().send(new DescribeMountTargetSecurityGroupsCommand({ MountTargetId }));
+      targets.push({ subnetId, ...set('ipAddress', IpAddress), securityGroupIds: SecurityGroups ?? [] });
+    }
+  }
+  return targets;
+}
+
+async function accessPointsOf(id: string): Promise<readonly AccessPoint[]> {
+  const points: AccessPoint[] = [];
+  for await (const page of paginateDescribeAccessPoints({ client: efs() }, { FileSystemId: id })) {
+    for (const { AccessPointId = '', PosixUser, RootDirectory, Tags } of page.AccessPoints ?? []) {
+      points.push({
+        id: AccessPointId,
+        ...set('PosixUser', PosixUser),
+        ...set('RootDirectory', RootDirectory),
+        tags: tagsIn(Tags),
+      });
+    }
+  }
+  return points;
+}

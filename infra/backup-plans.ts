@@ -1,0 +1,107 @@
+/** Plans of AWS Backup: each copies by itself what carries its tags, at its own hours, into a vault of its own. Nothing is held still for them. */
+import { Aws, Stack } from 'aws-cdk-lib';
+import { CfnBackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { BackupPlan, BackupRule, PlannedType } from '#domain/backup-plan.ts';
+import type { Policy } from '#domain/policy.ts';
+import { tagKeys } from '#domain/tags.ts';
+import { managedPolicies } from './backup-vault.ts';
+import { roleForBackup } from './restore-role.ts';
+import type { Topics } from './topics.ts';
+import { addVault, keyStatements, type Vault } from './vault.ts';
+
+/** @returns the role in which AWS Backup copies for them */
+export function createBackupPlans(parent: Construct, { plans = [] }: Policy, topics: Topics): Role | undefined {
+  if (plans.length === 0) return undefined;
+  const scope = new Construct(parent, 'Plans');
+  const copying = roleForBackup(scope, 'CopyRole', managedPolicies);
+  const vaults = plans.map((plan) => createPlan(scope, plan, copying));
+  tellFailures(scope, vaults, topics);
+  return copying;
+}
+
+function createPlan(parent: Construct, plan: BackupPlan, role: Role): Vault {
+  const scope = new Construct(parent, plan.name);
+  const vault = addVault(scope, `plan-${plan.name}`, plan.lock);
+  for (const statement of keyStatements(vault.key)) role.addToPolicy(statement);
+  const { stackName } = Stack.of(scope);
+  const made = new CfnBackupPlan(scope, 'Plan', {
+    backupPlan: {
+      backupPlanName: `${stackName}-${plan.name}`,
+      backupPlanRule: plan.rules.map((rule) => ({
+        ...ruleOf(rule),
+        targetBackupVault: vault.vault.ref,
+        recoveryPointTags: { [tagKeys.stack]: stackName },
+      })),
+    },
+  });
+  new CfnBackupSelection(scope, 'Selection', {
+    backupPlanId: made.ref,
+    backupSelection: {
+      selectionName: plan.name,
+      iamRoleArn: role.roleArn,
+      resources: (plan.types ?? []).length === 0 ? ['*'] : (plan.types ?? []).map(arnsOf),
+      conditions: { StringEquals: carriedTags(plan) },
+    },
+  });
+  return vault;
+}
+
+/** All of them: what `ListOfTags` has instead is any of them. */
+const carriedTags = ({ tags }: BackupPlan) =>
+  Object.entries(tags).map(([key, value]) => ({ ConditionKey: `aws:ResourceTag/${key}`, ConditionValue: value }));
+
+const ruleOf = (rule: BackupRule) => ({
+  ruleName: rule.name,
+  scheduleExpression: rule.expression,
+  scheduleExpressionTimezone: rule.timeZone,
+  startWindowMinutes: rule.startMinutes,
+  enableContinuousBackup: rule.continuous,
+  lifecycle: {
+    deleteAfterDays: rule.keepDays,
+    ...(rule.coldAfterDays === undefined ? {} : { moveToColdStorageAfterDays: rule.coldAfterDays }),
+  },
+  ...(rule.completeMinutes === undefined ? {} : { completionWindowMinutes: rule.completeMinutes }),
+});
+
+const arns: Readonly<Record<PlannedType, string>> = {
+  ebs: 'ec2:own:volume/*',
+  ec2: 'ec2:own:instance/*',
+  efs: 'elasticfilesystem:own:file-system/*',
+  rds: 'rds:own:db:*',
+  cluster: 'rds:own:cluster:*',
+  dynamodb: 'dynamodb:own:table/*',
+  fsx: 'fsx:own:file-system/*',
+  s3: 's3:::*',
+};
+
+const arnsOf = (type: PlannedType): string =>
+  `arn:${Aws.PARTITION}:${arns[type].replace('own', `${Aws.REGION}:${Aws.ACCOUNT_ID}`)}`;
+
+/** To everybody who is told of failures. https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html */
+function tellFailures(scope: Construct, vaults: readonly Vault[], { alarms, key }: Topics): void {
+  const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
+  const message = `Holdfast: AWS Backup reports the job ${field('backupJobId')} ${field('state')}. It was to copy ${field('resourceArn')} into the vault ${field('backupVaultName')}, by a plan of the policy; nothing was held still for it. Why: aws backup describe-backup-job --backup-job-id ${field('backupJobId')}`;
+  new Rule(scope, 'Failures', {
+    eventPattern: {
+      source: ['aws.backup'],
+      detailType: ['Backup Job State Change'],
+      detail: {
+        state: ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL'],
+        backupVaultName: vaults.map(({ vault }) => vault.ref),
+      },
+    },
+    targets: [new SnsTopic(alarms, { message: RuleTargetInput.fromText(message) })],
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'EventsToTopics',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+    }),
+  );
+}

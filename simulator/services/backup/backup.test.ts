@@ -1,0 +1,164 @@
+import type * as Backup from '@aws-sdk/client-backup';
+import { describe, expect, it } from 'vitest';
+import type { ServiceEvent } from '../../kernel/service.ts';
+import { createManualKernel } from '../ec2/manual-kernel.ts';
+import { createEfs } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { Perform } from '../perform.ts';
+import { createBackup } from './backup.ts';
+
+const system = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0a1b2c3d';
+const windows = 'arn:aws:fsx:eu-west-1:111122223333:file-system/fs-0f5a';
+const minuteMs = 60_000;
+
+async function setUp(perform: Perform = async () => ({})) {
+  const kernel = createManualKernel();
+  const efs = createEfs(kernel);
+  const backup = createBackup(kernel, { efs, perform });
+  efs.world.create({ id: 'fs-0a1b2c3d', files: { '/a': '1', '/b': '1' } });
+  backup.world.add(windows);
+  await kernel.call(backup, 'CreateBackupVault', { BackupVaultName: 'vault' });
+  const start = (more: Partial<Backup.StartBackupJobInput> = {}) =>
+    kernel.call<Backup.StartBackupJobOutput>(backup, 'StartBackupJob', {
+      ...{ BackupVaultName: 'vault', ResourceArn: system, IamRoleArn: 'arn:aws:iam::111122223333:role/backup' },
+      ...more,
+    });
+  const describeJob = (id: string | undefined) =>
+    kernel.call<Backup.DescribeBackupJobOutput>(backup, 'DescribeBackupJob', { BackupJobId: id });
+  const stop = (id: string | undefined) => kernel.call(backup, 'StopBackupJob', { BackupJobId: id });
+  const onPoint = (operation: string, RecoveryPointArn: string | undefined) =>
+    kernel.call<Backup.DescribeRecoveryPointOutput>(backup, operation, { BackupVaultName: 'vault', RecoveryPointArn });
+  return { kernel, efs, backup, start, describeJob, stop, onPoint };
+}
+
+describe('a backup job', () => {
+  it('is created, runs and completes, with an event', async () => {
+    const { kernel, start, describeJob } = await setUp();
+    const { BackupJobId, CreationDate } = await start();
+    expect(await describeJob(BackupJobId)).toMatchObject({ State: 'CREATED', CreationDate });
+    await kernel.advance(minuteMs);
+    expect((await describeJob(BackupJobId)).State).toBe('RUNNING');
+    await kernel.advance(10 * minuteMs);
+    const ended = await describeJob(BackupJobId);
+    expect(ended).toMatchObject({ State: 'COMPLETED', MessageCategory: 'SUCCESS' });
+    expect(ended.CompletionDate?.getTime()).toBeGreaterThan(CreationDate?.getTime() ?? Number.NaN);
+    const isDone = ({ source, detail }: ServiceEvent) => source === 'aws.backup' && detail.state === 'COMPLETED';
+    expect(kernel.events.filter(isDone)).toHaveLength(1);
+  });
+
+  it('is the same one when asked for with the same token', async () => {
+    const { start, backup } = await setUp();
+    const first = await start({ IdempotencyToken: 'night' });
+    expect((await start({ IdempotencyToken: 'night' })).BackupJobId).toBe(first.BackupJobId);
+    expect((await start({ IdempotencyToken: 'next' })).BackupJobId).not.toBe(first.BackupJobId);
+    expect(backup.world.jobs.size).toBe(2);
+  });
+
+  it('reads files one after another, each as it is by then', async () => {
+    const { kernel, efs, start, backup } = await setUp();
+    await start();
+    await kernel.advance(minuteMs);
+    const { files } = efs.world.fileSystem('fs-0a1b2c3d');
+    files.set('/a', '2');
+    files.set('/b', '2');
+    await kernel.advance(10 * minuteMs);
+    expect([...backup.world.points.values()].map(({ content }) => Object.fromEntries(content))).toEqual([
+      { '/a': '1', '/b': '2' },
+    ]);
+  });
+
+  it('of a file system tells its recovery point at once, of FSx when it is done', async () => {
+    const { kernel, start, describeJob } = await setUp();
+    expect((await start()).RecoveryPointArn).toMatch(/^arn:aws:backup:.*:recovery-point:/);
+    const { BackupJobId, RecoveryPointArn } = await start({ ResourceArn: windows });
+    expect(RecoveryPointArn).toBeUndefined();
+    await kernel.advance(10 * minuteMs);
+    expect((await describeJob(BackupJobId)).RecoveryPointArn).toMatch(/^arn:aws:fsx:.*:backup\//);
+  });
+
+  it('waits for another of the same resource, and expires with its start window', async () => {
+    const { kernel, start, describeJob, backup } = await setUp();
+    backup.arrange.nextJob('never');
+    await start();
+    const second = await start({ StartWindowMinutes: 60 });
+    await kernel.advance(50 * minuteMs);
+    expect((await describeJob(second.BackupJobId)).State).toBe('CREATED');
+    await kernel.advance(20 * minuteMs);
+    expect(await describeJob(second.BackupJobId)).toMatchObject({
+      State: 'EXPIRED',
+      StatusMessage: expect.stringContaining('running job for the same resource'),
+    });
+  });
+
+  it('is refused a start window of less than an hour, an unknown vault and an unknown resource', async () => {
+    const { start } = await setUp();
+    await expect(start({ StartWindowMinutes: 59 })).rejects.toThrow('at least 60');
+    await expect(start({ BackupVaultName: 'other' })).rejects.toThrow('vault other not found');
+    await expect(start({ ResourceArn: `${windows}0` })).rejects.toThrow('does not exist');
+  });
+
+  it('fails when its role may not read', async () => {
+    const { kernel, start, describeJob } = await setUp(() => Promise.reject(new Error('not authorized')));
+    const { BackupJobId } = await start();
+    await kernel.advance(minuteMs);
+    expect(await describeJob(BackupJobId)).toMatchObject({ State: 'FAILED', MessageCategory: 'AccessDenied' });
+  });
+
+  it('can be completed and not a success', async () => {
+    const { kernel, start, describeJob, backup } = await setUp();
+    backup.arrange.nextJob('issues');
+    const { BackupJobId } = await start();
+    await kernel.advance(10 * minuteMs);
+    expect(await describeJob(BackupJobId)).toMatchObject({ State: 'COMPLETED', MessageCategory: 'INVALIDPARAMETERS' });
+  });
+
+  it('can be stopped, but for some types, and not once it has ended', async () => {
+    const { kernel, start, stop, describeJob, backup } = await setUp();
+    const { BackupJobId } = await start();
+    const fixed = await start({ ResourceArn: windows });
+    await kernel.advance(minuteMs);
+    await stop(BackupJobId);
+    expect((await describeJob(BackupJobId)).State).toBe('ABORTING');
+    await expect(stop(fixed.BackupJobId)).rejects.toThrow('cannot be stopped');
+    await kernel.advance(minuteMs);
+    expect((await describeJob(BackupJobId)).State).toBe('ABORTED');
+    await expect(stop(BackupJobId)).rejects.toThrow('already');
+    expect([...backup.world.points.values()].map(({ source }) => source.type)).toEqual(['FSx']);
+  });
+});
+
+describe('a recovery point', () => {
+  it('is deleted some time after that was answered', async () => {
+    const { kernel, start, onPoint } = await setUp();
+    const { RecoveryPointArn } = await start();
+    await kernel.advance(10 * minuteMs);
+    await onPoint('DeleteRecoveryPoint', RecoveryPointArn);
+    expect((await onPoint('DescribeRecoveryPoint', RecoveryPointArn)).Status).toBe('DELETING');
+    await kernel.advance(5 * minuteMs);
+    await expect(onPoint('DescribeRecoveryPoint', RecoveryPointArn)).rejects.toThrow('not found');
+  });
+
+  it('may be kept, as EXPIRED, though its deletion was answered', async () => {
+    const { kernel, start, onPoint, backup } = await setUp();
+    const { RecoveryPointArn } = await start();
+    await kernel.advance(10 * minuteMs);
+    backup.arrange.nextDeletionFails();
+    await onPoint('DeleteRecoveryPoint', RecoveryPointArn);
+    await kernel.advance(60 * minuteMs);
+    expect((await onPoint('DescribeRecoveryPoint', RecoveryPointArn)).Status).toBe('EXPIRED');
+  });
+
+  it('carries ten tags at most', async () => {
+    const { kernel, start, backup } = await setUp();
+    const { RecoveryPointArn } = await start({ RecoveryPointTags: { one: '1' } });
+    await kernel.advance(10 * minuteMs);
+    const tag = (count: number) =>
+      kernel.call(backup, 'TagResource', {
+        ResourceArn: RecoveryPointArn,
+        Tags: Object.fromEntries(Array.from({ length: count }, (_, index) => [`more-${index}`, ''])),
+      });
+    await expect(tag(10)).rejects.toThrow('More than 10 tags');
+    await tag(9);
+    const { Tags } = await kernel.call<Backup.ListTagsOutput>(backup, 'ListTags', { ResourceArn: RecoveryPointArn });
+    expect(Object.keys(Tags ?? {})).toHaveLength(10);
+  });
+});

@@ -1,0 +1,97 @@
+/** AWS Backup: vaults, on-demand jobs and their recovery points. What plans would begin, copies and restores are not simulated. */
+import type * as Backup from '@aws-sdk/client-backup';
+import { arn } from '../../iam/arn.ts';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { Perform } from '../perform.ts';
+import { backupAccess } from './access.ts';
+import { createJobs, type Job, type JobEnd } from './jobs.ts';
+import { createPoints, type RecoveryPoint } from './points.ts';
+import { createSources } from './sources.ts';
+
+export interface BackupOptions {
+  /** From RUNNING until the job ends. Default 8 minutes. */
+  readonly jobMs?: number;
+}
+
+export interface BackupService extends Service {
+  readonly world: {
+    readonly jobs: ReadonlyMap<string, Job>;
+    readonly points: ReadonlyMap<string, RecoveryPoint>;
+    /** By name, with the ARN of its key. */
+    readonly vaults: ReadonlyMap<string, string>;
+    /** Something of another service than EFS that can be copied. */
+    add(resourceArn: string): void;
+    /** A job that somebody else asks for, or a plan, into another vault than the members' (default: `elsewhere`). @returns its id */
+    startElsewhere(resourceArn: string, vault?: string): string;
+  };
+  readonly arrange: {
+    /** How the next job ends instead of well; `never`: it stays RUNNING. */
+    nextJob(end: JobEnd): void;
+    /** So long do jobs that begin from now on run. */
+    jobsTake(ms: number): void;
+    /** AWS Backup answers, and does not delete: the point stays, as EXPIRED. */
+    nextDeletionFails(): void;
+    /** As AWS Backup forgets jobs after a while, here at once. */
+    forgetJobs(): void;
+    /** As in the settings of the Region. */
+    optOut(resourceType: string): void;
+  };
+}
+
+/** What the parts of the service share. */
+export interface BackupContext {
+  readonly kernel: Kernel;
+  readonly vaultArn: (name: string) => string;
+  /** @throws ApiError when there is no such vault */
+  readonly requireVault: (name: string | undefined) => string;
+}
+
+interface Surroundings extends BackupOptions {
+  readonly efs: EfsService;
+  readonly perform: Perform;
+}
+
+export function createBackup(kernel: Kernel, { efs, perform, jobMs = 480_000 }: Surroundings): BackupService {
+  const vaults = new Map<string, string>();
+  const optedOut = new Set<string>();
+  const context: BackupContext = {
+    kernel,
+    vaultArn: (name) => arn(kernel, 'backup', `backup-vault:${name}`),
+    requireVault: (name = '') => {
+      if (!vaults.has(name)) throw new ApiError('ResourceNotFoundException', `Backup vault ${name} not found.`);
+      return name;
+    },
+  };
+  const points = createPoints(context);
+  const sources = createSources(efs, perform);
+  const jobs = createJobs(context, points, sources, jobMs);
+  const createVault = ({ BackupVaultName = '', EncryptionKeyArn = '' }: Backup.CreateBackupVaultInput) => {
+    if (vaults.has(BackupVaultName)) throw new ApiError('AlreadyExistsException', `${BackupVaultName} already exists.`);
+    vaults.set(BackupVaultName, EncryptionKeyArn);
+    return { BackupVaultName, BackupVaultArn: context.vaultArn(BackupVaultName) };
+  };
+  return {
+    name: 'backup',
+    operations: {
+      ...jobs.operations,
+      ...points.operations,
+      CreateBackupVault: createVault,
+      DescribeRegionSettings: (): Backup.DescribeRegionSettingsOutput => ({
+        ResourceTypeOptInPreference: Object.fromEntries(
+          ['EFS', 'FSx', 'S3', 'Aurora'].map((type) => [type, !optedOut.has(type)]),
+        ),
+      }),
+    },
+    access: (operation, input) => backupAccess(context, points, operation, Object(input)),
+    world: {
+      ...{ jobs: jobs.all, points: points.all, vaults, add: sources.add },
+      startElsewhere: (ResourceArn, BackupVaultName = 'elsewhere') => {
+        if (!vaults.has(BackupVaultName)) vaults.set(BackupVaultName, '');
+        const IamRoleArn = arn(kernel, 'iam', 'role/elsewhere');
+        return jobs.operations.StartBackupJob({ BackupVaultName, ResourceArn, IamRoleArn }).BackupJobId;
+      },
+    },
+    arrange: { ...jobs.arrange, ...points.arrange, optOut: (type) => void optedOut.add(type) },
+  };
+}

@@ -1,0 +1,55 @@
+/** What can be copied, and how AWS Backup reads it. */
+import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { Perform } from '../perform.ts';
+
+export interface Source {
+  readonly arn: string;
+  /** As AWS Backup names its type. */
+  readonly type: string;
+  /** Its points have ARNs of AWS Backup, known at once; of the others the ARN is known when the job ends. */
+  readonly isFullyManaged: boolean;
+  readonly canBeStopped: boolean;
+  /** In the job's role; rejects with ApiError when that may not. */
+  open(roleArn: string): Promise<void>;
+  /** What is read in the order in which it is. */
+  paths(): readonly string[];
+  /** Undefined: it is gone by now. */
+  read(path: string): string | undefined;
+}
+
+export type Sources = ReturnType<typeof createSources>;
+
+/** By service and resource type in the ARN: type, managed fully, can be stopped. */
+const types: readonly (readonly [RegExp, string, boolean, boolean])[] = [
+  [/:elasticfilesystem:/, 'EFS', true, true],
+  [/:s3:::/, 'S3', true, true],
+  [/:storagegateway:/, 'Storage Gateway', false, true],
+  [/:fsx:/, 'FSx', false, false],
+  [/:rds:.*:cluster:/, 'Aurora', false, false],
+];
+
+export function createSources(efs: EfsService, perform: Perform) {
+  const others = new Set<string>();
+  const typed = (resourceArn: string) => {
+    const [, type = 'Unknown', isFullyManaged = false, canBeStopped = false] =
+      types.find(([pattern]) => pattern.test(resourceArn)) ?? [];
+    return { arn: resourceArn, type, isFullyManaged, canBeStopped };
+  };
+  return {
+    add: (resourceArn: string) => void others.add(resourceArn),
+    byArn: (resourceArn: string): Source | undefined => {
+      const system = efs.world.byArn(resourceArn);
+      if (system !== undefined) {
+        const open = async (roleArn: string): Promise<void> => {
+          const caller = { kind: 'role', arn: roleArn, name: 'backup' } as const;
+          const input = { FileSystemId: system.id };
+          await perform({ caller, service: 'elasticfilesystem', operation: 'Backup', input });
+        };
+        const { files } = system;
+        return { ...typed(resourceArn), open, paths: () => [...files.keys()], read: (path) => files.get(path) };
+      }
+      if (!others.has(resourceArn)) return undefined;
+      return { ...typed(resourceArn), open: async () => undefined, paths: () => [], read: () => undefined };
+    },
+  };
+}
