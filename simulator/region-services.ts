@@ -7,6 +7,7 @@ import { createCloudFormation, type StackFacts } from './services/cloudformation
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
+import { createElastiCache, type ElastiCacheOptions } from './services/elasticache/elasticache.ts';
 import { createEfs } from './services/elasticfilesystem/elasticfilesystem.ts';
 import { createEvents } from './services/events/create-events.ts';
 import { createKms, type KmsService } from './services/kms/kms.ts';
@@ -25,6 +26,7 @@ import { createSts } from './services/sts/sts.ts';
 export interface ServiceOptions {
   readonly backup?: BackupOptions;
   readonly ec2?: Omit<Ec2Options, 'keys'>;
+  readonly elasticache?: ElastiCacheOptions;
   readonly memorydb?: MemoryDbOptions;
   readonly rds?: RdsOptions;
   readonly sns?: SnsOptions;
@@ -90,6 +92,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     dynamodb: createDynamoDb(kernel),
     ec2,
     efs,
+    elasticache: createElastiCache(kernel, parts.elasticache),
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
     kms,
     lambda,

@@ -1,4 +1,4 @@
-/** Nights of caches that hold what cannot be had again: MemoryDB beside the disk that it refers to. */
+/** Nights of caches that hold what cannot be had again, beside the disk that they refer to. */
 import { CreateSnapshotCommand, MemoryDBClient } from '@aws-sdk/client-memorydb';
 import { afterEach, expect, it } from 'vitest';
 import { allFixedMs, guardMs } from '#domain/cut.ts';
@@ -20,17 +20,27 @@ const cluster = { kind: 'memorydb', resource: 'orders' } as const;
 const disks = { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 2 } as const;
 const hold = { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release' } as const;
 
+interface Options extends RegionOptions {
+  readonly window?: string;
+  readonly retention?: { readonly days: number; readonly minimum: number };
+}
+
 /** A workload whose application holds still, or, without disks, none that could. */
-async function open(members: Members, options: RegionOptions & { readonly window?: string } = {}): Promise<void> {
-  const { window, ...region } = options;
+async function open(members: Members, { window, retention, ...region }: Options = {}): Promise<void> {
   const hooks = members.includes(disks) ? [{ ...hold, deadlineSeconds: 3600 }] : [];
-  const workload = database({ members, quiesce: { hooks, onFailure: 'abort' }, ...(window ? { window } : {}) });
+  const workload = database({
+    members,
+    quiesce: { hooks, onFailure: 'abort' },
+    ...(window ? { window } : {}),
+    ...(retention ? { retention } : {}),
+  });
   const { recovery: _, ...held } = workload;
   const policy = nightly({ 'orders-db': hooks.length > 0 ? workload : held });
   stage = await openStage({ policy, ...region });
 }
 
 const memorydb = () => stage.services.memorydb;
+const elasticache = () => stage.services.elasticache;
 
 it('takes the disk only when the cluster’s snapshot has been complete for a guard', async () => {
   await open([cluster, disks]);
@@ -56,6 +66,84 @@ it('takes the disk only when the cluster’s snapshot has been complete for a gu
   expect(heldMs).toBeGreaterThan(6 * minuteMs);
   expect(heldMs).toBeLessThan(7 * minuteMs);
   expect(mails(stage)).toEqual([]);
+});
+
+const caches = ['replicationgroup:sessions', 'replicationgroup:single', 'cluster:queue', 'serverlesscache:carts'];
+const cacheMembers = caches.map((resource) => ({ kind: 'elasticache', resource }) as const);
+
+it('takes caches of nodes, with and without cluster mode, and serverless ones, each in its own way', async () => {
+  await open([...cacheMembers, disks]);
+  elasticache().world.launchGroup({ name: 'sessions', tags: { team: 'shop' } });
+  elasticache().world.launchGroup({ name: 'single', clusterMode: false });
+  elasticache().world.launchCluster({ name: 'queue' });
+  elasticache().world.launchServerless({ name: 'carts' });
+  await untilHeld(stage);
+  await untilFree(stage, hourMs);
+  await stage.time.advance(hourMs);
+  const [point] = await pointsIn(stage, 'orders-db');
+  const taken = new Map(point?.artifacts.map((artifact) => [artifact.source, artifact]));
+  const { snapshots, serverlessSnapshots } = elasticache().world;
+  const sourceOf = (resource: string) => snapshots.get(taken.get(resource)?.id ?? '')?.source.name;
+  expect(sourceOf('replicationgroup:sessions')).toBe('sessions');
+  // Out of cluster mode it is of the primary.
+  expect(sourceOf('replicationgroup:single')).toBe('single-001');
+  expect(sourceOf('cluster:queue')).toBe('queue');
+  expect(serverlessSnapshots.get(taken.get('serverlesscache:carts')?.id ?? '')?.source.name).toBe('carts');
+  expect(taken.get('replicationgroup:sessions')?.detail).toMatchObject({
+    recreate: {
+      CacheParameterGroupName: 'valkey7-tuned',
+      NodeGroupConfiguration: [
+        { Slots: '0-8191', ReplicaCount: 1 },
+        { Slots: '8192-16383', ReplicaCount: 1 },
+      ],
+      UserGroupIds: ['orders-users'],
+    },
+    tags: { team: 'shop' },
+  });
+  expect(taken.get('serverlesscache:carts')?.detail).toMatchObject({
+    recreate: { SubnetIds: ['subnet-0a', 'subnet-0b'] },
+  });
+  expect(point?.artifacts.filter(({ kind }) => kind === 'ebs')).toHaveLength(4);
+  expect(point?.verdict.consistency).toBe('application-consistent');
+  expect(mails(stage)).toEqual([]);
+});
+
+it('is refused, each cache with its reason, before anything is held still', async () => {
+  const refused = ['cluster:memcached', 'cluster:sessions-0001-001', 'replicationgroup:gone'];
+  await open([...refused.map((resource) => ({ kind: 'elasticache', resource }) as const), disks]);
+  elasticache().world.launchCluster({ name: 'memcached', engine: 'memcached' });
+  elasticache().world.launchGroup({ name: 'sessions' });
+  await stage.time.advance(3 * hourMs);
+  const { failure, window } = await firstRun(stage);
+  expect(window).toBeUndefined();
+  expect(failure?.message.split('\n')).toEqual([
+    expect.stringContaining('cluster:memcached is a Memcached cluster'),
+    expect.stringContaining(
+      'cluster:sessions-0001-001 belongs to a replication group: back up replicationgroup:sessions',
+    ),
+    expect.stringContaining('replicationgroup:gone does not exist'),
+  ]);
+});
+
+it('deletes what has expired of caches', async () => {
+  await open([cluster, ...cacheMembers.slice(0, 1), ...cacheMembers.slice(3)], {
+    retention: { days: 1, minimum: 1 },
+  });
+  memorydb().world.launch({ name: 'orders' });
+  elasticache().world.launchGroup({ name: 'sessions' });
+  elasticache().world.launchServerless({ name: 'carts' });
+  await stage.time.advance(3 * hourMs);
+  thinOutSweeps(stage, 6);
+  await stage.time.advance(2 * dayMs);
+  await stage.invoke(functionNamed(stage, 'Retire'));
+  await stage.time.advance(hourMs);
+  const ids = [
+    ...memorydb().world.snapshots.keys(),
+    ...elasticache().world.snapshots.keys(),
+    ...elasticache().world.serverlessSnapshots.keys(),
+  ];
+  expect(ids.filter((id) => id.includes('20260115t'))).toEqual([]);
+  expect(ids.filter((id) => id.includes('20260117t'))).toHaveLength(3);
 });
 
 it.each([
@@ -103,8 +191,10 @@ it('is refused, with the time of the next, when MemoryDB makes no more snapshots
 });
 
 it('lets go when the snapshot does not end, and does not lose sight of it', async () => {
-  await open([cluster, disks], { window: '20m' });
+  await open([cluster, ...cacheMembers.slice(0, 1), ...cacheMembers.slice(3), disks], { window: '20m' });
   memorydb().world.launch({ name: 'orders' });
+  elasticache().world.launchGroup({ name: 'sessions' });
+  elasticache().world.launchServerless({ name: 'carts' });
   memorydb().arrange.nextSnapshotNeverEnds();
   await untilHeld(stage);
   expect(await untilFree(stage, hourMs)).toBeLessThan(22 * minuteMs);
@@ -114,7 +204,7 @@ it('lets go when the snapshot does not end, and does not lose sight of it', asyn
   const run = await firstRun(stage);
   expect(run.failure?.message).toContain('window was over');
   // It cannot be deleted while it is made: sweeps ask again, and tell nobody. The next night has no cluster to take.
-  expect(run.artifacts).toMatchObject([{ kind: 'memorydb', state: 'pending' }]);
+  expect(run.artifacts.filter(({ kind }) => kind === 'memorydb')).toMatchObject([{ state: 'pending' }]);
   expect(toldBy(stage)).toEqual([
     '[Holdfast] orders-db: backup FAILED; application released',
     '[Holdfast] orders-db: backup FAILED; application never held',

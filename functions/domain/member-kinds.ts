@@ -20,6 +20,7 @@ const facts = {
   aurora: { role: 'database', fixedAtOnce: false },
   dynamodb: { role: 'database', fixedAtOnce: false, reachesBackMs: 60_000 },
   rds: { role: 'database', fixedAtOnce: false },
+  elasticache: { role: 'database', fixedAtOnce: false },
   memorydb: { role: 'database', fixedAtOnce: false },
   efs: { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },
   'aws-backup': { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },

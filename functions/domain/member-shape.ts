@@ -35,6 +35,15 @@ const volumes = z
 
 const ebsMember = z.strictObject({ kind: z.literal('ebs'), instance, volumes, tier });
 
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+const parameter = z
+  .string()
+  .max(1011, 'A parameter has at most 1,011 characters.')
+  .regex(/^(\/[A-Za-z0-9_.-]+)+$/, 'A parameter is a path of letters, digits and _ . -, beginning with a slash.')
+  .refine((name) => !/^\/(aws|ssm)/i.test(name), { error: 'Names of parameters that begin with aws or ssm are AWS’s.' })
+  .optional()
+  .describe('SSM parameter by which applications find it: a recovery puts the new one’s host and port there.');
+
 /** As AWS's newer services let people name things. */
 const plainName = (mostCharacters: number) =>
   z
@@ -51,10 +60,25 @@ const rdsMember = z.strictObject({
   tier,
 });
 
+/** As `cache-name.ts` reads it. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html */
+const elasticacheMember = z.strictObject({
+  kind: z.literal('elasticache'),
+  resource: z
+    .string()
+    .regex(
+      /^(?!.*--)(replicationgroup:[a-z]([a-z0-9-]{0,38}[a-z0-9])?|cluster:[a-z]([a-z0-9-]{0,48}[a-z0-9])?|serverlesscache:[a-z]([a-z0-9-]{0,38}[a-z0-9])?)$/,
+      'It is named as at the end of its ARN: replicationgroup:, cluster: or serverlesscache:, and its name of lower case letters, digits and single hyphens, beginning with a letter, at most 40 of them (of a cluster 50).',
+    )
+    .describe('The end of its ARN: replicationgroup:NAME, cluster:NAME (of one node) or serverlesscache:NAME.'),
+  parameter,
+  tier,
+});
+
 /** https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html */
 const memorydbMember = z.strictObject({
   kind: z.literal('memorydb'),
   resource: plainName(40).describe('Name of the cluster.'),
+  parameter,
   tier,
 });
 
@@ -107,6 +131,7 @@ export const memberShape = z.discriminatedUnion('kind', [
   dynamodbMember,
   efsMember,
   awsBackupMember,
+  elasticacheMember,
 ]);
 
 export type MemberShape = z.output<typeof memberShape>;

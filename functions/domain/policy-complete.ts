@@ -58,8 +58,9 @@ export function memberOf(typed: MemberShape): Member {
 }
 
 function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Member {
-  const { parameter, ...rest } = { parameter: undefined, ...typed };
-  return parameter === undefined ? rest : { ...rest, parameter };
+  const { kind, tier, resource } = typed;
+  const parameter = 'parameter' in typed ? typed.parameter : undefined;
+  return { kind, tier, resource, ...(parameter === undefined ? {} : { parameter }) };
 }
 
 /** Minutes; undefined of a workload whose window lasts as long as its hooks hold. */

@@ -25,6 +25,30 @@ it('a cluster is not due more often than MemoryDB makes snapshots of it', () => 
   expect(mistakes({ cron: '0,30 0-9 * * ? *', timeZone: 'Europe/London' }, [cluster])).toEqual([]);
 });
 
+it('a cache on nodes is due 20 times a day at most, a serverless one 24 times', () => {
+  const cache = (resource: string) => [{ kind: 'elasticache', resource } as const];
+  expect(mistakes({ rate: '1 hour' }, cache('serverlesscache:orders'))).toEqual([]);
+  expect(mistakes({ rate: '1 hour' }, cache('replicationgroup:orders'))[0]).toContain('at most 20 snapshots');
+  expect(mistakes({ rate: '50 minutes' }, cache('serverlesscache:orders'))[0]).toContain('at most 24 snapshots');
+});
+
+it.each(['replicationgroup:orders', 'cluster:orders-001', 'serverlesscache:o'])('%s is a cache', (resource) => {
+  expect(mistakes({ rate: '1 day' }, [{ kind: 'elasticache', resource }])).toEqual([]);
+});
+
+it.each([
+  ...['orders', 'group:orders', 'cluster:', 'cluster:Orders', 'cluster:1st', 'cluster:or--ders', 'cluster:orders-'],
+  ...[`replicationgroup:${'o'.repeat(41)}`, `cluster:${'o'.repeat(51)}`, 'cluster:orders:1'],
+])('%s is no cache', (resource) => {
+  expect(mistakes({ rate: '1 day' }, [{ kind: 'elasticache', resource }])).toEqual([
+    expect.stringContaining('members.0.resource: It is named as at the end of its ARN'),
+  ]);
+});
+
+it.each(['orders/cache', '/orders/', '/orders cache', '/aws/cache'])('%s is no parameter', (parameter) => {
+  expect(mistakes({ rate: '1 day' }, [{ ...cluster, parameter }])[0]).toMatch(/^members\.0\.parameter: /);
+});
+
 it('a schedule that cannot be read is told once', () => {
   expect(mistakes({ cron: 'never' }, [cluster])).toHaveLength(1);
 });

@@ -28,7 +28,7 @@ export function checkPace(
     .map(({ member, index, most }) => ({ path: [...path, index], message: tooOften(member, due, most) }));
 }
 
-const tooOften = ({ kind, resource }: ManagedMember, due: number, most: number): string =>
+const tooOften = ({ kind, resource }: Pick<ManagedMember, 'kind' | 'resource'>, due: number, most: number): string =>
   `The schedule is due ${due} times in 24 hours, and of ${kind} ${resource} its service makes at most ${most} snapshots in that time.`;
 
 /** @param times ascending */

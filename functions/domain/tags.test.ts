@@ -16,6 +16,7 @@ it('artifacts carry these keys', () => {
     'holdfast:role',
     'holdfast:requested-by',
     'holdfast:reason',
+    'holdfast:source',
   ]);
   expect(volumeKey('vol-1')).toBe('holdfast:volume:vol-1');
 });

@@ -23,6 +23,8 @@ export const tagKeys = {
   role: 'holdfast:role',
   requestedBy: 'holdfast:requested-by',
   reason: 'holdfast:reason',
+  /** What an artifact of a managed service is a copy of: not every service tells it of a copy. */
+  source: 'holdfast:source',
 } as const;
 
 /** Of artifacts of managed services: between which ISO times their data is from. */

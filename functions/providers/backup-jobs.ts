@@ -12,6 +12,7 @@ import {
 import type { Artifact } from '#domain/artifact.ts';
 import type { Cut } from '#domain/cut.ts';
 import type { PlannedMember } from '#domain/run.ts';
+import { tagKeys } from '#domain/tags.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { environment } from '#platform/environment.ts';
@@ -28,6 +29,8 @@ const completeWindowMinutes = 9 * 60;
  * @param token with the same again AWS Backup answers for the same job
  */
 export async function startJob(token: string, { detail }: PlannedMember, tags: Tags): Promise<Snapshot> {
+  // A recovery point has ten tags at most, and knows its resource by itself.
+  const { [tagKeys.source]: _, ...kept } = tags;
   const vault = environment.vault();
   const command = new StartBackupJobCommand({
     BackupVaultName: vault,
@@ -36,7 +39,7 @@ export async function startJob(token: string, { detail }: PlannedMember, tags: T
     IdempotencyToken: token,
     StartWindowMinutes: startWindowMinutes,
     CompleteWindowMinutes: completeWindowMinutes,
-    RecoveryPointTags: { ...tags },
+    RecoveryPointTags: kept,
   });
   const { BackupJobId, CreationDate, RecoveryPointArn } = await backup().send(command);
   const id = promised(BackupJobId, 'the id of the backup job');

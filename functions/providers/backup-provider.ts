@@ -8,6 +8,7 @@ import { durationWords } from '#domain/duration.ts';
 import type { ManagedKind } from '#domain/member-kinds.ts';
 import type { ManagedMember } from '#domain/policy.ts';
 import type { PlannedMember, Run } from '#domain/run.ts';
+import { tagKeys } from '#domain/tags.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { environment } from '#platform/environment.ts';
 import { isUnderWay, jobOf, jobsOf, seen, startJob, stopJob, textOf } from './backup-jobs.ts';
@@ -44,7 +45,7 @@ export function backupProvider(of: BackedUpKind): Provider {
     tagged: async () =>
       (await taggedPoints()).flatMap(({ resourceArn, ...snapshot }) => {
         const source = of.nameOf(resourceArn);
-        return source === undefined ? [] : [{ ...snapshot, source }];
+        return source === undefined ? [] : [{ ...snapshot, tags: { ...snapshot.tags, [tagKeys.source]: source } }];
       }),
   });
   return {

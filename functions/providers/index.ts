@@ -6,6 +6,7 @@ import { awsBackup } from './aws-backup/index.ts';
 import { dynamodb } from './dynamodb/index.ts';
 import { ebs } from './ebs/index.ts';
 import { efs } from './efs/index.ts';
+import { elasticache } from './elasticache/index.ts';
 import { memorydb } from './memorydb/index.ts';
 import { rds } from './rds/index.ts';
 
@@ -16,7 +17,7 @@ export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snap
 import type { Provider } from './provider.ts';
 
 /** Of every kind. */
-export const providers: readonly Provider[] = [ebs, rds, memorydb, aurora, dynamodb, efs, awsBackup];
+export const providers: readonly Provider[] = [ebs, rds, memorydb, aurora, dynamodb, efs, awsBackup, elasticache];
 
 /** Of the kinds that these workloads have members of: the roles know no others. */
 export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>

@@ -65,8 +65,8 @@ export interface SnapshotService {
   tag(artifact: Artifact, tags: Tags): Promise<void>;
   /** Deletes one; fine when it is gone. */
   remove(artifact: Artifact): Promise<void>;
-  /** All that carry the tag of the workload, with their source; empty where no listing shows tags. */
-  tagged(workload: string): Promise<readonly (Snapshot & { readonly source: string })[]>;
+  /** At least all that carry the tag of the workload, with their tags. */
+  tagged(workload: string): Promise<readonly Snapshot[]>;
 }
 
 export function namedSnapshots(service: SnapshotService): Provider {
@@ -93,8 +93,10 @@ export function namedSnapshots(service: SnapshotService): Provider {
         .tagged(workload)
         .catch(faultWhile(`finding the ${kind} snapshots of ${workload}`));
       return snapshots.flatMap((snapshot) => {
-        const { tags = {}, source } = snapshot;
-        if (tags[tagKeys.stack] !== environment.stack() || tags[tagKeys.workload] !== workload) return [];
+        const { tags = {} } = snapshot;
+        const { [tagKeys.source]: source } = tags;
+        const isOurs = tags[tagKeys.stack] === environment.stack() && tags[tagKeys.workload] === workload;
+        if (!isOurs || source === undefined) return [];
         const member = { kind, resource: source, tier: Number(tags[tagKeys.tier] ?? 1), artifacts: 1, detail: {} };
         return [{ artifact: artifactOf({ ...snapshot, cut: cutFrom(tags) ?? snapshot.cut }, member), tags }];
       });
@@ -191,18 +193,27 @@ async function progress(service: SnapshotService, artifacts: readonly Artifact[]
   });
 }
 
-/** None can be deleted while it is made, and of one that is being deleted already services say the same. */
+/**
+ * Looked at first: what is gone has no tags, so that a role that may delete only ours would be refused, and none can be deleted while it
+ * is made.
+ */
 async function discard(service: SnapshotService, artifact: Artifact): Promise<boolean> {
+  const state = await stateNow(service, artifact);
+  if (state === 'gone' || state === 'pending') return state === 'gone';
   try {
     await service.remove(artifact);
-    return true;
   } catch (error) {
-    const [now] = isUnderWay(error) ? await progress(service, [artifact]) : [];
-    if (now?.state === 'gone') return true;
-    if (now?.state === 'pending') return false;
+    // A deletion whose reply was lost is asked for again, and refused because it is under way.
+    const now = await stateNow(service, artifact);
+    if (now === 'gone') return true;
+    if (now === 'pending' && isUnderWay(error)) return false;
     throw asFault(error, `deleting ${artifact.id}`);
   }
+  return true;
 }
+
+const stateNow = async (service: SnapshotService, artifact: Artifact) =>
+  (await progress(service, [artifact]))[0]?.state;
 
 export function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: PlannedMember): Artifact {
   const { id, state, progress, problem, startedAt = snapshot.cut.lower, cut } = snapshot;
@@ -225,11 +236,12 @@ function snapshotName({ kind, mostNameCharacters }: SnapshotService, runId: stri
   return full.length <= mostNameCharacters ? full : `holdfast-${runId.slice(-16).toLowerCase()}-${mark}`;
 }
 
-const tagsFor = ({ tier }: PlannedMember, run: RunTags): Tags => ({
+const tagsFor = ({ tier, resource }: PlannedMember, run: RunTags): Tags => ({
   [tagKeys.stack]: run.stack,
   [tagKeys.workload]: run.workload,
   [tagKeys.run]: run.runId,
   [tagKeys.tier]: String(tier),
+  [tagKeys.source]: resource,
   [tagKeys.count]: String(run.count),
   [tagKeys.role]: 'backup',
   [tagKeys.verdict]: 'pending',

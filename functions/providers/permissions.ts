@@ -5,6 +5,7 @@ import { permissions as awsBackup } from './aws-backup/permissions.ts';
 import { permissions as dynamodb } from './dynamodb/permissions.ts';
 import { permissions as ebs } from './ebs/permissions.ts';
 import { permissions as efs } from './efs/permissions.ts';
+import { permissions as elasticache } from './elasticache/permissions.ts';
 import { permissions as memorydb } from './memorydb/permissions.ts';
 import { permissions as rds } from './rds/permissions.ts';
 
@@ -46,6 +47,7 @@ const permissions: Readonly<Record<MemberKind, Permissions>> = {
   dynamodb,
   efs,
   'aws-backup': awsBackup,
+  elasticache,
 };
 
 /** Those of one kind. */

@@ -5,6 +5,8 @@ import { awsBackupRestore } from './aws-backup/restore.ts';
 import { dynamodbRestore } from './dynamodb/restore.ts';
 import { ebsRestore } from './ebs/restore/index.ts';
 import { efsRestore } from './efs/restore.ts';
+import { elasticacheRestore } from './elasticache/restore.ts';
+import { memorydbRestore } from './memorydb/restore.ts';
 import { rdsRestore } from './rds/restore.ts';
 import type { Restorer } from './restorer.ts';
 
@@ -15,6 +17,8 @@ const restorers: Readonly<Record<string, Restorer>> = {
   rds: rdsRestore,
   efs: efsRestore,
   'aws-backup': awsBackupRestore,
+  elasticache: elasticacheRestore,
+  memorydb: memorydbRestore,
 };
 
 export function restorerOf(kind: string): Restorer {

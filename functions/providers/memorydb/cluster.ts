@@ -29,7 +29,7 @@ export async function look(member: ManagedMember): Promise<Source | undefined> {
   };
 }
 
-async function clusterOf(name: string): Promise<Cluster | undefined> {
+export async function clusterOf(name: string): Promise<Cluster | undefined> {
   const found = await memorydb()
     .send(new DescribeClustersCommand({ ClusterName: name, ShowShardDetails: true }))
     .catch(unlessCalled('ClusterNotFoundFault'));

@@ -17,6 +17,28 @@ const seeingSnapshots = {
   resources: ['arn:${partition}:memorydb:${region}:${account}:snapshot/*'],
 };
 
+const seeing = { actions: ['memorydb:DescribeClusters'], resources: [clusters] };
+const readingTags = { actions: ['memorydb:ListTags'], resources: [snapshots] };
+const groups = ['acl', 'parametergroup', 'subnetgroup'].map(
+  (type) => `arn:\${partition}:memorydb:\${region}:\${account}:${type}/*`,
+);
+const tagging = { actions: ['memorydb:TagResource'], resources: [clusters] };
+
+const recovery: Permissions = {
+  'plan-recovery': [seeing, seeingSnapshots, readingTags],
+  'create-volumes': [
+    seeing,
+    { actions: ['memorydb:CreateCluster'], resources: [...groups, snapshots], conditions: asOurs },
+    tagging,
+  ],
+  'detach-volumes': [seeing, tagging],
+  'attach-volumes': [seeing],
+  'verify-recovery': [seeing],
+  'commit-recovery': [seeing],
+  'roll-back': [seeing, { actions: ['memorydb:UntagResource'], resources: [clusters] }],
+  'abandon-recovery': [seeing],
+};
+
 export const permissions: Permissions = {
   'plan-run': [{ actions: ['memorydb:DescribeClusters', 'memorydb:ListTags'], resources: [clusters] }, seeingSnapshots],
   'begin-tiers': [
@@ -25,5 +47,6 @@ export const permissions: Permissions = {
     { actions: ['memorydb:TagResource'], resources: [snapshots] },
   ],
   settle: [seeingSnapshots, { actions: ['memorydb:TagResource'], resources: [snapshots], conditions: ours }],
+  ...recovery,
   retire: [seeingSnapshots, { actions: ['memorydb:DeleteSnapshot'], resources: [snapshots], conditions: ours }],
 };

@@ -3,18 +3,11 @@
  * https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html
  */
 import type { Cluster, CreateClusterRequest } from '@aws-sdk/client-memorydb';
+import type { CacheSettings } from '../cache-settings.ts';
 import type { Tags } from '../tag-list.ts';
 
-export interface MemoryDbSettings extends Record<string, unknown> {
-  /** CreateCluster's own parameters, all but the names and tags. */
-  readonly recreate: Omit<CreateClusterRequest, 'ClusterName' | 'SnapshotName' | 'SnapshotArns' | 'Tags'>;
-  readonly tags: Tags;
-  /** What no call gives back: one sentence each, for a person. */
-  readonly differences: readonly string[];
-}
-
 /** @param cluster as it is shown with its shards */
-export function settingsOf(cluster: Cluster, tags: Tags): MemoryDbSettings {
+export function settingsOf(cluster: Cluster, tags: Tags): CacheSettings<CreateClusterRequest> {
   const { MultiRegionClusterName: multiRegion } = cluster;
   return {
     recreate: {

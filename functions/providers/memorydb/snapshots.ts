@@ -37,12 +37,6 @@ export const snapshots: SnapshotService = {
   },
   tagged: async () => {
     const ours = (await allSnapshots({ Source: 'user' })).filter(({ Name }) => Name?.startsWith('holdfast-'));
-    return await Promise.all(
-      ours.map(async (snapshot) => ({
-        ...seen(snapshot),
-        source: snapshot.ClusterConfiguration?.Name ?? '',
-        tags: await tagsOf(snapshot.ARN),
-      })),
-    );
+    return await Promise.all(ours.map(async (snapshot) => ({ ...seen(snapshot), tags: await tagsOf(snapshot.ARN) })));
   },
 };

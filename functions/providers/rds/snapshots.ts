@@ -54,9 +54,7 @@ export const snapshots: SnapshotService = {
   tagged: async () => {
     const found = [];
     for await (const page of paginateDescribeDBSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
-      for (const snapshot of page.DBSnapshots ?? []) {
-        found.push({ ...seen(snapshot), source: snapshot.DBInstanceIdentifier ?? '' });
-      }
+      found.push(...(page.DBSnapshots ?? []).map(seen));
     }
     return found;
   },

@@ -16,7 +16,7 @@ export interface Cache {
 export interface Snapshot<Source extends Cache> {
   readonly name: string;
   readonly source: Source;
-  status: 'creating' | 'available' | 'failed' | 'deleting';
+  status: 'creating' | 'available' | 'restoring' | 'failed' | 'deleting';
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   /** Those that have been copied. */
@@ -26,6 +26,7 @@ export interface Snapshot<Source extends Cache> {
 export interface BookRules {
   /** Names of the SDK's error classes. */
   readonly codes: Readonly<Record<'exists' | 'missing' | 'quota' | 'snapshotState' | 'sourceState', string>>;
+  readonly mostNameCharacters: number;
   /** Manual snapshots of one cache in any 24 hours, those that were deleted too. */
   readonly perDay: number;
   readonly snapshotMs: number;
@@ -43,20 +44,23 @@ export interface SnapshotArrange {
   nextSnapshotFails(): void;
   /** The next snapshot stays `creating` for ever. */
   nextSnapshotNeverEnds(): void;
+  /** The next cache that is made from a snapshot ends as `create-failed`. */
+  nextRestoreFails(): void;
 }
 
 const dayMs = 86_400_000;
 const deletingMs = 10_000;
 /** ElastiCache User Guide, "Taking manual backups"; MemoryDB Developer Guide, "Making manual snapshots". */
-const nameRule = /^(?!.*--)[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+const nameRule = /^(?!.*--)[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
 export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: BookRules) {
   const { clock } = kernel;
-  const { codes, perDay, snapshotMs, shardMs } = rules;
+  const { codes, mostNameCharacters, perDay, snapshotMs, shardMs } = rules;
   const all = new Map<string, Snapshot<Source>>();
   /** When snapshots of each cache were asked for. */
   const taken = new Map<Source, number[]>();
   let fate: 'failed' | 'never' | undefined;
+  let restoreFails = false;
 
   const named = (name = ''): Snapshot<Source> => {
     const found = all.get(name);
@@ -65,7 +69,8 @@ export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: 
   };
 
   const refuse = (source: Source, name: string): void => {
-    if (!nameRule.test(name)) throw new ApiError('InvalidParameterValueException', `${name} is no name of a snapshot.`);
+    if (!nameRule.test(name) || name.length > mostNameCharacters)
+      throw new ApiError('InvalidParameterValueException', `${name} is no name of a snapshot.`);
     if (all.has(name)) throw new ApiError(codes.exists, `Snapshot with specified name already exists: ${name}`);
     if (source.status !== 'available') {
       throw new ApiError(codes.sourceState, `${source.name} is not in available state: ${source.status}.`);
@@ -116,7 +121,27 @@ export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: 
       clock.at(clock.nowMs() + deletingMs, () => void all.delete(snapshot.name));
       return snapshot;
     },
+    /**
+     * A cache from a snapshot is made in as long as a snapshot is; the snapshot is `restoring` meanwhile.
+     * @param cache what has been put into its place already, `creating`
+     */
+    restore: (cache: Source, snapshot: Snapshot<Source>): void => {
+      if (snapshot.status !== 'available') {
+        throw new ApiError(codes.snapshotState, `Snapshot ${snapshot.name} is ${snapshot.status}.`);
+      }
+      snapshot.status = 'restoring';
+      const end = restoreFails ? 'create-failed' : 'available';
+      restoreFails = false;
+      for (const [index, { rows }] of snapshot.shards.entries()) cache.shards[index]?.push(...rows);
+      clock.at(clock.nowMs() + snapshotMs, () => {
+        snapshot.status = 'available';
+        cache.status = end;
+      });
+    },
     arrange: {
+      nextRestoreFails: () => {
+        restoreFails = true;
+      },
       nextSnapshotFails: () => {
         fate = 'failed';
       },

@@ -7,25 +7,44 @@ interface Named {
   readonly ClusterName?: string;
   readonly SnapshotName?: string;
   readonly ResourceArn?: string;
+  readonly ACLName?: string;
+  readonly ParameterGroupName?: string;
+  readonly SubnetGroupName?: string;
   readonly Tags?: Parameters<typeof tagsIn>[0];
 }
 
-const onSnapshots = ['DescribeSnapshots', 'DeleteSnapshot'];
-
 export function memoryDbAccess(
-  { arnOf }: MemoryDbContext,
+  context: MemoryDbContext,
   tagsOf: (resourceArn: string) => ReadonlyMap<string, string> | undefined,
   operation: string,
-  { ClusterName: cluster = '*', SnapshotName: snapshot = '*', ResourceArn, Tags }: Named,
+  input: Named,
 ): readonly Access[] {
-  const asked = Object.entries(tagsIn(Tags)).map(([key, value]) => [`aws:RequestTag/${key}`, value]);
+  const asked = Object.entries(tagsIn(input.Tags)).map(([key, value]) => [`aws:RequestTag/${key}`, value]);
   const on = (resource: string, action = operation): Access => {
     const worn = [...(tagsOf(resource) ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
     return { action: `memorydb:${action}`, resource, context: Object.fromEntries([...asked, ...worn]) };
   };
-  if (ResourceArn !== undefined) return [on(ResourceArn)];
-  if (onSnapshots.includes(operation)) return [on(arnOf('snapshot', snapshot))];
-  const made =
-    operation === 'CreateSnapshot' && asked.length > 0 ? [on(arnOf('snapshot', snapshot), 'TagResource')] : [];
-  return [on(arnOf('cluster', cluster)), ...made];
+  const made = asked.length === 0 ? undefined : madeBy(context, operation, input);
+  return [
+    ...resourcesOf(context, operation, input).map((resource) => on(resource)),
+    ...(made === undefined ? [] : [on(made, 'TagResource')]),
+  ];
+}
+
+function resourcesOf({ arnOf }: MemoryDbContext, operation: string, input: Named): readonly string[] {
+  const { ClusterName: cluster = '*', SnapshotName: snapshot = '*', ResourceArn } = input;
+  if (ResourceArn !== undefined) return [ResourceArn];
+  if (operation === 'DescribeSnapshots' || operation === 'DeleteSnapshot') return [arnOf('snapshot', snapshot)];
+  if (operation !== 'CreateCluster') return [arnOf('cluster', cluster)];
+  return [
+    arnOf('acl', input.ACLName ?? ''),
+    arnOf('parametergroup', input.ParameterGroupName ?? 'default'),
+    arnOf('subnetgroup', input.SubnetGroupName ?? 'default'),
+    arnOf('snapshot', snapshot),
+  ];
+}
+
+function madeBy({ arnOf }: MemoryDbContext, operation: string, input: Named): string | undefined {
+  if (operation === 'CreateCluster') return arnOf('cluster', input.ClusterName ?? '');
+  return operation === 'CreateSnapshot' ? arnOf('snapshot', input.SnapshotName ?? '') : undefined;
 }

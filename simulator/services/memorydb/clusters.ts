@@ -2,6 +2,7 @@ import type * as MemoryDb from '@aws-sdk/client-memorydb';
 import { ApiError } from '../../kernel/service.ts';
 import { pageOf } from '../caches/pages.ts';
 import type { Cache } from '../caches/snapshot-book.ts';
+import { tagsIn } from '../caches/tag-lists.ts';
 import type { MemoryDbContext } from './memorydb.ts';
 
 export interface ClusterSpec {
@@ -71,9 +72,36 @@ export function createClusters({ kernel, arnOf }: MemoryDbContext) {
       : {}),
   });
 
+  /** From a snapshot's data, and from nothing else that was. */
+  const make = (input: MemoryDb.CreateClusterRequest): Cluster => {
+    const {
+      ClusterName = '',
+      NumShards = 1,
+      Tags,
+      SnapshotName: _,
+      SecurityGroupIds = [],
+      DataTiering,
+      ...given
+    } = input;
+    if (all.has(ClusterName)) throw new ApiError('ClusterAlreadyExistsFault', `Cluster ${ClusterName} already exists.`);
+    const cluster: Cluster = {
+      ...{ name: ClusterName, status: 'creating', createdMs: kernel.clock.nowMs() },
+      tags: new Map(Object.entries(tagsIn(Tags))),
+      shards: Array.from({ length: NumShards }, () => []),
+      settings: {
+        ...(given as Partial<MemoryDb.Cluster>), // what both shapes call the same
+        SecurityGroups: SecurityGroupIds.map((SecurityGroupId) => ({ SecurityGroupId, Status: 'active' })),
+        DataTiering: DataTiering ? 'true' : 'false',
+      },
+    };
+    all.set(ClusterName, cluster);
+    return cluster;
+  };
+
   return {
     all,
     launch,
+    make,
     named,
     byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('cluster', name) === resourceArn),
     operations: {

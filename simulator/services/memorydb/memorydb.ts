@@ -29,7 +29,7 @@ export interface MemoryDbService extends Service {
 /** What the parts of the service share. */
 export interface MemoryDbContext {
   readonly kernel: Kernel;
-  readonly arnOf: (type: 'cluster' | 'snapshot', name: string) => string;
+  readonly arnOf: (type: 'cluster' | 'snapshot' | 'acl' | 'parametergroup' | 'subnetgroup', name: string) => string;
 }
 
 export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryDbOptions = {}): MemoryDbService {
@@ -48,6 +48,11 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
       ...clusters.operations,
       ...snapshots.operations,
       ListTags: ({ ResourceArn }: MemoryDb.ListTagsRequest) => ({ TagList: tagList(wornBy(ResourceArn)) }),
+      UntagResource: ({ ResourceArn, TagKeys = [] }: MemoryDb.UntagResourceRequest) => {
+        const worn = wornBy(ResourceArn);
+        for (const key of TagKeys) worn.delete(key);
+        return { TagList: tagList(worn) };
+      },
       TagResource: ({ ResourceArn, Tags }: MemoryDb.TagResourceRequest) => {
         const worn = wornBy(ResourceArn);
         for (const [key, value] of Object.entries(tagsIn(Tags))) worn.set(key, value);

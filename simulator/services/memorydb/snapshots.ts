@@ -17,7 +17,7 @@ export function createSnapshots({ kernel, arnOf }: MemoryDbContext, clusters: Cl
       snapshotState: 'InvalidSnapshotStateFault',
       sourceState: 'InvalidClusterStateFault',
     },
-    ...{ perDay, snapshotMs, shardMs: 5000 },
+    ...{ mostNameCharacters: 40, perDay, snapshotMs, shardMs: 5000 },
   });
 
   /** There is no time of its own: only its shards have theirs, and only when they are asked for. */
@@ -52,6 +52,12 @@ export function createSnapshots({ kernel, arnOf }: MemoryDbContext, clusters: Cl
     ...book,
     byArn: (resourceArn: string) => [...book.all.values()].find(({ name }) => arnOf('snapshot', name) === resourceArn),
     operations: {
+      CreateCluster: (input: MemoryDb.CreateClusterRequest) => {
+        const snapshot = book.named(input.SnapshotName);
+        const cluster = clusters.make(input);
+        book.restore(cluster, snapshot);
+        return { Cluster: { Name: cluster.name, Status: cluster.status } };
+      },
       CreateSnapshot: ({ ClusterName, SnapshotName, Tags }: MemoryDb.CreateSnapshotRequest) => {
         const cluster = clusters.named(ClusterName);
         return { Snapshot: shown(book.create(cluster, { name: SnapshotName, tags: tagsIn(Tags) }), false) };

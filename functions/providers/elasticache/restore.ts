@@ -1,0 +1,81 @@
+/**
+ * A cache from a snapshot, beside the present one. ElastiCache cannot rename, so a parameter leads applications to the new one.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
+ */
+import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-elasticache';
+import { type CacheForm, cacheName } from '#domain/cache-name.ts';
+import { invariantBroken } from '#domain/faults.ts';
+import { elasticache } from '#platform/clients/elasticache.ts';
+import { cacheSettings } from '../cache-settings.ts';
+import { replacement } from '../replacement/replacement.ts';
+import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import { tagList } from '../tag-list.ts';
+import { nodes } from './nodes.ts';
+import { restoreCluster, restoreGroup, restoreServerless } from './restore-calls.ts';
+import { seenCluster, seenGroup, seenServerless } from './seen-resource.ts';
+import { serverless } from './serverless.ts';
+
+interface FormRestore {
+  look(name: string): Promise<Resource | undefined>;
+  restore(name: string, order: Order): Promise<void>;
+  /** As an operator would type it. */
+  line(name: string, snapshotId: string): string;
+}
+
+const forms: Readonly<Record<CacheForm, FormRestore>> = {
+  replicationgroup: {
+    ...{ look: seenGroup, restore: restoreGroup },
+    line: (name, snapshotId) =>
+      `aws elasticache create-replication-group --replication-group-id ${name} --snapshot-name ${snapshotId} --replication-group-description …`,
+  },
+  cluster: {
+    ...{ look: seenCluster, restore: restoreCluster },
+    line: (name, snapshotId) =>
+      `aws elasticache create-cache-cluster --cache-cluster-id ${name} --snapshot-name ${snapshotId} …`,
+  },
+  serverlesscache: {
+    ...{ look: seenServerless, restore: restoreServerless },
+    line: (name, snapshotId) =>
+      `aws elasticache create-serverless-cache --serverless-cache-name ${name} --engine … --snapshot-arns-to-restore …:serverlesscachesnapshot:${snapshotId}`,
+  },
+};
+
+const service: ReplacementService = {
+  kind: 'elasticache',
+  // The longest name of a serverless cache, its form before it; the others have as much room or more but one.
+  mostNameCharacters: 'serverlesscache:'.length + 40,
+  look: (resource) => named(resource, ({ look }, name) => look(name)),
+  // The creating call takes all of it.
+  missing: async () => [],
+  change: async (resource) => {
+    throw invariantBroken(`Nothing of the cache ${resource} is changed after it is made.`);
+  },
+  differences: (settings) => cacheSettings(settings).differences,
+  refusals: async (id) => {
+    const found = (await nodes.named(id)) ?? (await serverless.named(id));
+    if (found?.state === 'completed') return [];
+    return [`The elasticache snapshot ${id} is ${found?.state ?? 'gone'}, and cannot be restored.`];
+  },
+  restore: (order) => named(order.name, ({ restore }, name) => restore(name, order)),
+  mark: async (resource, tags) => {
+    const ResourceName = (await service.look(resource))?.id;
+    if (ResourceName === undefined) return;
+    await elasticache().send(new AddTagsToResourceCommand({ ResourceName, Tags: tagList(tags) }));
+  },
+  unmark: async (resource, keys) => {
+    const ResourceName = (await service.look(resource))?.id;
+    if (ResourceName === undefined) return;
+    await elasticache().send(new RemoveTagsFromResourceCommand({ ResourceName, TagKeys: [...keys] }));
+  },
+  lines: {
+    restore: ({ name, snapshotId }) => named(name, ({ line }, plain) => line(plain, snapshotId)),
+  },
+};
+
+export const elasticacheRestore = replacement(service);
+
+function named<Value>(resource: string, use: (form: FormRestore, name: string) => Value): Value {
+  const known = cacheName(resource);
+  if (known === undefined) throw invariantBroken(`${resource} is no cache's name.`);
+  return use(forms[known.form], known.name);
+}

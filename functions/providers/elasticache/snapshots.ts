@@ -1,0 +1,65 @@
+/** Manual snapshots of caches. What nodes and serverless caches call the same, they do by calls of their own. */
+import { AddTagsToResourceCommand } from '@aws-sdk/client-elasticache';
+import { type CacheForm, type CacheName, cacheName } from '#domain/cache-name.ts';
+import { invariantBroken } from '#domain/faults.ts';
+import type { ManagedMember } from '#domain/policy.ts';
+import { elasticache } from '#platform/clients/elasticache.ts';
+import { arnOf } from '../cache-snapshot.ts';
+import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
+import { type Tags, tagList } from '../tag-list.ts';
+import { nodes } from './nodes.ts';
+import { serverless } from './serverless.ts';
+import { tagsOf } from './tags.ts';
+
+/** What the calls of one form do. */
+export interface FormCalls {
+  look(member: ManagedMember, cache: CacheName): Promise<Source | undefined>;
+  create(name: string, cache: CacheName, settings: Readonly<Record<string, unknown>>, tags: Tags): Promise<Snapshot>;
+  named(name: string): Promise<Snapshot | undefined>;
+  remove(name: string): Promise<void>;
+  /** All manual ones. */
+  all(): Promise<readonly Snapshot[]>;
+}
+
+const callsOf: Readonly<Record<CacheForm, FormCalls>> = {
+  replicationgroup: nodes,
+  cluster: nodes,
+  serverlesscache: serverless,
+};
+
+export const snapshots: SnapshotService = {
+  kind: 'elasticache',
+  // A snapshot is what the engine itself saves, of one moment.
+  consistency: 'application-consistent',
+  mostNameCharacters: 40,
+  look: (member) => {
+    const cache = named(member.resource);
+    return callsOf[cache.form].look(member, cache);
+  },
+  create: (name, { resource, detail }, tags) => {
+    const cache = named(resource);
+    return callsOf[cache.form].create(name, cache, detail, tags);
+  },
+  named: (name, { resource }) => callsOf[named(resource).form].named(name),
+  describe: async (artifacts) => {
+    const found = await Promise.all(artifacts.map(({ id, source }) => callsOf[named(source).form].named(id)));
+    return found.flatMap((snapshot) => snapshot ?? []);
+  },
+  tag: async ({ detail }, tags) => {
+    await elasticache().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
+  },
+  remove: ({ id, source }) => callsOf[named(source).form].remove(id),
+  tagged: async () => {
+    const all = await Promise.all([nodes, serverless].map((calls) => calls.all()));
+    const ours = all.flat().filter(({ id }) => id.startsWith('holdfast-'));
+    return await Promise.all(
+      ours.map(async (snapshot) => ({ ...snapshot, tags: await tagsOf(arnOf(snapshot.detail ?? {})) })),
+    );
+  },
+};
+
+function named(resource: string): CacheName {
+  const known = cacheName(resource);
+  if (known === undefined) throw invariantBroken(`${resource} is no cache's name.`);
+  return known;
+}

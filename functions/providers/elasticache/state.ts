@@ -1,0 +1,19 @@
+import type { Source } from '../named-snapshots.ts';
+
+/** States that pass by themselves; some come in capitals. */
+const passing = ['modifying', 'rebooting cluster nodes', 'snapshotting'];
+
+/** @returns undefined when a snapshot can be begun */
+export function notReady(resource: string, status = 'unknown'): Source | undefined {
+  const state = status.toLowerCase();
+  if (state === 'available') return undefined;
+  const words = `elasticache ${resource} is ${state}`;
+  if (passing.includes(state)) return { settings: {}, refusals: [], busy: `${words}.` };
+  return refused(`${words}, and ElastiCache takes snapshots of available caches only.`);
+}
+
+export const refused = (refusal: string): Source => ({ settings: {}, refusals: [refusal] });
+
+/** A snapshot that is being made, which the cache's own state may not show. */
+export const underWay = (resource: string, names: readonly (string | undefined)[]): { readonly busy?: string } =>
+  names[0] === undefined ? {} : { busy: `ElastiCache is making the snapshot ${names[0]} of ${resource}.` };

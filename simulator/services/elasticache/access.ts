@@ -1,0 +1,76 @@
+/** Service Authorization Reference, ElastiCache: resource types of each action, and the tags that conditions see. */
+import type { Access } from '../../kernel/service.ts';
+import { tagsIn } from '../caches/tag-lists.ts';
+import type { ElastiCacheContext } from './elasticache.ts';
+
+interface Named {
+  readonly ReplicationGroupId?: string;
+  readonly CacheClusterId?: string;
+  readonly SnapshotName?: string;
+  readonly ServerlessCacheName?: string;
+  readonly ServerlessCacheSnapshotName?: string;
+  readonly ResourceName?: string;
+  readonly CacheParameterGroupName?: string;
+  readonly CacheSubnetGroupName?: string;
+  readonly UserGroupIds?: readonly string[];
+  readonly UserGroupId?: string;
+  readonly SnapshotArnsToRestore?: readonly string[];
+  readonly Tags?: Parameters<typeof tagsIn>[0];
+}
+
+export function elastiCacheAccess(
+  context: ElastiCacheContext,
+  tagsOf: (resourceArn: string) => ReadonlyMap<string, string> | undefined,
+  operation: string,
+  input: Named,
+): readonly Access[] {
+  const asked = Object.entries(tagsIn(input.Tags)).map(([key, value]) => [`aws:RequestTag/${key}`, value]);
+  const on = (resource: string, action = operation): Access => {
+    const worn = [...(tagsOf(resource) ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
+    return { action: `elasticache:${action}`, resource, context: Object.fromEntries([...asked, ...worn]) };
+  };
+  if (input.ResourceName !== undefined) return [on(input.ResourceName)];
+  const [made, ...others] = resourcesOf(context, operation, input);
+  const tagging = made !== undefined && asked.length > 0 ? [on(made, 'AddTagsToResource')] : [];
+  return [...[made ?? '*', ...others].map((resource) => on(resource)), ...tagging];
+}
+
+/** What is made or asked for first. */
+function resourcesOf({ arnOf }: ElastiCacheContext, operation: string, input: Named): readonly string[] {
+  const { ReplicationGroupId: group, CacheClusterId: cluster = '*', SnapshotName: snapshot = '*' } = input;
+  const { ServerlessCacheName: cache, ServerlessCacheSnapshotName = '*' } = input;
+  const nodes = group === undefined ? arnOf('cluster', cluster) : arnOf('replicationgroup', group);
+  const serverless = arnOf('serverlesscachesnapshot', ServerlessCacheSnapshotName);
+  if (operation in creating) return creating[operation]?.(arnOf, input) ?? [];
+  if (operation === 'DescribeReplicationGroups') return [arnOf('replicationgroup', group ?? '*')];
+  if (operation === 'DescribeCacheClusters') return [arnOf('cluster', cluster)];
+  if (operation === 'DescribeServerlessCaches') return [arnOf('serverlesscache', cache ?? '*')];
+  if (operation === 'CreateSnapshot') return [arnOf('snapshot', snapshot), nodes];
+  if (operation.includes('ServerlessCacheSnapshot')) {
+    return [serverless, ...(cache === undefined ? [] : [arnOf('serverlesscache', cache)])];
+  }
+  return [arnOf('snapshot', snapshot)];
+}
+
+type Creating = (arnOf: ElastiCacheContext['arnOf'], input: Named) => readonly string[];
+
+const groupsOf: Creating = (arnOf, input) => [
+  arnOf('parametergroup', input.CacheParameterGroupName ?? 'default'),
+  ...(input.CacheSubnetGroupName === undefined ? [] : [arnOf('subnetgroup', input.CacheSubnetGroupName)]),
+  ...(input.SnapshotName === undefined ? [] : [arnOf('snapshot', input.SnapshotName)]),
+];
+
+/** What is made, and all that it is made of. */
+const creating: Readonly<Record<string, Creating>> = {
+  CreateReplicationGroup: (arnOf, input) => [
+    arnOf('replicationgroup', input.ReplicationGroupId ?? ''),
+    ...groupsOf(arnOf, input),
+    ...(input.UserGroupIds ?? []).map((id) => arnOf('usergroup', id)),
+  ],
+  CreateCacheCluster: (arnOf, input) => [arnOf('cluster', input.CacheClusterId ?? ''), ...groupsOf(arnOf, input)],
+  CreateServerlessCache: (arnOf, input) => [
+    arnOf('serverlesscache', input.ServerlessCacheName ?? ''),
+    ...(input.SnapshotArnsToRestore ?? []),
+    ...(input.UserGroupId === undefined ? [] : [arnOf('usergroup', input.UserGroupId)]),
+  ],
+};

@@ -1,0 +1,97 @@
+import {
+  CreateServerlessCacheSnapshotCommand,
+  CreateSnapshotCommand,
+  DescribeReplicationGroupsCommand,
+  DescribeServerlessCachesCommand,
+  DescribeSnapshotsCommand,
+  ElastiCacheClient,
+} from '@aws-sdk/client-elasticache';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createRegion, type Region } from '../../region.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+
+const minuteMs = 60_000;
+const startMs = Date.UTC(2026, 0, 15, 3);
+let region: Region;
+let client: ElastiCacheClient;
+
+beforeEach(async () => {
+  region = await createRegion({ startMs, latencyMs: 0 });
+  client = new ElastiCacheClient({ ...clientSettings(region.gateway), maxAttempts: 1 });
+  const { world } = region.services.elasticache;
+  world.launchGroup({ name: 'sharded', shards: 2 });
+  world.launchGroup({ name: 'plain', clusterMode: false });
+  world.launchCluster({ name: 'memcached', engine: 'memcached' });
+  world.launchServerless({ name: 'carts' });
+});
+
+afterEach(() => region.close());
+
+const errorOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'none',
+    (error: Error) => error.name,
+  );
+const create = (SnapshotName: string, source: { ReplicationGroupId?: string; CacheClusterId?: string }) =>
+  region.drive(client.send(new CreateSnapshotCommand({ SnapshotName, ...source })));
+const createServerless = (ServerlessCacheSnapshotName: string) =>
+  region.drive(
+    client.send(
+      new CreateServerlessCacheSnapshotCommand({ ServerlessCacheSnapshotName, ServerlessCacheName: 'carts' }),
+    ),
+  );
+
+async function statusOf(ReplicationGroupId: string): Promise<string | undefined> {
+  const { ReplicationGroups } = await region.drive(
+    client.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId })),
+  );
+  return ReplicationGroups?.[0]?.Status;
+}
+
+it('takes snapshots of a group in cluster mode as a whole, of others by a node, of Memcached on nodes never', async () => {
+  expect(await errorOf(create('one', { CacheClusterId: 'sharded-0001-001' }))).toBe(
+    'InvalidParameterCombinationException',
+  );
+  expect(await errorOf(create('one', { ReplicationGroupId: 'plain' }))).toBe('InvalidParameterCombinationException');
+  expect(await errorOf(create('one', { CacheClusterId: 'memcached' }))).toBe('SnapshotFeatureNotSupportedFault');
+  await create('of-sharded', { ReplicationGroupId: 'sharded' });
+  await create('of-plain', { CacheClusterId: 'plain-002' });
+  expect(await Promise.all(['sharded', 'plain'].map(statusOf))).toEqual(['snapshotting', 'snapshotting']);
+  expect(await errorOf(create('two', { CacheClusterId: 'plain-002' }))).toBe('InvalidCacheClusterStateFault');
+  await region.time.advance(5 * minuteMs);
+  expect(await Promise.all(['sharded', 'plain'].map(statusOf))).toEqual(['available', 'available']);
+});
+
+it('tells when each shard’s data was obtained', async () => {
+  await create('one', { ReplicationGroupId: 'sharded' });
+  await region.time.advance(5 * minuteMs);
+  const { Snapshots } = await region.drive(client.send(new DescribeSnapshotsCommand({ SnapshotName: 'one' })));
+  const times = Snapshots?.[0]?.NodeSnapshots?.map(({ SnapshotCreateTime }) => SnapshotCreateTime?.getTime());
+  expect(times).toEqual([startMs + 5000, startMs + 10_000]);
+});
+
+it('counts 20 snapshots in 24 hours for each node, and 24 for a serverless cache', async () => {
+  for (let at = 0; at < 20; at += 1) {
+    await create(`s-${at}`, { CacheClusterId: 'plain-001' });
+    await createServerless(`s-${at}`);
+    await region.time.advance(5 * minuteMs);
+  }
+  expect(await errorOf(create('one-more', { CacheClusterId: 'plain-001' }))).toBe('SnapshotQuotaExceededFault');
+  await create('one-more', { CacheClusterId: 'plain-002' });
+  for (let at = 20; at < 24; at += 1) {
+    await createServerless(`s-${at}`);
+    await region.time.advance(5 * minuteMs);
+  }
+  expect(await errorOf(createServerless('one-more'))).toBe('ServerlessCacheSnapshotQuotaExceededFault');
+});
+
+it('shows a serverless cache as available while its snapshot is made, and takes no other', async () => {
+  await createServerless('one');
+  const { ServerlessCaches } = await region.drive(
+    client.send(new DescribeServerlessCachesCommand({ ServerlessCacheName: 'carts' })),
+  );
+  expect(ServerlessCaches?.[0]?.Status).toBe('available');
+  expect(await errorOf(createServerless('two'))).toBe('InvalidServerlessCacheStateFault');
+  await region.time.advance(5 * minuteMs);
+  await createServerless('a-name-that-is-longer-than-those-of-nodes-may-be');
+});

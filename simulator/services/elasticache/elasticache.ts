@@ -1,0 +1,103 @@
+/** ElastiCache: replication groups, clusters and serverless caches, and their manual snapshots, as far as backups see them. */
+import type * as ElastiCache from '@aws-sdk/client-elasticache';
+import { arn } from '../../iam/arn.ts';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
+import { tagList, tagsIn } from '../caches/tag-lists.ts';
+import { elastiCacheAccess } from './access.ts';
+import { type ClusterSpec, createNodeCaches, type Group, type GroupSpec, type Node } from './node-caches.ts';
+import { createNodeSnapshots } from './node-snapshots.ts';
+import { createRestores } from './restores.ts';
+import { createServerless, type Serverless, type ServerlessSpec } from './serverless.ts';
+
+export interface ElastiCacheOptions {
+  /** From the creating call until `available`. Default 5 minutes. */
+  readonly snapshotMs?: number;
+}
+
+export interface ElastiCacheService extends Service {
+  /** What is launched is available at once. */
+  readonly world: {
+    launchGroup(spec: GroupSpec): void;
+    launchCluster(spec: ClusterSpec): void;
+    launchServerless(spec: ServerlessSpec): void;
+    readonly groups: ReadonlyMap<string, Group>;
+    readonly nodes: ReadonlyMap<string, Node>;
+    readonly serverlessCaches: ReadonlyMap<string, Serverless>;
+    readonly snapshots: ReadonlyMap<string, Snapshot<Group | Node>>;
+    readonly serverlessSnapshots: ReadonlyMap<string, Snapshot<Serverless>>;
+  };
+  /** Of nodes, and of serverless caches. */
+  readonly arrange: SnapshotArrange & { readonly serverless: SnapshotArrange };
+}
+
+type ArnType =
+  | 'replicationgroup'
+  | 'cluster'
+  | 'serverlesscache'
+  | 'snapshot'
+  | 'serverlesscachesnapshot'
+  | 'parametergroup'
+  | 'subnetgroup'
+  | 'usergroup';
+
+/** What the parts of the service share. */
+export interface ElastiCacheContext {
+  readonly kernel: Kernel;
+  readonly arnOf: (type: ArnType, name: string) => string;
+}
+
+export function createElastiCache(
+  kernel: Kernel,
+  { snapshotMs = 300_000 }: ElastiCacheOptions = {},
+): ElastiCacheService {
+  const context: ElastiCacheContext = {
+    kernel,
+    arnOf: (type, name) => arn(kernel, 'elasticache', `${type}:${name}`),
+  };
+  const caches = createNodeCaches(context);
+  const snapshots = createNodeSnapshots(context, caches, snapshotMs);
+  const serverless = createServerless(context, snapshotMs);
+  const places: Readonly<Record<string, ReadonlyMap<string, { readonly tags: Map<string, string> }>>> = {
+    ...{ replicationgroup: caches.groups, cluster: caches.nodes, serverlesscache: serverless.caches },
+    ...{ snapshot: snapshots.all, serverlesscachesnapshot: serverless.all },
+  };
+  const tagsOf = (resourceArn: string) => {
+    const [type = '', name = ''] = resourceArn.split(':').slice(-2);
+    return places[type]?.get(name)?.tags;
+  };
+  const wornBy = (resourceArn = '') => {
+    const tags = tagsOf(resourceArn);
+    if (tags === undefined) throw new ApiError('InvalidARNFault', `${resourceArn} is of no resource.`);
+    return tags;
+  };
+  return {
+    name: 'elasticache',
+    operations: {
+      ...caches.operations,
+      ...snapshots.operations,
+      ...serverless.operations,
+      ...createRestores(caches, snapshots, serverless),
+      ListTagsForResource: ({ ResourceName }: ElastiCache.ListTagsForResourceMessage) => ({
+        TagList: tagList(wornBy(ResourceName)),
+      }),
+      RemoveTagsFromResource: ({ ResourceName, TagKeys = [] }: ElastiCache.RemoveTagsFromResourceMessage) => {
+        const worn = wornBy(ResourceName);
+        for (const key of TagKeys) worn.delete(key);
+        return { TagList: tagList(worn) };
+      },
+      AddTagsToResource: ({ ResourceName, Tags }: ElastiCache.AddTagsToResourceMessage) => {
+        const worn = wornBy(ResourceName);
+        for (const [key, value] of Object.entries(tagsIn(Tags))) worn.set(key, value);
+        return { TagList: tagList(worn) };
+      },
+    },
+    access: (operation, input) => elastiCacheAccess(context, tagsOf, operation, Object(input)),
+    world: {
+      ...{ launchGroup: caches.launchGroup, launchCluster: caches.launchCluster, launchServerless: serverless.launch },
+      ...{ groups: caches.groups, nodes: caches.nodes, serverlessCaches: serverless.caches },
+      ...{ snapshots: snapshots.all, serverlessSnapshots: serverless.all },
+    },
+    arrange: { ...snapshots.arrange, serverless: serverless.arrange },
+  };
+}

@@ -1,0 +1,199 @@
+/** Caches brought back: a new one beside the present one, and a parameter that leads applications to it. */
+import { DeleteSnapshotCommand, MemoryDBClient } from '@aws-sdk/client-memorydb';
+import { afterEach, expect, it } from 'vitest';
+import { denied } from '#simulator/kernel/faults.ts';
+import { nightly } from './scenario/policy.ts';
+import { begin, emptyLedger, end, failureOf, recover, recovered } from './scenario/recovering.ts';
+import { closeStage, hourMs, openStage, pointsIn, type Stage, until } from './scenario/stage.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+const address = '/orders/cache';
+const before = 'orders.example:6379';
+const memorydb = () => stage.services.memorydb;
+const parameter = () => stage.services.ssm.parameters.get(address);
+
+async function open(member: object): Promise<void> {
+  const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+  const members = [{ kind: 'memorydb', resource: 'orders', ...member } as const];
+  stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
+  stage.services.ssm.parameters.set(address, before);
+  memorydb().world.launch({ name: 'orders', shards: 2, tags: { team: 'shop' } });
+  memorydb().world.clusters.get('orders')?.shards[1]?.push('order 1');
+  await stage.time.advance(3 * hourMs);
+  expect(await pointsIn(stage, 'orders')).toHaveLength(1);
+  memorydb().world.clusters.get('orders')?.shards[1]?.push('order 2, a mistake');
+}
+
+const made = () => [...memorydb().world.clusters.values()].find(({ name }) => name.startsWith('orders-new-'));
+
+it('makes a cluster with the data and the settings of then, and leads applications to it', async () => {
+  await open({ parameter: address });
+  const present = memorydb().world.clusters.get('orders');
+  const execution = await recover(stage, { workload: 'orders' });
+  expect(failureOf(execution)).toBe(': ');
+  expect(await recovered(stage, 'orders')).toMatchObject({ state: 'committed' });
+  expect(made()).toMatchObject({ status: 'available', shards: [[], ['order 1']] });
+  const { SecurityGroups, ACLName, KmsKeyId, ParameterGroupName, SnapshotWindow } = present?.settings ?? {};
+  expect(made()?.settings).toMatchObject({ SecurityGroups, ACLName, KmsKeyId, ParameterGroupName, SnapshotWindow });
+  expect(Object.fromEntries(made()?.tags ?? [])).toMatchObject({ team: 'shop', 'holdfast:role': 'restored' });
+  expect(parameter()).toContain(`clustercfg.${made()?.name}.`);
+  expect(present).toMatchObject({ status: 'available', shards: [[], ['order 1', 'order 2, a mistake']] });
+  expect(present?.tags.get('holdfast:role')).toBe('replaced');
+});
+
+it('changes nothing that applications see when the new cluster cannot be made', async () => {
+  await open({ parameter: address });
+  memorydb().arrange.nextRestoreFails();
+  await recover(stage, { workload: 'orders' });
+  expect(await recovered(stage, 'orders')).toMatchObject({ state: 'rolled-back' });
+  expect(parameter()).toBe(before);
+  expect(memorydb().world.clusters.get('orders')?.tags.has('holdfast:role')).toBe(false);
+});
+
+it('gives the parameter back when something fails after the hand-over', async () => {
+  await open({ parameter: address });
+  await begin(stage, { workload: 'orders' });
+  await until(stage, 'handed over', () => parameter() !== before, 2 * hourMs);
+  stage.faults.add({ service: 'memorydb', operation: 'DescribeClusters', effect: denied() });
+  await end(stage);
+  expect(await recovered(stage, 'orders')).toMatchObject({ state: 'rolled-back' });
+  expect(parameter()).toBe(before);
+  expect(memorydb().world.clusters.get('orders')?.tags.has('holdfast:role')).toBe(false);
+});
+
+it('is refused, before anything is made, where the parameter does not exist or the snapshot is gone', async () => {
+  await open({ parameter: address });
+  stage.services.ssm.parameters.delete(address);
+  expect(failureOf(await recover(stage, { workload: 'orders' }))).toContain(
+    `The SSM parameter ${address} does not exist`,
+  );
+  stage.services.ssm.parameters.set(address, before);
+  const client = new MemoryDBClient({});
+  for (const SnapshotName of memorydb().world.snapshots.keys()) {
+    await stage.drive(client.send(new DeleteSnapshotCommand({ SnapshotName })));
+  }
+  await stage.time.advance(hourMs);
+  expect(failureOf(await recover(stage, { workload: 'orders' }, 'recovery-2'))).toContain(
+    'is gone, and cannot be restored',
+  );
+  expect(made()).toBeUndefined();
+});
+
+const elasticache = () => stage.services.elasticache;
+const groups = () => elasticache().world.groups;
+const nodes = () => elasticache().world.nodes;
+const serverless = () => elasticache().world.serverlessCaches;
+const newOf = <Cache>(caches: ReadonlyMap<string, Cache>) =>
+  [...caches].find(([name]) => /^orders-new-[0-9a-f]{6}$/.test(name))?.[1];
+
+it.each([
+  {
+    resource: 'replicationgroup:orders',
+    launch: () => elasticache().world.launchGroup({ name: 'orders', shards: 1 }),
+    cacheOf: () => groups().get('orders'),
+    restored: () => newOf(groups()),
+    endpoint: /^clustercfg\.orders-new-/,
+  },
+  {
+    resource: 'replicationgroup:orders',
+    launch: () => elasticache().world.launchGroup({ name: 'orders', clusterMode: false }),
+    cacheOf: () => groups().get('orders'),
+    restored: () => newOf(groups()),
+    endpoint: /^master\.orders-new-/,
+  },
+  {
+    resource: 'cluster:orders',
+    launch: () => elasticache().world.launchCluster({ name: 'orders' }),
+    cacheOf: () => nodes().get('orders'),
+    restored: () => newOf(nodes()),
+    endpoint: /^orders-new-/,
+  },
+  {
+    resource: 'serverlesscache:orders',
+    launch: () => elasticache().world.launchServerless({ name: 'orders' }),
+    cacheOf: () => serverless().get('orders'),
+    restored: () => newOf(serverless()),
+    endpoint: /^orders-new-[0-9a-f]{6}\.serverless/,
+  },
+])('brings $resource back, to be found by $endpoint', async ({ resource, launch, cacheOf, restored, endpoint }) => {
+  const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+  const members = [{ kind: 'elasticache', resource, parameter: address } as const];
+  stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
+  stage.services.ssm.parameters.set(address, before);
+  launch();
+  cacheOf()?.shards[0]?.push('order 1');
+  await stage.time.advance(3 * hourMs);
+  cacheOf()?.shards[0]?.push('order 2, a mistake');
+  expect(failureOf(await recover(stage, { workload: 'orders' }))).toBe(': ');
+  expect(restored()).toMatchObject({ status: 'available', shards: [['order 1']] });
+  expect(parameter()).toMatch(endpoint);
+  expect(cacheOf()?.tags.get('holdfast:role')).toBe('replaced');
+  const settings = (cache: unknown) => JSON.parse(JSON.stringify(Object(cache).settings ?? Object(cache).nodeSettings));
+  expect(settings(cacheOf())).toMatchObject(settings(restored()));
+});
+
+const resources = ['replicationgroup:orders', 'cluster:queue', 'serverlesscache:carts'];
+
+/** A night of all forms of ElastiCache and MemoryDB together. */
+async function openAll(): Promise<void> {
+  const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+  const members = [
+    { kind: 'memorydb', resource: 'orders', parameter: address } as const,
+    ...resources.map((resource) => ({ kind: 'elasticache', resource }) as const),
+  ];
+  stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
+  stage.services.ssm.parameters.set(address, before);
+  memorydb().world.launch({ name: 'orders' });
+  elasticache().world.launchGroup({ name: 'orders' });
+  elasticache().world.launchCluster({ name: 'queue' });
+  elasticache().world.launchServerless({ name: 'carts' });
+  await stage.time.advance(3 * hourMs);
+}
+
+const marks = () =>
+  [groups().get('orders'), nodes().get('queue'), serverless().get('carts')].map((cache) =>
+    cache?.tags.get('holdfast:role'),
+  );
+
+it('takes all marks off when one of several caches cannot be made', async () => {
+  await openAll();
+  elasticache().arrange.serverless.nextRestoreFails();
+  await recover(stage, { workload: 'orders' });
+  expect(await recovered(stage, 'orders')).toMatchObject({ state: 'rolled-back' });
+  expect(marks()).toEqual([undefined, undefined, undefined]);
+  expect(parameter()).toBe(before);
+});
+
+it('tells what is where when even the way back fails', async () => {
+  await openAll();
+  await begin(stage, { workload: 'orders' });
+  await until(stage, 'handed over', () => parameter() !== before, 2 * hourMs);
+  const times = Number.POSITIVE_INFINITY;
+  stage.faults.add({ service: 'ssm', operation: 'PutParameter', times, effect: denied() });
+  stage.faults.add({ service: 'memorydb', operation: 'DescribeClusters', effect: denied() });
+  await end(stage);
+  const [mail] = stage.inbox('ops@example.com').filter(({ message }) => message.includes('put-parameter'));
+  expect(mail?.message).toContain(`--name ${address} --type String --overwrite --value '${before}'`);
+  expect(mail?.message).toContain('elasticache serverlesscache:carts is ');
+});
+
+it('says, with the ledger gone, that tags do not tell what a cache was like', async () => {
+  await openAll();
+  await emptyLedger(stage, 'orders');
+  const execution = await recover(stage, { workload: 'orders' });
+  expect(failureOf(execution)).toMatch(/went with the ledger. Make a new one by hand from arn:aws:.*holdfast-/);
+  expect(made()).toBeUndefined();
+});
+
+it('only makes the cluster where no parameter is named, and says so', async () => {
+  await open({});
+  await recover(stage, { workload: 'orders' });
+  const recovery = await recovered(stage, 'orders');
+  expect(recovery?.state).toBe('committed');
+  expect(recovery?.plan?.warnings.join()).toContain('lead applications to');
+  expect(made()?.status).toBe('available');
+  expect(parameter()).toBe(before);
+});
