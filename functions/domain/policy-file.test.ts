@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readPolicy } from './policy-file.ts';
 
@@ -17,12 +17,11 @@ function lineOf(from: string, to: string) {
 }
 
 describe('the examples', () => {
-  it.each(['holdfast.yaml', 'examples/appliance.yaml', 'examples/database.yaml', 'examples/workflow-engine.yaml'])(
-    '%s has no mistake',
-    (name) => {
-      expect(readPolicy(example(name))).toMatchObject({ policy: { version: 1 }, notes: [] });
-    },
-  );
+  const examples = readdirSync(new URL('../../examples', import.meta.url)).map((file) => `examples/${file}`);
+
+  it.each(['holdfast.yaml', ...examples])('%s has no mistake', (name) => {
+    expect(readPolicy(example(name))).toMatchObject({ policy: { version: 1 }, notes: [] });
+  });
 
   it('name the appliance and the database', () => {
     const read = readPolicy(text);
