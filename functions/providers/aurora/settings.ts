@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
  */
 import type { DBInstance, ServerlessV2ScalingConfiguration } from '@aws-sdk/client-rds';
-import { integrityFault } from '#domain/faults.ts';
+import { invalidRequest } from '#domain/faults.ts';
 import { type Tags, tagsIn } from '../tag-list.ts';
 import type { Cluster } from './describe.ts';
 import { differencesOf } from './differences.ts';
@@ -47,11 +47,11 @@ export interface AuroraInstance {
   readonly tags: Tags;
 }
 
-/** Settings as an artifact has kept them. @throws IntegrityFault when they are not there */
+/** Settings as an artifact has kept them. @throws InvalidRequest when they are not there: the artifact is known by its tags alone */
 export function auroraSettings(kept: Readonly<Record<string, unknown>>): AuroraSettings {
   if (typeof kept.engineVersion === 'string' && Array.isArray(kept.instances)) return kept as AuroraSettings;
-  throw integrityFault(
-    'The record of the aurora snapshot lacks the settings of its cluster, so it cannot be brought back as it was.',
+  throw invalidRequest(
+    `What the cluster was like is not known any more: it went with the ledger. Make a new one by hand from ${kept.snapshotArn}.`,
   );
 }
 

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup_HowItWorks.html
  */
 
-import { integrityFault } from '#domain/faults.ts';
+import { invalidRequest } from '#domain/faults.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import { type Features, featuresOf } from './table.ts';
@@ -24,11 +24,11 @@ export interface TableSettings extends Record<string, unknown>, ShownSettings, F
   readonly differences: readonly string[];
 }
 
-/** Settings as an artifact has kept them. @throws IntegrityFault when they are not there */
+/** Settings as an artifact has kept them. @throws InvalidRequest when they are not there: the artifact is known by its tags alone */
 export function tableSettings(kept: Readonly<Record<string, unknown>>): TableSettings {
   if (typeof kept.deletionProtection === 'boolean' && typeof kept.tags === 'object') return kept as TableSettings;
-  throw integrityFault(
-    'The record of the dynamodb backup lacks the settings of its table, so it cannot be brought back as it was.',
+  throw invalidRequest(
+    'What the table was like is not known any more: it went with the ledger. Make a new one by hand from its backup.',
   );
 }
 

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { integrityFault } from '#domain/faults.ts';
+import { invalidRequest } from '#domain/faults.ts';
 import { tagsIn } from '../tag-list.ts';
 
 export interface RdsSettings extends Record<string, unknown> {
@@ -34,11 +34,11 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly differences: readonly string[];
 }
 
-/** Settings as an artifact has kept them. @throws IntegrityFault when they are not there */
+/** Settings as an artifact has kept them. @throws InvalidRequest when they are not there: the artifact is known by its tags alone */
 export function rdsSettings(kept: Readonly<Record<string, unknown>>): RdsSettings {
   if (typeof kept.instanceClass === 'string' && Array.isArray(kept.securityGroupIds)) return kept as RdsSettings;
-  throw integrityFault(
-    'The record of the rds snapshot lacks the settings of its instance, so it cannot be brought back as it was.',
+  throw invalidRequest(
+    `What the instance was like is not known any more: it went with the ledger. Make a new one by hand from ${kept.snapshotArn}.`,
   );
 }
 
