@@ -90,7 +90,6 @@ export function parameterStatements({ workloads }: Policy, step: string): readon
 
 const parameterActions: Readonly<Record<string, readonly string[]>> = {
   'plan-recovery': ['ssm:GetParameter'],
-  'detach-volumes': ['ssm:GetParameter'],
   'attach-volumes': ['ssm:GetParameter', 'ssm:PutParameter'],
   'verify-recovery': ['ssm:GetParameter'],
   'commit-recovery': ['ssm:GetParameter'],

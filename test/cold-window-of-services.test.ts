@@ -100,10 +100,11 @@ it('goes on asking, and tells, when the function does not resume', async () => {
 
 it('resumes also when somebody stops the execution, and does not call the point more than it is', async () => {
   await open({}, false);
-  await stage.time.advance(2 * hourMs + 2 * minuteMs);
+  // So early that no sweep takes it up: the guard does.
+  await stage.time.advance(2 * hourMs + minuteMs + 20_000);
   expect(await isHolding()).toBe(true);
   await stopExecution(stage);
-  await stage.time.advance(minuteMs);
+  await stage.time.advance(30_000);
   const run = await firstRun(stage, 'orders');
   expect(run.window?.holds[0]).toMatchObject({ state: 'free', releasedBy: 'release' });
   await stage.time.advance(hourMs);

@@ -152,9 +152,8 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
     expect(artifact).toMatchObject({ source: member.resource, tier: member.tier, detail: planned.detail });
   });
 
-  it.runIf(arrangement.isFixedByCall === undefined)(
-    'fixes its moment once, when the service is done with it',
-    async () => {
+  if (arrangement.isFixedByCall === undefined)
+    it('fixes its moment once, when the service is done with it', async () => {
       await arrangement.launch(region);
       const beganMs = Date.now();
       const artifact = await begun(arrangement);
@@ -173,29 +172,30 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
       expect(Date.parse(upper)).toBeLessThanOrEqual(Date.now());
       await region.time.advance(minuteMs);
       expect(await progressed(arrangement, done)).toMatchObject({ cut: done.cut, detail: artifact.detail });
-    },
-  );
+    });
 
-  it.runIf(arrangement.isFixedByCall)('fixes its moment at once, as far apart as the service says', async () => {
-    await arrangement.launch(region);
-    const beganMs = Date.now();
-    const artifact = await begun(arrangement);
-    const { lower = '', upper = '' } = artifact.cut ?? {};
-    expect(artifact.state).toBe('pending');
-    expect(Date.parse(lower)).toBeLessThan(beganMs);
-    expect(Date.parse(upper)).toBeGreaterThan(Date.now());
-    await region.time.advance(20 * minuteMs);
-    const { cut, detail } = artifact;
-    expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'completed', cut, detail });
-  });
+  if (arrangement.isFixedByCall)
+    it('fixes its moment at once, as far apart as the service says', async () => {
+      await arrangement.launch(region);
+      const beganMs = Date.now();
+      const artifact = await begun(arrangement);
+      const { lower = '', upper = '' } = artifact.cut ?? {};
+      expect(artifact.state).toBe('pending');
+      expect(Date.parse(lower)).toBeLessThan(beganMs);
+      expect(Date.parse(upper)).toBeGreaterThan(Date.now());
+      await region.time.advance(20 * minuteMs);
+      const { cut, detail } = artifact;
+      expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'completed', cut, detail });
+    });
 
-  it.runIf(arrangement.nextSnapshotFails)('tells that a snapshot failed', async () => {
-    await arrangement.launch(region);
-    arrangement.nextSnapshotFails?.(region);
-    const artifact = await begun(arrangement);
-    await region.time.advance(20 * minuteMs);
-    expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'error', problem: expect.any(String) });
-  });
+  if (arrangement.nextSnapshotFails)
+    it('tells that a snapshot failed', async () => {
+      await arrangement.launch(region);
+      arrangement.nextSnapshotFails?.(region);
+      const artifact = await begun(arrangement);
+      await region.time.advance(20 * minuteMs);
+      expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'error', problem: expect.any(String) });
+    });
 
   it('deletes a snapshot, and does not mind that it is gone or on its way', async () => {
     await arrangement.launch(region);
@@ -218,34 +218,36 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
     expect(snapshots()).toEqual([artifact.id]);
   });
 
-  it.runIf(arrangement.isUntagged)('is not told from its tags, and minds no label', async () => {
-    await arrangement.launch(region);
-    const artifact = await begun(arrangement);
-    await region.drive(provider(arrangement).label([artifact], { verdict: 'failed', expiresAt: run.expiresAt }));
-    expect(await region.drive(provider(arrangement).tagged(name))).toEqual([]);
-  });
+  if (arrangement.isUntagged)
+    it('is not told from its tags, and minds no label', async () => {
+      await arrangement.launch(region);
+      const artifact = await begun(arrangement);
+      await region.drive(provider(arrangement).label([artifact], { verdict: 'failed', expiresAt: run.expiresAt }));
+      expect(await region.drive(provider(arrangement).tagged(name))).toEqual([]);
+    });
 
-  it.runIf(arrangement.isUntagged === undefined)('is told from its tags when nothing else is left', async () => {
-    await arrangement.launch(region);
-    const artifact = await begun(arrangement);
-    await region.time.advance(20 * minuteMs);
-    const done = await progressed(arrangement, artifact);
-    const labels = { verdict: 'application-consistent', expiresAt: '2026-03-01T00:00:00.000Z' };
-    await region.drive(provider(arrangement).label([done], labels));
-    const [found, ...more] = await region.drive(provider(arrangement).tagged(name));
-    expect(more).toEqual([]);
-    expect(found?.artifact).toMatchObject({
-      ...{ kind: member.kind, id: done.id, source: member.resource, tier: member.tier, state: 'completed' },
-      cut: done.cut,
+  if (arrangement.isUntagged === undefined)
+    it('is told from its tags when nothing else is left', async () => {
+      await arrangement.launch(region);
+      const artifact = await begun(arrangement);
+      await region.time.advance(20 * minuteMs);
+      const done = await progressed(arrangement, artifact);
+      const labels = { verdict: 'application-consistent', expiresAt: '2026-03-01T00:00:00.000Z' };
+      await region.drive(provider(arrangement).label([done], labels));
+      const [found, ...more] = await region.drive(provider(arrangement).tagged(name));
+      expect(more).toEqual([]);
+      expect(found?.artifact).toMatchObject({
+        ...{ kind: member.kind, id: done.id, source: member.resource, tier: member.tier, state: 'completed' },
+        cut: done.cut,
+      });
+      expect(found?.tags).toMatchObject({
+        'holdfast:run': run.runId,
+        'holdfast:count': '1',
+        'holdfast:verdict': labels.verdict,
+        'holdfast:expires': labels.expiresAt,
+      });
+      expect(await region.drive(provider(arrangement).tagged('another'))).toEqual([]);
     });
-    expect(found?.tags).toMatchObject({
-      'holdfast:run': run.runId,
-      'holdfast:count': '1',
-      'holdfast:verdict': labels.verdict,
-      'holdfast:expires': labels.expiresAt,
-    });
-    expect(await region.drive(provider(arrangement).tagged('another'))).toEqual([]);
-  });
 
   it('finds what a run has left that the ledger never learnt of', async () => {
     await arrangement.launch(region);
