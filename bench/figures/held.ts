@@ -82,7 +82,7 @@ async function withPostgresql(): Promise<Setting & { readonly mount: string }> {
 
 async function withFilesystem(): Promise<Setting> {
   const { mount, ...setting } = await withPostgresql();
-  return { ...setting, kind: 'filesystem', parameters: { mounts: mount } };
+  return { ...setting, kind: 'filesystem', parameters: { mounts: mount, volumes: 'all' } };
 }
 
 const freezeAndThaw = ({ mount }: LoopVolume) =>

@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { lazy } from '../lazy.ts';
-import { patience } from './patience.ts';
+import { patience } from '../patience.ts';
 
 export const ec2 = lazy(() => new EC2Client(patience));
 

@@ -1,5 +1,5 @@
 import { EFSClient } from '@aws-sdk/client-efs';
 import { lazy } from '../lazy.ts';
-import { patience } from './patience.ts';
+import { patience } from '../patience.ts';
 
 export const efs = lazy(() => new EFSClient(patience));

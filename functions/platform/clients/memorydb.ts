@@ -1,5 +1,5 @@
 import { MemoryDBClient } from '@aws-sdk/client-memorydb';
 import { lazy } from '../lazy.ts';
-import { patience } from './patience.ts';
+import { patience } from '../patience.ts';
 
 export const memorydb = lazy(() => new MemoryDBClient(patience));
