@@ -41,6 +41,17 @@ describe('retirement', () => {
     ]);
   });
 
+  it('never counts a point that is broken as good, keeps what is left of it for its days, and lets it go then', () => {
+    const broken = (days: number) => ({ ...daysOld(days), broken: { problem: 'snap-1 is gone', at: '' } });
+    const points = [broken(1), daysOld(40), broken(35)];
+    expect(livePoints(points)).toEqual([daysOld(40)]);
+    expect(isLastGood(daysOld(40), points)).toBe(true);
+    const plan = planRetire(points, { days: 30, minimum: 1 }, nowMs, none);
+    expect(ids(plan.keep).toSorted()).toEqual([daysOld(1).id, daysOld(40).id].toSorted());
+    expect(plan.retire).toEqual([{ point: broken(35), reason: 'broken, and older than 30 days' }]);
+    expect(planRetire(points, { days: 30, minimum: 1 }, nowMs, new Set([broken(35).id])).retire).toEqual([]);
+  });
+
   it('keeps the newest point that was held still when only worse ones came after it', () => {
     const held = daysOld(60);
     const worse = [1, 2, 40, 50].map((age) => daysOld(age, 'crash-consistent'));
