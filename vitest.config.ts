@@ -9,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
+          globalSetup: 'test/scenario/own-temporary-folder.ts',
           include: ['functions/**/*.test.ts', 'infra/**/*.test.ts', 'test/{template,definitions}.test.ts'],
           testTimeout: 30_000,
         },
@@ -16,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'region',
-          globalSetup: 'test/scenario/bundle-once.ts',
+          globalSetup: ['test/scenario/own-temporary-folder.ts', 'test/scenario/bundle-once.ts'],
           include: ['simulator/**/*.test.ts', 'cli/**/*.test.ts', 'demo/**/*.test.ts', 'test/{,conformance/}*.test.ts'],
           exclude: ['test/{template,definitions}.test.ts'],
           testTimeout: 120_000,

@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve as resolvePath } from 'node:path';
 import { isObject, type Json } from './resolve.ts';
@@ -33,7 +43,7 @@ function assetFolders(cdkOut: string, manifest: Json): ReadonlyMap<string, strin
 const uploads = new Map<string, string>();
 let bucket: string | undefined;
 
-/** As an upload would: what is deployed outlives `cdk.out`. Asset folders are named after their content: one copy a process. */
+/** As an upload would: what is deployed outlives `cdk.out`. Asset folders are named after their content: once a process each. */
 function upload(folder: string): string {
   const name = basename(folder);
   const known = uploads.get(name);
@@ -44,9 +54,27 @@ function upload(folder: string): string {
     bucket = made;
   }
   const copy = join(bucket, name);
-  cpSync(folder, copy, { recursive: true, dereference: true });
+  copyTree(folder, copy);
   uploads.set(name, copy);
   return copy;
+}
+
+function copyTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const name of readdirSync(from)) {
+    const [source, target] = [join(from, name), join(to, name)];
+    if (statSync(source).isDirectory()) copyTree(source, target);
+    else linkOrCopy(source, target);
+  }
+}
+
+/** Linked where the file system can: many policies in one process would else be gigabytes. */
+function linkOrCopy(source: string, target: string): void {
+  try {
+    linkSync(realpathSync(source), target);
+  } catch {
+    copyFileSync(source, target);
+  }
 }
 
 /** Reads a stack's template and asset manifest from a `cdk.out` folder. Assets must be folders (or single files). */

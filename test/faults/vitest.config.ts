@@ -16,7 +16,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    globalSetup: ['test/scenario/bundle-once.ts', 'test/faults/tally.ts'],
+    globalSetup: ['test/scenario/own-temporary-folder.ts', 'test/scenario/bundle-once.ts', 'test/faults/tally.ts'],
     include: ['test/faults/*.test.ts'],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },

@@ -74,6 +74,9 @@ export async function redeploy(stage: Stage, policy: PolicyInput): Promise<void>
   await stage.deploy(assemblyOf(policy), 'Holdfast');
 }
 
+/** Assets are read where they are made: as copies they would be a hundred megabytes a policy. */
+const context = { 'aws:cdk:disable-asset-staging': true };
+
 const assemblies = new Map<string, string>();
 let folder: string | undefined;
 
@@ -87,7 +90,7 @@ export function assemblyOf(policy: PolicyInput): string {
 
 function synthesize(policy: PolicyInput): string {
   const outdir = join(assembliesFolder(), String(assemblies.size));
-  const app = createApp({ outdir, builtinCloudFormationValidation: false });
+  const app = createApp({ outdir, builtinCloudFormationValidation: false, context });
   new Holdfast(new Stack(app, 'Holdfast'), 'Default', {
     ...policy,
     bundlesDirectory: process.env.HOLDFAST_BUNDLES ?? bundle().directory,
