@@ -1,6 +1,6 @@
 /**
  * What each step of a recovery may do to EC2. Resource types and condition keys after the service authorization reference:
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (Describe* has no resource types).
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (of Describe* only DescribeInstanceAttribute knows resources).
  *
  * Any instance, and of volumes any: a point may be brought to an instance that no policy names, and the volumes that are
  * replaced were made by whoever made the instance. Nothing here can delete anything.
@@ -64,10 +64,8 @@ type RecoveryStep = Exclude<StepName, 'plan-run' | 'begin-tiers' | 'settle' | 'r
 export const restorePermissions: Partial<Readonly<Record<RecoveryStep, readonly Statement[]>>> = {
   'plan-recovery': [
     seeing,
-    {
-      actions: ['ec2:DescribeSnapshots', 'ec2:DescribeInstanceAttribute', 'ec2:DescribeInstanceTypes'],
-      resources: ['*'],
-    },
+    { actions: ['ec2:DescribeSnapshots', 'ec2:DescribeInstanceTypes'], resources: ['*'] },
+    { actions: ['ec2:DescribeInstanceAttribute'], resources: [instances] },
     { actions: ['autoscaling:DescribeAutoScalingInstances'], resources: ['*'] },
     { actions: ['kms:DescribeKey'], resources: [keys] },
   ],

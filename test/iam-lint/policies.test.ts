@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import type { Policy, PolicyStatement } from '#simulator/iam/policy.ts';
+import { openStage } from '../scenario/stage.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const examples = readdirSync(at('../../examples')).map((file) => at(`../../examples/${file}`));
+const python = at('../../node_modules/.cache/iam-lint/bin/python');
+
+const found = (policies: readonly unknown[]): readonly string[] =>
+  execFileSync(python, ['-B', '-W', 'ignore', at('policies.py')], { input: JSON.stringify(policies), encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line !== '');
+
+const written = (statement: PolicyStatement) => ({
+  Effect: statement.effect,
+  Action: statement.actions,
+  Resource: statement.resources,
+  ...(Object.keys(statement.conditions).length > 0 && { Condition: plain(statement.conditions) }),
+});
+
+/** As it was typed: one value stands alone, which the linter wants of a condition on a boolean. */
+const plain = (conditions: PolicyStatement['conditions']) =>
+  JSON.parse(JSON.stringify(conditions), (_, value) => (Array.isArray(value) && value.length === 1 ? value[0] : value));
+
+/** Of a managed policy AWS is the author. */
+const isOurs = ({ name }: Policy): boolean => !name.startsWith('AWS');
+
+/** The policies of every role, as the simulated region resolved them from the template. */
+async function policiesOf(file: string): Promise<readonly unknown[]> {
+  const policy: PolicyInput = parse(readFileSync(file, 'utf8'));
+  const stage = await openStage({ policy });
+  const roles = stage.identities.roles().filter(({ policies }) => policies.length > 0);
+  stage.close();
+  return roles.map(({ caller, policies }) => ({
+    Id: caller.arn,
+    Version: '2012-10-17',
+    Statement: policies.filter(isOurs).flatMap(({ statements }) => statements.map(written)),
+  }));
+}
+
+describe('every role, read by a linter that knows all actions, resources and condition keys of AWS,', () => {
+  it.each([at('../../holdfast.yaml'), ...examples])(
+    'asks for what there is, and for no more than it must: %s',
+    async (file) => {
+      const policies = await policiesOf(file);
+      expect(policies.length).toBeGreaterThan(20);
+      expect(found(policies)).toEqual([]);
+    },
+  );
+
+  it('would be told of an action that is none, and of a resource that does not fit', () => {
+    const Statement = [
+      { Effect: 'Allow', Action: ['ec2:CreateSnapshoots'], Resource: ['*'] },
+      { Effect: 'Allow', Action: ['rds:DeleteDBSnapshot'], Resource: ['arn:aws:rds:eu-west-1:123456789012:db:orders'] },
+    ];
+    const wrong = (one: unknown) => found([{ Id: 'wrong', Version: '2012-10-17', Statement: [one] }]);
+    expect(Statement.map(wrong)).toEqual([
+      [expect.stringMatching(/^wrong: UNKNOWN_ACTION: .*ec2:CreateSnapshoots/)],
+      [expect.stringMatching(/^wrong: RESOURCE_MISMATCH: .*rds:DeleteDBSnapshot/)],
+    ]);
+  });
+});
