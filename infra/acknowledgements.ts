@@ -62,6 +62,11 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource: `${ofAccount}:instance/*`,
+    steps: ['plan-recovery'],
+    reason: 'A recovery may go to an instance that no policy names. It is only asked whether it may be stopped.',
+  },
+  {
+    resource: `${ofAccount}:instance/*`,
     steps: ['begin-tiers', 'take-safety-snapshot'],
     reason:
       'CreateSnapshots of whichever instances carry the selected tags tonight; it only reads, and what it makes must carry the tag of this stack. With windows-vss also SendCommand, of AWSEC2-CreateVssSnapshot alone.',
