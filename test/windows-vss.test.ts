@@ -175,6 +175,7 @@ it.each([
   const run = {
     ...{ stack: 'Holdfast', workload: 'orders-db', runId: 'orders-db-20260116T030000Z', count: 2 },
     ...{ scheduledAt: '2026-01-16T03:00:00.000Z', expiresAt: '2026-02-15T03:00:00.000Z' },
+    momentAt: '2026-01-16T02:59:57.000Z',
   };
   const fromMs = Date.now();
   const attempt = { again: false, windowEndsAtMs: fromMs + windowSeconds * 1000 };

@@ -16,6 +16,11 @@ export interface Artifact {
   readonly startedAt: string;
   /** When its data is from, where that is not simply `startedAt`: of managed services. */
   readonly cut?: Cut;
+  /**
+   * Nothing of ours: a moment, which was chosen, of the continuous backup that the service keeps by itself. It ends with that, and is never
+   * deleted.
+   */
+  readonly continuous?: true;
   /** Why it failed, in AWS's words. */
   readonly problem?: string;
   /** All that the provider needs to bring it back; JSON. */

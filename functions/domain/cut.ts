@@ -18,6 +18,9 @@ export interface Cut {
  */
 export const guardMs = 60_000;
 
+/** Clocks of AWS's services, and ours, may differ by so much. */
+export const clockToleranceMs = 2000;
+
 /** Of an artifact without a cut of its own (a snapshot of EBS) the moment is that of the call. */
 const cutOf = ({ cut, startedAt }: Artifact): Cut => cut ?? { lower: startedAt, upper: startedAt };
 

@@ -3,13 +3,12 @@
  * were made" is shown by a chain (confirmed → calls began → calls returned → release sent → released by that release and not by the
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
+import { clockToleranceMs } from './cut.ts';
 import { holdsEverywhere, holdsNothing, hookProof, takesArtifacts } from './hook-proof.ts';
 import { reachesBackMs } from './member-kinds.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
-/** AWS's clock and ours may differ by so much. */
-const skewMs = 2000;
 /** A guest's clock that differs so much, delivery included, is worth a word. It proves nothing either way. */
 const clockTroubleMs = 60_000;
 const order: readonly Consistency[] = ['crash-consistent', 'filesystem-consistent', 'application-consistent'];
@@ -92,7 +91,13 @@ function chainDoubts(run: Run, window: Window): string[] {
       `Release was not sent after the calls had returned (returned ${window.begunAt}, sent ${window.releaseSentAt}).`,
     );
   }
-  return [...doubts, ...cutDoubts(run, window), ...reachDoubts(run, window), ...skewDoubts(run, window)];
+  return [
+    ...doubts,
+    ...cutDoubts(run, window),
+    ...reachDoubts(run, window),
+    ...momentDoubts(run, window),
+    ...skewDoubts(run, window),
+  ];
 }
 
 /** What a service has fixed only after the release may have what was written then. */
@@ -104,30 +109,52 @@ const cutDoubts = ({ artifacts }: Run, { releaseSentAt }: Window): string[] =>
         `${kind} ${source} (${id}) was fixed at ${cut?.upper ?? 'a time that is not known'}, not before the release (${releaseSentAt}).`,
     );
 
+/** Since when all have been held still, epoch ms; -Infinity where nothing confirmed. */
+const allHeldMs = ({ holds }: Window): number =>
+  Math.max(...holds.map(({ confirmedAt }) => timeOf(confirmedAt)).filter((time) => !Number.isNaN(time)));
+
 /** Where a service promises only what was written some time before the call, all must have been held still for as long. */
-function reachDoubts({ artifacts }: Run, { holds }: Window): string[] {
-  const heldMs = Math.max(...holds.map(({ confirmedAt }) => timeOf(confirmedAt)).filter((time) => !Number.isNaN(time)));
-  return artifacts
-    .filter(({ kind }) => reachesBackMs(kind) > 0)
-    .filter(({ kind, startedAt }) => !inOrder(heldMs + reachesBackMs(kind) - skewMs, timeOf(startedAt)))
+const reachDoubts = ({ artifacts }: Run, window: Window): string[] =>
+  artifacts
+    .filter(({ kind, continuous }) => !continuous && reachesBackMs(kind) > 0)
+    .filter(
+      ({ kind, startedAt }) => !inOrder(allHeldMs(window) + reachesBackMs(kind) - clockToleranceMs, timeOf(startedAt)),
+    )
     .map(
       ({ kind, source, id, startedAt }) =>
         `${kind} ${source} (${id}) was begun at ${startedAt}, before all had been held still for ${seconds(reachesBackMs(kind))}: it may lack what was written last.`,
     );
-}
+
+/** A moment that we chose is one of the service's clock, so it must lie within the hold by more than the clocks may differ. */
+const momentDoubts = ({ artifacts }: Run, window: Window): string[] =>
+  artifacts
+    .filter(({ continuous }) => continuous)
+    .filter(
+      ({ startedAt }) =>
+        !inOrder(
+          allHeldMs(window) + clockToleranceMs,
+          timeOf(startedAt),
+          timeOf(window.releaseSentAt) - clockToleranceMs,
+        ),
+    )
+    .map(
+      ({ kind, source, startedAt }) =>
+        `${kind} ${source} is pinned to ${startedAt}, which is not ${seconds(clockToleranceMs)} after all were held and before the release (${window.releaseSentAt}): it may have what was written then.`,
+    );
 
 function skewDoubts(run: Run, window: Window): string[] {
   const confirmations = window.holds
     .map(({ hook, confirmedAt }) => timeOf(takesArtifacts(hook.kind) ? window.beganAt : confirmedAt))
     .filter((time) => !Number.isNaN(time));
   if (confirmations.length === 0) return [];
-  const from = Math.max(...confirmations) - skewMs;
-  const to = timeOf(window.releaseSentAt) + skewMs;
+  const from = Math.max(...confirmations) - clockToleranceMs;
+  const to = timeOf(window.releaseSentAt) + clockToleranceMs;
   return run.artifacts
+    .filter(({ continuous }) => !continuous)
     .filter((artifact) => !inOrder(from, timeOf(artifact.startedAt)) || timeOf(artifact.startedAt) > to)
     .map(
       (artifact) =>
-        `The times disagree: AWS has ${artifact.id} start at ${artifact.startedAt}, outside the window from ${new Date(from + skewMs).toISOString()} to ${window.releaseSentAt}.`,
+        `The times disagree: AWS has ${artifact.id} start at ${artifact.startedAt}, outside the window from ${new Date(from + clockToleranceMs).toISOString()} to ${window.releaseSentAt}.`,
     );
 }
 

@@ -11,15 +11,17 @@ interface KindFacts {
   readonly fixedAtOnce: boolean;
   /** How long before the call something was written may still decide whether it is in. Default 0. */
   readonly reachesBackMs?: number;
+  /** Most days that the service keeps a continuous backup, any second of which can be brought back. Absent: it keeps none. */
+  readonly continuousDays?: number;
   /** Whether AWS Backup copies it, by a job: into a vault, in a role of its own. */
   readonly jobOfAwsBackup?: boolean;
 }
 
 const facts = {
   ebs: { role: 'disk', fixedAtOnce: true },
-  aurora: { role: 'database', fixedAtOnce: false },
-  dynamodb: { role: 'database', fixedAtOnce: false, reachesBackMs: 60_000 },
-  rds: { role: 'database', fixedAtOnce: false },
+  aurora: { role: 'database', fixedAtOnce: false, continuousDays: 35 },
+  dynamodb: { role: 'database', fixedAtOnce: false, reachesBackMs: 60_000, continuousDays: 35 },
+  rds: { role: 'database', fixedAtOnce: false, continuousDays: 35 },
   elasticache: { role: 'database', fixedAtOnce: false },
   memorydb: { role: 'database', fixedAtOnce: false },
   efs: { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },

@@ -44,6 +44,14 @@ const parameter = z
   .optional()
   .describe('SSM parameter by which applications find it: a recovery puts the new one’s host and port there.');
 
+/** In the words of AWS Backup and DynamoDB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html */
+const continuous = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Makes no copy: the point is a moment of the continuous backup that the service keeps by itself (at most 35 days), so that the next tier need not wait for one.',
+  );
+
 /** As AWS's newer services let people name things. */
 const plainName = (mostCharacters: number) =>
   z
@@ -57,6 +65,7 @@ const plainName = (mostCharacters: number) =>
 const rdsMember = z.strictObject({
   kind: z.literal('rds'),
   resource: plainName(63).describe('Identifier of the DB instance.'),
+  continuous,
   tier,
 });
 
@@ -86,6 +95,7 @@ const memorydbMember = z.strictObject({
 const auroraMember = z.strictObject({
   kind: z.literal('aurora'),
   resource: plainName(63).describe('Identifier of the DB cluster.'),
+  continuous,
   tier,
 });
 
@@ -97,6 +107,7 @@ const tableName = z
 const dynamodbMember = z.strictObject({
   kind: z.literal('dynamodb'),
   resource: tableName.describe('Name of the table.'),
+  continuous,
   parameter: parameterName.optional().describe('SSM parameter in which applications find the name of the table.'),
   tier,
 });

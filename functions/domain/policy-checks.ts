@@ -1,6 +1,7 @@
 /** What a shape cannot say: settings that contradict each other, or can never be met. Imported by deploy-time code only. */
 import { durationMinutes, durationWords } from './duration.ts';
 import { mailOf, scheduleOf } from './policy-complete.ts';
+import { checkContinuous } from './policy-continuous-checks.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { checkPace } from './policy-pace-checks.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
@@ -32,6 +33,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkWindowsVss(path, sections),
       ...checkTiers(path, sections),
       ...checkPace([...path, 'members'], usable.schedule, sections.members ?? [], nowMs),
+      ...checkContinuous([...path, 'retention'], usable, nowMs),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
     ],
     notes: noteRetention([...path, 'retention'], usable, nowMs),

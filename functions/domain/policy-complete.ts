@@ -60,13 +60,22 @@ export function memberOf(typed: MemberShape): Member {
 function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Member {
   const { kind, tier, resource } = typed;
   const parameter = 'parameter' in typed ? typed.parameter : undefined;
-  return { kind, tier, resource, ...(parameter === undefined ? {} : { parameter }) };
+  return {
+    ...{ kind, tier, resource },
+    ...(isContinuous(typed) ? { continuous: true } : {}),
+    ...(parameter === undefined ? {} : { parameter }),
+  };
 }
+
+/** Whether its artifact is a moment of a continuous backup. */
+export const isContinuous = (typed: MemberShape): boolean => 'continuous' in typed && typed.continuous;
 
 /** Minutes; undefined of a workload whose window lasts as long as its hooks hold. */
 export function windowMinutesOf({ members, window }: Pick<WorkloadShape, 'members' | 'window'>): number | undefined {
-  if (members.every(({ kind }) => kindFacts(kind).fixedAtOnce)) return undefined;
-  return durationMinutes(window ?? '60m');
+  const slow = members.filter(({ kind }) => !kindFacts(kind).fixedAtOnce);
+  if (slow.length === 0) return undefined;
+  // A moment is pinned in seconds, and the next tier begins a guard later.
+  return durationMinutes(window ?? (slow.every(isContinuous) ? '5m' : '60m'));
 }
 
 function volumesOf(volumes: Extract<MemberShape, { readonly kind: 'ebs' }>['volumes']): VolumeSelector {

@@ -51,6 +51,8 @@ export interface ManagedMember {
   readonly tier: number;
   /** As the service's own API names it: a DB instance's identifier. */
   readonly resource: string;
+  /** The artifact is a moment of the continuous backup that the service keeps by itself; no copy is made. Absent: a copy is. */
+  readonly continuous?: true;
   /**
    * SSM parameter by which applications find it, for kinds whose resources cannot be renamed: a recovery puts the new one's endpoint (or
    * name) there.

@@ -53,6 +53,8 @@ export interface PlannedMember {
   readonly consistency?: Consistency;
   /** True when it includes a root volume, which no filesystem hook ever freezes. */
   readonly includesRoot?: boolean;
+  /** A moment of its continuous backup is pinned instead of a copy made. */
+  readonly continuous?: true;
   /** The provider's own; JSON. */
   readonly detail: Readonly<Record<string, unknown>>;
 }

@@ -101,11 +101,11 @@ describe('a tier whose service promises only what is a minute old', () => {
   });
 
   it('begins when the last hold has stood for a minute', () => {
-    expect(heldLongEnoughMs({ plan, window }, 2)).toBe(Date.parse(at) + 60_000);
+    expect(heldLongEnoughMs({ plan, window, artifacts: [] }, 2)).toBe(Date.parse(at) + 60_000);
   });
 
   it('begins at once when nothing was held, as others do', () => {
-    expect(heldLongEnoughMs({ plan, window: { ...window, holds: [] } }, 2)).toBe(0);
-    expect(heldLongEnoughMs({ plan, window }, 1)).toBe(0);
+    expect(heldLongEnoughMs({ plan, window: { ...window, holds: [] }, artifacts: [] }, 2)).toBe(0);
+    expect(heldLongEnoughMs({ plan, window, artifacts: [] }, 1)).toBe(0);
   });
 });

@@ -1,7 +1,8 @@
 /** How a window moves on: pure changes to a run, applied by compare-and-swap. */
+import { clockToleranceMs, nextTierMs } from './cut.ts';
 import { reachesBackMs } from './member-kinds.ts';
 import { quiesceSeconds } from './quiesce-seconds.ts';
-import type { Hold, Run, RunPlan } from './run.ts';
+import type { Hold, PlannedMember, Run, RunPlan } from './run.ts';
 
 /** A planned run enters its window: what is about to be held still, and until when at the latest. */
 export function intended(run: Run, plan: RunPlan, nowMs: number): Run {
@@ -49,13 +50,39 @@ const isSame =
 const keyOf = ({ hook }: Hold) =>
   JSON.stringify([hook.kind, hook.instanceId, Object.entries(hook.parameters).toSorted()]);
 
+/** A run whose window is open, as far as its tiers are concerned. */
+type Held = Required<Pick<Run, 'plan' | 'window' | 'artifacts'>>;
+
+const secondMs = 1000;
+/** From all being still until a whole second is past that is a clock's tolerance away from either end. */
+const pinMs = 2 * clockToleranceMs + secondMs;
+
+/** Since when, epoch ms, all has been held still and the tiers before have been a guard old; 0: nothing is held, and this is the first. */
+const stillSinceMs = ({ window, artifacts }: Held, tier: number): number =>
+  Math.max(
+    nextTierMs(artifacts.filter((artifact) => artifact.tier < tier)),
+    ...window.holds.flatMap(({ confirmedAt = '' }) => Date.parse(confirmedAt) || []),
+  );
+
 /**
- * Epoch ms from when on a tier may begin: an artifact that may lack what was written shortly before the call is taken when everything
- * has been held still for that long. 0: at once.
+ * Epoch ms from when on a tier may begin: an artifact that may lack what was written shortly before the call, or is of a moment that is
+ * chosen, is begun when everything has been still for that long. 0: at once.
  */
-export function heldLongEnoughMs({ plan, window }: Required<Pick<Run, 'plan' | 'window'>>, tier: number): number {
-  const backMs = plan.members.filter((member) => member.tier === tier).map(({ kind }) => reachesBackMs(kind));
-  const heldSinceMs = window.holds.flatMap(({ confirmedAt = '' }) => Date.parse(confirmedAt) || []);
-  const longestMs = Math.max(0, ...backMs);
-  return longestMs === 0 || heldSinceMs.length === 0 ? 0 : Math.max(...heldSinceMs) + longestMs;
+export function heldLongEnoughMs(held: Held, tier: number): number {
+  const longestMs = Math.max(0, ...held.plan.members.filter((member) => member.tier === tier).map(needsMs));
+  const sinceMs = stillSinceMs(held, tier);
+  return longestMs === 0 || sinceMs === 0 ? 0 : sinceMs + longestMs;
+}
+
+const needsMs = ({ kind, continuous }: PlannedMember): number => (continuous ? pinMs : reachesBackMs(kind));
+
+/**
+ * The moment, epoch ms, that a tier's continuous backups are pinned to: the first whole second (services take no finer times) that is
+ * later than the hold's beginning, and than the tiers before and their guard, by whatever clock. It is past, by as much, when the tier
+ * may begin. The same for every attempt, so that no two can pin different ones.
+ */
+export function pinnedMs(held: Held, tier: number): number {
+  const { beganAt = held.window.intendedAt } = held.window;
+  const sinceMs = stillSinceMs(held, tier) || Date.parse(beganAt) - pinMs;
+  return Math.ceil((sinceMs + clockToleranceMs) / secondMs) * secondMs;
 }

@@ -97,4 +97,6 @@ export interface RunTags {
   readonly expiresAt: string;
   /** Artifacts of the whole run. */
   readonly count: number;
+  /** The moment of those that are no copies: a whole second, past, within the hold and a guard after the tiers before. */
+  readonly momentAt: string;
 }

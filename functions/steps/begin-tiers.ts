@@ -5,7 +5,7 @@ import { allFixedMs, nextTierMs } from '#domain/cut.ts';
 import { Fault, invariantBroken, providerFault, quiesceFault, tierUnderWay } from '#domain/faults.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { PlannedMember, Run, RunPlan, Window } from '#domain/run.ts';
-import { heldLongEnoughMs, holdsLearnt } from '#domain/window-progress.ts';
+import { heldLongEnoughMs, holdsLearnt, pinnedMs } from '#domain/window-progress.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
@@ -125,7 +125,7 @@ const wordsOf = ({ kind, source, id, state, progress }: Artifact): string =>
 async function beginMember(member: PlannedMember, run: Holding, again: boolean): Promise<Begun> {
   const { plan, window } = run;
   const provider = providerOf(member.kind);
-  const tags = tagsFor(run);
+  const tags = tagsFor(run, member.tier);
   const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
   const { beginBy } = provider;
   if (hook === undefined || beginBy === undefined) return { artifacts: await provider.begin(member, tags, again) };
@@ -210,7 +210,7 @@ function withArtifacts(run: Run, artifacts: readonly Artifact[]): Run | undefine
   };
 }
 
-function tagsFor(run: Holding): RunTags {
+function tagsFor(run: Holding, tier: number): RunTags {
   const { retention } = deployedWorkload(run.workload);
   return {
     stack: environment.stack(),
@@ -219,6 +219,7 @@ function tagsFor(run: Holding): RunTags {
     scheduledAt: run.scheduledAt,
     expiresAt: new Date(Date.parse(run.scheduledAt) + retention.days * dayMs).toISOString(),
     count: artifactsOf(run.plan.members),
+    momentAt: new Date(pinnedMs(run, tier)).toISOString(),
   };
 }
 

@@ -19,6 +19,7 @@ const name = 'a-workload-with-a-very-long-name';
 const run: RunTags = {
   ...{ stack: 'Holdfast', workload: name, runId: `${name}-20260115T030000Z`, count: 1 },
   ...{ scheduledAt: '2026-01-15T03:00:00.000Z', expiresAt: '2026-02-14T03:00:00.000Z' },
+  momentAt: '2026-01-15T02:59:57.000Z',
 };
 
 let region: Region;

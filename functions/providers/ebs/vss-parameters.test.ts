@@ -14,6 +14,7 @@ const member = { kind: 'ebs', resource: 'i-0abc', tier: 1, artifacts: 1, detail:
 const run = {
   ...{ stack: 'Holdfast', workload: 'files', runId: 'files-20261121T030000Z', count: 1 },
   ...{ scheduledAt: '2026-11-21T03:00:00.000Z', expiresAt: '2026-12-21T03:00:00.000Z' },
+  momentAt: '2026-11-21T02:59:57.000Z',
 };
 
 it('writes the run’s tags in the document’s own way', () => {

@@ -15,6 +15,10 @@ const seeingSnapshots = {
   resources: ['arn:${partition}:rds:${region}:${account}:snapshot:*'],
 };
 
+/** A point may be a moment of them, also when the policy has gone back to copies, so the kind brings these rights. */
+const automatedBackups = 'arn:${partition}:rds:${region}:${account}:auto-backup:*';
+const seeingMoments = { actions: ['rds:DescribeDBInstanceAutomatedBackups'], resources: [automatedBackups] };
+
 const seeing = { actions: ['rds:DescribeDBInstances'], resources: [instances] };
 /** Its new name is another resource, so both are any instance; what is not ours is never named by a step. */
 const changing = { actions: ['rds:ModifyDBInstance'], resources: [instances] };
@@ -22,10 +26,11 @@ const marking = { actions: ['rds:AddTagsToResource'], resources: [instances] };
 const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
 
 const recovery: Permissions = {
-  'plan-recovery': [seeing, seeingSnapshots],
+  'plan-recovery': [seeing, seeingSnapshots, seeingMoments],
   'create-volumes': [
     seeing,
     { actions: ['rds:RestoreDBInstanceFromDBSnapshot'], resources: [instances, ...groups, snapshots] },
+    { actions: ['rds:RestoreDBInstanceToPointInTime'], resources: [instances, ...groups, automatedBackups] },
     changing,
     marking,
   ],
@@ -38,13 +43,21 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': [{ actions: ['rds:DescribeDBInstances'], resources: [instances] }],
+  'plan-run': [seeing, seeingMoments],
   'begin-tiers': [
     seeingSnapshots,
     { actions: ['rds:CreateDBSnapshot'], resources: [instances, snapshots] },
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },
   ],
-  settle: [seeingSnapshots, { actions: ['rds:AddTagsToResource'], resources: [snapshots], conditions: ours }],
+  settle: [
+    seeingSnapshots,
+    seeingMoments,
+    { actions: ['rds:AddTagsToResource'], resources: [snapshots], conditions: ours },
+  ],
   ...recovery,
-  retire: [seeingSnapshots, { actions: ['rds:DeleteDBSnapshot'], resources: [snapshots], conditions: ours }],
+  retire: [
+    seeingSnapshots,
+    seeingMoments,
+    { actions: ['rds:DeleteDBSnapshot'], resources: [snapshots], conditions: ours },
+  ],
 };

@@ -1,5 +1,5 @@
 /**
- * A DB instance from a snapshot, beside the present one; then the names swap, and the endpoint with them, since its host name is made
+ * A DB instance from a snapshot, or from a moment of its automated backups, beside the present one; then the names swap, and the endpoint with them, since its host name is made
  * of the name. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
 import {
@@ -10,6 +10,7 @@ import {
   RemoveTagsFromResourceCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
   type RestoreDBInstanceFromDBSnapshotMessage,
+  RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
@@ -17,6 +18,7 @@ import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
+import { automatedBackups } from './automated-backups.ts';
 import { changesOf, type RdsChange } from './changes.ts';
 import { rdsSettings } from './settings.ts';
 import { instanceOf } from './snapshots.ts';
@@ -61,8 +63,29 @@ const service: ReplacementService = {
   },
   restore: async (order) => {
     await rds()
-      .send(new RestoreDBInstanceFromDBSnapshotCommand(restoreInput(order)))
+      .send(
+        new RestoreDBInstanceFromDBSnapshotCommand({
+          ...{ DBInstanceIdentifier: order.name, DBSnapshotIdentifier: order.snapshotId },
+          ...restoreInput(order),
+        }),
+      )
       .catch(unlessCalled('DBInstanceAlreadyExistsFault'));
+  },
+  continuous: {
+    service: automatedBackups,
+    restore: async ({ id, at }, order) => {
+      await rds()
+        .send(
+          new RestoreDBInstanceToPointInTimeCommand({
+            ...{ TargetDBInstanceIdentifier: order.name, SourceDbiResourceId: id, RestoreTime: new Date(at) },
+            ...restoreInput(order),
+          }),
+        )
+        .catch(unlessCalled('DBInstanceAlreadyExistsFault'));
+    },
+    line: ({ id, at }, name) =>
+      `aws rds restore-db-instance-to-point-in-time --target-db-instance-identifier ${name} --source-dbi-resource-id ${id} --restore-time ${at}`,
+    ends: 'Points until now are in its automated backups: delete it with --no-delete-automated-backups, or they go with it.',
   },
   rename: async (from, to) => {
     const command = { DBInstanceIdentifier: from, NewDBInstanceIdentifier: to, ApplyImmediately: true };
@@ -99,12 +122,12 @@ const resourceOf = ({ DbiResourceId = '', DBInstanceStatus: words = 'unknown' }:
   words,
 });
 
-/** All that the call takes of what it would else set to a default. With Tags of our own it does not take those of the snapshot. */
-function restoreInput({ name, snapshotId, settings, tags }: Order): RestoreDBInstanceFromDBSnapshotMessage {
+type Settled = Omit<RestoreDBInstanceFromDBSnapshotMessage, 'DBInstanceIdentifier' | 'DBSnapshotIdentifier'>;
+
+/** All that both calls take of what they would else set to a default. With Tags of our own they do not take those of the source. */
+function restoreInput({ settings, tags }: Order): Settled {
   const known = rdsSettings(settings);
   return {
-    DBInstanceIdentifier: name,
-    DBSnapshotIdentifier: snapshotId,
     DBInstanceClass: known.instanceClass,
     MultiAZ: known.multiAz,
     PubliclyAccessible: known.publiclyAccessible,

@@ -4,8 +4,11 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { RecoveryRequest } from '#domain/recovery.ts';
+import { momentOf } from '../continuous/continuous-service.ts';
+import { standingOf } from '../continuous/standing.ts';
 import type { RestorePlan } from '../restorer.ts';
 import { answered } from './look.ts';
+import { momentsOf } from './moments-of.ts';
 import { readParameter } from './parameter.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { ReplacementService, Resource } from './replacement-service.ts';
@@ -45,7 +48,7 @@ async function planOne(service: ReplacementService, artifact: Artifact, paramete
     detail,
     ...keepsOf(service, detail),
     refusals: [
-      ...(await answered(service.refusals(id), `looking at ${service.kind} ${id}`)),
+      ...(await answered(refusalsOf(service, artifact), `looking at ${service.kind} ${id}`)),
       ...(present !== undefined && present.state !== 'ready'
         ? [`${service.kind} ${source} is ${present.words}: wait until it is available.`]
         : []),
@@ -68,6 +71,18 @@ async function planOne(service: ReplacementService, artifact: Artifact, paramete
   };
 }
 
+async function refusalsOf(service: ReplacementService, { id, detail }: Artifact): Promise<readonly string[]> {
+  const moment = momentOf(detail);
+  if (moment === undefined) return service.refusals(id);
+  const window = await momentsOf(service).service.find(moment);
+  const { state, problem = 'its logs are not stored yet: try again in some minutes' } = standingOf(
+    service.kind,
+    moment,
+    window,
+  );
+  return state === 'completed' ? [] : [`${service.kind} ${id} cannot be restored: ${problem}.`];
+}
+
 function detailOf(
   service: ReplacementService,
   { id, source, detail }: Artifact,
@@ -85,20 +100,24 @@ function detailOf(
   };
 }
 
-function keepsOf({ kind, rename }: ReplacementService, detail: ReplacementDetail): { readonly keeps?: string } {
-  const { name, madeAs, keptAs, originalId, handOver } = detail;
+function keepsOf(service: ReplacementService, detail: ReplacementDetail): { readonly keeps?: string } {
+  const { kind, rename } = service;
+  const { name, madeAs, keptAs, originalId, handOver, settings } = detail;
   const where = handOver === undefined ? '' : ` ${handOver.parameter} says so.`;
   const made = rename === undefined ? `The recovered ${kind} ${name} is ${madeAs}.${where} ` : '';
   const kept =
     originalId === undefined
       ? ''
-      : `The ${kind} ${name} of before is kept as ${keptAs}, and costs what it did, until you delete it.`;
+      : `The ${kind} ${name} of before is kept as ${keptAs}, and costs what it did, until you delete it.${momentOf(settings) === undefined ? '' : ` ${momentsOf(service).ends}`}`;
   return made + kept === '' ? {} : { keeps: (made + kept).trim() };
 }
 
-function callsOf({ lines, rename }: ReplacementService, detail: ReplacementDetail): readonly string[] {
-  const { name, madeAs, keptAs, snapshotId, originalId, handOver } = detail;
-  const made = lines.restore({ name: madeAs, snapshotId });
+function callsOf(service: ReplacementService, detail: ReplacementDetail): readonly string[] {
+  const { lines, rename } = service;
+  const { name, madeAs, keptAs, snapshotId, originalId, handOver, settings } = detail;
+  const moment = momentOf(settings);
+  const made =
+    moment === undefined ? lines.restore({ name: madeAs, snapshotId }) : momentsOf(service).line(moment, madeAs);
   if (rename === undefined) return handOver === undefined ? [made] : [made, handOverLine(handOver.parameter, madeAs)];
   return [
     made,

@@ -1,5 +1,6 @@
 /** What a service must say of itself so that a resource of it can be brought back by a new one beside it. */
 import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { ContinuousService, Moment } from '../continuous/continuous-service.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -46,6 +47,16 @@ export interface ReplacementService {
   refusals(snapshotId: string): Promise<readonly string[]>;
   /** Begins a new resource; fine when there is one of that name already. */
   restore(order: Order): Promise<void>;
+  /** How a moment of its continuous backup is brought back; absent: it keeps none. */
+  readonly continuous?: {
+    readonly service: ContinuousService;
+    /** As `restore`. */
+    restore(moment: Moment, order: Order): Promise<void>;
+    /** As an operator would type it. */
+    line(moment: Moment, name: string): string;
+    /** What becomes of the backup when its owner deletes the replaced resource: one sentence. */
+    readonly ends: string;
+  };
   /** The resource keeps its id. Absent where the service cannot rename: then an SSM parameter says which it is. */
   rename?(from: string, to: string): Promise<void>;
   /** Marks what a recovery has put aside, and takes the marks off. */

@@ -8,15 +8,17 @@ import { keepUntil, type Stage } from '#domain/recovery-progress.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { asFault, isUnderWay } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
+import { momentOf } from '../continuous/continuous-service.ts';
 import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
 import { decideHandBack, decideHandedOver, decideHandOver } from './hand-over-decisions.ts';
 import { leftovers } from './leftovers.ts';
 import { answered, look } from './look.ts';
+import { momentsOf } from './moments-of.ts';
 import { putParameter } from './parameter.ts';
 import { plan } from './plan.ts';
 import { type ReplacementDetail, replacementDetail } from './replacement-detail.ts';
-import type { Action, ReplacementService } from './replacement-service.ts';
+import type { Action, Order, ReplacementService } from './replacement-service.ts';
 import { decideAttach, decideCreate, decideDetach, decideUndo, decideVerify, type Seen } from './swap-decisions.ts';
 
 type Decide = (detail: ReplacementDetail, seen: Seen) => Decision<Action>;
@@ -88,7 +90,7 @@ async function perform(
 ): Promise<string | undefined> {
   try {
     if (action.kind === 'restore') {
-      await service.restore({ name: madeAs, snapshotId, settings, tags: tagsOf(recovery, 'restored') });
+      await restore(service, { name: madeAs, snapshotId, settings, tags: tagsOf(recovery, 'restored') });
     }
     if (action.kind === 'rename') await service.rename?.(action.from, action.to);
     if (action.kind === 'hand-over') await putParameter(action.parameter, action.value);
@@ -99,6 +101,11 @@ async function perform(
     if (fault.name === 'TransientFault' || isUnderWay(error)) return fault.message;
     throw fault;
   }
+}
+
+function restore(service: ReplacementService, order: Order): Promise<void> {
+  const moment = momentOf(order.settings);
+  return moment === undefined ? service.restore(order) : momentsOf(service).restore(moment, order);
 }
 
 function wordsOf(action: Action): string {

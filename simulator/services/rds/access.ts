@@ -5,6 +5,7 @@ import type { RdsContext } from './rds.ts';
 
 type Named = Partial<
   Rds.RestoreDBInstanceFromDBSnapshotMessage &
+    Rds.RestoreDBInstanceToPointInTimeMessage &
     Rds.RestoreDBClusterFromSnapshotMessage &
     Rds.ModifyDBInstanceMessage &
     Rds.ModifyDBClusterMessage &
@@ -20,6 +21,9 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
   const instance: Resources = ({ DBInstanceIdentifier: name = '*' }) => [arnOf('db', name)];
   const cluster: Resources = ({ DBClusterIdentifier: name = '*' }) => [arnOf('cluster', name)];
   const snapshot: Resources = ({ DBSnapshotIdentifier: name = '*' }) => [arnOf('snapshot', name)];
+  /** Its id is the service's own, and no request has it. */
+  const automatedBackup: Resources = () => [arnOf('auto-backup', 'ab-0123456789ABCDEFGHIJKLMNOP')];
+  const target: Resources = ({ TargetDBInstanceIdentifier: name = '*' }) => [arnOf('db', name)];
   const clusterSnapshot: Resources = ({ DBClusterSnapshotIdentifier, SnapshotIdentifier }) => [
     arnOf('cluster-snapshot', DBClusterSnapshotIdentifier ?? SnapshotIdentifier ?? '*'),
   ];
@@ -44,6 +48,9 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     CreateDBSnapshot: all(snapshot, instance),
     DeleteDBSnapshot: snapshot,
     RestoreDBInstanceFromDBSnapshot: all(instance, snapshot, groups, parameters),
+    DescribeDBInstanceAutomatedBackups: automatedBackup,
+    RestoreDBInstanceToPointInTime: all(target, automatedBackup, groups, parameters),
+    DeleteDBInstance: instance,
     ModifyDBInstance: all(instance, renamed),
     CreateDBInstance: all(instance, cluster, groups, parameters),
     DescribeDBClusters: cluster,

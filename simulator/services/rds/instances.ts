@@ -1,6 +1,7 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import { Rows } from './rows.ts';
 
 export interface DatabaseSpec {
   readonly name: string;
@@ -21,12 +22,16 @@ export interface Instance {
   settings: Partial<Rds.DBInstance>;
   readonly tellsDatabaseTime: boolean;
   /** What has been written, oldest first. */
-  readonly rows: string[];
+  readonly rows: Rows;
+  /** From when on its automated backups reach; undefined: they are off. */
+  backedUpSinceMs?: number | undefined;
 }
 
 /** A renaming shows after this share of its time. */
 const takeover = 1 / 6;
 const joinMs = 420_000;
+/** Of the first automated backup, once the instance is there or backups are switched on. */
+const firstBackupMs = 240_000;
 
 const restoredDefaults: Partial<Rds.DBInstance> = {
   AllocatedStorage: 100,
@@ -99,7 +104,8 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
       tags: new Map(Object.entries(tags)),
       settings: { ...defaults, ...(engine === undefined ? {} : { Engine: engine }), ...settings },
       tellsDatabaseTime,
-      rows: [],
+      rows: new Rows(kernel.clock.nowMs),
+      backedUpSinceMs: (settings.BackupRetentionPeriod ?? 1) > 0 ? kernel.clock.nowMs() : undefined,
     });
   };
 
@@ -122,7 +128,8 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
       resourceId: `db-${random.hex(26).toUpperCase()}`,
       tags: new Map(tags),
       settings: { ...restoredDefaults, ...settings },
-      rows: [...rows],
+      rows: new Rows(kernel.clock.nowMs, rows),
+      backedUpSinceMs: kernel.clock.nowMs() + restoreMs + firstBackupMs,
     };
     all.set(name, instance);
     after(restoreMs, instance, fates.delete('incompatible') ? 'incompatible-restore' : 'available');
@@ -137,7 +144,8 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     const { DBInstanceIdentifier: name = '', DBParameterGroupName: group, Tags = [] } = input;
     if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
     const instance: Instance = {
-      ...{ name, status: 'creating', createdMs: kernel.clock.nowMs(), tellsDatabaseTime: false, rows: [] },
+      ...{ name, status: 'creating', createdMs: kernel.clock.nowMs(), tellsDatabaseTime: false },
+      rows: new Rows(kernel.clock.nowMs),
       resourceId: `db-${random.hex(26).toUpperCase()}`,
       tags: tagMap(Tags),
       settings: {
@@ -163,6 +171,9 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
       throw new ApiError('DBInstanceAlreadyExists', `DB instance ${to} already exists.`);
     if (ApplyImmediately !== true) return { DBInstance: shown(instance) };
     instance.settings = { ...instance.settings, ...modified(input) };
+    if (input.BackupRetentionPeriod === 0) instance.backedUpSinceMs = undefined;
+    else if (input.BackupRetentionPeriod !== undefined)
+      instance.backedUpSinceMs ??= kernel.clock.nowMs() + modifyMs + firstBackupMs;
     instance.status = to === undefined ? 'modifying' : 'renaming';
     kernel.clock.at(kernel.clock.nowMs() + renameMs * takeover, () => {
       if (to === undefined) return;

@@ -1,11 +1,12 @@
 /**
- * RDS: DB instances, Aurora clusters, and their manual snapshots, as far as backups and recoveries see them. A database's content is a list of rows; a
+ * RDS: DB instances, Aurora clusters, their manual snapshots and automated backups, as far as backups and recoveries see them. A database's content is a list of rows; a
  * snapshot has those that were there when it was cut.
  */
 import type * as Rds from '@aws-sdk/client-rds';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { rdsAccess } from './access.ts';
+import { createAutomatedBackups } from './automated-backups.ts';
 import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
 import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
@@ -45,6 +46,8 @@ export interface RdsService extends Service {
     nextSnapshotNeverEnds(): void;
     /** The next restored instance, or instance of a cluster, ends as incompatible. */
     nextRestoreFails(): void;
+    /** The instance's logs are stored no more, so that its latest restorable time stands still. */
+    logsStandStill(name: string): void;
     /** Somebody deletes it. */
     snapshotDeleted(name: string): void;
     /** As if somebody else had changed the instance's state. */
@@ -57,7 +60,16 @@ export interface RdsService extends Service {
   };
 }
 
-type ResourceType = 'cluster' | 'cluster-pg' | 'cluster-snapshot' | 'db' | 'og' | 'pg' | 'snapshot' | 'subgrp';
+type ResourceType =
+  | 'auto-backup'
+  | 'cluster'
+  | 'cluster-pg'
+  | 'cluster-snapshot'
+  | 'db'
+  | 'og'
+  | 'pg'
+  | 'snapshot'
+  | 'subgrp';
 
 /** What the parts of the service share. */
 export interface RdsContext {
@@ -76,6 +88,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const context: RdsContext = { kernel, arnOf: (type, name) => arn(kernel, 'rds', `${type}:${name}`) };
   const instances = createInstances(context, options);
   const snapshots = createSnapshots(context, instances, snapshotMs);
+  const automatedBackups = createAutomatedBackups(context, instances);
   const clusters = createClusters(context, instances, options);
   const clusterSnapshots = createClusterSnapshots(context, clusters, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
@@ -91,6 +104,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
     operations: {
       ...instances.operations,
       ...snapshots.operations,
+      ...automatedBackups.operations,
       ...clusters.operations,
       ...clusterSnapshots.operations,
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
@@ -116,6 +130,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
     arrange: {
       ...snapshots.arrange,
       ...instances.arrange,
+      ...automatedBackups.arrange,
       ...clusterSnapshots.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;

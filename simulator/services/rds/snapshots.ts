@@ -2,6 +2,7 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Instance, Instances } from './instances.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
+import { restoredSettings } from './restored-settings.ts';
 
 export interface Snapshot {
   readonly name: string;
@@ -142,31 +143,4 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
       },
     },
   };
-}
-
-/** What the call says, as a description has it. */
-function restoredSettings(input: Rds.RestoreDBInstanceFromDBSnapshotMessage): Partial<Rds.DBInstance> {
-  const given: Partial<Rds.DBInstance> = {
-    DBInstanceClass: input.DBInstanceClass,
-    MultiAZ: input.MultiAZ,
-    PubliclyAccessible: input.PubliclyAccessible,
-    DeletionProtection: input.DeletionProtection,
-    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
-    EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
-    CopyTagsToSnapshot: input.CopyTagsToSnapshot,
-    AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
-    StorageType: input.StorageType,
-    VpcSecurityGroups: input.VpcSecurityGroupIds?.map((VpcSecurityGroupId) => ({
-      VpcSecurityGroupId,
-      Status: 'active',
-    })),
-    DBSubnetGroup: input.DBSubnetGroupName === undefined ? undefined : { DBSubnetGroupName: input.DBSubnetGroupName },
-    DBParameterGroups:
-      input.DBParameterGroupName === undefined
-        ? undefined
-        : [{ DBParameterGroupName: input.DBParameterGroupName, ParameterApplyStatus: 'in-sync' }],
-    OptionGroupMemberships:
-      input.OptionGroupName === undefined ? undefined : [{ OptionGroupName: input.OptionGroupName, Status: 'in-sync' }],
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
