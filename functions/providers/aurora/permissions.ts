@@ -18,15 +18,23 @@ const seeing: readonly Statement[] = [
   { actions: ['rds:DescribeDBInstances'], resources: [of('db')] },
 ];
 const seeingSnapshots = { actions: ['rds:DescribeDBClusterSnapshots'], resources: [of('cluster-snapshot')] };
+/** A point may be a moment of them, also when the policy has gone back to copies, so the kind brings these rights. */
+const automatedBackups = of('cluster-auto-backup');
+const seeingMoments = { actions: ['rds:DescribeDBClusterAutomatedBackups'], resources: [automatedBackups] };
 /** Its new name is another resource, so both are any cluster; what is not ours is never named by a step. */
 const renaming = { actions: ['rds:ModifyDBCluster'], resources: [of('cluster')] };
 const groups = ['cluster-pg', 'og', 'subgrp'].map((type) => of(type));
 
 const recovery: Permissions = {
-  'plan-recovery': [...seeing, seeingSnapshots],
+  'plan-recovery': [...seeing, seeingSnapshots, seeingMoments],
   'create-volumes': [
     ...seeing,
     { actions: ['rds:RestoreDBClusterFromSnapshot'], resources: [of('cluster', made), ...groups, snapshots] },
+    {
+      // AWS does not say whether the source is asked for, too.
+      actions: ['rds:RestoreDBClusterToPointInTime'],
+      resources: [of('cluster'), ...groups, automatedBackups],
+    },
     {
       actions: ['rds:CreateDBInstance'],
       resources: [of('db', made), of('cluster', made), of('pg'), of('og'), of('subgrp')],
@@ -43,13 +51,21 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': seeing,
+  'plan-run': [...seeing, seeingMoments],
   'begin-tiers': [
     seeingSnapshots,
     { actions: ['rds:CreateDBClusterSnapshot'], resources: [of('cluster'), snapshots] },
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },
   ],
-  settle: [seeingSnapshots, { actions: ['rds:AddTagsToResource'], resources: [snapshots], conditions: ours }],
+  settle: [
+    seeingSnapshots,
+    seeingMoments,
+    { actions: ['rds:AddTagsToResource'], resources: [snapshots], conditions: ours },
+  ],
   ...recovery,
-  retire: [seeingSnapshots, { actions: ['rds:DeleteDBClusterSnapshot'], resources: [snapshots], conditions: ours }],
+  retire: [
+    seeingSnapshots,
+    seeingMoments,
+    { actions: ['rds:DeleteDBClusterSnapshot'], resources: [snapshots], conditions: ours },
+  ],
 };

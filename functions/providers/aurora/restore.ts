@@ -1,5 +1,5 @@
 /**
- * A cluster from a cluster snapshot, beside the present one; then its instances, which no restore makes; then the clusters' names swap,
+ * A cluster from a cluster snapshot, or from a moment of its continuous backup, beside the present one; then its instances, which no restore makes; then the clusters' names swap,
  * and their endpoints with them. The instances keep the names that they were made under.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
  */
@@ -11,6 +11,7 @@ import {
   RemoveTagsFromResourceCommand,
   RestoreDBClusterFromSnapshotCommand,
   type RestoreDBClusterFromSnapshotMessage,
+  RestoreDBClusterToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
@@ -18,6 +19,7 @@ import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
+import { automatedBackups } from './automated-backups.ts';
 import { type AuroraChange, changesOf } from './changes.ts';
 import { type Cluster, clusterOf } from './describe.ts';
 import { auroraSettings } from './settings.ts';
@@ -53,8 +55,21 @@ const service: ReplacementService = {
   },
   restore: async (order) => {
     await rds()
-      .send(new RestoreDBClusterFromSnapshotCommand(restoreInput(order)))
+      .send(new RestoreDBClusterFromSnapshotCommand(snapshotInput(order)))
       .catch(unlessCalled('DBClusterAlreadyExistsFault'));
+  },
+  continuous: {
+    service: automatedBackups,
+    // Engine and version are the source's, and no parameters of this call.
+    restore: async ({ id, at }, order) => {
+      const whatAndWhen = { SourceDbClusterResourceId: id, RestoreToTime: new Date(at) };
+      await rds()
+        .send(new RestoreDBClusterToPointInTimeCommand({ ...whatAndWhen, ...settledInput(order) }))
+        .catch(unlessCalled('DBClusterAlreadyExistsFault'));
+    },
+    line: ({ id, at }, name) =>
+      `aws rds restore-db-cluster-to-point-in-time --db-cluster-identifier ${name} --source-db-cluster-resource-id ${id} --restore-to-time ${at} (then create-db-instance for each of its instances)`,
+    ends: 'Points until now are in its continuous backup: delete it with --no-delete-automated-backups, or they go with it.',
   },
   rename: async (from, to) => {
     const command = { DBClusterIdentifier: from, NewDBClusterIdentifier: to, ApplyImmediately: true };
@@ -109,13 +124,17 @@ function resourceOf({ cluster, instances }: Cluster): Resource {
 }
 
 /** Without EngineVersion it would be of the Region's default version. */
-function restoreInput({ name, snapshotId, settings, tags }: Order): RestoreDBClusterFromSnapshotMessage {
+function snapshotInput(order: Order): RestoreDBClusterFromSnapshotMessage {
+  const { engine, engineVersion } = auroraSettings(order.settings);
+  const whatAndHow = { SnapshotIdentifier: order.snapshotId, Engine: engine, EngineVersion: engineVersion };
+  return { ...whatAndHow, ...settledInput(order) };
+}
+
+/** All that both calls take of what they would else set to a default. */
+function settledInput({ name, settings, tags }: Order) {
   const known = auroraSettings(settings);
   return {
     DBClusterIdentifier: name,
-    SnapshotIdentifier: snapshotId,
-    Engine: known.engine,
-    EngineVersion: known.engineVersion,
     VpcSecurityGroupIds: [...known.securityGroupIds],
     DeletionProtection: known.deletionProtection,
     EnableIAMDatabaseAuthentication: known.iamAuthentication,

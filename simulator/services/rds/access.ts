@@ -6,6 +6,7 @@ import type { RdsContext } from './rds.ts';
 type Named = Partial<
   Rds.RestoreDBInstanceFromDBSnapshotMessage &
     Rds.RestoreDBInstanceToPointInTimeMessage &
+    Rds.RestoreDBClusterToPointInTimeMessage &
     Rds.RestoreDBClusterFromSnapshotMessage &
     Rds.ModifyDBInstanceMessage &
     Rds.ModifyDBClusterMessage &
@@ -23,6 +24,7 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
   const snapshot: Resources = ({ DBSnapshotIdentifier: name = '*' }) => [arnOf('snapshot', name)];
   /** Its id is the service's own, and no request has it. */
   const automatedBackup: Resources = () => [arnOf('auto-backup', 'ab-0123456789ABCDEFGHIJKLMNOP')];
+  const clusterBackup: Resources = () => [arnOf('cluster-auto-backup', 'ab-0123456789ABCDEFGHIJKLMNOP')];
   const target: Resources = ({ TargetDBInstanceIdentifier: name = '*' }) => [arnOf('db', name)];
   const clusterSnapshot: Resources = ({ DBClusterSnapshotIdentifier, SnapshotIdentifier }) => [
     arnOf('cluster-snapshot', DBClusterSnapshotIdentifier ?? SnapshotIdentifier ?? '*'),
@@ -58,6 +60,8 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     CreateDBClusterSnapshot: all(clusterSnapshot, cluster),
     DeleteDBClusterSnapshot: clusterSnapshot,
     RestoreDBClusterFromSnapshot: all(cluster, clusterSnapshot, groups, clusterParameters),
+    DescribeDBClusterAutomatedBackups: clusterBackup,
+    RestoreDBClusterToPointInTime: all(cluster, clusterBackup, groups, clusterParameters),
     ModifyDBCluster: all(cluster, renamedCluster),
     AddTagsToResource: ({ ResourceName = '*' }) => [ResourceName],
     RemoveTagsFromResource: ({ ResourceName = '*' }) => [ResourceName],

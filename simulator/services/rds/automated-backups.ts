@@ -1,63 +1,44 @@
-/** Automated backups of DB instances: what an instance had at any second of the last days, also after it was deleted. */
+/** Automated backups of DB instances, also of deleted ones. */
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Instance, Instances } from './instances.ts';
 import { type RdsContext, tagMap } from './rds.ts';
+import { createRestorables } from './restorables.ts';
 import { restoredSettings } from './restored-settings.ts';
 
-/** Logs are stored so often. RDS User Guide, USER_PIT: "uploads transaction logs to Amazon S3 every five minutes". */
-const storeMs = 300_000;
-const dayMs = 86_400_000;
 const deletingMs = 180_000;
 
 export function createAutomatedBackups({ kernel, arnOf }: RdsContext, instances: Instances) {
-  /** Of deleted instances, with when they were. */
-  const retained = new Map<string, { readonly instance: Instance; readonly endedMs: number }>();
-  const stillSinceMs = new Map<string, number>();
-  const { nowMs } = kernel.clock;
-
+  const { clock } = kernel;
   const daysOf = ({ settings }: Instance) => settings.BackupRetentionPeriod ?? 0;
-  const storedMs = (ms: number) => Math.floor(ms / storeMs) * storeMs;
-
-  const windowOf = (instance: Instance) => {
-    const { backedUpSinceMs: sinceMs = Number.POSITIVE_INFINITY, resourceId } = instance;
-    const endedMs = retained.get(resourceId)?.endedMs ?? nowMs();
-    const latestMs = Math.min(storedMs(endedMs), stillSinceMs.get(resourceId) ?? Number.POSITIVE_INFINITY);
-    return { earliestMs: Math.max(sinceMs, nowMs() - daysOf(instance) * dayMs), latestMs };
-  };
-
-  const kept = (): readonly Instance[] => [...retained.values()].map(({ instance }) => instance).filter(isKept);
-  /** Until what was stored last expires. */
-  const isKept = (instance: Instance) => windowOf(instance).earliestMs < windowOf(instance).latestMs;
-  const living = () => [...instances.all.values()].filter(({ backedUpSinceMs, settings }) => backedUpSinceMs !== undefined && settings.DBClusterIdentifier === undefined);
-  const ofResource = (id: string | undefined) =>
-    [...living(), ...kept()].find(({ resourceId }) => resourceId.toLowerCase() === id?.toLowerCase());
-  const backupArn = ({ resourceId }: Instance) => arnOf('auto-backup', `ab-${resourceId.slice(3)}`);
+  // Those of a cluster are backed up with it.
+  const alone = () => [...instances.all.values()].filter(({ settings }) => settings.DBClusterIdentifier === undefined);
+  const backups = createRestorables(clock, alone, daysOf);
 
   const shown = (instance: Instance): Rds.DBInstanceAutomatedBackup => {
-    const { earliestMs, latestMs } = windowOf(instance);
-    const isThere = latestMs >= earliestMs;
+    const { name, resourceId, settings } = instance;
+    const RestoreWindow = backups.windowOf(instance);
     return {
-      ...{ DBInstanceIdentifier: instance.name, DbiResourceId: instance.resourceId, Engine: instance.settings.Engine },
-      DBInstanceAutomatedBackupsArn: backupArn(instance),
+      ...{ DBInstanceIdentifier: name, DbiResourceId: resourceId, Engine: settings.Engine },
+      DBInstanceAutomatedBackupsArn: arnOf('auto-backup', `ab-${resourceId.slice(3)}`),
       BackupRetentionPeriod: daysOf(instance),
-      Status: retained.has(instance.resourceId) ? 'retained' : isThere ? 'active' : 'creating',
-      ...(isThere ? { RestoreWindow: { EarliestTime: new Date(earliestMs), LatestTime: new Date(latestMs) } } : {}),
+      Status: backups.isRetained(instance) ? 'retained' : RestoreWindow === undefined ? 'creating' : 'active',
+      ...(RestoreWindow === undefined ? {} : { RestoreWindow }),
     };
   };
 
-  const describe = ({ DBInstanceIdentifier: name, DbiResourceId }: Rds.DescribeDBInstanceAutomatedBackupsMessage) => {
-    if (DbiResourceId === undefined) {
-      const all = [...living(), ...kept()].filter((instance) => name === undefined || instance.name === name);
-      return { DBInstanceAutomatedBackups: all.map(shown) };
-    }
-    return { DBInstanceAutomatedBackups: [shown(backedUp(DbiResourceId))] };
-  };
-
   const backedUp = (id: string): Instance => {
-    const found = ofResource(id);
+    const found = backups.ofResource(id);
     if (found !== undefined) return found;
     throw new ApiError('DBInstanceAutomatedBackupNotFound', `No automated backup of ${id} was found.`, 404);
+  };
+
+  const describe = ({
+    DBInstanceIdentifier: name,
+    DbiResourceId: id,
+  }: Rds.DescribeDBInstanceAutomatedBackupsMessage) => {
+    const named = () => backups.all().filter((instance) => name === undefined || instance.name === name);
+    return { DBInstanceAutomatedBackups: (id === undefined ? named() : [backedUp(id)]).map(shown) };
   };
 
   const restore = (input: Rds.RestoreDBInstanceToPointInTimeMessage) => {
@@ -65,17 +46,11 @@ export function createAutomatedBackups({ kernel, arnOf }: RdsContext, instances:
     const source = name === undefined ? backedUp(id) : instances.named(name);
     if (source.backedUpSinceMs === undefined)
       throw new ApiError('PointInTimeRestoreNotEnabled', `Automated backups of ${source.name} are not enabled.`);
-    const { earliestMs, latestMs } = windowOf(source);
-    const atMs = input.UseLatestRestorableTime ? latestMs : (RestoreTime?.getTime() ?? Number.NaN);
-    if (!(atMs >= earliestMs && atMs <= latestMs))
-      throw new ApiError('InvalidRestoreFault', `${source.name} cannot be restored to ${RestoreTime?.toISOString()}.`);
+    const rows = backups.rowsAsOf(source, input.UseLatestRestorableTime ? undefined : RestoreTime);
     const { Engine, EngineVersion, BackupRetentionPeriod } = source.settings;
-    return instances.restore(
-      input.TargetDBInstanceIdentifier ?? '',
-      { Engine, EngineVersion, BackupRetentionPeriod, ...restoredSettings(input) },
-      Tags === undefined ? source.tags : tagMap(Tags),
-      source.rows.asOf(atMs),
-    );
+    const settings = { Engine, EngineVersion, BackupRetentionPeriod, ...restoredSettings(input) };
+    const tags = Tags === undefined ? source.tags : tagMap(Tags);
+    return instances.restore(input.TargetDBInstanceIdentifier ?? '', settings, tags, rows);
   };
 
   /** Its automated backups go with it unless the caller says otherwise. */
@@ -84,19 +59,16 @@ export function createAutomatedBackups({ kernel, arnOf }: RdsContext, instances:
     const instance = instances.named(name);
     if (instance.settings.DeletionProtection)
       throw new ApiError('InvalidParameterCombination', `Cannot delete protected DB Instance ${name}.`);
-    const isKeeping = !takesBackups && instance.backedUpSinceMs !== undefined;
-    if (isKeeping) retained.set(instance.resourceId, { instance, endedMs: nowMs() });
     instance.status = 'deleting';
-    kernel.clock.at(nowMs() + deletingMs, () => void instances.all.delete(instance.name));
+    clock.at(clock.nowMs() + deletingMs, () => {
+      instances.all.delete(instance.name);
+      if (!takesBackups && instance.backedUpSinceMs !== undefined) backups.retain(instance);
+    });
     return {};
   };
 
   return {
-    arrange: {
-      logsStandStill: (name: string) => {
-        stillSinceMs.set(instances.named(name).resourceId, storedMs(nowMs()));
-      },
-    },
+    arrange: { logsStandStill: (name: string) => backups.standStill(instances.named(name)) },
     operations: {
       DescribeDBInstanceAutomatedBackups: describe,
       RestoreDBInstanceToPointInTime: restore,

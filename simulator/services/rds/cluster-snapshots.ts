@@ -112,7 +112,7 @@ export function createClusterSnapshots({ kernel, arnOf }: RdsContext, clusters: 
       RestoreDBClusterFromSnapshot: (input: Rds.RestoreDBClusterFromSnapshotMessage) => {
         const snapshot = named(input.SnapshotIdentifier);
         refuseUnfinished(snapshot);
-        return clusters.restore(input, snapshot);
+        return clusters.restore(input, { ...snapshot, engine: {} });
       },
     },
   };

@@ -3,6 +3,7 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Instances } from './instances.ts';
 import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import { Rows } from './rows.ts';
 
 export interface ClusterSpec {
   readonly name: string;
@@ -19,7 +20,9 @@ export interface Cluster {
   readonly tags: Map<string, string>;
   settings: Partial<Rds.DBCluster>;
   /** What has been written, oldest first. */
-  readonly rows: string[];
+  readonly rows: Rows;
+  /** From when on its continuous backup reaches: a cluster always has one. */
+  readonly backedUpSinceMs: number;
 }
 
 /** A renaming shows after this share of its time. */
@@ -64,8 +67,11 @@ const restoredDefaults: Partial<Rds.DBCluster> = {
 const known = (settings: Partial<Rds.DBCluster>): Partial<Rds.DBCluster> =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
+/** A restore to a point in time takes neither engine nor version. */
+type Restoring = Partial<Rds.RestoreDBClusterFromSnapshotMessage> & Partial<Rds.RestoreDBClusterToPointInTimeMessage>;
+
 /** What the call says, as a description has it. */
-const restoredSettings = (input: Rds.RestoreDBClusterFromSnapshotMessage): Partial<Rds.DBCluster> =>
+const restoredSettings = (input: Restoring): Partial<Rds.DBCluster> =>
   known({
     Engine: input.Engine,
     EngineVersion: input.EngineVersion,
@@ -101,7 +107,8 @@ export function createClusters({ kernel, arnOf }: RdsContext, instances: Instanc
 
   const launch = ({ name, readers = 1, tags = {}, settings = {} }: ClusterSpec): void => {
     all.set(name, {
-      ...{ name, status: 'available', resourceId: resourceId(), rows: [] },
+      ...{ name, status: 'available', resourceId: resourceId() },
+      ...{ rows: new Rows(kernel.clock.nowMs), backedUpSinceMs: kernel.clock.nowMs() },
       tags: new Map(Object.entries(tags)),
       settings: { ...defaults, ...settings },
     });
@@ -135,11 +142,15 @@ export function createClusters({ kernel, arnOf }: RdsContext, instances: Instanc
   };
 
   const modify = (input: Rds.ModifyDBClusterMessage) => {
-    const { DBClusterIdentifier, NewDBClusterIdentifier: to, PreferredMaintenanceWindow } = input;
+    const { DBClusterIdentifier, NewDBClusterIdentifier: to, PreferredMaintenanceWindow, ...more } = input;
+    const { BackupRetentionPeriod, DeletionProtection } = more;
     const cluster = named(DBClusterIdentifier);
     refuseUnlessAvailable(cluster);
     if (to !== undefined) refuseTaken(to);
-    cluster.settings = { ...cluster.settings, ...known({ PreferredMaintenanceWindow }) };
+    cluster.settings = {
+      ...cluster.settings,
+      ...known({ PreferredMaintenanceWindow, BackupRetentionPeriod, DeletionProtection }),
+    };
     cluster.status = to === undefined ? 'modifying' : 'renaming';
     if (to !== undefined) after(renameMs * takeover, () => renameTo(cluster, to));
     arrive(cluster, to === undefined ? modifyMs : renameMs);
@@ -148,15 +159,16 @@ export function createClusters({ kernel, arnOf }: RdsContext, instances: Instanc
 
   /** The cluster alone: its instances are for CreateDBInstance. */
   const restore = (
-    input: Rds.RestoreDBClusterFromSnapshotMessage,
-    from: { tags: Cluster['tags']; rows: readonly string[] },
+    input: Restoring,
+    from: { tags: Cluster['tags']; rows: readonly string[]; engine: Partial<Rds.DBCluster> },
   ) => {
     const { DBClusterIdentifier: name = '', Tags } = input;
     refuseTaken(name);
     const cluster: Cluster = {
-      ...{ name, status: 'creating', resourceId: resourceId(), rows: [...from.rows] },
+      ...{ name, status: 'creating', resourceId: resourceId() },
+      ...{ rows: new Rows(kernel.clock.nowMs, from.rows), backedUpSinceMs: kernel.clock.nowMs() + restoreMs },
       tags: Tags === undefined ? new Map(from.tags) : tagMap(Tags),
-      settings: { ...restoredDefaults, ...restoredSettings(input) },
+      settings: { ...restoredDefaults, ...known(from.engine), ...restoredSettings(input) },
     };
     all.set(name, cluster);
     arrive(cluster, restoreMs);

@@ -58,6 +58,7 @@ const modified = (input: Rds.ModifyDBInstanceMessage): Partial<Rds.DBInstance> =
   ...(input.PreferredMaintenanceWindow === undefined
     ? {}
     : { PreferredMaintenanceWindow: input.PreferredMaintenanceWindow }),
+  ...(input.DeletionProtection === undefined ? {} : { DeletionProtection: input.DeletionProtection }),
   ...(input.MaxAllocatedStorage === undefined ? {} : { MaxAllocatedStorage: input.MaxAllocatedStorage }),
   ...(input.EnablePerformanceInsights === undefined
     ? {}

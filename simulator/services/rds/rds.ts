@@ -7,6 +7,7 @@ import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { rdsAccess } from './access.ts';
 import { createAutomatedBackups } from './automated-backups.ts';
+import { createClusterBackups } from './cluster-backups.ts';
 import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
 import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
@@ -52,16 +53,18 @@ export interface RdsService extends Service {
     snapshotDeleted(name: string): void;
     /** As if somebody else had changed the instance's state. */
     setStatus(name: string, status: string): void;
-    /** As those of instances' snapshots. */
+    /** As those of instances. */
     nextClusterSnapshotFails(): void;
     nextClusterSnapshotNeverEnds(): void;
     clusterSnapshotDeleted(name: string): void;
+    clusterLogsStandStill(name: string): void;
     setClusterStatus(name: string, status: string): void;
   };
 }
 
 type ResourceType =
   | 'auto-backup'
+  | 'cluster-auto-backup'
   | 'cluster'
   | 'cluster-pg'
   | 'cluster-snapshot'
@@ -90,6 +93,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const snapshots = createSnapshots(context, instances, snapshotMs);
   const automatedBackups = createAutomatedBackups(context, instances);
   const clusters = createClusters(context, instances, options);
+  const clusterBackups = createClusterBackups(context, clusters);
   const clusterSnapshots = createClusterSnapshots(context, clusters, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
   const tagsOf = (resourceArn: string) =>
@@ -107,6 +111,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...automatedBackups.operations,
       ...clusters.operations,
       ...clusterSnapshots.operations,
+      ...clusterBackups.operations,
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
         const tags = taggedAs(ResourceName);
         for (const [key, value] of tagMap(Tags)) tags.set(key, value);
@@ -132,6 +137,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...instances.arrange,
       ...automatedBackups.arrange,
       ...clusterSnapshots.arrange,
+      ...clusterBackups.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;
       },
