@@ -3,6 +3,7 @@ import type {
   CreateBackupInput,
   ListBackupsInput,
   RestoreTableFromBackupInput,
+  RestoreTableToPointInTimeInput,
   TagResourceInput,
   UntagResourceInput,
   UpdateContinuousBackupsInput,
@@ -49,7 +50,12 @@ const continuous = z.object({
   ContinuousBackupsDescription: z.optional(
     z.object({
       PointInTimeRecoveryDescription: z.optional(
-        z.object({ PointInTimeRecoveryStatus: text, RecoveryPeriodInDays: z.optional(z.number()) }),
+        z.object({
+          PointInTimeRecoveryStatus: text,
+          RecoveryPeriodInDays: z.optional(z.number()),
+          EarliestRestorableDateTime: z.optional(epochSeconds),
+          LatestRestorableDateTime: z.optional(epochSeconds),
+        }),
       ),
     }),
   ),
@@ -90,6 +96,10 @@ export function dynamodbTablesOver(settings?: CallerSettings) {
       call('ListBackups', input, backupPage),
     deleteBackup: (input: { readonly BackupArn: string }) => call('DeleteBackup', input, nothing),
     restoreTableFromBackup: (input: RestoreTableFromBackupInput) => call('RestoreTableFromBackup', input, nothing),
+    /** @param input with epoch seconds, as the wire has times */
+    restoreTableToPointInTime: (
+      input: Omit<RestoreTableToPointInTimeInput, 'RestoreDateTime'> & { readonly RestoreDateTime: number },
+    ) => call('RestoreTableToPointInTime', input, nothing),
     updateTable: (input: UpdateTableInput) => call('UpdateTable', input, nothing),
     updateTimeToLive: (input: UpdateTimeToLiveInput) => call('UpdateTimeToLive', input, nothing),
     updateContinuousBackups: (input: UpdateContinuousBackupsInput) => call('UpdateContinuousBackups', input, nothing),

@@ -1,5 +1,7 @@
-/** DynamoDB tables: on-demand backups. */
+/** DynamoDB tables: on-demand backups, or moments of their point-in-time recovery. */
+import { withContinuous } from '../continuous/with-continuous.ts';
 import { namedSnapshots } from '../named-snapshots.ts';
 import { backups } from './backups.ts';
+import { continuousBackups } from './continuous-backups.ts';
 
-export const dynamodb = namedSnapshots(backups);
+export const dynamodb = withContinuous(namedSnapshots(backups), continuousBackups);

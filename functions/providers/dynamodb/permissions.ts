@@ -15,6 +15,8 @@ const seeingFeatures = {
   actions: ['dynamodb:DescribeTimeToLive', 'dynamodb:DescribeContinuousBackups', 'dynamodb:ListTagsOfResource'],
   resources: [tables],
 };
+/** A point may be a moment, also when the policy has gone back to copies, so the kind brings these rights. */
+const seeingMoments = { actions: ['dynamodb:DescribeContinuousBackups'], resources: [tables] };
 const seeingBackups = { actions: ['dynamodb:DescribeBackup'], resources: [backups] };
 /** It has no resource type. */
 const listing = { actions: ['dynamodb:ListBackups'], resources: ['*'] };
@@ -55,13 +57,14 @@ export const permissions: Permissions = {
   ],
   'begin-tiers': [listing, { actions: ['dynamodb:CreateBackup'], resources: [tables] }],
   // Many backups are looked at in the list.
-  settle: [listing, seeingBackups],
-  'plan-recovery': [seeing, seeingBackups],
+  settle: [listing, seeingBackups, seeing, seeingMoments],
+  'plan-recovery': [seeing, seeingBackups, seeingMoments],
   'create-volumes': [
     seeing,
     seeingFeatures,
     restoring,
     { actions: ['dynamodb:RestoreTableFromBackup'], resources: [backups] },
+    { actions: ['dynamodb:RestoreTableToPointInTime'], resources: [tables] },
     {
       actions: [
         'dynamodb:UpdateTable',
@@ -79,5 +82,5 @@ export const permissions: Permissions = {
   'commit-recovery': [seeing],
   'roll-back': [seeing, { actions: ['dynamodb:UntagResource'], resources: [tables] }],
   'abandon-recovery': [seeing],
-  retire: [listing, seeingBackups, { actions: ['dynamodb:DeleteBackup'], resources: [backups] }],
+  retire: [listing, seeingBackups, seeing, seeingMoments, { actions: ['dynamodb:DeleteBackup'], resources: [backups] }],
 };

@@ -1,15 +1,16 @@
 /**
- * A new table from a backup, beside the present one, and what a restore forgets. Tables cannot be renamed: an SSM parameter says which one
+ * A new table from a backup, or from a moment of the present one, beside the present one, and what a restore forgets. Tables cannot be renamed: an SSM parameter says which one
  * applications use. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableFromBackup.html
  */
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
-import type { ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import type { ReplacementService, Resource, Settings } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
 import { backupOf } from './backups.ts';
 import { changesOf, makeChange, type TableChange } from './changes.ts';
+import { continuousBackups } from './continuous-backups.ts';
 import { tableSettings } from './settings.ts';
 import { featuresOf, tableOf } from './table.ts';
 
@@ -37,14 +38,21 @@ const service: ReplacementService = {
   },
   // The call takes no tags; the table's own come with the changes.
   restore: async ({ name, snapshotId, settings }) => {
-    const { keyArn } = tableSettings(settings);
-    const encryption = { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: keyArn } as const;
     await dynamodbTables()
-      .restoreTableFromBackup({
-        ...{ TargetTableName: name, BackupArn: snapshotId },
-        ...(keyArn === undefined ? {} : { SSESpecificationOverride: encryption }),
-      })
+      .restoreTableFromBackup({ TargetTableName: name, BackupArn: snapshotId, ...encryptionOf(settings) })
       .catch(unlessCalled('TableAlreadyExistsException'));
+  },
+  continuous: {
+    service: continuousBackups,
+    restore: async ({ name: source, at }, { name, settings }) => {
+      const whatAndWhen = { SourceTableName: source, RestoreDateTime: Date.parse(at) / 1000 };
+      await dynamodbTables()
+        .restoreTableToPointInTime({ TargetTableName: name, ...whatAndWhen, ...encryptionOf(settings) })
+        .catch(unlessCalled('TableAlreadyExistsException'));
+    },
+    line: ({ name: source, at }, name) =>
+      `aws dynamodb restore-table-to-point-in-time --source-table-name ${source} --target-table-name ${name} --restore-date-time ${at}`,
+    ends: 'Points until now are in its point-in-time recovery, and go with it.',
   },
   mark: async (name, tags) => {
     await dynamodbTables().tagResource({ ResourceArn: await arnOf(name), Tags: tagList(tags) });
@@ -59,6 +67,12 @@ const service: ReplacementService = {
 };
 
 export const dynamodbRestore = replacement(service);
+
+function encryptionOf(settings: Settings) {
+  const { keyArn } = tableSettings(settings);
+  const encryption = { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: keyArn } as const;
+  return keyArn === undefined ? {} : { SSESpecificationOverride: encryption };
+}
 
 const arnOf = async (name: string): Promise<string> =>
   promised((await tableOf(name))?.TableArn, `the dynamodb table ${name}`);

@@ -1,12 +1,9 @@
 /** On-demand backups: all items of a table as they were at the call, and a new table of them. */
 import type * as DynamoDb from '@aws-sdk/client-dynamodb';
 import { arn } from '../../iam/arn.ts';
-import { realWork } from '../../kernel/real-work.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { Ask } from './dynamodb.ts';
-import type { SettingsOf } from './table-settings.ts';
-
-type Items = readonly Record<string, DynamoDb.AttributeValue>[];
+import { type createRestores, type Items, itemsOf, tableNamed } from './restores.ts';
 
 export interface Backup {
   readonly arn: string;
@@ -18,34 +15,7 @@ export interface Backup {
 }
 
 const backupMs = 90_000;
-const restoreMs = 900_000;
-
-async function itemsOf(ask: Ask, table: string | undefined): Promise<Items> {
-  const found: Record<string, DynamoDb.AttributeValue>[] = [];
-  let from: DynamoDb.ScanInput['ExclusiveStartKey'];
-  do {
-    const page = Object(await ask('Scan', { TableName: table, ExclusiveStartKey: from })) as DynamoDb.ScanOutput;
-    found.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return found;
-}
-
-/** What makes a table that is described so. */
-function creating(name: string, table: DynamoDb.TableDescription): DynamoDb.CreateTableInput {
-  const indexes = (list: readonly DynamoDb.LocalSecondaryIndexDescription[] | undefined) =>
-    list?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
-  return {
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: table.AttributeDefinitions,
-    KeySchema: table.KeySchema,
-    LocalSecondaryIndexes: indexes(table.LocalSecondaryIndexes),
-    GlobalSecondaryIndexes: indexes(table.GlobalSecondaryIndexes),
-  };
-}
-
-export function createBackups(kernel: Kernel, ask: Ask, of: SettingsOf) {
+export function createBackups(kernel: Kernel, ask: Ask, restored: ReturnType<typeof createRestores>) {
   const all = new Map<string, Backup>();
   const random = kernel.random.fork('dynamodb-backups');
 
@@ -64,14 +34,9 @@ export function createBackups(kernel: Kernel, ask: Ask, of: SettingsOf) {
     BackupCreationDateTime: new Date(createdMs),
   });
 
-  const tableNamed = async (name: string | undefined): Promise<DynamoDb.TableDescription | undefined> => {
-    const shown = ask('DescribeTable', { TableName: name });
-    return (Object(await shown.catch(() => undefined)) as DynamoDb.DescribeTableOutput).Table;
-  };
-
   /** A name may be given twice. */
   const create = async ({ TableName, BackupName = '' }: DynamoDb.CreateBackupInput) => {
-    const table = await tableNamed(TableName);
+    const table = await tableNamed(ask, TableName);
     if (table === undefined) throw new ApiError('TableNotFoundException', `Table not found: ${TableName}`);
     const createdMs = kernel.clock.nowMs();
     const id = `${String(createdMs).padStart(14, '0')}-${random.hex(8)}`;
@@ -86,36 +51,10 @@ export function createBackups(kernel: Kernel, ask: Ask, of: SettingsOf) {
     return { BackupDetails: details(backup) };
   };
 
-  /** The items are there before the table is active. */
-  const fill = async (name: string, items: Items): Promise<void> => {
-    for (const Item of items) await ask('PutItem', { TableName: name, Item });
-    const settings = of(name);
-    delete settings.status;
-    settings.restored = {
-      ...settings.restored,
-      RestoreDateTime: new Date(kernel.clock.nowMs()),
-      RestoreInProgress: false,
-    };
-  };
-
-  const restore = async (input: DynamoDb.RestoreTableFromBackupInput) => {
-    const { TargetTableName: name = '', BackupArn, SSESpecificationOverride: encryption } = input;
-    const backup = named(BackupArn);
-    refuseUnfinished(backup);
-    if ((await tableNamed(name)) !== undefined)
-      throw new ApiError('TableAlreadyExistsException', `Table already exists: ${name}`);
-    const nowMs = kernel.clock.nowMs();
-    await ask('CreateTable', creating(name, backup.table));
-    const settings = of(name);
-    settings.status = 'CREATING';
-    settings.restored = {
-      ...{ SourceBackupArn: BackupArn, SourceTableArn: backup.table.TableArn },
-      ...{ RestoreDateTime: new Date(nowMs), RestoreInProgress: true },
-    };
-    if (encryption?.KMSMasterKeyId !== undefined)
-      settings.features = { SSEDescription: { SSEType: 'KMS', KMSMasterKeyArn: encryption.KMSMasterKeyId } };
-    kernel.clock.at(nowMs + restoreMs, () => void realWork(() => fill(name, backup.items)));
-    return { TableDescription: { TableName: name, TableStatus: 'CREATING', RestoreSummary: settings.restored } };
+  const restore = (input: DynamoDb.RestoreTableFromBackupInput) => {
+    const { arn: backupArn, table, items, createdMs } = named(input.BackupArn);
+    refuseUnfinished(named(input.BackupArn));
+    return restored({ input, source: table, backupArn, items, ofMs: createdMs });
   };
 
   const operations: Service['operations'] = {

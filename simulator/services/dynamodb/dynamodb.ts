@@ -6,7 +6,9 @@ import { DetailedError } from '../../wire/detailed-error.ts';
 import { jsonCodec } from '../../wire/json-protocol.ts';
 import { recordOf, textOf } from '../../wire/protocol.ts';
 import { type Backup, createBackups } from './backups.ts';
+import { createContinuousBackups } from './continuous-backups.ts';
 import { embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
+import { createRestores } from './restores.ts';
 import { tableAccess } from './table-access.ts';
 import { settingsOperations, tableSettings } from './table-settings.ts';
 import { tableOperations } from './tables.ts';
@@ -105,6 +107,8 @@ export interface DynamoDbService extends Service {
   readonly arrange: {
     /** As if somebody else had changed the table's state; undefined: as it is. */
     setStatus(table: string, status: DynamoDb.TableStatus | undefined): void;
+    /** Keeps what the table has from now on, so that it can be restored to a moment. */
+    keepHistory(table: string): Promise<void>;
     /** Somebody deletes it. */
     backupDeleted(backupArn: string): void;
   };
@@ -114,14 +118,17 @@ export interface DynamoDbService extends Service {
 export function createDynamoDb(kernel: Kernel): DynamoDbService {
   const ask = askEngine(embeddedTableEngine(kernel));
   const settingsOf = tableSettings();
-  const backups = createBackups(kernel, ask, settingsOf);
+  const restore = createRestores(kernel, ask, settingsOf);
+  const backups = createBackups(kernel, ask, restore);
+  const continuous = createContinuousBackups(kernel, ask, settingsOf, restore);
   return {
     name: 'dynamodb',
     operations: {
-      ...operationsOf(ask),
+      ...continuous.noted(operationsOf(ask)),
       ...tableOperations(kernel, ask, settingsOf),
-      ...settingsOperations(kernel, settingsOf),
+      ...settingsOperations(settingsOf),
       ...backups.operations,
+      ...continuous.operations,
     },
     access: (operation, input) => tableAccess(kernel, operation, Object(input)),
     world: { backups: backups.all },
@@ -131,6 +138,7 @@ export function createDynamoDb(kernel: Kernel): DynamoDbService {
         if (status === undefined) delete settings.status;
         else settings.status = status;
       },
+      keepHistory: continuous.keepHistory,
       backupDeleted: (backupArn) => void backups.all.delete(backupArn),
     },
   };

@@ -4,6 +4,7 @@ import type { Access, Kernel } from '../../kernel/service.ts';
 interface TableInput {
   readonly TableName?: string;
   readonly TargetTableName?: string;
+  readonly SourceTableName?: string;
   readonly BackupArn?: string;
   readonly IndexName?: string;
   readonly ResourceArn?: string;
@@ -25,11 +26,12 @@ export function tableAccess(kernel: Kernel, operation: string, input: TableInput
   if (input.RequestItems)
     return Object.keys(input.RequestItems).map((table) => ({ action, resource: tableArn(kernel, table) }));
   if (operation === 'ListBackups') return [{ action, resource: '*' }];
-  const { TargetTableName: target, BackupArn: backup } = input;
-  if (target !== undefined && backup !== undefined) {
+  const { TargetTableName: target, SourceTableName: source, BackupArn: backup } = input;
+  const from = backup ?? (source && tableArn(kernel, source));
+  if (target !== undefined && from !== undefined) {
     const resource = tableArn(kernel, target);
     const writing = writtenByRestore.map((name) => ({ action: `dynamodb:${name}`, resource }));
-    return [{ action, resource: backup }, { action, resource }, ...writing];
+    return [{ action, resource: from }, { action, resource }, ...writing];
   }
   const table = backup ?? input.TableName ?? input.ResourceArn;
   return [{ action, resource: table === undefined ? '*' : tableArn(kernel, table, input.IndexName) }];

@@ -1,11 +1,13 @@
 /** What belongs to a table and dynalite does not know: expiry attribute, point-in-time recovery, tags, stream, class … Kept, not acted on. */
 import type * as DynamoDb from '@aws-sdk/client-dynamodb';
-import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { ApiError, type Service } from '../../kernel/service.ts';
 
 export interface TableSettings {
   expiryAttribute?: string;
   /** Of point-in-time recovery; absent: it is off. */
   recoveryDays?: number;
+  /** When it was switched on. */
+  recoverySinceMs?: number;
   policy?: string;
   readonly tags: Map<string, string>;
   /** As a description shows them. */
@@ -32,21 +34,6 @@ export function tableSettings(): SettingsOf {
   };
 }
 
-function describeBackups(kernel: Kernel, { recoveryDays }: TableSettings): DynamoDb.ContinuousBackupsDescription {
-  const now = new Date(kernel.clock.nowMs());
-  return {
-    ContinuousBackupsStatus: 'ENABLED',
-    PointInTimeRecoveryDescription:
-      recoveryDays === undefined
-        ? { PointInTimeRecoveryStatus: 'DISABLED' }
-        : {
-            PointInTimeRecoveryStatus: 'ENABLED',
-            RecoveryPeriodInDays: recoveryDays,
-            LatestRestorableDateTime: now,
-          },
-  };
-}
-
 function expiryOperations(of: SettingsOf): Service['operations'] {
   return {
     UpdateTimeToLive: (input: DynamoDb.UpdateTimeToLiveInput): DynamoDb.UpdateTimeToLiveOutput => {
@@ -64,21 +51,6 @@ function expiryOperations(of: SettingsOf): Service['operations'] {
           : { TimeToLiveStatus: 'DISABLED' },
       };
     },
-  };
-}
-
-function recoveryOperations(kernel: Kernel, of: SettingsOf): Service['operations'] {
-  return {
-    UpdateContinuousBackups: (input: DynamoDb.UpdateContinuousBackupsInput) => {
-      const settings = of(input.TableName);
-      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays = 35 } = input.PointInTimeRecoverySpecification ?? {};
-      if (PointInTimeRecoveryEnabled) settings.recoveryDays = RecoveryPeriodInDays;
-      else delete settings.recoveryDays;
-      return { ContinuousBackupsDescription: describeBackups(kernel, settings) };
-    },
-    DescribeContinuousBackups: (input: DynamoDb.DescribeContinuousBackupsInput) => ({
-      ContinuousBackupsDescription: describeBackups(kernel, of(input.TableName)),
-    }),
   };
 }
 
@@ -115,9 +87,8 @@ function policyOperations(of: SettingsOf): Service['operations'] {
 }
 
 /** The operations on these settings. */
-export const settingsOperations = (kernel: Kernel, of: SettingsOf): Service['operations'] => ({
+export const settingsOperations = (of: SettingsOf): Service['operations'] => ({
   ...expiryOperations(of),
-  ...recoveryOperations(kernel, of),
   ...tagOperations(of),
   ...policyOperations(of),
 });

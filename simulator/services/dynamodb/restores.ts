@@ -1,0 +1,77 @@
+/** New tables of items that were there once: from a backup, or from a moment. */
+import type * as DynamoDb from '@aws-sdk/client-dynamodb';
+import { realWork } from '../../kernel/real-work.ts';
+import { ApiError, type Kernel } from '../../kernel/service.ts';
+import type { Ask } from './dynamodb.ts';
+import type { SettingsOf } from './table-settings.ts';
+
+export type Items = readonly Record<string, DynamoDb.AttributeValue>[];
+
+const restoreMs = 900_000;
+
+export async function itemsOf(ask: Ask, table: string | undefined): Promise<Items> {
+  const found: Record<string, DynamoDb.AttributeValue>[] = [];
+  let from: DynamoDb.ScanInput['ExclusiveStartKey'];
+  do {
+    const page = Object(await ask('Scan', { TableName: table, ExclusiveStartKey: from })) as DynamoDb.ScanOutput;
+    found.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return found;
+}
+
+/** Undefined: there is none of that name. */
+export async function tableNamed(ask: Ask, name: string | undefined): Promise<DynamoDb.TableDescription | undefined> {
+  const shown = ask('DescribeTable', { TableName: name });
+  return (Object(await shown.catch(() => undefined)) as DynamoDb.DescribeTableOutput).Table;
+}
+
+/** What makes a table that is described so. */
+function creating(name: string, table: DynamoDb.TableDescription): DynamoDb.CreateTableInput {
+  const indexes = (list: readonly DynamoDb.LocalSecondaryIndexDescription[] | undefined) =>
+    list?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: table.AttributeDefinitions,
+    KeySchema: table.KeySchema,
+    LocalSecondaryIndexes: indexes(table.LocalSecondaryIndexes),
+    GlobalSecondaryIndexes: indexes(table.GlobalSecondaryIndexes),
+  };
+}
+
+export interface Restoring {
+  readonly input: Pick<DynamoDb.RestoreTableFromBackupInput, 'TargetTableName' | 'SSESpecificationOverride'>;
+  /** As it was described. */
+  readonly source: DynamoDb.TableDescription;
+  readonly backupArn?: string | undefined;
+  readonly items: Items;
+  readonly ofMs: number;
+}
+
+export function createRestores(kernel: Kernel, ask: Ask, of: SettingsOf) {
+  /** The items are there before the table is active. */
+  const fill = async (name: string, items: Items): Promise<void> => {
+    for (const Item of items) await ask('PutItem', { TableName: name, Item });
+    const settings = of(name);
+    delete settings.status;
+    if (settings.restored !== undefined) settings.restored = { ...settings.restored, RestoreInProgress: false };
+  };
+
+  return async ({ input, source, backupArn, items, ofMs }: Restoring) => {
+    const { TargetTableName: name = '', SSESpecificationOverride: encryption } = input;
+    if ((await tableNamed(ask, name)) !== undefined)
+      throw new ApiError('TableAlreadyExistsException', `Table already exists: ${name}`);
+    await ask('CreateTable', creating(name, source));
+    const settings = of(name);
+    settings.status = 'CREATING';
+    settings.restored = {
+      ...{ SourceBackupArn: backupArn, SourceTableArn: source.TableArn },
+      ...{ RestoreDateTime: new Date(ofMs), RestoreInProgress: true },
+    };
+    if (encryption?.KMSMasterKeyId !== undefined)
+      settings.features = { SSEDescription: { SSEType: 'KMS', KMSMasterKeyArn: encryption.KMSMasterKeyId } };
+    kernel.clock.at(kernel.clock.nowMs() + restoreMs, () => void realWork(() => fill(name, items)));
+    return { TableDescription: { TableName: name, TableStatus: 'CREATING', RestoreSummary: settings.restored } };
+  };
+}
