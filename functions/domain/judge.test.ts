@@ -103,6 +103,36 @@ describe('a verdict', () => {
       expect(timesDisagree(run('2026-11-21T03:01:02.000Z'))).toBe(false);
     });
 
+    it('is crash-consistent when a moment that was chosen is not well within the hold, whatever the clocks say', () => {
+      const hook = sampleHook();
+      const run = (startedAt: string) => {
+        const artifacts = [
+          sampleArtifact(startedAt, {
+            ...{ kind: 'dynamodb', source: 'orders', continuous: true },
+            cut: { lower: startedAt, upper: startedAt },
+          }),
+        ];
+        const members = [{ ...managed, kind: 'dynamodb' }];
+        // Held at 5 s, calls from 20 s to 21 s, released from 22 s on.
+        const window = sampleWindow({ beganAt: at(20), begunAt: at(21), releaseSentAt: at(22) });
+        const holds = window.holds.map((hold) => ({
+          ...hold,
+          releasedGuestMs: Date.parse('2026-11-21T04:00:23.000Z'),
+        }));
+        return sampleRun({ plan: { ...plan(members), hooks: [hook] }, artifacts, window: { ...window, holds } });
+      };
+      for (const second of [7, 12, 20]) {
+        expect(judge(run(at(second))).consistency).toBe('application-consistent');
+        expect(timesDisagree(run(at(second)))).toBe(false);
+      }
+      for (const second of [4, 6, 21]) {
+        expect(judge(run(at(second)))).toMatchObject({
+          consistency: 'crash-consistent',
+          evidence: [expect.stringContaining(`is pinned to ${at(second)}, which is not 2.0 s after all were held`)],
+        });
+      }
+    });
+
     it('is application-consistent when what writes to them was stopped, and not when only a file system was frozen', () => {
       const hook = sampleHook();
       const of = (hooks: readonly (typeof hook)[]) => ({ ...plan([managed, member(hook.instanceId)]), hooks });

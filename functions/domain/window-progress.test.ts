@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { guardMs } from './cut.ts';
 import type { Hold, RunPlan } from './run.ts';
-import { sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
-import { heldLongEnoughMs, holdsLearnt, intended, releaseSent } from './window-progress.ts';
+import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
+import { heldLongEnoughMs, holdsLearnt, intended, pinnedMs, releaseSent } from './window-progress.ts';
 
 const nowMs = Date.parse('2026-11-21T03:00:02.000Z');
 const at = '2026-11-21T03:00:20.000Z';
@@ -107,5 +108,48 @@ describe('a tier whose service promises only what is a minute old', () => {
   it('begins at once when nothing was held, as others do', () => {
     expect(heldLongEnoughMs({ plan, window: { ...window, holds: [] }, artifacts: [] }, 2)).toBe(0);
     expect(heldLongEnoughMs({ plan, window, artifacts: [] }, 1)).toBe(0);
+  });
+});
+
+describe('a tier whose moment is chosen', () => {
+  const member = { kind: 'rds', resource: 'orders', tier: 2, artifacts: 1, continuous: true, detail: {} } as const;
+  const plan = { ...planOf(60), members: [member] };
+  const holding = (confirmedAt: string) => sampleWindow({ holds: [sampleHold({ confirmedAt })] });
+  const moment = (held: Parameters<typeof pinnedMs>[0]) => new Date(pinnedMs(held, 2)).toISOString();
+
+  it('is of a whole second that is two later than the hold, and two past when the tier begins', () => {
+    for (const [confirmedAt, expected] of [
+      ['2026-11-21T03:00:20.000Z', '2026-11-21T03:00:22.000Z'],
+      ['2026-11-21T03:00:20.001Z', '2026-11-21T03:00:23.000Z'],
+      ['2026-11-21T03:00:20.999Z', '2026-11-21T03:00:23.000Z'],
+    ] as const) {
+      const held = { plan, window: holding(confirmedAt), artifacts: [] };
+      expect(moment(held)).toBe(expected);
+      expect(heldLongEnoughMs(held, 2)).toBe(Date.parse(confirmedAt) + 5000);
+    }
+  });
+
+  it('is a guard later than what the tiers before may have, when these were fixed after all were held', () => {
+    const upper = '2026-11-21T03:05:00.500Z';
+    const earlier = sampleArtifact(upper, { kind: 'memorydb', cut: { lower: at, upper } });
+    const held = { plan, window: holding(at), artifacts: [earlier, sampleArtifact(at, { tier: 2 })] };
+    expect(Date.parse(moment(held))).toBe(Date.parse('2026-11-21T03:05:03.000Z') + guardMs);
+    expect(heldLongEnoughMs(held, 2)).toBe(Date.parse(upper) + guardMs + 5000);
+  });
+
+  it('is past, and the same for every attempt, also where nothing is held', () => {
+    const window = sampleWindow({ holds: [], beganAt: '2026-11-21T03:00:06.400Z' });
+    const held = { plan, window, artifacts: [] };
+    expect(moment(held)).toBe('2026-11-21T03:00:04.000Z');
+    expect(heldLongEnoughMs(held, 2)).toBe(0);
+  });
+});
+
+describe('a tier whose service promises only what is a minute old, after another', () => {
+  it('begins so late that it has nothing from before the guard', () => {
+    const member = { kind: 'dynamodb', resource: 'orders', tier: 2, artifacts: 1, detail: {} };
+    const earlier = sampleArtifact(at, { kind: 'rds', cut: { lower: at, upper: at } });
+    const held = { plan: { ...planOf(60), members: [member] }, window: sampleWindow(), artifacts: [earlier] };
+    expect(heldLongEnoughMs(held, 2)).toBe(Date.parse(at) + guardMs + 60_000);
   });
 });

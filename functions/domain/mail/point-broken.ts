@@ -11,7 +11,7 @@ export function pointBroken(about: About & { readonly point: Point }): Mail {
       `What is broken: point ${point.id} of ${atWords(point.takenAt)}. It was whole when it was sealed, and Holdfast has deleted nothing of it.`,
       quoted(point.broken?.problem ?? 'The record does not say what is missing.'),
     ],
-    ['Somebody, or a rule of somebody’s, deletes snapshots: CloudTrail says who. Until that ends, others may go too.'],
+    [whyOf(point)],
     pointLines(about),
     [
       'What can be recovered, and a fresh point:',
@@ -20,3 +20,8 @@ export function pointBroken(about: About & { readonly point: Point }): Mail {
     ],
   ]);
 }
+
+const whyOf = ({ artifacts }: Point): string =>
+  artifacts.some(({ continuous }) => continuous)
+    ? 'Somebody, or a rule of somebody’s, deletes snapshots, or has shortened, switched off or deleted a continuous backup: CloudTrail says who. Until that ends, others may go too.'
+    : 'Somebody, or a rule of somebody’s, deletes snapshots: CloudTrail says who. Until that ends, others may go too.';
