@@ -13,6 +13,7 @@ import { mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
 import { failureOf, recover, recovered } from './scenario/recovering.ts';
 import { closeStage, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { thinOutSweeps } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -98,6 +99,10 @@ describe.each([aurora, dynamodb])('$member.kind', ({ member, launch, write, rows
     expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toBe(': ');
     expect((await recovered(stage, 'orders-db'))?.state).toBe('committed');
     expect(await rows()).toEqual(['order 1 in file a']);
+    // The daily look finds the moment in the backup of what was replaced.
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(23 * hourMs);
+    expect((await pointsIn(stage, 'orders-db')).find(({ id }) => id === point?.id)?.broken).toBeUndefined();
     expect(mails(stage).filter((subject) => /FAILED|BROKEN/.test(subject))).toEqual([]);
   });
 });

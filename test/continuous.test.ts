@@ -94,6 +94,25 @@ describe('a night', () => {
     expect(point?.artifacts.filter(({ kind }) => kind === 'rds')).toHaveLength(1);
   });
 
+  it('of the database alone needs no hook to be application-consistent', async () => {
+    await closeStage(stage);
+    const alone = {
+      members: [{ kind: 'rds', resource: 'orders', continuous: true }],
+      quiesce: {},
+      recovery: {},
+    } as const;
+    const kept = { days: 7, minimum: 3 };
+    stage = await openStage({
+      policy: nightly({ 'orders-db': database({ ...alone, retention: kept, members: [...alone.members] }) }),
+    });
+    rds().launch({ name: 'orders' });
+    await stage.time.advance(3 * hourMs);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict.consistency).toBe('application-consistent');
+    expect(point?.artifacts).toMatchObject([{ source: 'orders', continuous: true, state: 'completed' }]);
+    expect(mails(stage)).toEqual([]);
+  });
+
   const refused = async () => {
     await stage.time.advance(3 * hourMs);
     const run = await firstRun(stage);
