@@ -1,63 +1,39 @@
-/**
- * Lets a kind that keeps snapshots by name also have members whose artifact is a moment of the service's own continuous backup. Nothing is
- * made: a moment is pinned while all is held still, and can be brought back once the service has stored its logs, minutes later. So there
- * is nothing to find again, to label or to delete.
- */
-import type { Artifact } from '#domain/artifact.ts';
-import { invariantBroken } from '#domain/faults.ts';
-import type { Member, Workload } from '#domain/policy.ts';
-import type { PlannedMember } from '#domain/run.ts';
-import { faultWhile } from '../named-snapshots.ts';
-import type { Planned, Provider, RunTags } from '../provider.ts';
-import { type BackedUp, type ContinuousService, isBackedUp, momentOf } from './continuous-service.ts';
-import { readinessOf, standingOf } from './standing.ts';
+/** Lets a kind that keeps snapshots by name also have members whose artifact is a moment of the service's own continuous backup. */
+import type { Planned, Provider } from '../provider.ts';
+import type { ContinuousService } from './continuous-service.ts';
+import { moments } from './moments.ts';
+
+const isMoment = (each: object): boolean => 'continuous' in each && each.continuous === true;
+const momentsIn = <Each extends object>(all: readonly Each[]): readonly Each[] => all.filter(isMoment);
+const copiesIn = <Each extends object>(all: readonly Each[]): readonly Each[] => all.filter((each) => !isMoment(each));
 
 /** @param copies of the same kind */
 export function withContinuous(copies: Provider, service: ContinuousService): Provider {
+  const pinned = moments(copies, service);
   return {
     ...copies,
     plan: async (members, workload, others) => {
       const own = members.filter(({ kind }) => kind === service.kind);
-      const [copied, pinned] = await Promise.all([
-        copies.plan(
-          own.filter((member) => !isContinuous(member)),
-          workload,
-          others,
-        ),
-        planContinuous(copies, service, own.filter(isContinuous), workload, others),
-      ]);
-      return both(copied, pinned);
+      return both(
+        await copies.plan(copiesIn(own), workload, others),
+        await pinned.plan(momentsIn(own), workload, others),
+      );
     },
-    begin: async (member, run, again) => (member.continuous ? [pin(member, run)] : copies.begin(member, run, again)),
+    begin: (member, run, again) => (isMoment(member) ? pinned : copies).begin(member, run, again),
     progress: async (artifacts) => {
-      const asked = await Promise.all([
-        copies.progress(artifacts.filter((artifact) => !artifact.continuous)),
-        standings(
-          service,
-          artifacts.filter(({ continuous }) => continuous),
-        ),
-      ]);
-      const seen = new Map(asked.flat().map((artifact) => [artifact.id, artifact]));
+      const asked = [copies.progress(copiesIn(artifacts)), pinned.progress(momentsIn(artifacts))];
+      const seen = new Map((await Promise.all(asked)).flat().map((artifact) => [artifact.id, artifact]));
       return artifacts.map((artifact) => seen.get(artifact.id) ?? artifact);
     },
     left: ({ plan, ...run }) =>
-      copies.left({
-        ...run,
-        ...(plan === undefined ? {} : { plan: { ...plan, members: plan.members.filter((each) => !each.continuous) } }),
-      }),
-    label: (artifacts, labels) =>
-      copies.label(
-        artifacts.filter((artifact) => !artifact.continuous),
-        labels,
-      ),
+      copies.left({ ...run, ...(plan === undefined ? {} : { plan: { ...plan, members: copiesIn(plan.members) } }) }),
+    label: (artifacts, labels) => copies.label(copiesIn(artifacts), labels),
     // It ends by itself.
-    discard: async (artifact) => artifact.continuous === true || copies.discard(artifact),
+    discard: async (artifact) => isMoment(artifact) || copies.discard(artifact),
   };
 }
 
-const isContinuous = (member: Member): boolean => member.kind !== 'ebs' && member.continuous === true;
-
-const both = (one: Planned, other: Planned): Planned => {
+function both(one: Planned, other: Planned): Planned {
   const busy = one.busy ?? other.busy;
   return {
     members: [...one.members, ...other.members],
@@ -66,63 +42,4 @@ const both = (one: Planned, other: Planned): Planned => {
     notes: [...(one.notes ?? []), ...(other.notes ?? [])],
     instances: [],
   };
-};
-
-/** Settings and refusals are those of a copy; only that the service is at work on the resource does not matter. */
-async function planContinuous(
-  copies: Provider,
-  service: ContinuousService,
-  own: readonly Member[],
-  workload: Workload,
-  others: readonly Workload[],
-): Promise<Planned> {
-  const { busy: _, ...planned } = await copies.plan(own, workload, others);
-  const looked = await Promise.all(planned.members.map((member) => examine(service, member, workload)));
-  const busy = looked.find((each) => each.busy !== undefined)?.busy;
-  return {
-    ...planned,
-    members: looked.map(({ member }) => member),
-    ...(busy === undefined ? {} : { busy }),
-    refusals: [...planned.refusals, ...looked.flatMap(({ refusals }) => refusals)],
-  };
 }
-
-async function examine(service: ContinuousService, member: PlannedMember, workload: Workload) {
-  const { resource, detail } = member;
-  const doing = `looking at the continuous backup of ${service.kind} ${resource}`;
-  // What does not exist has no settings, and is refused already.
-  const isThere = Object.keys(detail).length > 0;
-  const window = isThere ? await service.look(resource).catch(faultWhile(doing)) : undefined;
-  const backedUp: BackedUp = { id: window?.id ?? '', name: resource };
-  return {
-    member: { ...member, continuous: true as const, detail: { ...detail, backedUp } },
-    ...(isThere ? readinessOf(service, resource, window, workload, Date.now()) : { refusals: [] }),
-  };
-}
-
-/** By the plan and the run's times alone, so that every attempt pins the same. */
-function pin({ kind, resource, tier, detail }: PlannedMember, { momentAt }: RunTags): Artifact {
-  const { backedUp, ...settings } = detail;
-  if (!isBackedUp(backedUp)) throw invariantBroken(`The plan does not say whose continuous backup ${resource} is.`);
-  return {
-    ...{ kind, id: `${backedUp.id}@${momentAt}`, source: resource, tier, state: 'pending', continuous: true },
-    ...{ startedAt: momentAt, cut: { lower: momentAt, upper: momentAt } },
-    detail: { ...settings, moment: { ...backedUp, at: momentAt } },
-  };
-}
-
-/** One question a resource, however many of its moments are asked for. */
-async function standings(service: ContinuousService, artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
-  const known = artifacts.flatMap((artifact) => {
-    const moment = momentOf(artifact.detail);
-    return moment === undefined ? [] : [{ artifact, moment }];
-  });
-  const asked = [...Map.groupBy(known, ({ moment }) => moment.id).values()].map(async (some) => {
-    const window = await find(service, some[0]?.moment);
-    return some.map(({ artifact, moment }) => ({ ...artifact, ...standingOf(service.kind, moment, window) }));
-  });
-  return (await Promise.all(asked)).flat();
-}
-
-const find = async ({ kind, find: ask }: ContinuousService, of: BackedUp | undefined) =>
-  of && ask(of).catch(faultWhile(`asking for the continuous backup of ${kind} ${of.name}`));
