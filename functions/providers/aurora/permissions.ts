@@ -20,7 +20,11 @@ const seeing: readonly Statement[] = [
 const seeingSnapshots = { actions: ['rds:DescribeDBClusterSnapshots'], resources: [of('cluster-snapshot')] };
 /** A point may be a moment of them, also when the policy has gone back to copies, so the kind brings these rights. */
 const automatedBackups = of('cluster-auto-backup');
-const seeingMoments = { actions: ['rds:DescribeDBClusterAutomatedBackups'], resources: [automatedBackups] };
+/** AWS does not say when the cluster is asked for, too. */
+const seeingMoments = {
+  actions: ['rds:DescribeDBClusterAutomatedBackups'],
+  resources: [automatedBackups, of('cluster')],
+};
 /** Its new name is another resource, so both are any cluster; what is not ours is never named by a step. */
 const renaming = { actions: ['rds:ModifyDBCluster'], resources: [of('cluster')] };
 const groups = ['cluster-pg', 'og', 'subgrp'].map((type) => of(type));

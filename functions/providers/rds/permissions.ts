@@ -17,7 +17,8 @@ const seeingSnapshots = {
 
 /** A point may be a moment of them, also when the policy has gone back to copies, so the kind brings these rights. */
 const automatedBackups = 'arn:${partition}:rds:${region}:${account}:auto-backup:*';
-const seeingMoments = { actions: ['rds:DescribeDBInstanceAutomatedBackups'], resources: [automatedBackups] };
+/** AWS does not say which of the two is asked for when. */
+const seeingMoments = { actions: ['rds:DescribeDBInstanceAutomatedBackups'], resources: [automatedBackups, instances] };
 
 const seeing = { actions: ['rds:DescribeDBInstances'], resources: [instances] };
 /** Its new name is another resource, so both are any instance; what is not ours is never named by a step. */

@@ -50,7 +50,8 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     CreateDBSnapshot: all(snapshot, instance),
     DeleteDBSnapshot: snapshot,
     RestoreDBInstanceFromDBSnapshot: all(instance, snapshot, groups, parameters),
-    DescribeDBInstanceAutomatedBackups: automatedBackup,
+    // IAM knows two resource types of it, and AWS does not say which is asked for when.
+    DescribeDBInstanceAutomatedBackups: all(automatedBackup, instance),
     RestoreDBInstanceToPointInTime: all(target, automatedBackup, groups, parameters),
     DeleteDBInstance: instance,
     ModifyDBInstance: all(instance, renamed),
@@ -60,7 +61,7 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     CreateDBClusterSnapshot: all(clusterSnapshot, cluster),
     DeleteDBClusterSnapshot: clusterSnapshot,
     RestoreDBClusterFromSnapshot: all(cluster, clusterSnapshot, groups, clusterParameters),
-    DescribeDBClusterAutomatedBackups: clusterBackup,
+    DescribeDBClusterAutomatedBackups: all(clusterBackup, cluster),
     RestoreDBClusterToPointInTime: all(cluster, clusterBackup, groups, clusterParameters),
     ModifyDBCluster: all(cluster, renamedCluster),
     AddTagsToResource: ({ ResourceName = '*' }) => [ResourceName],
