@@ -70,7 +70,12 @@ const noteWords = ({ path, message }: FileMistake) => `${path.join('.')}: ${mess
 const documentOf = ({ workload, found, nextMs }: Planned) => ({
   workload: workload.name,
   volumes: plannedVolumes(found.plan),
-  resources: managedOf(found).map(({ kind, resource, tier }) => ({ kind, resource, tier })),
+  resources: managedOf(found).map(({ kind, resource, tier, continuous = false }) => ({
+    kind,
+    resource,
+    tier,
+    continuous,
+  })),
   hooks: found.plan.hooks,
   onQuiesceFailure: found.plan.onQuiesceFailure,
   nextRunAt: nextMs === undefined ? null : new Date(nextMs).toISOString(),
@@ -86,7 +91,11 @@ function show(terminal: Terminal, { workload, found, nextMs }: Planned): void {
     `${terminal.paint('bold', workload.name)}  next run ${next}, RPO ${durationWords(workload.objectives.rpoMinutes * 60_000)}`,
   );
   terminal.line(`  held still by: ${hookWords(workload)}`);
-  const managed = managedOf(found).map(({ kind, resource, tier }) => [kind, resource, String(tier)]);
+  const managed = managedOf(found).map(({ kind, resource, tier, continuous }) => [
+    continuous ? `${kind}, continuous` : kind,
+    resource,
+    String(tier),
+  ]);
   if (managed.length > 0) terminal.line(table(terminal, ['Kind', 'Resource', 'Tier'], managed, { indent: 2 }));
   const volumes = rowsOf(found);
   if (volumes.length > 0 || managed.length === 0)
