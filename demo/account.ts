@@ -10,6 +10,11 @@ import { launchFleet } from './fleet.ts';
 
 export const stackName = 'Holdfast';
 
+export interface AccountOptions extends RegionOptions {
+  /** Puts what the policy protects into the region. Default: the machines of `holdfast.yaml`. */
+  readonly furnish?: (region: Region) => void | Promise<void>;
+}
+
 export interface Account {
   readonly region: Region;
   readonly stack: Stack;
@@ -18,10 +23,13 @@ export interface Account {
 }
 
 /**
- * Synthesizes the stack, opens a region with the fleet in it, and deploys. From then on the process lives in virtual time.
+ * Synthesizes the stack, opens a region with what the policy protects, and deploys. From then on the process lives in virtual time.
  * @param policyFile path of the policy
  */
-export async function openAccount(policyFile: string, options: RegionOptions = {}): Promise<Account> {
+export async function openAccount(
+  policyFile: string,
+  { furnish = launchFleet, ...options }: AccountOptions = {},
+): Promise<Account> {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-'));
   // CDK's own validation of templates takes seconds; the tests of the template have it.
   const app = createApp({ outdir: directory, context: { stack: stackName }, builtinCloudFormationValidation: false });
@@ -34,7 +42,7 @@ export async function openAccount(policyFile: string, options: RegionOptions = {
   });
   app.synth();
   const region = await createRegion(options);
-  launchFleet(region);
+  await furnish(region);
   const stack = await region.deploy(directory, stackName);
   return {
     region,

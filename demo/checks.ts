@@ -16,3 +16,9 @@ export const same = (what: string, expected: string, seen: string): Check => ({
 export const that = (what: string, holds: boolean, expected: string, seen: string): Check => ({
   ...{ what, expected, seen, holds },
 });
+
+/** Holds when both have the same names, in whichever order; shown by their numbers. */
+export const sameNames = (what: string, expected: readonly string[], seen: readonly string[]): Check => ({
+  ...{ what, expected: `the same ${expected.length}`, seen: `${seen.length}` },
+  holds: new Set([...expected, ...seen]).size === expected.length && seen.length === expected.length,
+});

@@ -1,41 +1,28 @@
 /**
- * `npm run demo`: a night, a failed night, a disaster and two recoveries in a simulated AWS region inside this process.
+ * `npm run demo`: nights, failed ones, a disaster and recoveries of two policies, each in a simulated AWS region inside this process.
  * `-- --json`: JSON lines. Exit code 0 when every check held, else 1.
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connect } from '#cli/connect.ts';
 import { validPolicy } from '#cli/policy.ts';
 import type { Settings } from '#cli/shell.ts';
 import { table } from '#cli/table.ts';
+import type { Region } from '#simulator/region.ts';
 import { openAccount, stackName } from './account.ts';
-import { deploy } from './acts/deploy.ts';
-import { disaster } from './acts/disaster.ts';
-import { dryRun } from './acts/dry-run.ts';
-import { failedNight } from './acts/failed-night.ts';
-import { firstNight } from './acts/first-night.ts';
-import { inbox } from './acts/inbox.ts';
-import { points } from './acts/points.ts';
-import { recovery } from './acts/recovery.ts';
-import { rollBack } from './acts/roll-back.ts';
 import { type Check, same } from './checks.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import { operate } from './operator.ts';
 import type { Act, Stage } from './stage.ts';
-
-const acts: readonly Act[] = [deploy, firstNight, points, failedNight, disaster, dryRun, recovery, rollBack, inbox];
+import { type Story, stories } from './stories.ts';
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '7' } },
 });
-const settings: Settings = {
-  stack: stackName,
-  policy: fileURLToPath(new URL('../holdfast.yaml', import.meta.url)),
-  debug: false,
-};
 const narrator = createNarrator(values.json, (line) => void process.stdout.write(`${line}\n`));
 /** People click the link in SNS's mail some minutes after the deployment. */
 const confirmAfterMs = 15 * 60_000;
+/** No command takes longer, in virtual time. */
+const operatedMs = 3 * 3_600_000;
 const startedMs = performance.now();
 
 narrator.say(
@@ -47,15 +34,22 @@ narrator.say(
 narrator.say('Bundling, synthesizing and deploying ...');
 narrator.event({ seed: Number(values.seed), simulated: true });
 
-const stage = await openStage();
 const checks: Check[] = [];
-for (const act of acts) {
-  narrator.act(act.id, act.title);
-  note(await played(act));
-}
-note([same('the simulation has nothing to complain of', 'none', stage.region.complaints().join('; ') || 'none')]);
-stage.account.close();
+let virtualMs = 0;
+for (const story of stories) await play(story);
 conclude(narrator, checks);
+
+async function play(story: Story): Promise<void> {
+  const { stage, acts } = await openStage(story);
+  const fromMs = stage.region.clock.nowMs();
+  for (const act of acts) {
+    narrator.act(act.id, act.title);
+    note(await played(act, stage));
+  }
+  note([same('the simulation has nothing to complain of', 'none', stage.region.complaints().join('; ') || 'none')]);
+  virtualMs += stage.region.clock.nowMs() - fromMs;
+  stage.account.close();
+}
 
 function note(made: readonly Check[]): void {
   for (const check of made) narrator.check(check);
@@ -63,7 +57,7 @@ function note(made: readonly Check[]): void {
 }
 
 /** An act that breaks off is one more check that did not hold; the others still play. */
-async function played(act: Act): Promise<readonly Check[]> {
+async function played(act: Act, stage: Stage): Promise<readonly Check[]> {
   try {
     return await act.play(stage);
   } catch (error) {
@@ -73,8 +67,18 @@ async function played(act: Act): Promise<readonly Check[]> {
   }
 }
 
-async function openStage(): Promise<Stage> {
-  const account = await openAccount(settings.policy, { seed: Number(values.seed), sns: { confirmAfterMs } });
+async function openStage({ policy, options, begin }: Story): Promise<{ stage: Stage; acts: readonly Act[] }> {
+  const settings: Settings = { stack: stackName, policy, debug: false };
+  let acts: readonly Act[] = [];
+  const furnish = async (region: Region) => {
+    acts = await begin(region);
+  };
+  const account = await openAccount(policy, {
+    ...options,
+    furnish,
+    seed: Number(values.seed),
+    sns: { confirmAfterMs },
+  });
   const { region } = account;
   Object.assign(process.env, {
     AWS_REGION: region.regionName,
@@ -84,10 +88,11 @@ async function openStage(): Promise<Stage> {
   // Whatever this machine is logged in to is none of the demo's business.
   for (const name of ['AWS_ENDPOINT_URL', 'AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
   await region.drive(connect(settings));
-  return {
-    ...{ account, region, narrator, policy: validPolicy(settings.policy).policy },
-    operate: (commandLine) => region.drive(operate(narrator, settings, wordsOf(commandLine))),
+  const stage = {
+    ...{ account, region, narrator, policy: validPolicy(policy).policy },
+    operate: (commandLine: string) => region.drive(operate(narrator, settings, wordsOf(commandLine)), operatedMs),
   };
+  return { stage, acts };
 }
 
 /** Words at spaces, but for those in double quotes. */
@@ -107,6 +112,8 @@ function conclude(narrator: Narrator, checks: readonly Check[]): void {
   ]);
   if (!narrator.json)
     narrator.block(table({ paint: (_, text) => text }, ['', 'Check', 'Seen'], rows, { wraps: 1, indent: 0 }));
-  narrator.say(`${checks.length - broken} of ${checks.length} checks held; two days of virtual time in ${seconds} s.`);
+  narrator.say(
+    `${checks.length - broken} of ${checks.length} checks held; ${Math.round(virtualMs / 3_600_000)} hours of virtual time in ${seconds} s.`,
+  );
   process.exitCode = broken === 0 ? 0 : 1;
 }

@@ -10,6 +10,8 @@ interface Line {
   readonly title?: string;
   readonly check?: { readonly what: string; readonly holds: boolean };
   readonly block?: string;
+  readonly at?: string;
+  readonly text?: string;
 }
 
 let ended: ReturnType<typeof spawnSync>;
@@ -27,7 +29,7 @@ beforeAll(() => {
 test('every check holds, and the exit code says so', () => {
   const checks = lines.flatMap(({ check }) => check ?? []);
   expect(checks.filter(({ holds }) => !holds)).toEqual([]);
-  expect(checks.length).toBeGreaterThan(30);
+  expect(checks.length).toBeGreaterThan(50);
   expect(ended.status).toBe(0);
   expect(ended.stderr).toBe('');
 });
@@ -43,6 +45,9 @@ test('the acts come in order, from the deployment to the summary', () => {
     'recovery',
     'roll-back',
     'inbox',
+    'cold-night',
+    'failed-cold-window',
+    'set-recovery',
     'summary',
   ]);
 });
@@ -57,4 +62,18 @@ test('the mail of the failed night says first how the application is', () => {
   expect(mail).toMatch(
     /^Subject: \[Holdfast\] orders-db: backup FAILED; application released\n\nAPPLICATION: released/,
   );
+});
+
+test('what the cold night took is told in its order: suspended, asked for, fixed, read, resumed', () => {
+  const moments = lines.filter(({ act, at }) => act === 'cold-night' && at !== undefined);
+  expect(moments.map(({ text }) => text)).toEqual([
+    expect.stringContaining('is suspended'),
+    expect.stringContaining('are asked for'),
+    expect.stringContaining('rows are of this moment'),
+    expect.stringContaining('last shard'),
+    expect.stringContaining('fixed for a guard'),
+    expect.stringContaining('has read'),
+    expect.stringContaining('is resumed'),
+  ]);
+  expect(moments).toEqual(moments.toSorted((one, other) => String(one.at).localeCompare(String(other.at))));
 });
