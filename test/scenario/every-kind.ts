@@ -1,0 +1,56 @@
+/** A policy with every kind of member and of hook that there is, and a plan: the types see to it that none is left out. */
+import type { Hook } from '#domain/hook.ts';
+import type { MemberKind } from '#domain/member-kinds.ts';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+
+type Workload = PolicyInput['workloads'][string];
+type Member<Kind> = Extract<Workload['members'][number], { kind: Kind }>;
+type HookInput<Kind> = Extract<NonNullable<NonNullable<Workload['quiesce']>['hooks']>[number], { kind: Kind }>;
+
+const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
+  ebs: { kind: 'ebs', instance: { tags: { Name: 'disks' } }, volumes: 'data' },
+  aurora: { kind: 'aurora', resource: 'cases' },
+  'aws-backup': { kind: 'aws-backup', resource: 'arn:aws:s3:::invoices' },
+  dynamodb: { kind: 'dynamodb', resource: 'carts' },
+  efs: { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718' },
+  elasticache: { kind: 'elasticache', resource: 'replicationgroup:sessions' },
+  memorydb: { kind: 'memorydb', resource: 'aggregation' },
+  rds: { kind: 'rds', resource: 'orders' },
+};
+
+const hooks: { readonly [Kind in Hook['kind']]: HookInput<Kind> } = {
+  'clean-up': { kind: 'clean-up', roots: ['/srv/work'], folders: ['tmp'] },
+  command: { kind: 'command', quiesce: '/opt/quiesce', release: '/opt/release' },
+  filesystem: { kind: 'filesystem' },
+  lambda: { kind: 'lambda', function: 'suspend' },
+  mysql: { kind: 'mysql' },
+  postgresql: { kind: 'postgresql' },
+  redis: { kind: 'redis' },
+  services: { kind: 'services', units: ['orders.service'] },
+  'windows-vss': { kind: 'windows-vss' },
+};
+
+const schedule = { cron: '0 3 * * ? *' } as const;
+
+/** A workload a member, and one a hook. */
+export const everyKind: PolicyInput = {
+  version: 1,
+  mail: { failures: ['ops@example.com'], reports: ['backups@example.com'] },
+  plans: { everything: { select: { tags: { backup: 'daily' } }, rules: [{ every: 'day' }] } },
+  workloads: {
+    ...named('member', members, (member) => ({ schedule, members: [member] })),
+    ...named('hook', hooks, (hook) => ({
+      schedule,
+      members: [{ kind: 'ebs', instance: { tags: { Name: hook.kind } }, volumes: 'data' }],
+      quiesce: { hooks: [hook] },
+    })),
+  },
+};
+
+function named<Value>(
+  prefix: string,
+  kinds: Readonly<Record<string, Value>>,
+  workload: (value: Value) => Workload,
+): Record<string, Workload> {
+  return Object.fromEntries(Object.entries(kinds).map(([kind, value]) => [`${prefix}-${kind}`, workload(value)]));
+}
