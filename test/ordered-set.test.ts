@@ -72,6 +72,18 @@ it('lets go at the end of the window when the snapshot does not end', async () =
   expect(isDatabaseHeld(stage)).toBe(false);
 });
 
+it('goes on asking while RDS throttles, as long as the window lasts', async () => {
+  await open();
+  await untilHeld(stage);
+  await stage.time.advance(minuteMs);
+  const throttled = { kind: 'refuse', code: 'Throttling', message: 'Rate exceeded', status: 400 } as const;
+  stage.faults.add({ service: 'rds', operation: 'DescribeDBSnapshots', times: 20, effect: throttled });
+  await untilFree(stage, hourMs);
+  await stage.time.advance(hourMs);
+  expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  expect(mails(stage)).toEqual([]);
+});
+
 it('refuses a database that does not exist, before anything is held still', async () => {
   stage = await openStage({ policy: nightly({ 'orders-db': workload() }) });
   await stage.time.advance(3 * hourMs);

@@ -81,7 +81,8 @@ async function followed(run: Holding, artifacts: readonly Artifact[]): Promise<r
   const open = artifacts.filter(({ cut }) => cut !== undefined && cut.upper === undefined);
   if (open.length === 0) return artifacts;
   const kinds = Map.groupBy(open, ({ kind }) => kind);
-  const asked = await Promise.all([...kinds].map(([kind, some]) => providerOf(kind).progress(some)));
+  const looks = [...kinds].map(([kind, some]) => providerOf(kind).progress(some));
+  const asked = await Promise.all(looks).catch((error: unknown) => unanswered(run, error));
   const seen = new Map(asked.flat().map((artifact) => [artifact.id, artifact]));
   const hasMoved = open.some(
     ({ id, state }) => seen.get(id)?.state !== state || seen.get(id)?.cut?.upper !== undefined,
@@ -90,6 +91,13 @@ async function followed(run: Holding, artifacts: readonly Artifact[]): Promise<r
   refuseIfBroken([...seen.values()]);
   refuseIfClosing(run, [...seen.values()]);
   return artifacts.map((artifact) => seen.get(artifact.id) ?? artifact);
+}
+
+/** What has begun goes on whether or not its service tells of it: while the window lasts, one that is throttled is asked again. */
+function unanswered({ window }: Holding, error: unknown): never {
+  const isPassing = error instanceof Fault && error.name === 'TransientFault';
+  if (isPassing && Date.now() <= Date.parse(window.deadlineAt)) throw tierUnderWay(`Not known: ${error.message}`);
+  throw error;
 }
 
 const withSeen = (run: Run, seen: ReadonlyMap<string, Artifact>): Run => ({
