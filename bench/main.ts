@@ -19,6 +19,7 @@ const file = join(directory, 'measured.json');
 /** Arguments of `measure.ts` by the figure's key. */
 const figures: Readonly<Record<string, readonly string[]>> = {
   window: ['window', '20'],
+  'cold-window': ['cold-window', '20'],
   recovery: ['recovery'],
   'recovery-as-seen': ['recovery-as-seen'],
   bill: ['bill', '1000'],
@@ -26,6 +27,7 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(sizes.map((volumes) => [`textbook-${volumes}`, ['textbook', String(volumes)]])),
   bundles: ['bundles', '15'],
   demo: ['demo'],
+  synth: ['synth'],
   held: ['held', '50'],
 };
 

@@ -1,19 +1,23 @@
 /** Everything that was measured, by the keys of `main.ts`: absent when it has not been. */
 import type { BundleFigure } from './figures/bundles.ts';
-import type { Demo } from './figures/demo.ts';
+import type { ColdWindow } from './figures/cold-window.ts';
 import type { Held } from './figures/held.ts';
 import type { Night } from './figures/night.ts';
+import type { ProcessTime } from './figures/process-time.ts';
 import type { Recovered } from './figures/recovery.ts';
+import type { Synth } from './figures/synth.ts';
 import type { Textbook } from './figures/textbook.ts';
 import type { HeldStill } from './figures/window.ts';
 
 export interface Measured {
   readonly window?: HeldStill;
+  readonly 'cold-window'?: readonly ColdWindow[];
   readonly recovery?: Recovered;
   readonly 'recovery-as-seen'?: Recovered;
   readonly bill?: Night;
   readonly bundles?: readonly BundleFigure[];
-  readonly demo?: Demo;
+  readonly demo?: ProcessTime;
+  readonly synth?: Synth;
   readonly held?: readonly Held[];
   readonly [night: `night-${number}`]: Night | undefined;
   readonly [textbook: `textbook-${number}`]: Textbook | undefined;
