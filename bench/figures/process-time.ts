@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export interface ProcessTime {
   readonly seconds: number;
-  /** Of all its processes together. */
+  /** Of it and the processes that it waits for: esbuild's own, which bundles the functions, is not among them. */
   readonly processorSeconds: number;
   readonly status: number | null;
   /** Processes that wanted to run, its own among them, and processors for them: wall time says little when the first is larger. */
