@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: measures every figure of docs/benchmarks.md and writes that page and its charts. Each measurement has a process of
- * its own. `-- --only night-1000,window`: only these anew, the others as measured before; `-- --only none`: only the page.
+ * its own.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod/mini';
 import type { Measured } from './measured.ts';
 import { charts } from './report/charts.ts';
 import { page } from './report/page.ts';
@@ -31,8 +32,26 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   held: ['held', '50'],
 };
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const chosen = values.only?.split(',') ?? Object.keys(figures);
+const none = 'none';
+
+function someOf(text: string): readonly string[] {
+  const unknown = text.split(',').filter((key) => key !== none && !(key in figures));
+  if (unknown.length > 0) throw new InvalidArgumentError(`There is no figure ${unknown.join(', ')}.`);
+  return text.split(',');
+}
+
+const program = new Command('npm run bench --')
+  .description(
+    'Measures the figures of docs/benchmarks.md, and writes that page and its charts. All together take hours; a figure of seconds should have the machine to itself.',
+  )
+  .addOption(
+    new Option('--only <figures>', 'only these, with commas between them; the others stay as they were measured')
+      .argParser(someOf)
+      .default(Object.keys(figures), 'all'),
+  )
+  .addHelpText('after', `\nFigures: ${Object.keys(figures).join(', ')}; ${none} writes the page alone.`)
+  .parse();
+const { only: chosen } = z.parse(z.object({ only: z.array(z.string()) }), program.opts());
 mkdirSync(directory, { recursive: true });
 for (const [key, args] of Object.entries(figures)) if (chosen.includes(key)) save(key, measure(key, args));
 const measured = read();

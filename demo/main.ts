@@ -1,8 +1,6 @@
-/**
- * `npm run demo`: nights, failed ones, a disaster and recoveries of two policies, each in a simulated AWS region inside this process.
- * `-- --json`: JSON lines. Exit code 0 when every check held, else 1.
- */
-import { parseArgs } from 'node:util';
+/** `npm run demo`: nights, failed ones, a disaster and recoveries of two policies, each in a simulated AWS region inside this process. */
+import { Command, InvalidArgumentError } from 'commander';
+import * as z from 'zod/mini';
 import { connect } from '#cli/connect.ts';
 import { validPolicy } from '#cli/policy.ts';
 import type { Settings } from '#cli/shell.ts';
@@ -15,9 +13,20 @@ import { operate } from './operator.ts';
 import type { Act, Stage } from './stage.ts';
 import { type Story, stories } from './stories.ts';
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '7' } },
-});
+function whole(text: string): number {
+  if (!/^[0-9]+$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
+}
+
+const program = new Command('npm run demo --')
+  .description(
+    'Nights, failed ones, a disaster and recoveries of two policies, each in a simulated AWS region inside this process, in virtual time. Needs no AWS account, and changes nothing on this machine.',
+  )
+  .option('--json', 'JSON lines, one an event', false)
+  .option('--seed <n>', 'from which the region draws its durations', whole, 7)
+  .addHelpText('after', '\nExit codes: 0 every check held, 1 one did not.')
+  .parse();
+const values = z.parse(z.object({ json: z.boolean(), seed: z.number() }), program.opts());
 const narrator = createNarrator(values.json, (line) => void process.stdout.write(`${line}\n`));
 /** People click the link in SNS's mail some minutes after the deployment. */
 const confirmAfterMs = 15 * 60_000;
@@ -32,7 +41,7 @@ narrator.say(
   `The functions, roles, schedules and state machines are those that would be deployed. Seed ${values.seed}.`,
 );
 narrator.say('Bundling, synthesizing and deploying ...');
-narrator.event({ seed: Number(values.seed), simulated: true });
+narrator.event({ seed: values.seed, simulated: true });
 
 const checks: Check[] = [];
 let virtualMs = 0;
@@ -76,7 +85,7 @@ async function openStage({ policy, options, begin }: Story): Promise<{ stage: St
   const account = await openAccount(policy, {
     ...options,
     furnish,
-    seed: Number(values.seed),
+    seed: values.seed,
     sns: { confirmAfterMs },
   });
   const { region } = account;

@@ -1,15 +1,9 @@
 /**
- * `npm run simulate`: every single fault, or one, or pairs of them drawn by seed.
- *   --case <id>          one case, told as a story
- *   --scenario <name>    cases of one scenario
- *   --only <pattern>     cases whose id matches this regular expression
- *   --shard 1/2          every second case, from the first
- *   --seeds N            one pair of mishaps for each of N seeds
- *   --seeds N --nights M a fleet over M nights for each of N seeds, with chance in every night
- *   --from S             the first of these seeds is S, default 1
- * Exit code 0 when every promise was kept, else 1.
+ * `npm run simulate`: every single fault, or one, or pairs of them drawn by seed; `-- --help` says which.
+ * Exit code 0 when every promise was kept, else 1; 2 for arguments that name nothing.
  */
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import * as z from 'zod/mini';
 import { bundle } from '#infra/bundle.ts';
 import { type Case, caseNamed, casesOf } from './cases.ts';
 import { liveNights } from './nights.ts';
@@ -18,23 +12,66 @@ import { runCase } from './run-case.ts';
 import { scenarios } from './scenarios.ts';
 import { story } from './story.ts';
 
-const { values } = parseArgs({
-  options: {
-    case: { type: 'string' },
-    only: { type: 'string', default: '' },
-    scenario: { type: 'string' },
-    shard: { type: 'string', default: '1/1' },
-    seeds: { type: 'string' },
-    nights: { type: 'string' },
-    from: { type: 'string', default: '1' },
-  },
-});
+function whole(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 on.');
+  return Number(text);
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new InvalidArgumentError(String(error));
+  }
+}
+
+function oneOf(text: string): readonly [number, number] {
+  const [, shard = 0, shards = 0] = /^([0-9]+)\/([0-9]+)$/.exec(text)?.map(Number) ?? [];
+  if (shard < 1 || shard > shards) throw new InvalidArgumentError('It is 1/2 or 2/2 of two halves, and so on.');
+  return [shard, shards];
+}
+
+const program = new Command('npm run simulate --')
+  .description(
+    'Tries faults on the bundles, definitions and roles that would be deployed, in a simulated region in virtual time, and checks every promise after each. Without options: every single fault of every scenario.',
+  )
+  .option('--case <id>', 'one case, told as a story')
+  .addOption(
+    new Option('--scenario <name>', 'cases of one scenario').choices(Object.values(scenarios).map(({ name }) => name)),
+  )
+  .addOption(
+    new Option('--only <pattern>', 'cases whose id matches this regular expression')
+      .argParser(pattern)
+      .default(/(?:)/, 'all'),
+  )
+  .addOption(
+    new Option('--shard <which>', 'every second case, from the first: 1/2').argParser(oneOf).default([1, 1], '1/1'),
+  )
+  .option('--seeds <n>', 'one pair of mishaps for each of n seeds', whole)
+  .option('--nights <n>', 'with --seeds: a fleet over n nights for each seed, with chance in every night', whole)
+  .option('--from <seed>', 'the first of the seeds', whole, 1)
+  .addHelpText('after', '\nExit codes: 0 every promise was kept, 1 one was broken, 2 the arguments name nothing.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse();
+
+const values = z.parse(
+  z.object({
+    case: z.optional(z.string()),
+    scenario: z.optional(z.string()),
+    only: z.instanceof(RegExp),
+    shard: z.tuple([z.number(), z.number()]),
+    seeds: z.optional(z.number()),
+    nights: z.optional(z.number()),
+    from: z.number(),
+  }),
+  program.opts(),
+);
 process.env.HOLDFAST_BUNDLES ??= bundle().directory;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function tellOne(id: string): Promise<number> {
-  const one = await caseNamed(id);
+  const one = await caseNamed(id).catch((error: unknown) => program.error(`error: ${error}`));
   const { broken } = await runCase(one, (scene) => say(story(scene)));
   for (const sentence of broken) say(`BROKEN: ${sentence}`);
   if (broken.length === 0) say('Every promise was kept.');
@@ -59,8 +96,7 @@ async function sweep(cases: readonly Case[]): Promise<number> {
   return bad;
 }
 
-const seedsOf = (seeds: number): readonly number[] =>
-  Array.from({ length: seeds }, (_, index) => Number(values.from) + index);
+const seedsOf = (seeds: number): readonly number[] => Array.from({ length: seeds }, (_, index) => values.from + index);
 
 /** Of two mishaps one may keep the other from happening, and two guards may be gone at once: what is printed is for a person to judge. */
 async function pairs(seeds: number): Promise<number> {
@@ -84,17 +120,17 @@ async function fleet(seeds: number, nights: number): Promise<number> {
 
 async function main(): Promise<number> {
   if (values.case !== undefined) return tellOne(values.case);
-  if (values.seeds !== undefined && values.nights !== undefined)
-    return fleet(Number(values.seeds), Number(values.nights));
-  if (values.seeds !== undefined) return pairs(Number(values.seeds));
+  if (values.seeds !== undefined && values.nights !== undefined) return fleet(values.seeds, values.nights);
+  if (values.seeds !== undefined) return pairs(values.seeds);
   const all: Case[] = [];
   // One region at a time in a process.
   for (const scenario of Object.values(scenarios)) {
     if ((values.scenario ?? scenario.name) === scenario.name) all.push(...(await casesOf(scenario)));
   }
-  const [shard = 1, shards = 1] = values.shard.split('/').map(Number);
-  const wanted = new RegExp(values.only);
-  return sweep(all.filter(({ id }) => wanted.test(id)).filter((_, index) => index % shards === shard - 1));
+  const [shard, shards] = values.shard;
+  const chosen = all.filter(({ id }) => values.only.test(id)).filter((_, index) => index % shards === shard - 1);
+  if (chosen.length === 0) program.error('error: no case is called so, and nothing was tried');
+  return sweep(chosen);
 }
 
 process.exitCode = (await main()) === 0 ? 0 : 1;
