@@ -127,7 +127,9 @@ export const wildcards: readonly Wildcard[] = [
 const planReason =
   'A plan copies whatever carries its tags: what AWS Backup needs for that is its own to know, and changes with it.';
 const restoreReason =
-  'A person has AWS Backup restore in it, any type: no function may pass it, and it may hand no role on, which is denied beside.';
+  'A recovery has AWS Backup restore file systems in it, a person any type. One function may pass it, to AWS Backup alone, and it may hand no role on, which is denied beside.';
+const promotionReason =
+  'Only instances that carry the tags the policy selects by, which are a condition; and only with the document that moves restored files.';
 const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
@@ -146,6 +148,7 @@ export function acknowledge(
 ): void {
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
   for (const kind of kinds) if (kind !== 'ebs') acknowledgeKind(functions, kind);
+  if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);
   if (vault !== undefined) acknowledgeVault(vault);
   if (planRole !== undefined) acceptPolicies(planRole, managedPolicies, planReason);
   if (restoreRole !== undefined) acceptPolicies(restoreRole, restorePolicies, restoreReason);

@@ -1,6 +1,6 @@
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { type DocumentContent, documentFor, verifyDocument } from '#hooks/document.ts';
+import { type DocumentContent, documentFor, promoteDocument, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookKinds } from '#hooks/index.ts';
 import { pascalCase } from './function-table.ts';
@@ -10,9 +10,11 @@ export interface Documents {
   /** By kind of hook. */
   readonly hooks: Readonly<Record<string, string>>;
   readonly verify: string;
+  /** Moves restored files of EFS to their place. */
+  readonly promote: string;
 }
 
-/** One document a kind of hook, and one that verifies a recovery. A changed script is a new version, which becomes the default. */
+/** One document a kind of hook, and those of a recovery. A changed script is a new version, which becomes the default. */
 export function createDocuments(scope: Construct): Documents {
   const hooks = hookKinds.map((kind) => {
     const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
@@ -21,6 +23,7 @@ export function createDocuments(scope: Construct): Documents {
   return {
     hooks: Object.fromEntries(hooks),
     verify: createDocument(scope, 'verify', verifyDocument(guestScript('verify'))),
+    promote: createDocument(scope, 'promote', promoteDocument(guestScript('promote'))),
   };
 }
 
@@ -35,14 +38,20 @@ function createDocument(scope: Construct, kind: string, content: DocumentContent
   return document.ref;
 }
 
-/** Documents that a recovery sends. */
-const recoveryKinds: readonly string[] = ['clean-up', 'verify'];
+/** What guests are sent, and by whom. */
+export type GuestUse = 'hooks' | 'recovery' | 'promotion';
+
+const isUsed: Readonly<Record<GuestUse, (kind: string) => boolean>> = {
+  hooks: (kind) => kind !== 'verify' && kind !== 'promote',
+  recovery: (kind) => kind === 'clean-up' || kind === 'verify',
+  promotion: (kind) => kind === 'promote',
+};
 
 /** The variables by which functions find the documents (`functions/platform/environment.ts`). */
-export function documentVariables({ hooks, verify }: Documents, guests: 'hooks' | 'recovery'): Record<string, string> {
+export function documentVariables({ hooks, ...others }: Documents, use: GuestUse): Record<string, string> {
   return Object.fromEntries(
-    Object.entries({ ...hooks, verify })
-      .filter(([kind]) => (guests === 'hooks' ? kind !== 'verify' : recoveryKinds.includes(kind)))
+    Object.entries({ ...hooks, ...others })
+      .filter(([kind]) => isUsed[use](kind))
       .map(([kind, name]) => [`HOLDFAST_DOCUMENT_${kind.toUpperCase().replaceAll('-', '_')}`, name]),
   );
 }

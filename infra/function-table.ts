@@ -13,8 +13,8 @@ export interface StepSettings {
   readonly memoryMb: number;
   /** All read and write the ledger's items; these list, too: what belongs to a workload, or what is unfinished of all. */
   readonly lists?: readonly Listing[];
-  /** Commands it may send to guests: the hooks' documents, those of a recovery, or AWS's own for VSS. */
-  readonly guests?: 'hooks' | 'recovery' | 'windows-vss';
+  /** Commands it may send to guests: the hooks' documents, those of a recovery, the one that moves restored files, or AWS's own for VSS. */
+  readonly guests?: 'hooks' | 'recovery' | 'promotion' | 'windows-vss';
   /** Asks SSM which instances are reachable. */
   readonly listsGuests?: true;
   readonly starts?: readonly MachineName[];
@@ -28,6 +28,8 @@ export interface StepSettings {
   readonly wakesSettle?: true;
   /** Asks AWS Backup for copies, or looks among them: knows the vault and the role for that. */
   readonly knowsVault?: true;
+  /** Has AWS Backup restore: knows the role for that. */
+  readonly restoresFromVault?: true;
   /** Publishes to the topics. */
   readonly publishes?: true;
   /** Invoked by events, so that what fails in every attempt goes to the dead letters; else by a state machine. */
@@ -86,7 +88,7 @@ const phase = { timeoutSeconds: 60, memoryMb: 512 } as const satisfies StepSetti
 
 const recovery = {
   'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, lists: ['workload'], knowsVault: true, wakesReport: true },
-  'create-volumes': phase,
+  'create-volumes': { ...phase, guests: 'promotion', restoresFromVault: true },
   'take-safety-snapshot': phase,
   'stop-instance': phase,
   'detach-volumes': phase,

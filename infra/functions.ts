@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -16,6 +16,7 @@ import {
   hookStatements,
   listGuestsStatement,
   parameterStatements,
+  promotionStatements,
   providerStatements,
   recoveryStatements,
   windowsVssStatements,
@@ -34,6 +35,8 @@ export interface FunctionSurroundings {
   readonly deadLetters: IQueue;
   /** Undefined: no member is copied by AWS Backup. */
   readonly vault: BackupVault | undefined;
+  /** In which AWS Backup restores; undefined: it copies nothing. */
+  readonly restoreRole: IRole | undefined;
 }
 
 /** Seconds beyond a hook's deadline in which its command may still arrive. */
@@ -87,27 +90,28 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
 function statementsOf(
   scope: Construct,
   step: Step,
-  { policy, ledger, documents, topics, vault }: FunctionSurroundings,
+  { policy, ledger, documents, topics, vault, restoreRole }: FunctionSurroundings,
   logGroup: LogGroup,
 ): readonly PolicyStatement[] {
   const settings = functionTable[step];
   return [
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
-    ...providerStatements(scope, step, policy, vault),
+    ...providerStatements(scope, step, policy, { vault, restoreRole }),
     ...parameterStatements(policy, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
     ...(settings.guests === 'windows-vss' ? windowsVssStatements(policy) : []),
     ...(settings.guests === 'recovery' ? recoveryStatements(policy, documents) : []),
+    ...(settings.guests === 'promotion' ? promotionStatements(policy, documents) : []),
     ...(settings.publishes ? publishStatements(topics) : []),
   ];
 }
 
 function environmentOf(
   scope: Construct,
-  { guests, publishes, knowsVault }: StepSettings,
-  { ledger, documents, topics, vault }: FunctionSurroundings,
+  { guests, publishes, knowsVault, restoresFromVault }: StepSettings,
+  { ledger, documents, topics, vault, restoreRole }: FunctionSurroundings,
 ): Record<string, string> {
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
@@ -115,7 +119,8 @@ function environmentOf(
     ...(knowsVault && vault !== undefined
       ? { HOLDFAST_VAULT: vault.name, HOLDFAST_BACKUP_ROLE: vault.role.roleArn }
       : {}),
-    ...(guests === 'hooks' || guests === 'recovery' ? documentVariables(documents, guests) : {}),
+    ...(restoresFromVault && restoreRole !== undefined ? { HOLDFAST_RESTORE_ROLE: restoreRole.roleArn } : {}),
+    ...(guests === undefined || guests === 'windows-vss' ? {} : documentVariables(documents, guests)),
     ...(publishes
       ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }
       : {}),

@@ -57,6 +57,7 @@ export class Holdfast extends Construct {
       documents,
       deadLetters,
       vault,
+      restoreRole,
     });
     this.machines = createMachines(this, this.functions);
     connect(this.functions, this.machines);

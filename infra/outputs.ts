@@ -39,8 +39,8 @@ export function createOutputs(
 }
 
 /** `filesystem=Holdfast-FilesystemDocument-1A2B,command=…`. */
-const namesOf = ({ hooks, verify }: Documents): string =>
-  Object.entries({ ...hooks, verify })
+const namesOf = ({ hooks, ...others }: Documents): string =>
+  Object.entries({ ...hooks, ...others })
     .map(([kind, name]) => `${kind}=${name}`)
     .join(',');
 

@@ -14,8 +14,8 @@ export const restorePolicies = [
 ];
 
 /**
- * In which a person has AWS Backup restore; no function may pass it. AWS's policy would hand any role of the account to what is restored: an
- * instance comes back without its profile instead.
+ * In which a recovery, or a person, has AWS Backup restore. AWS's policy would hand any role of the account to what is restored: an instance comes
+ * back without its profile instead.
  */
 export function createRestoreRole(scope: Construct): Role {
   const role = roleForBackup(scope, 'RestoreRole', restorePolicies);

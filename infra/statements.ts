@@ -1,8 +1,8 @@
 import { Aws, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
-import type { Policy, Workload } from '#domain/policy.ts';
+import type { InstanceSelector, Policy, Workload } from '#domain/policy.ts';
 import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
@@ -15,13 +15,14 @@ export function providerStatements(
   scope: Construct,
   step: string,
   { workloads }: Policy,
-  vault: BackupVault | undefined,
+  { vault, restoreRole }: { readonly vault: BackupVault | undefined; readonly restoreRole: IRole | undefined },
 ): readonly PolicyStatement[] {
   if (!actsOnResources(step)) return [];
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
   const values = {
     ...{ partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID, stack: Stack.of(scope).stackName },
     ...(vault === undefined ? {} : { vault: vault.arn, backupRole: vault.role.roleArn }),
+    ...(restoreRole === undefined ? {} : { restoreRole: restoreRole.roleArn }),
   };
   return permissionsOf(step, kinds).map((statement) => statementOf(statement, values));
 }
@@ -33,7 +34,8 @@ export function providerStatements(
  */
 export function hookStatements(policy: Policy, documentNames: readonly string[]): readonly PolicyStatement[] {
   const held = policy.workloads.filter(({ hooks }) => hooks.some(({ kind }) => runsOnGuests(kind)));
-  const onGuests = held.length === 0 ? [] : [...documentStatements(documentNames), ...instanceStatements(held)];
+  const onGuests =
+    held.length === 0 ? [] : [...documentStatements(documentNames), ...instanceStatements(instancesOf(held))];
   return [...onGuests, ...functionStatements(policy)];
 }
 
@@ -56,7 +58,7 @@ export function windowsVssStatements(policy: Policy): readonly PolicyStatement[]
   return [
     sendTo([`arn:${Aws.PARTITION}:ssm:${Aws.REGION}::document/AWSEC2-CreateVssSnapshot`]),
     new PolicyStatement({ actions: ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], resources: ['*'] }),
-    ...instanceStatements(held),
+    ...instanceStatements(instancesOf(held)),
   ];
 }
 
@@ -72,6 +74,15 @@ export function recoveryStatements({ workloads }: Policy, { hooks, verify }: Doc
   ];
   return names.length === 0 ? [] : [...documentStatements(names), sendTo([instanceArn('*')])];
 }
+
+/** To those instances alone that may move restored files to their place. */
+export function promotionStatements({ workloads }: Policy, { promote }: Documents): readonly PolicyStatement[] {
+  const selectors = workloads.filter(({ members }) => members.some(({ kind }) => kind === 'efs')).flatMap(promoters);
+  return selectors.length === 0 ? [] : [...documentStatements([promote]), ...instanceStatements(selectors)];
+}
+
+const promoters = ({ members }: Workload): readonly InstanceSelector[] =>
+  members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : (member.promoteOn ?? [])));
 
 /** The parameters that the policy names, for the steps that lead applications to what was recovered, or back. */
 export function parameterStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
@@ -100,6 +111,9 @@ const parameterActions: Readonly<Record<string, readonly string[]>> = {
 export const listGuestsStatement = (): PolicyStatement =>
   new PolicyStatement({ actions: ['ssm:DescribeInstanceInformation'], resources: ['*'] });
 
+const instancesOf = (workloads: readonly Workload[]): readonly InstanceSelector[] =>
+  workloads.flatMap(({ members }) => members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : [])));
+
 const documentStatements = (names: readonly string[]) => [
   sendTo(names.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${name}`)),
   new PolicyStatement({ actions: ['ssm:GetCommandInvocation'], resources: ['*'] }),
@@ -115,10 +129,7 @@ const sendTo = (resources: string[]) => new PolicyStatement({ actions: ['ssm:Sen
 const mostSelections = 50;
 
 /** Exactly the instances that are named by id; those selected by tags must carry all of them. */
-function instanceStatements(workloads: readonly Workload[]): readonly PolicyStatement[] {
-  const selectors = workloads.flatMap(({ members }) =>
-    members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : [])),
-  );
+function instanceStatements(selectors: readonly InstanceSelector[]): readonly PolicyStatement[] {
   const ids = new Set(selectors.flatMap((selector) => ('id' in selector ? [selector.id] : [])));
   const tagSets = new Map(
     selectors.flatMap((selector) => ('tags' in selector ? [[JSON.stringify(selector.tags), selector.tags]] : [])),

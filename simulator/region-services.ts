@@ -77,8 +77,8 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   const kms = createKms(kernel);
   const cloudwatch = createCloudWatch(kernel, alarmTarget(sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
-  const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(kms) });
   const efs = createEfs(kernel);
+  const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(kms), nfs: efs.world.mountedFrom });
   const lambda = createLambda(kernel, {
     ...shared,
     ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),

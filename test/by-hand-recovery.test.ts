@@ -6,13 +6,13 @@ import { closeStage, night, openStage, pointsIn, type Stage } from './scenario/s
 
 let stage: Stage;
 
-const id = 'fs-0a1b2c3d4e5f60718';
+const ordersBucket = 'arn:aws:s3:::orders';
 const bucket = 'arn:aws:s3:::invoices';
 const disk = { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data' } as const;
 const hook = { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release' } as const;
 const policy = nightly({
   'orders-db': database({
-    members: [disk, { kind: 'efs', resource: id }],
+    members: [disk, { kind: 'aws-backup', resource: ordersBucket }],
     quiesce: { hooks: [{ ...hook, deadlineSeconds: 3600 }], onFailure: 'abort' },
   }),
   invoices: database({ members: [{ kind: 'aws-backup', resource: bucket }], quiesce: {}, recovery: {} }),
@@ -20,7 +20,7 @@ const policy = nightly({
 
 beforeEach(async () => {
   stage = await openStage({ policy });
-  stage.services.efs.world.create({ id, files: { '/orders/1': 'one' } });
+  stage.services.backup.world.add(ordersBucket);
   stage.services.backup.world.add(bucket);
   await night(stage);
 });
@@ -33,10 +33,10 @@ const copy = async (workload: string, kind: string) =>
 it('says what is to be done first, with the command, and changes nothing', async () => {
   const { output = '' } = await recover(stage, { workload: 'orders-db', dryRun: true });
   const { warnings, calls } = JSON.parse(output);
-  expect(warnings.join()).toContain(`efs ${id} is brought back by hand. Restore it first`);
-  expect(calls.filter((line: string) => line.startsWith('# by hand: '))).toEqual([
-    expect.stringContaining(`aws backup start-restore-job --recovery-point-arn ${await copy('orders-db', 'efs')}`),
-  ]);
+  expect(warnings.join()).toContain(`aws-backup ${ordersBucket} is brought back by hand. Restore it first`);
+  expect(calls.filter((line: string) => line.startsWith('# by hand: ')).at(-1)).toContain(
+    `aws backup start-restore-job --recovery-point-arn ${await copy('orders-db', 'aws-backup')}`,
+  );
   expect(stage.deployed.HoldfastRestoreRole).toContain('RestoreRole');
 });
 
@@ -56,7 +56,7 @@ it('refuses a point that has nothing else, in the same words', async () => {
 });
 
 it('is known from its tags when the ledger is gone', async () => {
-  const arn = await copy('orders-db', 'efs');
+  const arn = await copy('orders-db', 'aws-backup');
   await emptyLedger(stage, 'orders-db');
   const { output = '' } = await recover(stage, { workload: 'orders-db', dryRun: true });
   expect(JSON.parse(output).calls.join()).toContain(arn);

@@ -46,7 +46,7 @@ const managedMembers = [
   { kind: 'efs', resource: 'fs-0a1b2c3d', tier: 2 },
   { kind: 'aws-backup', resource: 'arn:aws:s3:::orders', tier: 2 },
 ] as const;
-type ManagedInput = (typeof managedMembers)[number];
+type ManagedInput = (typeof managedMembers)[number] & { readonly promoteOn?: { readonly id: string } };
 
 const instance = (id: string) => ({
   'Fn::Join': [
@@ -244,20 +244,38 @@ describe('what AWS Backup copies', () => {
     expect(JSON.stringify(managedPoliciesOf(stackFor([bucket])))).toContain('AWSBackupServiceRolePolicyForS3Backup');
   });
 
-  test('is asked for by one function, which may pass that role to AWS Backup and no other', () => {
+  test('is asked for, and restored, by one function each, which may pass the role for that to AWS Backup and no other', () => {
     const backed = stackFor([files]);
     const passing = steps.flatMap((step) =>
       statementsOf(backed, step, 'iam:PassRole').map((each) => ({ step, ...each })),
     );
-    expect(passing).toEqual([
-      {
-        step: 'begin-tiers',
-        Effect: 'Allow',
-        Action: ['iam:PassRole'],
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^BackupRole/), 'Arn'] },
-        Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
-      },
-    ]);
+    const byOne = (step: string, role: RegExp) => ({
+      ...{ step, Effect: 'Allow', Action: ['iam:PassRole'] },
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(role), 'Arn'] },
+      Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+    });
+    expect(passing).toEqual([byOne('begin-tiers', /^BackupRole/), byOne('create-volumes', /^RestoreRole/)]);
+  });
+
+  test('is given what AWS Backup forgets only where it carries the tag of this stack', () => {
+    const backed = stackFor([files]);
+    const tagged = { StringEquals: { 'aws:ResourceTag/holdfast:stack': 'Holdfast' } };
+    for (const action of ['elasticfilesystem:CreateMountTarget', 'elasticfilesystem:PutFileSystemPolicy']) {
+      expect(statementsOf(backed, 'create-volumes', action).map(({ Condition }) => Condition)).toEqual([tagged]);
+    }
+    expect(statementsOf(backed, 'create-volumes', 'backup:StartRestoreJob')).toMatchObject([{ Condition: tagged }]);
+    const all = steps.flatMap((step) => statementsOf(backed, step, 'elasticfilesystem:DeleteFileSystem'));
+    expect(all).toEqual([]);
+  });
+
+  test('has its restored files moved on the instances of its workload alone, by one document', () => {
+    const promoteOn = { id: 'i-0a1b2c3d4e5f60718' };
+    const sending = statementsOf(stackFor([{ ...files, promoteOn }]), 'create-volumes', 'ssm:SendCommand');
+    const resources = JSON.stringify(sending.map(({ Resource }) => Resource));
+    expect(resources).toContain('PromoteDocument');
+    expect(resources).toContain(':instance/i-0a1b2c3d4e5f60718');
+    expect(resources).not.toContain('instance/*');
+    expect(statementsOf(stackFor([files]), 'create-volumes', 'ssm:SendCommand')).toEqual([]);
   });
 
   test('is deleted by tag only', () => {

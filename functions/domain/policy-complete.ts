@@ -4,7 +4,7 @@ import { invariantBroken } from './faults.ts';
 import type { Hook } from './hook.ts';
 import { kindFacts } from './member-kinds.ts';
 import type { MemberShape } from './member-shape.ts';
-import type { Member, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
+import type { InstanceSelector, Member, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { intervalsOf } from './schedule.ts';
 
@@ -52,7 +52,7 @@ export function memberOf(typed: MemberShape): Member {
   return {
     kind,
     tier,
-    instance: instance.id === undefined ? { tags: instance.tags ?? {} } : { id: instance.id },
+    instance: instanceOf(instance),
     volumes: volumesOf(volumes),
   };
 }
@@ -60,15 +60,20 @@ export function memberOf(typed: MemberShape): Member {
 function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Member {
   const { kind, tier, resource } = typed;
   const parameter = 'parameter' in typed ? typed.parameter : undefined;
+  const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
   return {
     ...{ kind, tier, resource },
     ...(isContinuous(typed) ? { continuous: true } : {}),
     ...(parameter === undefined ? {} : { parameter }),
+    ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),
   };
 }
 
 /** Whether its artifact is a moment of a continuous backup. */
 export const isContinuous = (typed: MemberShape): boolean => 'continuous' in typed && typed.continuous;
+
+const instanceOf = ({ id, tags = {} }: Extract<MemberShape, { readonly kind: 'ebs' }>['instance']): InstanceSelector =>
+  id === undefined ? { tags } : { id };
 
 /** Minutes; undefined of a workload whose window lasts as long as its hooks hold. */
 export function windowMinutesOf({ members, window }: Pick<WorkloadShape, 'members' | 'window'>): number | undefined {

@@ -58,6 +58,8 @@ export interface ManagedMember {
    * name) there.
    */
   readonly parameter?: string;
+  /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
+  readonly promoteOn?: InstanceSelector;
 }
 
 export interface EbsMember {

@@ -27,6 +27,9 @@ export const tagKeys = {
   source: 'holdfast:source',
 } as const;
 
+/** Of a file system whose restored files lie in their place: the instance that has moved them there. */
+export const promotedTag = 'holdfast:promoted-by';
+
 /** Of artifacts of managed services: between which ISO times their data is from. */
 export const cutTagKeys = { lower: 'holdfast:cut-lower', upper: 'holdfast:cut-upper' } as const;
 

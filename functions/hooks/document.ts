@@ -74,6 +74,19 @@ export const verifyDocument = (scriptText: string): DocumentContent =>
     scriptText,
   });
 
+/** The document that moves restored files of EFS to their place: parameters `run`, `deadlineSeconds` and `server`. */
+export const promoteDocument = (scriptText: string): DocumentContent =>
+  documentOf({
+    description: 'Holdfast: moves the files that AWS Backup has restored to the root of their file system',
+    parameters: {
+      run: runParameter,
+      deadlineSeconds: deadlineParameter('Seconds that it waits for another one on this guest.'),
+      server: { description: 'IP address of a mount target.', allowedPattern: '^[0-9a-fA-F.:]{2,45}$' },
+    },
+    timeoutSeconds: 1020,
+    scriptText,
+  });
+
 /** An absolute path without white space or anything that a shell would expand. */
 export const scriptPathPattern = '^/[A-Za-z0-9._/-]{1,255}$';
 

@@ -4,14 +4,11 @@ import type { Hook } from '#domain/hook.ts';
 import { holdsEverywhere, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
-import { asFault } from '#platform/aws-errors.ts';
-import { type Agent, ssm } from '#platform/clients/ssm.ts';
+import type { Agent } from '#platform/clients/ssm.ts';
+import { agentsOf } from './agents-of.ts';
 import { hookOf } from './index.ts';
 import { planLambda } from './lambda/plan.ts';
 import { planWindowsVss } from './windows-vss/plan-windows-vss.ts';
-
-/** Instances that one DescribeInstanceInformation filter takes, and the largest page. */
-const batch = 50;
 
 export interface PlannedHooks {
   readonly hooks: readonly PlannedHook[];
@@ -66,18 +63,4 @@ function wrongPlatform(instanceId: string, platform: string | undefined, hooks: 
   }
   if (platform === undefined || platform === 'Linux') return undefined;
   return `${instanceId} runs ${platform}, and hooks hold Linux guests only, but for windows-vss: use that alone, or leave the hooks out of its workload, whose points are then crash-consistent.`;
-}
-
-async function agentsOf(instanceIds: readonly string[]): Promise<ReadonlyMap<string, Agent>> {
-  const agents = new Map<string, Agent>();
-  for (let from = 0; from < instanceIds.length; from += batch) {
-    const Values = instanceIds.slice(from, from + batch);
-    const page = await ssm()
-      .describeInstanceInformation({ Filters: [{ Key: 'InstanceIds', Values }], MaxResults: batch })
-      .catch((error: unknown) => {
-        throw asFault(error, `asking for the SSM agents of ${Values.join(', ')}`);
-      });
-    for (const agent of page.InstanceInformationList) agents.set(agent.InstanceId ?? '', agent);
-  }
-  return agents;
 }

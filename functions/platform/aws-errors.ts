@@ -38,7 +38,9 @@ export const unlessCalled =
 
 /** Whether AWS is at work on what was asked for, perhaps because of this very request, whose reply was lost. */
 export const isUnderWay = (error: unknown): boolean =>
-  /^(Invalid\w*State(Fault)?|BackupInUseException|ResourceInUseException)$/.test(codeOf(error));
+  /^(Invalid\w*State(Fault)?|BackupInUseException|ResourceInUseException|IncorrectFileSystemLifeCycleState)$/.test(
+    codeOf(error),
+  );
 
 /** Whether AWS refused because of who asked. */
 export const isDenied = (error: unknown): boolean =>

@@ -42,6 +42,8 @@ export const environment = {
   vault: () => required('HOLDFAST_VAULT'),
   /** ARN of the role in which AWS Backup copies. */
   backupRole: () => required('HOLDFAST_BACKUP_ROLE'),
+  /** ARN of the role in which AWS Backup restores. */
+  restoreRole: () => required('HOLDFAST_RESTORE_ROLE'),
   /** ARN of the state machine that holds a workload still. */
   protectMachine: () => required('HOLDFAST_PROTECT_ARN'),
   /** ARN of the state machine that brings a point back. */

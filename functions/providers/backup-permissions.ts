@@ -47,3 +47,28 @@ export const backupPermissions = (points: readonly string[]): Permissions => ({
     serviceLinkedRole,
   ],
 });
+
+/** Once a restore job is asked for. */
+const watching = [jobs('backup:DescribeRestoreJob')];
+
+/**
+ * What a recovery may have AWS Backup restore: points that carry the stack's tag.
+ * @param points as for `backupPermissions`
+ */
+export const restorePermissions = (points: readonly string[]): Permissions => ({
+  'plan-recovery': [{ actions: ['backup:DescribeRecoveryPoint'], resources: points }],
+  'create-volumes': [
+    ...watching,
+    { actions: ['backup:StartRestoreJob'], resources: points, conditions: ours },
+    {
+      actions: ['iam:PassRole'],
+      resources: ['${restoreRole}'],
+      conditions: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+    },
+  ],
+  'attach-volumes': watching,
+  'verify-recovery': watching,
+  'commit-recovery': watching,
+  'roll-back': watching,
+  'abandon-recovery': watching,
+});

@@ -56,7 +56,7 @@ interface PointName {
 }
 
 /** Undefined: the job ended before there was any. */
-function pointOf({ detail }: Artifact, job: BackupJob | undefined): PointName | undefined {
+function pointOf({ detail }: Pick<Artifact, 'detail'>, job: BackupJob | undefined): PointName | undefined {
   const RecoveryPointArn = textOf(detail.recoveryPointArn ?? job?.RecoveryPointArn);
   return RecoveryPointArn === '' ? undefined : { BackupVaultName: textOf(detail.vault), RecoveryPointArn };
 }
@@ -66,6 +66,14 @@ async function statusOf(point: PointName): Promise<string | undefined> {
     .send(new DescribeRecoveryPointCommand(point))
     .catch(unlessCalled('ResourceNotFoundException'));
   return found?.Status;
+}
+
+/** One sentence: why a point cannot be restored, by what an artifact has kept of it. */
+export async function pointRefusals(detail: Artifact['detail']): Promise<readonly string[]> {
+  const point = pointOf({ detail }, undefined);
+  const status = point && (await statusOf(point));
+  if (isUsable(status)) return [];
+  return [`The recovery point ${point?.RecoveryPointArn ?? ''} is ${status ?? 'gone'}, and cannot be restored.`];
 }
 
 /** One that is complete, as it is now: its job is forgotten after a while. Undefined: it is gone. */

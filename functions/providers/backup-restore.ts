@@ -4,10 +4,13 @@ import { textOf } from './backup-jobs.ts';
 import { type ByHand, byHand } from './by-hand.ts';
 import type { Restorer } from './restorer.ts';
 
-export const backupRestore = (of: ByHand): Restorer => byHand(of, ['efs', 'aws-backup']);
+export const backupRestore = (of: ByHand): Restorer => byHand(of, ['aws-backup']);
 
-/** @param metadata JSON text of what AWS Backup is told of the new resource */
-export const restoreLine = ({ detail }: Artifact, metadata: string): string =>
+/**
+ * @param detail of an artifact
+ * @param metadata JSON text of what AWS Backup is told of the new resource
+ */
+export const restoreLine = (detail: Artifact['detail'], metadata: string): string =>
   `aws backup start-restore-job --recovery-point-arn ${textOf(detail.recoveryPointArn)} --iam-role-arn <the stack's output HoldfastRestoreRole> --metadata '${metadata}'`;
 
 /** What the metadata can be: AWS Backup's own words for the resource as it was. */

@@ -12,7 +12,7 @@ import { permissions as rds } from './rds/permissions.ts';
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
 export interface Statement {
   readonly actions: readonly string[];
-  /** ARNs with the placeholders `${partition}`, `${region}`, `${account}`, `${stack}` (in conditions: the value of HOLDFAST_STACK), and `${vault}` and `${backupRole}` of members that AWS Backup copies; `*` where the action has no resource type. */
+  /** ARNs with the placeholders `${partition}`, `${region}`, `${account}`, `${stack}` (in conditions: the value of HOLDFAST_STACK), and `${vault}`, `${backupRole}` and `${restoreRole}` of members that AWS Backup copies; `*` where the action has no resource type. */
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }

@@ -41,7 +41,19 @@ const AWS_MANAGED: Readonly<Record<string, unknown>> = {
     ],
   },
   'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup': { Statement: [] },
-  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores': { Statement: [] },
+  'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores': {
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: [
+          'elasticfilesystem:Restore',
+          'elasticfilesystem:CreateFileSystem',
+          'elasticfilesystem:DescribeFileSystems',
+        ],
+        Resource: '*',
+      },
+    ],
+  },
   'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore': { Statement: [] },
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': {
     Statement: [

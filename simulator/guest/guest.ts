@@ -33,6 +33,8 @@ export interface GuestOptions {
   readonly applications?: readonly ApplicationSpec[];
   /** Told after a file system was unmounted while the machine runs. */
   readonly onUnmount?: () => void;
+  /** Files of the NFS server at an address; undefined: none answers. */
+  readonly nfs?: (address: string) => Map<string, string> | undefined;
 }
 
 /** One application as `inspect` shows it. */
@@ -78,6 +80,8 @@ export interface Guest {
   isMounted(device: string): boolean;
   mount(device: string, mountPoint: string): boolean;
   unmount(mountPoint: string): boolean;
+  /** Files of another machine, while they are mounted for a moment; undefined: no server answers. */
+  mountNfs(address: string): Map<string, string> | undefined;
   /** Mount points, root first. */
   mountPoints(): readonly string[];
   freeze(mountPoint: string): FreezeOutcome | 'ENOENT';
@@ -127,6 +131,7 @@ export function createGuest(options: GuestOptions): Guest {
     memory: machine.memory,
     state: () => machine.state,
     catchUp: () => catchUp(machine),
+    mountNfs: (address) => options.nfs?.(address),
     ...powerOf(machine),
     ...filesOf(machine),
     ...programsOf(machine, () => guest),

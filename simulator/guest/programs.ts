@@ -3,6 +3,7 @@ import { runCleanUpHook } from './programs/clean-up-hook.ts';
 import { runCommandHook } from './programs/command-hook.ts';
 import { databaseHook } from './programs/database-hook.ts';
 import { runFilesystemHook } from './programs/filesystem-hook.ts';
+import { runPromote } from './programs/promote.ts';
 import { runServicesHook } from './programs/services-hook.ts';
 import { runVerify } from './programs/verify.ts';
 
@@ -18,6 +19,7 @@ const SCRIPTS: Readonly<Record<string, ScriptModel>> = {
   'redis-hook': databaseHook('redis-hook', 'Redis (simulated): saved'),
   'services-hook': runServicesHook,
   'clean-up-hook': runCleanUpHook,
+  promote: runPromote,
   verify: runVerify,
 };
 

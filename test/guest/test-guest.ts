@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentContent, documentFor, verifyDocument } from '#hooks/document.ts';
+import { type DocumentContent, documentFor, promoteDocument, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookOf } from '#hooks/index.ts';
 import { until } from './loop-volume.ts';
@@ -27,7 +27,7 @@ export interface Answer {
 }
 
 export interface Request {
-  /** Of a hook, or `verify`. */
+  /** Of a hook, `verify` or `promote`. */
   readonly kind: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly deadlineSeconds?: number;
@@ -70,8 +70,7 @@ export function testGuest(shell: string): TestGuest {
   function start(action: string, request: Request) {
     const { kind, parameters, deadlineSeconds = 20, run = 'orders-20261121T030000Z', sees } = request;
     sent += 1;
-    const content =
-      kind === 'verify' ? verifyDocument(guestScript(kind)) : documentFor(hookOf(kind), guestScript(kind));
+    const content = documentOf(kind);
     const script = join(home, `_script-${sent}.sh`);
     writeFileSync(script, rendered(content, { action, run, deadlineSeconds: String(deadlineSeconds), ...parameters }));
     const env = { ...environment, HOLDFAST_STATE_DIR: request.stateFolder ?? state };
@@ -107,6 +106,11 @@ export function testGuest(shell: string): TestGuest {
       rmSync(home, { recursive: true });
     },
   };
+}
+
+function documentOf(kind: string): DocumentContent {
+  if (kind === 'verify') return verifyDocument(guestScript(kind));
+  return kind === 'promote' ? promoteDocument(guestScript(kind)) : documentFor(hookOf(kind), guestScript(kind));
 }
 
 /** The last first, and lazily: one may carry the image of another. */

@@ -86,6 +86,7 @@ export function recoveryRolledBack(about: AboutRecovery): Mail {
     [`APPLICATION: as it was before the recovery, on the ${carriers(recovery)} that it had.`],
     [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
     recovery.failure === undefined ? ['The record does not say why.'] : failureLines(recovery.failure),
+    recovery.plan.targets.flatMap(({ leaves }) => leaves ?? []),
     asked(recovery.request),
     phaseLines(recovery),
     pointLines(about),

@@ -1,13 +1,14 @@
 /** From a workload's selectors to one CreateSnapshots call per instance and tier, or to all the reasons why not. */
-import type { Filter, Instance, Snapshot } from '@aws-sdk/client-ec2';
+import type { Instance, Snapshot } from '@aws-sdk/client-ec2';
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
-import type { EbsMember, InstanceSelector, Member, Workload } from '#domain/policy.ts';
+import type { EbsMember, Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { tagKeys, tagLimit } from '#domain/tags.ts';
 import type { Planned } from '../provider.ts';
-import { describeInstances, describeSnapshots, describeVolumes } from './describe.ts';
+import { describeSnapshots, describeVolumes } from './describe.ts';
 import type { EbsDetail } from './detail.ts';
+import { findInstances } from './find-instances.ts';
 import { createSnapshotsBucket, pendingPerRegion, pendingPerVolume, setExclusions, spacingSeconds } from './limits.ts';
 import { slotsOf } from './region.ts';
 import { attachedVolumes, claimant, isInstance, isSelected } from './selection.ts';
@@ -75,20 +76,6 @@ const guestOf = (instance: Instance, units: readonly Unit[]): GuestInstance => (
     .filter((unit) => unit.instance === instance)
     .map(({ volumes }) => volumes.map(({ volumeId }) => volumeId)),
 });
-
-async function findInstances(selectors: readonly InstanceSelector[]): Promise<readonly Instance[]> {
-  const alive: Filter = { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] };
-  const ids = selectors.flatMap((selector) => ('id' in selector ? [selector.id] : []));
-  const tagged = selectors.flatMap((selector) => ('tags' in selector ? [selector.tags] : []));
-  const found = await Promise.all([
-    ...(ids.length === 0 ? [] : [describeInstances([{ Name: 'instance-id', Values: ids }, alive])]),
-    ...tagged.map((tags) => describeInstances([...Object.entries(tags).map(tagFilter), alive])),
-  ]);
-  const unique = new Map(found.flat().map((instance) => [instance.InstanceId ?? '', instance]));
-  return [...unique.values()].sort((a, b) => (a.InstanceId ?? '').localeCompare(b.InstanceId ?? ''));
-}
-
-const tagFilter = ([key, value]: [string, string]): Filter => ({ Name: `tag:${key}`, Values: [value] });
 
 /** One unit per tier in which the instance has selected volumes. */
 function unitsOf(instance: Instance, attached: readonly EbsDetail[], members: readonly EbsMember[]): readonly Unit[] {

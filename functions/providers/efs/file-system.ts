@@ -10,11 +10,16 @@ import { efs } from '#platform/clients/efs.ts';
 import type { Source } from '../named-snapshots.ts';
 import { settingsOf } from './settings.ts';
 
-export async function fileSystem(id: string): Promise<Source | undefined> {
+/** Undefined: there is none of that id. */
+export async function systemOf(id: string): Promise<FileSystemDescription | undefined> {
   const found = await efs()
     .send(new DescribeFileSystemsCommand({ FileSystemId: id }))
     .catch(unlessCalled('FileSystemNotFound'));
-  const [system] = found?.FileSystems ?? [];
+  return found?.FileSystems?.[0];
+}
+
+export async function fileSystem(id: string): Promise<Source | undefined> {
+  const system = await systemOf(id);
   if (system === undefined) return undefined;
   const [settings, policy, replicas] = await Promise.all([settingsOf(system), backupPolicy(id), replicasOf(id)]);
   return {
@@ -45,7 +50,8 @@ const automatic = (id: string, policy: string): readonly string[] =>
       ]
     : [];
 
-async function backupPolicy(id: string): Promise<string> {
+/** `DISABLED` also where it was never set. */
+export async function backupPolicy(id: string): Promise<string> {
   const found = await efs()
     .send(new DescribeBackupPolicyCommand({ FileSystemId: id }))
     .catch(unlessCalled('PolicyNotFound'));

@@ -1,22 +1,90 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html */
-import { backupPermissions, managedPoints } from '../backup-permissions.ts';
-import type { Permissions } from '../permissions.ts';
+import { tagKeys } from '#domain/tags.ts';
+import { backupPermissions, managedPoints, restorePermissions } from '../backup-permissions.ts';
+import type { Permissions, Statement } from '../permissions.ts';
 
 const jobs = backupPermissions([managedPoints]);
+const restoring = restorePermissions([managedPoints]);
+/** AWS names them as they are made. */
+const systems = 'arn:${partition}:elasticfilesystem:${region}:${account}:file-system/*';
+const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
+const onSystems = (...operations: readonly string[]): Statement => ({
+  actions: operations.map((operation) => `elasticfilesystem:${operation}`),
+  resources: [systems],
+});
 
-/** Only looked at: nothing is done to a file system itself. */
-const looking = {
-  actions: [
-    'elasticfilesystem:DescribeAccessPoints',
-    'elasticfilesystem:DescribeBackupPolicy',
-    'elasticfilesystem:DescribeFileSystemPolicy',
-    'elasticfilesystem:DescribeFileSystems',
-    'elasticfilesystem:DescribeLifecycleConfiguration',
-    'elasticfilesystem:DescribeMountTargets',
-    'elasticfilesystem:DescribeMountTargetSecurityGroups',
-    'elasticfilesystem:DescribeReplicationConfigurations',
-  ],
-  resources: ['arn:${partition}:elasticfilesystem:${region}:${account}:file-system/*'],
+const seeing = onSystems('DescribeFileSystems');
+/** All that AWS Backup forgets. */
+const looking = onSystems(
+  'DescribeAccessPoints',
+  'DescribeBackupPolicy',
+  'DescribeFileSystemPolicy',
+  'DescribeFileSystems',
+  'DescribeLifecycleConfiguration',
+  'DescribeMountTargets',
+  'DescribeMountTargetSecurityGroups',
+);
+const lookingForReplicas = onSystems('DescribeReplicationConfigurations');
+
+/** Tags of ours are what the rest is allowed by. */
+const marking: Statement = {
+  ...onSystems('TagResource'),
+  conditions: { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } },
 };
+const markingOurs: Statement = { ...onSystems('TagResource'), conditions: ours };
+const givingBack: Statement = {
+  ...onSystems(
+    'CreateAccessPoint',
+    'CreateMountTarget',
+    'PutBackupPolicy',
+    'PutFileSystemPolicy',
+    'PutLifecycleConfiguration',
+    'UpdateFileSystem',
+  ),
+  conditions: ours,
+};
+/** An access point is tagged as it is made. */
+const taggingAccessPoints: Statement = {
+  actions: ['elasticfilesystem:TagResource'],
+  resources: ['arn:${partition}:elasticfilesystem:${region}:${account}:access-point/*'],
+  conditions: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateAccessPoint' } },
+};
+/** EFS makes a mount target's network interface with the caller's rights. https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html */
+const makingInterfaces: readonly Statement[] = [
+  { actions: ['ec2:DescribeSubnets', 'ec2:DescribeNetworkInterfaces'], resources: ['*'] },
+  {
+    actions: ['ec2:CreateNetworkInterface'],
+    resources: ['network-interface', 'security-group', 'subnet'].map(
+      (type) => `arn:\${partition}:ec2:\${region}:\${account}:${type}/*`,
+    ),
+  },
+];
 
-export const permissions: Permissions = { ...jobs, 'plan-run': [...(jobs['plan-run'] ?? []), looking] };
+const { 'plan-run': planning = [], 'plan-recovery': planningRecovery = [], ...otherJobs } = jobs;
+const watching = restoring['attach-volumes'] ?? [];
+
+export const permissions: Permissions = {
+  ...otherJobs,
+  'plan-run': [...planning, looking, lookingForReplicas],
+  'plan-recovery': [
+    ...planningRecovery,
+    ...(restoring['plan-recovery'] ?? []),
+    looking,
+    { actions: ['ssm:DescribeInstanceInformation'], resources: ['*'] },
+  ],
+  'create-volumes': [
+    ...(restoring['create-volumes'] ?? []),
+    looking,
+    marking,
+    markingOurs,
+    givingBack,
+    taggingAccessPoints,
+    ...makingInterfaces,
+  ],
+  'detach-volumes': [marking],
+  'attach-volumes': [...watching, seeing],
+  'verify-recovery': [...watching, seeing],
+  'commit-recovery': [...watching, seeing],
+  'roll-back': [...watching, seeing, onSystems('UntagResource')],
+  'abandon-recovery': [...watching, seeing],
+};

@@ -1,23 +1,126 @@
 /**
- * AWS Backup restores files into a folder of its own, which nobody can move to their place but from a host that mounts the file system.
+ * A new file system from a copy of AWS Backup, beside the present one, with what AWS Backup forgets. It restores files into a folder of its own, from
+ * which an instance that mounts the file system moves them to the root. File systems cannot be renamed: an SSM parameter says which one applications use.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
  */
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-efs';
 import type { Artifact } from '#domain/artifact.ts';
-import { backupRestore, restoreLine } from '../backup-restore.ts';
+import { durationWords } from '#domain/duration.ts';
+import { invalidRequest } from '#domain/faults.ts';
+import type { Workload } from '#domain/policy.ts';
+import { managedCreateMinutes } from '#domain/recovery-progress.ts';
+import { efs } from '#platform/clients/efs.ts';
+import { pointRefusals } from '../backup-points.ts';
+import { restoreLine } from '../backup-restore.ts';
+import { replacement } from '../replacement/replacement.ts';
+import type { ReplacementService, Resource, Settings } from '../replacement/replacement-service.ts';
+import { restored, startRestore } from '../restore-jobs.ts';
+import { tagList } from '../tag-list.ts';
+import { changesOf, type EfsChange, makeChange } from './changes.ts';
+import { differencesOf, leastRestoreMs, leftToDo } from './differences.ts';
+import { backupPolicy, systemOf } from './file-system.ts';
+import { promoterOf } from './promoter.ts';
+import { areEfsSettings, type EfsSettings, settingsOf } from './settings.ts';
 
-export const efsRestore = backupRestore({
+/** By its id; what a recovery makes is known by its job, and called by its creation token until it has an id. */
+const service: ReplacementService = {
   kind: 'efs',
-  words: () =>
-    'Restore it first, then move the files: AWS Backup puts them below /aws-backup-restore_<time> of the file system. A new one has no mount targets, access points, policy or lifecycle; what they were is in the point.',
-  lines: (artifact) => [restoreLine(artifact, JSON.stringify(metadataOf(artifact)))],
+  /** https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html: CreationToken */
+  mostNameCharacters: 64,
+  look: (name, job) => (job === undefined ? lookAt(name) : lookAtMade(job)),
+  prepare,
+  missing: async (_, settings, { job, tags }) => {
+    const system = await systemOf(await madeId(job));
+    if (system === undefined) return [];
+    const id = system.FileSystemId ?? '';
+    const [now, automaticBackups] = await Promise.all([settingsOf(system), backupPolicy(id)]);
+    const wanted = { settings: efsSettings(settings), marks: tags, promoteOn: promoteOnOf(settings) };
+    return changesOf({ id, settings: now, automaticBackups }, wanted);
+  },
+  // Changes are made by `changesOf` alone, and come back from there as they are.
+  change: async (name, change, { job }) => makeChange(name, await madeId(job), change as EfsChange),
+  differences: (settings) =>
+    differencesOf(efsSettings(settings), { areOfNow: settings.areOfNow === true, promoteOn: promoteOnOf(settings) }),
+  leftToDo: (settings, name) => (promoteOnOf(settings) === undefined ? leftToDo(efsSettings(settings), name) : []),
+  refusals: async (_, settings) => [...(await pointRefusals(settings)), ...tooLarge(efsSettings(settings))],
+  restore: ({ name, settings }) =>
+    startRestore({ token: name, type: 'EFS', settings, metadata: metadataOf(name, efsSettings(settings)) }),
+  mark: async (ResourceId, tags) => {
+    await efs().send(new TagResourceCommand({ ResourceId, Tags: tagList(tags) }));
+  },
+  unmark: async (ResourceId, keys) => {
+    await efs().send(new UntagResourceCommand({ ResourceId, TagKeys: [...keys] }));
+  },
+  lines: {
+    restore: ({ name, settings }) => restoreLine(settings, JSON.stringify(metadataOf(name, efsSettings(settings)))),
+  },
+};
+
+export const efsRestore = replacement(service);
+
+const broken = ['deleted', 'deleting', 'error'];
+
+async function lookAt(name: string): Promise<Resource | undefined> {
+  const system = /^fs-[0-9a-f]+$/.test(name) ? await systemOf(name) : undefined;
+  if (system === undefined) return undefined;
+  const { FileSystemId: id = name, LifeCycleState: words = 'unknown' } = system;
+  return {
+    id,
+    words,
+    endpoint: id,
+    state: words === 'available' ? 'ready' : broken.includes(words) ? 'broken' : 'passing',
+  };
+}
+
+/** There is a file system before its files are in it. */
+async function lookAtMade(job: string): Promise<Resource | undefined> {
+  const seen = await restored(job);
+  if (seen === undefined || seen.createdArn === undefined) return seen && { id: job, ...seen };
+  const id = idOf(seen.createdArn);
+  return seen.state === 'ready' ? lookAt(id) : { ...seen, id, endpoint: id };
+}
+
+const madeId = async (job = ''): Promise<string> => idOf((await restored(job))?.createdArn ?? '');
+const idOf = (arn: string): string => arn.split('/').at(-1) ?? '';
+
+/** With who moves the files. @throws InvalidRequest when neither then nor now anything is known of the file system */
+async function prepare({ source, detail }: Artifact, workload: Workload): Promise<Settings> {
+  const settings = areEfsSettings(detail) ? detail : { ...(await settingsOfNow(source, detail)), ...detail };
+  const promoteOn = settings.mountTargets.length === 0 ? undefined : await promoterOf(source, workload);
+  return { ...settings, ...(promoteOn === undefined ? {} : { promoteOn }) };
+}
+
+async function settingsOfNow(source: string, detail: Artifact['detail']) {
+  const system = await systemOf(source);
+  if (system !== undefined) return { ...(await settingsOf(system)), areOfNow: true };
+  throw invalidRequest(
+    `What efs ${source} was like is not known any more: it went with the ledger, and there is no such file system now. Make a new one by hand: ${restoreLine(detail, '{"newFileSystem":"true","Encrypted":"true","PerformanceMode":"generalPurpose","CreationToken":"…"}')}`,
+  );
+}
+
+/** @throws InvalidRequest for what `prepare` has not made */
+function efsSettings(settings: Settings): EfsSettings {
+  if (areEfsSettings(settings)) return settings;
+  throw invalidRequest('What the file system was like is not known.');
+}
+
+const promoteOnOf = ({ promoteOn }: Settings): string | undefined =>
+  typeof promoteOn === 'string' ? promoteOn : undefined;
+
+/** Of a file system like the old one. https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html */
+const metadataOf = (name: string, { encrypted, kmsKeyId, performanceMode, availabilityZone }: EfsSettings) => ({
+  newFileSystem: 'true',
+  CreationToken: name,
+  Encrypted: String(encrypted),
+  ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+  PerformanceMode: performanceMode ?? 'generalPurpose',
+  ...(availabilityZone === undefined ? {} : { singleAzFilesystem: 'true', availabilityZoneName: availabilityZone }),
 });
 
-/** Of a new file system like the old one. */
-const metadataOf = ({ id, source, detail }: Artifact) => ({
-  'file-system-id': source,
-  newFileSystem: 'true',
-  CreationToken: `${source}-${id}`.slice(0, 64),
-  Encrypted: String(detail.encrypted ?? true),
-  ...(typeof detail.kmsKeyId === 'string' ? { KmsKeyId: detail.kmsKeyId } : {}),
-  PerformanceMode: typeof detail.performanceMode === 'string' ? detail.performanceMode : 'generalPurpose',
-});
+function tooLarge(settings: EfsSettings): readonly string[] {
+  const ms = leastRestoreMs(settings);
+  if (ms < managedCreateMinutes * 60_000) return [];
+  return [
+    `AWS Backup needs at least ${durationWords(ms)} for its ${settings.sizeBytes} bytes, and a recovery waits ${durationWords(managedCreateMinutes * 60_000)}: restore it by hand.`,
+  ];
+}

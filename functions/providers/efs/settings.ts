@@ -33,16 +33,24 @@ export interface EfsSettings extends Record<string, unknown> {
   readonly mountTargets: readonly MountTarget[];
   readonly accessPoints: readonly AccessPoint[];
   readonly tags: Tags;
+  /** Where it is copied to as it changes. */
+  readonly replicas?: readonly string[];
 }
 
-interface MountTarget {
+/** Whether an artifact has kept them: one that is known by its tags alone has not. */
+export const areEfsSettings = (kept: Readonly<Record<string, unknown>>): kept is EfsSettings =>
+  Array.isArray(kept.mountTargets) && Array.isArray(kept.accessPoints) && typeof kept.tags === 'object';
+
+export interface MountTarget {
   readonly subnetId: string;
+  /** EFS's word for its state, when it was looked at. */
+  readonly state?: string;
   readonly ipAddress?: string;
   readonly securityGroupIds: readonly string[];
 }
 
 /** A new one has another id: whatever mounts by the id must be told. */
-interface AccessPoint extends Pick<AccessPointDescription, 'PosixUser' | 'RootDirectory'> {
+export interface AccessPoint extends Pick<AccessPointDescription, 'PosixUser' | 'RootDirectory'> {
   readonly id: string;
   readonly tags: Tags;
 }
@@ -87,9 +95,10 @@ async function policyOf(id: string): Promise<string | undefined> {
 async function mountTargetsOf(id: string): Promise<readonly MountTarget[]> {
   const targets: MountTarget[] = [];
   for await (const page of paginateDescribeMountTargets({ client: efs() }, { FileSystemId: id })) {
-    for (const { MountTargetId, SubnetId: subnetId = '', IpAddress } of page.MountTargets ?? []) {
+    for (const { MountTargetId, SubnetId: subnetId = '', IpAddress, LifeCycleState } of page.MountTargets ?? []) {
       const { SecurityGroups } = await efs().send(new DescribeMountTargetSecurityGroupsCommand({ MountTargetId }));
-      targets.push({ subnetId, ...set('ipAddress', IpAddress), securityGroupIds: SecurityGroups ?? [] });
+      const network = { subnetId, securityGroupIds: SecurityGroups ?? [] };
+      targets.push({ ...network, ...set('ipAddress', IpAddress), ...set('state', LifeCycleState) });
     }
   }
   return targets;

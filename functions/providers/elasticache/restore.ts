@@ -56,7 +56,9 @@ const service: ReplacementService = {
     if (found?.state === 'completed') return [];
     return [`The elasticache snapshot ${id} is ${found?.state ?? 'gone'}, and cannot be restored.`];
   },
-  restore: (order) => named(order.name, ({ restore }, name) => restore(name, order)),
+  restore: async (order) => {
+    await named(order.name, ({ restore }, name) => restore(name, order));
+  },
   mark: async (resource, tags) => {
     const ResourceName = (await service.look(resource))?.id;
     if (ResourceName === undefined) return;

@@ -9,7 +9,7 @@ import type { Seen } from './swap-decisions.ts';
 
 /** The commands stand in the order in which they must be run. Never throws: without AWS it tells what the ledger knows. */
 export async function leftovers(service: ReplacementService, detail: ReplacementDetail): Promise<Leftovers> {
-  const seen = await look(service, detail, 'roll-back').catch(() => undefined);
+  const seen = await look(service, detail).catch(() => undefined);
   const back = wayBack(service, detail, seen);
   return {
     application: stateOf(service, detail, seen),

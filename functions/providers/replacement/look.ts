@@ -1,20 +1,30 @@
-import type { Stage } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { readParameter } from './parameter.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
-import type { ReplacementService } from './replacement-service.ts';
+import type { Made, ReplacementService } from './replacement-service.ts';
 import type { Seen } from './swap-decisions.ts';
 
-/** What there is of a replacement now; no more than the stage decides by. */
-export async function look(service: ReplacementService, detail: ReplacementDetail, stage: Stage): Promise<Seen> {
-  const { name, madeAs, keptAs, settings, handOver } = detail;
-  if (stage === 'create') {
-    const made = await service.look(madeAs);
-    return { madeAs: made, missing: made?.state === 'ready' ? await service.missing(madeAs, settings) : [] };
-  }
-  const [present, made, kept] = await Promise.all([name, madeAs, keptAs].map((each) => service.look(each)));
+/** What there is of a replacement now. */
+export async function look(service: ReplacementService, detail: ReplacementDetail): Promise<Seen> {
+  const { name, madeAs, keptAs, job, handOver } = detail;
+  const [present, made, kept] = await Promise.all([
+    service.look(name),
+    service.look(madeAs, job),
+    service.look(keptAs),
+  ]);
   const parameter = handOver && (await readParameter(handOver.parameter));
   return { name: present, madeAs: made, keptAs: kept, parameter, missing: [] };
+}
+
+/** While it is made nothing else counts. */
+export async function lookAtMade(
+  service: ReplacementService,
+  { madeAs, settings, job }: ReplacementDetail,
+  tags: Made['tags'],
+): Promise<Seen> {
+  const made = await service.look(madeAs, job);
+  const isReady = made?.state === 'ready';
+  return { madeAs: made, missing: isReady ? await service.missing(madeAs, settings, { job, tags }) : [] };
 }
 
 /** @throws a Fault for whatever AWS answered with */

@@ -11,7 +11,7 @@ import { answered } from './look.ts';
 import { momentsOf } from './moments-of.ts';
 import { readParameter } from './parameter.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
-import type { ReplacementService, Resource } from './replacement-service.ts';
+import type { ReplacementService, Resource, Settings } from './replacement-service.ts';
 
 export async function plan(
   service: ReplacementService,
@@ -22,9 +22,7 @@ export async function plan(
   const own = artifacts.filter(({ kind }) => kind === service.kind);
   // Asked for some volumes, or for another instance, an operator means no database.
   const chosen = request.volumes === undefined && request.toInstance === undefined ? own : [];
-  const plans = await Promise.all(
-    chosen.map((artifact) => planOne(service, artifact, parameterOf(service, artifact, workload))),
-  );
+  const plans = await Promise.all(chosen.map((artifact) => planOne(service, artifact, workload)));
   return {
     targets: plans.map(({ detail, keeps }) => ({
       ...{ kind: service.kind, resource: detail.name, detail },
@@ -39,16 +37,22 @@ export async function plan(
 const parameterOf = ({ kind }: ReplacementService, { source }: Artifact, { members }: Workload): string | undefined =>
   members.flatMap((member) => (member.kind === kind && member.resource === source ? (member.parameter ?? []) : []))[0];
 
-async function planOne(service: ReplacementService, artifact: Artifact, parameter: string | undefined) {
+async function planOne(service: ReplacementService, artifact: Artifact, workload: Workload) {
   const { id, source } = artifact;
+  const parameter = parameterOf(service, artifact, workload);
   const present = await answered(service.look(source), `looking at ${service.kind} ${source}`);
   const before = parameter && (await answered(readParameter(parameter), `reading ${parameter}`));
-  const detail = detailOf(service, artifact, present, parameter, before);
+  const prepared = await answered(
+    service.prepare?.(artifact, workload) ?? asItWas(artifact),
+    `preparing for ${source}`,
+  );
+  const detail = detailOf(service, { ...artifact, detail: prepared }, present, parameter, before);
+  const left = leftToDo(service, detail, parameter);
   return {
     detail,
     ...keepsOf(service, detail),
     refusals: [
-      ...(await answered(refusalsOf(service, artifact), `looking at ${service.kind} ${id}`)),
+      ...(await answered(refusalsOf(service, detail), `looking at ${service.kind} ${id}`)),
       ...(present !== undefined && present.state !== 'ready'
         ? [`${service.kind} ${source} is ${present.words}: wait until it is available.`]
         : []),
@@ -59,28 +63,45 @@ async function planOne(service: ReplacementService, artifact: Artifact, paramete
         : []),
     ],
     warnings: [
-      ...service.differences(artifact.detail).map((difference) => `${service.kind} ${source}: ${difference}`),
+      ...service.differences(detail.settings).map((difference) => `${service.kind} ${source}: ${difference}`),
       ...(present === undefined ? [`${service.kind} ${source} does not exist any more; it is made anew.`] : []),
-      ...(service.rename === undefined && parameter === undefined
+      ...left,
+      ...(service.rename === undefined && parameter === undefined && left.length === 0
         ? [
             `${service.kind} ${source} cannot be renamed, and no parameter says where it is: lead applications to ${detail.madeAs} yourself.`,
           ]
         : []),
     ],
-    calls: callsOf(service, detail),
+    calls: callsOf(service, detail, left),
   };
 }
 
-async function refusalsOf(service: ReplacementService, { id, detail }: Artifact): Promise<readonly string[]> {
-  const moment = momentOf(detail);
-  if (moment === undefined) return service.refusals(id);
+async function refusalsOf(
+  service: ReplacementService,
+  { snapshotId, settings }: ReplacementDetail,
+): Promise<readonly string[]> {
+  const moment = momentOf(settings);
+  if (moment === undefined) return service.refusals(snapshotId, settings);
   const window = await momentsOf(service).service.find(moment);
   const { state, problem = 'its logs are not stored yet: try again in some minutes' } = standingOf(
     service.kind,
     moment,
     window,
   );
-  return state === 'completed' ? [] : [`${service.kind} ${id} cannot be restored: ${problem}.`];
+  return state === 'completed' ? [] : [`${service.kind} ${snapshotId} cannot be restored: ${problem}.`];
+}
+
+const asItWas = async ({ detail }: Artifact): Promise<Settings> => detail;
+
+/** For a person, once the new one is made. */
+function leftToDo(
+  service: ReplacementService,
+  { settings, madeAs }: ReplacementDetail,
+  parameter: string | undefined,
+): readonly string[] {
+  const left = service.leftToDo?.(settings, madeAs) ?? [];
+  const isLast = left.length > 0 && parameter !== undefined;
+  return [...left, ...(isLast ? [handOverLine(parameter, `<what ${madeAs} is found by>`)] : [])];
 }
 
 function detailOf(
@@ -91,20 +112,27 @@ function detailOf(
   before: string | undefined,
 ): ReplacementDetail {
   const mark = createHash('sha256').update(`${id} ${Date.now()}`).digest('hex').slice(0, 6);
+  const isReached = (service.leftToDo?.(detail, source) ?? []).length === 0;
   const stem = source.slice(0, service.mostNameCharacters - 11).replace(/-+$/, '');
   return {
     ...{ name: source, madeAs: `${stem}-new-${mark}`, snapshotId: id, settings: detail },
     keptAs: service.rename === undefined ? source : `${stem}-old-${mark}`,
     ...(present === undefined ? {} : { originalId: present.id }),
-    ...(parameter === undefined || before === undefined ? {} : { handOver: { parameter, before } }),
+    // Nobody is led to what a person has still to finish.
+    ...(parameter === undefined || before === undefined || !isReached ? {} : { handOver: { parameter, before } }),
   };
 }
 
-function keepsOf(service: ReplacementService, detail: ReplacementDetail): { readonly keeps?: string } {
+/** @param seen the new one, once it is there */
+export function keepsOf(
+  service: ReplacementService,
+  detail: ReplacementDetail,
+  seen?: Resource,
+): { readonly keeps?: string } {
   const { kind, rename } = service;
   const { name, madeAs, keptAs, originalId, handOver, settings } = detail;
   const where = handOver === undefined ? '' : ` ${handOver.parameter} says so.`;
-  const made = rename === undefined ? `The recovered ${kind} ${name} is ${madeAs}.${where} ` : '';
+  const made = rename === undefined ? `The recovered ${kind} ${name} is ${calledOf(madeAs, seen)}.${where} ` : '';
   const kept =
     originalId === undefined
       ? ''
@@ -112,13 +140,20 @@ function keepsOf(service: ReplacementService, detail: ReplacementDetail): { read
   return made + kept === '' ? {} : { keeps: (made + kept).trim() };
 }
 
-function callsOf(service: ReplacementService, detail: ReplacementDetail): readonly string[] {
+/** With what applications find it by, where that is not its name. */
+export const calledOf = (name: string, { endpoint = name }: Partial<Resource> = {}): string =>
+  endpoint === name ? name : `${endpoint} (${name})`;
+
+function callsOf(service: ReplacementService, detail: ReplacementDetail, left: readonly string[]): readonly string[] {
   const { lines, rename } = service;
-  const { name, madeAs, keptAs, snapshotId, originalId, handOver, settings } = detail;
+  const { name, madeAs, keptAs, snapshotId, settings, originalId, handOver } = detail;
   const moment = momentOf(settings);
-  const made =
-    moment === undefined ? lines.restore({ name: madeAs, snapshotId }) : momentsOf(service).line(moment, madeAs);
-  if (rename === undefined) return handOver === undefined ? [made] : [made, handOverLine(handOver.parameter, madeAs)];
+  const order = { name: madeAs, snapshotId, settings };
+  const made = moment === undefined ? lines.restore(order) : momentsOf(service).line(moment, madeAs);
+  if (rename === undefined) {
+    const byHand = left.map((line) => `# by hand: ${line}`);
+    return [made, ...byHand, ...(handOver === undefined ? [] : [handOverLine(handOver.parameter, madeAs)])];
+  }
   return [
     made,
     ...(originalId === undefined ? [] : [renameLine(lines, name, keptAs)]),

@@ -16,6 +16,8 @@ export interface ReplacementDetail extends Record<string, unknown> {
   readonly settings: Settings;
   /** Of the resource that has the name when the recovery begins; absent: there is none. */
   readonly originalId?: string;
+  /** Of the service's that makes the new one, where it has any, once it was asked for. */
+  readonly job?: string;
   /** Of the new one, once it is there. */
   readonly restoredId?: string;
 }

@@ -1,5 +1,7 @@
 /** What a service must say of itself so that a resource of it can be brought back by a new one beside it. */
+import type { Artifact } from '#domain/artifact.ts';
 import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { Workload } from '#domain/policy.ts';
 import type { ContinuousService, Moment } from '../continuous/continuous-service.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -22,6 +24,13 @@ export interface Change extends Record<string, unknown> {
   readonly what: string;
 }
 
+/** What a recovery knows of the new one. */
+export interface Made {
+  readonly job?: string | undefined;
+  /** That it shall carry. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** What is to be made. */
 export interface Order {
   readonly name: string;
@@ -37,16 +46,24 @@ export interface ReplacementService {
   readonly kind: ManagedKind;
   /** Characters of a resource's name. */
   readonly mostNameCharacters: number;
-  look(name: string): Promise<Resource | undefined>;
-  /** Changes that a resource of this name still needs to be as the settings say; asked only while it is `ready`. */
-  missing(name: string, settings: Settings): Promise<readonly Change[]>;
-  change(name: string, change: Change): Promise<void>;
+  /** @param job what `restore` has answered; of what is found without it: undefined */
+  look(name: string, job?: string): Promise<Resource | undefined>;
+  /** Changes that what was made still needs to be as the settings say; asked only while it is `ready`. */
+  missing(name: string, settings: Settings, made: Made): Promise<readonly Change[]>;
+  change(name: string, change: Change, made: Made): Promise<void>;
   /** What is not given back, and a person must decide on: one sentence each. */
   differences(settings: Settings): readonly string[];
   /** One sentence each: why this artifact cannot be restored. */
-  refusals(snapshotId: string): Promise<readonly string[]>;
-  /** Begins a new resource; fine when there is one of that name already. */
-  restore(order: Order): Promise<void>;
+  refusals(snapshotId: string, settings: Settings): Promise<readonly string[]>;
+  /** Settings that a new one is made by, where the artifact's do not say it all. Absent: the artifact's. */
+  prepare?(artifact: Artifact, workload: Workload): Promise<Settings>;
+  /** What only a person can do before anybody may be led to it: sentences, and commands. None: nothing. Absent: none. */
+  leftToDo?(settings: Settings, name: string): readonly string[];
+  /**
+   * Begins a new resource; fine when there is one of that name already.
+   * @returns the id of the job that makes it, where it is found by that alone
+   */
+  restore(order: Order): Promise<string | undefined>;
   /** How a moment of its continuous backup is brought back; absent: it keeps none. */
   readonly continuous?: {
     readonly service: ContinuousService;
@@ -64,7 +81,7 @@ export interface ReplacementService {
   unmark(name: string, keys: readonly string[]): Promise<void>;
   /** As an operator would type them. */
   readonly lines: {
-    restore(order: Pick<Order, 'name' | 'snapshotId'>): string;
+    restore(order: Omit<Order, 'tags'>): string;
     rename?(from: string, to: string): string;
   };
 }

@@ -13,10 +13,10 @@ import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
 import { decideHandBack, decideHandedOver, decideHandOver } from './hand-over-decisions.ts';
 import { leftovers } from './leftovers.ts';
-import { answered, look } from './look.ts';
+import { answered, look, lookAtMade } from './look.ts';
 import { momentsOf } from './moments-of.ts';
 import { putParameter } from './parameter.ts';
-import { plan } from './plan.ts';
+import { calledOf, keepsOf, plan } from './plan.ts';
 import { type ReplacementDetail, replacementDetail } from './replacement-detail.ts';
 import type { Action, Order, ReplacementService } from './replacement-service.ts';
 import { decideAttach, decideCreate, decideDetach, decideUndo, decideVerify, type Seen } from './swap-decisions.ts';
@@ -36,25 +36,21 @@ const byParameter: Way = {
 export function replacement(service: ReplacementService): Restorer {
   const way = service.rename === undefined ? byParameter : byName;
   const nothing = async (target: RecoveryTarget): Promise<PhaseResult> => ({ done: true, target });
-  const phase = (stage: Stage, decide: Decide) => (target: RecoveryTarget, recovery: Recovery) => {
+  const phase = (stage: Exclude<Stage, 'create'>, decide: Decide) => (target: RecoveryTarget, recovery: Recovery) => {
     const detail = replacementDetail(target);
     return drive<Seen, Action>({
       ...{ target, recovery, stage },
-      look: () => look(service, detail, stage),
+      look: () => look(service, detail),
       decide: (seen) => decide(detail, seen),
       perform: (action) => perform(service, detail, recovery, action),
     });
   };
-  const create = phase('create', decideCreate);
   // Only a name has to be given up first.
   const detach = service.rename === undefined ? nothing : phase('detach', decideDetach);
   const undo = phase('roll-back', way.undo);
   return {
     plan: (point, request, workload) => plan(service, point, request, workload),
-    create: async (target, recovery) => {
-      const made = await create(target, recovery);
-      return made.done ? { done: true, target: await withRestored(service, target) } : made;
-    },
+    create: (target, recovery) => create(service, target, recovery),
     // What is replaced is kept whole.
     safeguard: nothing,
     stop: nothing,
@@ -72,8 +68,9 @@ export function replacement(service: ReplacementService): Restorer {
     },
     rollBack: async (target, recovery) => {
       const result = await undo(target, recovery);
-      if (result.done) await unmark(service, replacementDetail(target));
-      return result;
+      if (!result.done) return result;
+      await unmark(service, replacementDetail(target));
+      return { done: true, target: await withLeft(service, target) };
     },
     // A database is not deleted because a date has passed: its owner does that.
     tidy: async () => [],
@@ -81,31 +78,60 @@ export function replacement(service: ReplacementService): Restorer {
   };
 }
 
-/** Refusals that pass with time are the next look's; the others end the phase. */
-async function perform(
-  service: ReplacementService,
-  { madeAs, snapshotId, settings }: ReplacementDetail,
-  recovery: Recovery,
-  action: Action,
-): Promise<string | undefined> {
-  try {
-    if (action.kind === 'restore') {
-      await restore(service, { name: madeAs, snapshotId, settings, tags: tagsOf(recovery, 'restored') });
-    }
+/** What makes it is kept as soon as it is known: asked again, after it was not, a service answers for the same. */
+async function create(service: ReplacementService, target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
+  let detail = replacementDetail(target);
+  const tags = tagsOf(recovery, 'restored');
+  const restore = async () => {
+    const { madeAs: name, snapshotId, settings } = detail;
+    const job = await begin(service, { name, snapshotId, settings, tags });
+    if (job !== undefined) detail = { ...detail, job };
+  };
+  const { done } = await drive<Seen, Action>({
+    ...{ target, recovery, stage: 'create' },
+    look: () => lookAtMade(service, detail, tags),
+    decide: (seen) => decideCreate(detail, seen),
+    perform: (action) =>
+      action.kind === 'restore'
+        ? attempt(service, detail, action, restore)
+        : perform(service, detail, recovery, action),
+  });
+  const known = { ...target, detail };
+  return done ? { done, target: await withRestored(service, known) } : { done, target: known };
+}
+
+const perform = (service: ReplacementService, detail: ReplacementDetail, recovery: Recovery, action: Action) =>
+  attempt(service, detail, action, async () => {
     if (action.kind === 'rename') await service.rename?.(action.from, action.to);
     if (action.kind === 'hand-over') await putParameter(action.parameter, action.value);
-    if (action.kind === 'change') await service.change(action.name, action.change);
+    if (action.kind === 'change') {
+      await service.change(action.name, action.change, { job: detail.job, tags: tagsOf(recovery, 'restored') });
+    }
+  });
+
+/** Refusals that pass with time are the next look's; the others end the phase. */
+async function attempt(
+  { kind }: ReplacementService,
+  { madeAs }: ReplacementDetail,
+  action: Action,
+  asking: () => Promise<unknown>,
+): Promise<string | undefined> {
+  try {
+    await asking();
     return undefined;
   } catch (error) {
-    const fault = asFault(error, `${wordsOf(action)} (${service.kind} ${madeAs})`);
+    const fault = asFault(error, `${wordsOf(action)} (${kind} ${madeAs})`);
     if (fault.name === 'TransientFault' || isUnderWay(error)) return fault.message;
     throw fault;
   }
 }
 
-function restore(service: ReplacementService, order: Order): Promise<void> {
+/** @returns as `ReplacementService.restore` */
+async function begin(service: ReplacementService, order: Order): Promise<string | undefined> {
   const moment = momentOf(order.settings);
-  return moment === undefined ? service.restore(order) : momentsOf(service).restore(moment, order);
+  if (moment === undefined) return service.restore(order);
+  await momentsOf(service).restore(moment, order);
+  return undefined;
 }
 
 function wordsOf(action: Action): string {
@@ -124,13 +150,27 @@ const tagsOf = ({ id, workload }: Recovery, role: 'restored' | 'replaced') => ({
 
 async function withRestored(service: ReplacementService, target: RecoveryTarget): Promise<RecoveryTarget> {
   const detail = replacementDetail(target);
-  const made = await answered(service.look(detail.madeAs), `looking at ${service.kind} ${detail.madeAs}`);
-  return made === undefined ? target : { ...target, detail: { ...detail, restoredId: made.id } };
+  const made = await lookedAt(service, detail);
+  if (made === undefined) return target;
+  return { ...target, ...keepsOf(service, detail, made), detail: { ...detail, restoredId: made.id } };
 }
+
+/** What it was going to be replaced by stays, too. */
+async function withLeft(service: ReplacementService, target: RecoveryTarget): Promise<RecoveryTarget> {
+  const { kind } = service;
+  const detail = replacementDetail(target);
+  const made = await lookedAt(service, detail);
+  if (made === undefined) return target;
+  const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is (${made.words}), and costs what it stores, until you delete it.`;
+  return { ...target, leaves };
+}
+
+const lookedAt = (service: ReplacementService, { madeAs, job }: ReplacementDetail) =>
+  answered(service.look(madeAs, job), `looking at ${service.kind} ${madeAs}`);
 
 /** The last look before the point of no return. */
 async function confirm(service: ReplacementService, detail: ReplacementDetail, way: Way): Promise<void> {
-  const { waitingFor } = way.verify(detail, await look(service, detail, 'commit'));
+  const { waitingFor } = way.verify(detail, await look(service, detail));
   if (waitingFor === undefined) return;
   throw providerFault(`It was verified, and now waits for ${waitingFor}: something changed it since.`);
 }

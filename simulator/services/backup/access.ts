@@ -1,4 +1,4 @@
-/** Service Authorization Reference, AWS Backup: jobs have no resource type; a job is started on its vault, and hands on a role. */
+/** Service Authorization Reference, AWS Backup: jobs have no resource type; a job is started on its vault, a restore on its point, and both hand on a role. */
 import type { Access } from '../../kernel/service.ts';
 import type { BackupContext } from './backup.ts';
 import type { Points } from './points.ts';
@@ -21,12 +21,14 @@ export function backupAccess(
     ...{ action, resource: pointArn },
     context: Object.fromEntries([...(tagsOf(pointArn) ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
   });
+  const passing: Access = {
+    ...{ action: 'iam:PassRole', resource: IamRoleArn, context: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+  };
   switch (operation) {
     case 'StartBackupJob':
-      return [
-        { action, resource: vaultArn(BackupVaultName) },
-        { action: 'iam:PassRole', resource: IamRoleArn, context: { 'iam:PassedToService': 'backup.amazonaws.com' } },
-      ];
+      return [{ action, resource: vaultArn(BackupVaultName) }, passing];
+    case 'StartRestoreJob':
+      return [onPoint(RecoveryPointArn ?? ''), passing];
     case 'ListRecoveryPointsByBackupVault':
       return [{ action, resource: vaultArn(BackupVaultName) }];
     case 'ListTags':

@@ -162,3 +162,83 @@ describe('a recovery point', () => {
     expect(Object.keys(Tags ?? {})).toHaveLength(10);
   });
 });
+
+describe('a restore job', () => {
+  const metadata = {
+    newFileSystem: 'true',
+    Encrypted: 'true',
+    PerformanceMode: 'generalPurpose',
+    CreationToken: 'new',
+  };
+
+  async function setUpPoint(perform?: Perform) {
+    const { kernel, efs } = await setUp();
+    const inService: Perform = ({ operation, input }) => kernel.call(efs, operation, Object(input));
+    const restoring = createBackup(kernel, { efs, perform: perform ?? inService });
+    await kernel.call(restoring, 'CreateBackupVault', { BackupVaultName: 'vault' });
+    const IamRoleArn = 'arn:aws:iam::111122223333:role/restore';
+    const { RecoveryPointArn } = await kernel.call<Backup.StartBackupJobOutput>(restoring, 'StartBackupJob', {
+      ...{ BackupVaultName: 'vault', ResourceArn: system, IamRoleArn },
+    });
+    const restore = (more: Partial<Backup.StartRestoreJobInput> = {}) =>
+      kernel.call<Backup.StartRestoreJobOutput>(restoring, 'StartRestoreJob', {
+        ...{ RecoveryPointArn, IamRoleArn, Metadata: metadata, ...more },
+      });
+    const describeRestore = (RestoreJobId: string | undefined) =>
+      kernel.call<Backup.DescribeRestoreJobOutput>(restoring, 'DescribeRestoreJob', { RestoreJobId });
+    return { kernel, efs, restoring, restore, describeRestore };
+  }
+
+  it('is pending, runs and completes; the files lie in a folder of its own', async () => {
+    const { kernel, efs, restore, describeRestore } = await setUpPoint();
+    await kernel.advance(10 * minuteMs);
+    const { RestoreJobId } = await restore();
+    expect((await describeRestore(RestoreJobId)).Status).toBe('PENDING');
+    await kernel.advance(minuteMs);
+    const running = await describeRestore(RestoreJobId);
+    expect(running.Status).toBe('RUNNING');
+    expect(efs.world.byArn(running.CreatedResourceArn ?? '')?.files.size).toBe(0);
+    await kernel.advance(15 * minuteMs);
+    expect((await describeRestore(RestoreJobId)).Status).toBe('COMPLETED');
+    const paths = [...(efs.world.byArn(running.CreatedResourceArn ?? '')?.files.keys() ?? [])];
+    expect(paths).toEqual([
+      expect.stringMatching(/^\/aws-backup-restore_[\dTZ-]+\/a$/),
+      expect.stringMatching(/^\/aws-backup-restore_[\dTZ-]+\/b$/),
+    ]);
+  });
+
+  it('is the same one when asked for with the same token', async () => {
+    const { kernel, restore } = await setUpPoint();
+    await kernel.advance(10 * minuteMs);
+    const first = await restore({ IdempotencyToken: 'one' });
+    expect(await restore({ IdempotencyToken: 'one' })).toEqual(first);
+  });
+
+  it.each(['FAILED', 'ABORTED'] as const)('can end %s', async (end) => {
+    const { kernel, restoring, restore, describeRestore } = await setUpPoint();
+    await kernel.advance(10 * minuteMs);
+    restoring.arrange.nextRestore(end);
+    const { RestoreJobId } = await restore();
+    await kernel.advance(20 * minuteMs);
+    expect((await describeRestore(RestoreJobId)).Status).toBe(end);
+  });
+
+  it('fails when its role may not make what it restores', async () => {
+    const mayRead: Perform = ({ operation }) =>
+      operation === 'Backup' ? Promise.resolve({}) : Promise.reject(new Error('not authorized'));
+    const { kernel, restore, describeRestore } = await setUpPoint(mayRead);
+    await kernel.advance(10 * minuteMs);
+    const { RestoreJobId } = await restore();
+    await kernel.advance(minuteMs);
+    expect(await describeRestore(RestoreJobId)).toMatchObject({ Status: 'FAILED', StatusMessage: 'not authorized' });
+  });
+
+  it('is refused of a point that is not complete, and with metadata that its type does not know', async () => {
+    const { kernel, restore } = await setUpPoint();
+    await kernel.advance(minuteMs);
+    await expect(restore()).rejects.toThrow('is CREATING');
+    await kernel.advance(10 * minuteMs);
+    await expect(restore({ Metadata: {} })).rejects.toThrow('lacks newFileSystem');
+    await expect(restore({ Metadata: { ...metadata, 'aws:backup:request-id': '1' } })).rejects.toThrow('has no aws:');
+  });
+});

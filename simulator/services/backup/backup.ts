@@ -1,4 +1,4 @@
-/** AWS Backup: vaults, on-demand jobs and their recovery points. What plans would begin, copies and restores are not simulated. */
+/** AWS Backup: vaults, on-demand jobs their recovery points, and restore jobs. What plans would begin and copies are not simulated. */
 import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
@@ -7,16 +7,20 @@ import type { Perform } from '../perform.ts';
 import { backupAccess } from './access.ts';
 import { createJobs, type Job, type JobEnd } from './jobs.ts';
 import { createPoints, type RecoveryPoint } from './points.ts';
+import { createRestores, type RestoreEnd, type RestoreJob } from './restores.ts';
 import { createSources } from './sources.ts';
 
 export interface BackupOptions {
   /** From RUNNING until the job ends. Default 8 minutes. */
   readonly jobMs?: number;
+  /** The same of restore jobs. Default 12 minutes. */
+  readonly restoreMs?: number;
 }
 
 export interface BackupService extends Service {
   readonly world: {
     readonly jobs: ReadonlyMap<string, Job>;
+    readonly restores: ReadonlyMap<string, RestoreJob>;
     readonly points: ReadonlyMap<string, RecoveryPoint>;
     /** By name, with the ARN of its key. */
     readonly vaults: ReadonlyMap<string, string>;
@@ -28,6 +32,8 @@ export interface BackupService extends Service {
   readonly arrange: {
     /** How the next job ends instead of well; `never`: it stays RUNNING. */
     nextJob(end: JobEnd): void;
+    /** How the next restore job ends instead of well: before it makes anything (ABORTED), or with files missing; `never`: it stays RUNNING. */
+    nextRestore(end: RestoreEnd): void;
     /** So long do jobs that begin from now on run. */
     jobsTake(ms: number): void;
     /** AWS Backup answers, and does not delete: the point stays, as EXPIRED. */
@@ -52,7 +58,10 @@ interface Surroundings extends BackupOptions {
   readonly perform: Perform;
 }
 
-export function createBackup(kernel: Kernel, { efs, perform, jobMs = 480_000 }: Surroundings): BackupService {
+export function createBackup(
+  kernel: Kernel,
+  { efs, perform, jobMs = 480_000, restoreMs = 720_000 }: Surroundings,
+): BackupService {
   const vaults = new Map<string, string>();
   const optedOut = new Set<string>();
   const context: BackupContext = {
@@ -66,6 +75,7 @@ export function createBackup(kernel: Kernel, { efs, perform, jobMs = 480_000 }: 
   const points = createPoints(context);
   const sources = createSources(efs, perform);
   const jobs = createJobs(context, points, sources, jobMs);
+  const restores = createRestores(context, points, { efs, perform, restoreMs });
   const createVault = ({ BackupVaultName = '', EncryptionKeyArn = '' }: Backup.CreateBackupVaultInput) => {
     if (vaults.has(BackupVaultName)) throw new ApiError('AlreadyExistsException', `${BackupVaultName} already exists.`);
     vaults.set(BackupVaultName, EncryptionKeyArn);
@@ -76,6 +86,7 @@ export function createBackup(kernel: Kernel, { efs, perform, jobMs = 480_000 }: 
     operations: {
       ...jobs.operations,
       ...points.operations,
+      ...restores.operations,
       CreateBackupVault: createVault,
       DescribeRegionSettings: (): Backup.DescribeRegionSettingsOutput => ({
         ResourceTypeOptInPreference: Object.fromEntries(
@@ -85,13 +96,13 @@ export function createBackup(kernel: Kernel, { efs, perform, jobMs = 480_000 }: 
     },
     access: (operation, input) => backupAccess(context, points, operation, Object(input)),
     world: {
-      ...{ jobs: jobs.all, points: points.all, vaults, add: sources.add },
+      ...{ jobs: jobs.all, restores: restores.all, points: points.all, vaults, add: sources.add },
       startElsewhere: (ResourceArn, BackupVaultName = 'elsewhere') => {
         if (!vaults.has(BackupVaultName)) vaults.set(BackupVaultName, '');
         const IamRoleArn = arn(kernel, 'iam', 'role/elsewhere');
         return jobs.operations.StartBackupJob({ BackupVaultName, ResourceArn, IamRoleArn }).BackupJobId;
       },
     },
-    arrange: { ...jobs.arrange, ...points.arrange, optOut: (type) => void optedOut.add(type) },
+    arrange: { ...jobs.arrange, ...points.arrange, ...restores.arrange, optOut: (type) => void optedOut.add(type) },
   };
 }

@@ -71,6 +71,7 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
       named(pointArn).status = status;
     },
     drop: (pointArn: string) => void all.delete(pointArn),
+    named,
     tagsOf: (pointArn: string) => all.get(pointArn)?.tags,
     arrange: {
       nextDeletionFails: () => {

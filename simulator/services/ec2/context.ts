@@ -53,6 +53,8 @@ export interface Ec2Context {
   readonly shortPages: number;
   readonly keys: KeyStates;
   readonly limits: Limits;
+  /** Files of the NFS server at an address, as instances see them. */
+  readonly nfs: ((address: string) => Map<string, string> | undefined) | undefined;
   readonly arranged: Arranged;
   readonly zones: readonly string[];
   /** Does CreateSnapshots also send one event per member? Not known of AWS; default false. */

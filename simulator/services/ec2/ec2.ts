@@ -29,6 +29,8 @@ export interface Ec2Options {
   /** Share by which durations vary. Default 0.2; 0 for exact ones. */
   readonly jitter?: number;
   readonly limits?: Partial<Limits>;
+  /** Files of the NFS server at an address. Default: none answers. */
+  readonly nfs?: (address: string) => Map<string, string> | undefined;
   /** Default: the Region's a, b and c. */
   readonly zones?: readonly string[];
   /** Does CreateSnapshots send an event per member besides the set's? Default false. */
@@ -89,6 +91,7 @@ function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
     pageChance: random.fork('pages'),
     shortPages: options.shortPages ?? 0.25,
     keys: options.keys ?? { keyState: () => 'Enabled' },
+    nfs: options.nfs,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     arranged: {
       failingSnapshots: new Set(),

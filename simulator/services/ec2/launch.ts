@@ -23,6 +23,7 @@ export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceR
     rootDevice,
     mounts: mountsOf(spec),
     applications: spec.applications ?? [],
+    ...(context.nfs && { nfs: context.nfs }),
     onUnmount: () => endBusyDetaches(context, instance),
   });
   const instance = newInstance(context, spec, { id, availabilityZone, rootDevice, guest });

@@ -1,0 +1,84 @@
+/**
+ * Jobs by which AWS Backup restores: asked for, found again, read.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartRestoreJob.html
+ */
+import {
+  DescribeRestoreJobCommand,
+  type DescribeRestoreJobOutput,
+  StartRestoreJobCommand,
+} from '@aws-sdk/client-backup';
+import { transientFault } from '#domain/faults.ts';
+import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
+import { backup } from '#platform/clients/backup.ts';
+import { environment } from '#platform/environment.ts';
+import { textOf } from './backup-jobs.ts';
+import { promised } from './named-snapshots.ts';
+import type { Resource, Settings } from './replacement/replacement-service.ts';
+
+export type RestoreMetadata = Readonly<Record<string, string>>;
+
+interface RestoreRequest {
+  /** With the same again AWS Backup answers for the same job. */
+  readonly token: string;
+  /** As AWS Backup names the type: `EFS`. */
+  readonly type: string;
+  /** Of an artifact of AWS Backup. */
+  readonly settings: Settings;
+  readonly metadata: RestoreMetadata;
+}
+
+/**
+ * @returns the job's id
+ * @throws TransientFault while as many jobs are under way as the account may have
+ */
+export async function startRestore({ token, type, settings, metadata }: RestoreRequest): Promise<string> {
+  const command = new StartRestoreJobCommand({
+    RecoveryPointArn: textOf(settings.recoveryPointArn),
+    IamRoleArn: environment.restoreRole(),
+    IdempotencyToken: token,
+    ResourceType: type,
+    Metadata: { ...metadata },
+    CopySourceTagsToRestoredResource: false,
+  });
+  const { RestoreJobId } = await backup().send(command).catch(waitForRoom);
+  return promised(RestoreJobId, 'the id of the restore job');
+}
+
+function waitForRoom(error: unknown): never {
+  if (codeOf(error) !== 'LimitExceededException') throw error;
+  throw transientFault(`AWS Backup has as many restore jobs under way as it may: ${String(error)}`, error);
+}
+
+/** A job as what it makes. Undefined: AWS Backup knows no such job. */
+export interface Restored {
+  readonly state: Resource['state'];
+  /** For a person: the job's state, and why. */
+  readonly words: string;
+  /** ARN of what it has made; of a job that is not complete: as far as it has come. */
+  readonly createdArn?: string;
+}
+
+export async function restored(jobId: string): Promise<Restored | undefined> {
+  const job = await backup()
+    .send(new DescribeRestoreJobCommand({ RestoreJobId: jobId }))
+    .catch(unlessCalled('ResourceNotFoundException'));
+  return job && seen(jobId, job);
+}
+
+function seen(
+  id: string,
+  { Status, StatusMessage, PercentDone, CreatedResourceArn }: DescribeRestoreJobOutput,
+): Restored {
+  const why = StatusMessage === undefined ? '' : `: ${StatusMessage}`;
+  const progress = Status === 'RUNNING' && PercentDone !== undefined ? `, ${PercentDone}` : '';
+  return {
+    state: stateOf(Status, CreatedResourceArn),
+    words: `not restored yet: the restore job ${id} is ${Status}${progress}${why}`,
+    ...(CreatedResourceArn === undefined ? {} : { createdArn: CreatedResourceArn }),
+  };
+}
+
+function stateOf(status: string | undefined, createdArn: string | undefined): Resource['state'] {
+  if (status === 'COMPLETED') return createdArn === undefined ? 'broken' : 'ready';
+  return status === 'ABORTED' || status === 'FAILED' ? 'broken' : 'passing';
+}

@@ -1,0 +1,133 @@
+import type * as Backup from '@aws-sdk/client-backup';
+import { ApiError } from '../../kernel/service.ts';
+import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { Perform } from '../perform.ts';
+import type { BackupContext } from './backup.ts';
+import type { Points, RecoveryPoint } from './points.ts';
+import { checkMetadata } from './restore-metadata.ts';
+
+export type RestoreEnd = 'FAILED' | 'ABORTED' | 'never';
+
+export interface RestoreJob {
+  readonly id: string;
+  readonly point: RecoveryPoint;
+  readonly roleArn: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdMs: number;
+  readonly end: RestoreEnd | undefined;
+  state: Backup.RestoreJobStatus;
+  percent: number;
+  message?: string;
+  createdArn?: string;
+  endedMs?: number;
+}
+
+/** From the call until the job runs. */
+const beginMs = 20_000;
+
+export function createRestores(
+  { kernel }: BackupContext,
+  points: Points,
+  { efs, perform, restoreMs }: { readonly efs: EfsService; readonly perform: Perform; readonly restoreMs: number },
+) {
+  const { clock } = kernel;
+  const all = new Map<string, RestoreJob>();
+  const tokens = new Map<string, string>();
+  const random = kernel.random.fork('restores');
+  let fate: RestoreEnd | undefined;
+
+  const finish = (job: RestoreJob, state: Backup.RestoreJobStatus, message?: string): void => {
+    job.state = state;
+    job.endedMs = clock.nowMs();
+    if (message !== undefined) job.message = message;
+    const detail = { restoreJobId: job.id, status: state, createdResourceArn: job.createdArn };
+    kernel.emit({ source: 'aws.backup', detailType: 'Restore Job State Change', resources: [], detail });
+  };
+
+  const inRole = (job: RestoreJob, operation: string, input: object): Promise<unknown> => {
+    const caller = { kind: 'role', arn: job.roleArn, name: 'backup' } as const;
+    return perform({ caller, service: 'elasticfilesystem', operation, input });
+  };
+
+  const run = async (job: RestoreJob): Promise<void> => {
+    if (job.end === 'ABORTED') return finish(job, 'ABORTED', 'The restore job was aborted.');
+    try {
+      job.createdArn = await make(job);
+    } catch (error) {
+      return finish(job, 'FAILED', error instanceof Error ? error.message : String(error));
+    }
+    job.state = 'RUNNING';
+    if (job.end !== 'never') clock.at(clock.nowMs() + restoreMs, () => complete(job));
+  };
+
+  /** Types other than EFS have an ARN and nothing behind it. */
+  const make = async (job: RestoreJob): Promise<string> => {
+    const { metadata, point } = job;
+    if (point.source.type !== 'EFS') return point.source.arn.replace(/[^/:]+$/, `restored-${random.hex(8)}`);
+    const { CreationToken, Encrypted, KmsKeyId, PerformanceMode, availabilityZoneName } = metadata;
+    const made: unknown = await inRole(job, 'CreateFileSystem', {
+      ...{ CreationToken, Encrypted: Encrypted === 'true', KmsKeyId, PerformanceMode },
+      AvailabilityZoneName: availabilityZoneName,
+    });
+    const { FileSystemId, FileSystemArn }: { FileSystemId?: string; FileSystemArn?: string } = Object(made);
+    await inRole(job, 'Restore', { FileSystemId });
+    return FileSystemArn ?? '';
+  };
+
+  const complete = (job: RestoreJob): void => {
+    if (job.end === 'FAILED') finish(job, 'FAILED', 'Restore job failed.');
+    else fill(job);
+  };
+
+  const fill = (job: RestoreJob): void => {
+    const files = efs.world.byArn(job.createdArn ?? '')?.files;
+    const folder = `/aws-backup-restore_${new Date(clock.nowMs()).toISOString().replaceAll(/[:.]/g, '-')}`;
+    for (const [path, text] of job.point.content) files?.set(`${folder}${path}`, text);
+    job.percent = 100;
+    finish(job, 'COMPLETED');
+  };
+
+  const start = (input: Omit<Backup.StartRestoreJobInput, 'IdempotencyToken'> & { IdempotencyToken?: string }) => {
+    const { RecoveryPointArn, IamRoleArn = '', Metadata = {}, IdempotencyToken = '' } = input;
+    const known = tokens.get(IdempotencyToken);
+    if (known !== undefined) return { RestoreJobId: known };
+    const point = points.named(RecoveryPointArn);
+    if (point.status !== 'COMPLETED') {
+      throw new ApiError('InvalidParameterValueException', `Recovery point ${RecoveryPointArn} is ${point.status}.`);
+    }
+    checkMetadata(point.source.type, Metadata);
+    const id = random.hex(32);
+    const job: RestoreJob = {
+      ...{ id, point, roleArn: IamRoleArn, metadata: Metadata, createdMs: clock.nowMs() },
+      ...{ end: fate, state: 'PENDING', percent: 0 },
+    };
+    fate = undefined;
+    all.set(id, job);
+    if (IdempotencyToken !== '') tokens.set(IdempotencyToken, id);
+    clock.at(job.createdMs + beginMs, () => run(job));
+    return { RestoreJobId: id };
+  };
+
+  const shown = ({ RestoreJobId = '' }: Backup.DescribeRestoreJobInput): Backup.DescribeRestoreJobOutput => {
+    const job = all.get(RestoreJobId);
+    if (job === undefined) throw new ApiError('ResourceNotFoundException', `Restore job ${RestoreJobId} not found.`);
+    return {
+      ...{ RestoreJobId, RecoveryPointArn: job.point.arn, IamRoleArn: job.roleArn, Status: job.state },
+      ...{ CreationDate: new Date(job.createdMs), PercentDone: `${job.percent.toFixed(2)}%` },
+      ResourceType: job.point.source.type,
+      ...(job.message === undefined ? {} : { StatusMessage: job.message }),
+      ...(job.createdArn === undefined ? {} : { CreatedResourceArn: job.createdArn }),
+      ...(job.endedMs === undefined ? {} : { CompletionDate: new Date(job.endedMs) }),
+    };
+  };
+
+  return {
+    all,
+    arrange: {
+      nextRestore: (end: RestoreEnd) => {
+        fate = end;
+      },
+    },
+    operations: { StartRestoreJob: start, DescribeRestoreJob: shown },
+  };
+}
