@@ -33,10 +33,10 @@ const said = () => stage.services.ssm.parameters.get(parameter);
 const dryRun = async () =>
   JSON.parse((await recover(stage, { workload: 'orders-db', dryRun: true }, 'look')).output ?? '');
 
-async function open(policy = policyOf()): Promise<void> {
+async function open(policy = policyOf(), system: object = {}): Promise<void> {
   stage = await openStage({ policy });
   stage.services.rds.world.launch({ name: 'orders' });
-  stage.services.efs.world.create({ id, files, tags: { team: 'orders' }, policy: filePolicy });
+  stage.services.efs.world.create({ id, files, tags: { team: 'orders' }, policy: filePolicy, ...system });
   stage.services.ssm.parameters.set(parameter, id);
   await night(stage);
   stage.services.efs.world.fileSystem(id).files.set('/orders/3', 'a mistake');
@@ -82,6 +82,13 @@ describe('a file system', () => {
     expect(calls.join('\n')).toContain('aws backup start-restore-job');
     expect(calls.join('\n')).toContain(`aws ssm put-parameter --name ${parameter}`);
     expect(systems()).toHaveLength(1);
+  });
+
+  it('of One Zone lies in that zone again, without the automatic backups that would be in our way', async () => {
+    closeStage(stage);
+    await open(policyOf(), { settings: { AvailabilityZoneName: 'eu-west-1b' } });
+    expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toBe(': ');
+    expect(made()).toMatchObject({ settings: { AvailabilityZoneName: 'eu-west-1b' }, backupPolicy: 'DISABLED' });
   });
 
   it('comes back again, to another point, when it has been brought back before', async () => {
@@ -153,6 +160,18 @@ describe('a recovery that fails changes nothing that runs', () => {
     expect(stage.services.efs.world.fileSystem(id).tags.has('holdfast:role')).toBe(false);
     expect(stage.inbox('ops@example.com').at(-1)?.message).toContain(`The efs ${restored?.id} (${id}-new-`);
   });
+});
+
+it('says which file system is which when even the way back fails', async () => {
+  const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 403 } as const;
+  stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect, times: 4 });
+  stage.faults.add({ service: 'ssm', operation: 'PutParameter', effect, skip: 1, times: 50 });
+  await recover(stage, { workload: 'orders-db' });
+  const recovery = await recovered(stage, 'orders-db');
+  expect(recovery?.state).toBe('stranded');
+  const words = recovery?.leftovers?.join('\n') ?? '';
+  expect(words).toContain(`${parameter} says ${made()?.id}; it said ${id} before.`);
+  expect(words).toContain(`aws ssm put-parameter --name ${parameter} --type String --overwrite --value '${id}'`);
 });
 
 describe('what passes', () => {

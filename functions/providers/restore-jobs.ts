@@ -73,7 +73,7 @@ function seen(
   const progress = Status === 'RUNNING' && PercentDone !== undefined ? `, ${PercentDone}` : '';
   return {
     state: stateOf(Status, CreatedResourceArn),
-    words: `not restored yet: the restore job ${id} is ${Status}${progress}${why}`,
+    words: `not restored: the restore job ${id} is ${Status}${progress}${why}`,
     ...(CreatedResourceArn === undefined ? {} : { createdArn: CreatedResourceArn }),
   };
 }

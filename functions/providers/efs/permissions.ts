@@ -17,13 +17,13 @@ const seeing = onSystems('DescribeFileSystems');
 /** All that AWS Backup forgets. */
 const looking = onSystems(
   'DescribeAccessPoints',
-  'DescribeBackupPolicy',
   'DescribeFileSystemPolicy',
   'DescribeFileSystems',
   'DescribeLifecycleConfiguration',
   'DescribeMountTargets',
   'DescribeMountTargetSecurityGroups',
 );
+const lookingAtBackups = onSystems('DescribeBackupPolicy');
 const lookingForReplicas = onSystems('DescribeReplicationConfigurations');
 
 /** Tags of ours are what the rest is allowed by. */
@@ -65,7 +65,7 @@ const watching = restoring['attach-volumes'] ?? [];
 
 export const permissions: Permissions = {
   ...otherJobs,
-  'plan-run': [...planning, looking, lookingForReplicas],
+  'plan-run': [...planning, looking, lookingAtBackups, lookingForReplicas],
   'plan-recovery': [
     ...planningRecovery,
     ...(restoring['plan-recovery'] ?? []),
@@ -75,6 +75,7 @@ export const permissions: Permissions = {
   'create-volumes': [
     ...(restoring['create-volumes'] ?? []),
     looking,
+    lookingAtBackups,
     marking,
     markingOurs,
     givingBack,

@@ -24,7 +24,9 @@ export function changing(kernel: Kernel, systems: FileSystems) {
       if (taken) throw new ApiError('FileSystemAlreadyExists', `${CreationToken} exists already.`, 409);
       const named = Object.entries({ KmsKeyId, PerformanceMode, AvailabilityZoneName });
       const given = Object.fromEntries(named.filter(([, value]) => value !== undefined));
-      const spec = { id: `fs-${ids.hex(17)}`, settings: { Encrypted, ...given } };
+      // One Zone has automatic backups unless told otherwise.
+      const backups = AvailabilityZoneName === undefined ? {} : { backupPolicy: 'ENABLED' as const };
+      const spec = { id: `fs-${ids.hex(17)}`, settings: { Encrypted, ...given }, ...backups };
       return described(kernel, systems.add(spec, CreationToken));
     },
     CreateMountTarget: ({
