@@ -33,6 +33,9 @@ const copy = async (workload: string, kind: string) =>
 it('says what is to be done first, with the command, and changes nothing', async () => {
   const { output = '' } = await recover(stage, { workload: 'orders-db', dryRun: true });
   const { warnings, calls } = JSON.parse(output);
+  expect(calls.join('\n')).toMatch(
+    /--metadata '\{"EncryptionType":"original","DestinationBucketName":"orders-new-\w{6}","NewBucket":"true"\}'/,
+  );
   expect(warnings.join()).toContain(`aws-backup ${ordersBucket} is brought back by hand. Restore it first`);
   expect(calls.filter((line: string) => line.startsWith('# by hand: ')).at(-1)).toContain(
     `aws backup start-restore-job --recovery-point-arn ${await copy('orders-db', 'aws-backup')}`,

@@ -10,8 +10,8 @@ export interface ByHand {
   readonly kind: string;
   /** What a person must know of this one, in a sentence or two. */
   words(artifact: Artifact): string;
-  /** As an operator would type them. */
-  lines(artifact: Artifact): readonly string[];
+  /** As an operator would type them, with what must be known of each. */
+  lines(artifact: Artifact): Promise<readonly string[]>;
 }
 
 /** @param kinds all that are brought back by a person */
@@ -26,7 +26,7 @@ export function byHand({ kind, words, lines }: ByHand, kinds: readonly string[])
       const own = isChosen ? artifacts.filter((artifact) => artifact.kind === kind) : [];
       const said = own.map((artifact) => `${kind} ${artifact.source} is brought back by hand. ${words(artifact)}`);
       const isAll = artifacts.every((artifact) => kinds.includes(artifact.kind));
-      const commands = own.flatMap(lines);
+      const commands = (await Promise.all(own.map(lines))).flat();
       return {
         targets: [],
         refusals: isAll ? [...said, ...commands] : [],

@@ -2,6 +2,7 @@ import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
 import { ApiError } from '../../kernel/service.ts';
 import type { BackupContext } from './backup.ts';
+import { toldOf } from './restore-metadata.ts';
 import type { Source } from './sources.ts';
 
 export interface RecoveryPoint {
@@ -85,6 +86,12 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
       ListRecoveryPointsByBackupVault: ({ BackupVaultName }: Backup.ListRecoveryPointsByBackupVaultInput) => ({
         RecoveryPoints: [...all.values()].filter(({ vault }) => vault === requireVault(BackupVaultName)).map(shown),
       }),
+      GetRecoveryPointRestoreMetadata: ({
+        RecoveryPointArn,
+      }: Backup.GetRecoveryPointRestoreMetadataInput): Backup.GetRecoveryPointRestoreMetadataOutput => {
+        const { source } = named(RecoveryPointArn);
+        return { RecoveryPointArn, ResourceType: source.type, RestoreMetadata: toldOf(source) };
+      },
       ListTags: ({ ResourceArn }: Backup.ListTagsInput) => ({ Tags: Object.fromEntries(named(ResourceArn).tags) }),
       TagResource: tag,
     },

@@ -1,5 +1,6 @@
 /** What AWS Backup takes of each type: https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-a-backup.html */
 import { ApiError } from '../../kernel/service.ts';
+import type { Source } from './sources.ts';
 
 interface Keys {
   readonly required: readonly string[];
@@ -25,3 +26,15 @@ export function checkMetadata(type: string, metadata: Readonly<Record<string, st
 }
 
 const invalid = (message: string) => new ApiError('InvalidParameterValueException', message);
+
+/** What is said of a resource as it was: more than a restore takes. */
+export function toldOf({ arn, type }: Source): Record<string, string> {
+  const name = arn.split(/[:/]/).at(-1) ?? '';
+  const told: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    EFS: { 'file-system-id': name, Encrypted: 'true', PerformanceMode: 'generalPurpose', newFileSystem: 'false' },
+    FSx: { StorageCapacity: '300', StorageType: 'SSD', SubnetIds: '["subnet-0a"]' },
+    S3: { DestinationBucketName: name, NewBucket: 'false', Encrypted: 'true', EncryptionType: 'original' },
+    Aurora: { dbClusterIdentifier: name, engine: 'aurora-postgresql', dbSubnetGroupName: 'private' },
+  };
+  return { 'aws:backup:request-id': arn, ...told[type] };
+}
