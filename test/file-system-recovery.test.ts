@@ -215,6 +215,7 @@ describe('without an instance that can move the files', () => {
     });
     expect(failureOf(execution)).toBe(': ');
     expect(said()).toBe(id);
+    expect(stage.services.efs.world.fileSystem(id).tags.has('holdfast:role')).toBe(false);
     expect(made()?.accessPoints).toEqual([]);
     expect([...(made()?.files.keys() ?? [])].every((path) => path.startsWith('/aws-backup-restore_'))).toBe(true);
     expect(stage.inbox('backups@example.com').at(-1)?.message).toContain('mount -t nfs4');

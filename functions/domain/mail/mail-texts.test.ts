@@ -398,6 +398,12 @@ describe('a recovery', () => {
     expect(recoveryRolledBack({ ...about, recovery: sampleRecovery() }).body.split('\n\n')[2]).toMatchInlineSnapshot(
       `"The record does not say why."`,
     );
+    const { plan } = sampleRecovery();
+    const leaves = 'The efs fs-2, which the recovery has made, is left as it is.';
+    const targets = [{ kind: 'efs', resource: 'fs-1', detail: {}, leaves }];
+    expect(recoveryRolledBack({ ...about, recovery: sampleRecovery({ plan: { ...plan, targets } }) }).body).toContain(
+      leaves,
+    );
   });
 
   it('that is stranded, with what is where', () => {

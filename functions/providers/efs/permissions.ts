@@ -60,6 +60,11 @@ const makingInterfaces: readonly Statement[] = [
   },
 ];
 
+const unmarking: Statement = {
+  ...onSystems('UntagResource'),
+  conditions: { 'ForAllValues:StringLike': { 'aws:TagKeys': ['holdfast:*'] } },
+};
+
 const { 'plan-run': planning = [], 'plan-recovery': planningRecovery = [], ...otherJobs } = jobs;
 const watching = restoring['attach-volumes'] ?? [];
 
@@ -86,6 +91,6 @@ export const permissions: Permissions = {
   'attach-volumes': [...watching, seeing],
   'verify-recovery': [...watching, seeing],
   'commit-recovery': [...watching, seeing],
-  'roll-back': [...watching, seeing, onSystems('UntagResource')],
+  'roll-back': [...watching, seeing, unmarking],
   'abandon-recovery': [...watching, seeing],
 };

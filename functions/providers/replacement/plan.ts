@@ -133,10 +133,12 @@ export function keepsOf(
   const { name, madeAs, keptAs, originalId, handOver, settings } = detail;
   const where = handOver === undefined ? '' : ` ${handOver.parameter} says so.`;
   const made = rename === undefined ? `The recovered ${kind} ${name} is ${calledOf(madeAs, seen)}.${where} ` : '';
-  const kept =
-    originalId === undefined
-      ? ''
-      : `The ${kind} ${name} of before is kept as ${keptAs}, and costs what it did, until you delete it.${momentOf(settings) === undefined ? '' : ` ${momentsOf(service).ends}`}`;
+  const ends = momentOf(settings) === undefined ? '' : ` ${momentsOf(service).ends}`;
+  const isInUse = rename === undefined && handOver === undefined;
+  const state = isInUse
+    ? 'as it was, and in use until you lead applications to the new one.'
+    : `kept as ${keptAs}, and costs what it did, until you delete it.`;
+  const kept = originalId === undefined ? '' : `The ${kind} ${name} of before is ${state}${ends}`;
   return made + kept === '' ? {} : { keeps: (made + kept).trim() };
 }
 

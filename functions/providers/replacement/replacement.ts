@@ -161,7 +161,7 @@ async function withLeft(service: ReplacementService, target: RecoveryTarget): Pr
   const detail = replacementDetail(target);
   const made = await lookedAt(service, detail);
   if (made === undefined) return target;
-  const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is (${made.words}), and costs what it stores, until you delete it.`;
+  const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is, and costs what it stores, until you delete it.`;
   return { ...target, leaves };
 }
 
@@ -175,9 +175,10 @@ async function confirm(service: ReplacementService, detail: ReplacementDetail, w
   throw providerFault(`It was verified, and now waits for ${waitingFor}: something changed it since.`);
 }
 
-/** What makes way says so, and until when it is kept at least. */
+/** What makes way says so, and until when it is kept at least. Without a name or a parameter to hand over, it is what applications go on to use. */
 async function mark(service: ReplacementService, detail: ReplacementDetail, recovery: Recovery): Promise<void> {
-  if (detail.originalId === undefined) return;
+  const makesWay = service.rename !== undefined || detail.handOver !== undefined;
+  if (detail.originalId === undefined || !makesWay) return;
   const tags = { ...tagsOf(recovery, 'replaced'), [tagKeys.expires]: keepUntil(recovery) };
   await answered(service.mark(detail.keptAs, tags), `marking ${service.kind} ${detail.keptAs} as replaced`);
 }

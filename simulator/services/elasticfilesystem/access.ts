@@ -9,6 +9,7 @@ interface Named {
   readonly ResourceId?: string;
   readonly SubnetId?: string;
   readonly SecurityGroups?: readonly string[];
+  readonly TagKeys?: readonly string[];
   readonly Tags?: readonly { readonly Key?: string; readonly Value?: string }[];
 }
 
@@ -20,7 +21,10 @@ export function efsAccess(kernel: Kernel, systems: FileSystems, operation: strin
   );
   const id = input.FileSystemId ?? input.ResourceId ?? ofTarget?.id ?? '*';
   const worn = [...(systems.all.get(id)?.tags ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
-  const context = Object.fromEntries([...asked, ...worn]);
+  const context = {
+    ...Object.fromEntries([...asked, ...worn]),
+    ...(input.TagKeys && { 'aws:TagKeys': input.TagKeys }),
+  };
   return [{ action, resource: systems.arnOf(id), context }, ...beside(kernel, operation, input)];
 }
 
