@@ -202,6 +202,13 @@ describe('what passes', () => {
   });
 });
 
+it('has its files moved by the instance that promoteOn names, though that is no member', async () => {
+  await redeploy(stage, policyOf({ promoteOn: { id: databaseId } }, []));
+  expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toBe(': ');
+  expect(Object.fromEntries(made()?.files ?? [])).toEqual(files);
+  expect(said()).toBe(made()?.id);
+});
+
 describe('without an instance that can move the files', () => {
   it('says where they lie and how to move them, leads nobody there, and makes no access point', async () => {
     await redeploy(stage, policyOf({}, []));

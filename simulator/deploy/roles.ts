@@ -45,11 +45,7 @@ const AWS_MANAGED: Readonly<Record<string, unknown>> = {
     Statement: [
       {
         Effect: 'Allow',
-        Action: [
-          'elasticfilesystem:Restore',
-          'elasticfilesystem:CreateFileSystem',
-          'elasticfilesystem:DescribeFileSystems',
-        ],
+        Action: ['elasticfilesystem:Restore', 'elasticfilesystem:CreateFileSystem'],
         Resource: '*',
       },
     ],
