@@ -3,7 +3,7 @@
  * streams and URLs as well, is a tenth of the bundle's limit; tested against it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AwsCredentialIdentity } from '@smithy/types';
 
 export interface Unsigned {
@@ -41,12 +41,25 @@ export function signedHeaders(request: Unsigned, { credentials, region, service,
     .filter((name) => !unsigned.includes(name))
     .toSorted()
     .join(';');
-  const scope = [day, region, service, 'aws4_request'];
+  const scope = [day, region, service, 'aws4_request'] as const;
   const text = [algorithm, time, scope.join('/'), sha256(canonicalRequest(request, headers, names))].join('\n');
-  const key = scope.reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${secretAccessKey}`);
-  const signature = hmac(key, text).toString('hex');
+  const signature = hmac(signingKey(secretAccessKey, scope), text).toString('hex');
   const authorization = `${algorithm} Credential=${accessKeyId}/${scope.join('/')}, SignedHeaders=${names}, Signature=${signature}`;
   return { ...headers, authorization };
+}
+
+/** A service's newest. */
+const signingKeys = new Map<string, { readonly of: string; readonly key: KeyObject }>();
+
+/** The same for a day, as long as the credentials are. */
+function signingKey(secretAccessKey: string, scope: readonly [string, string, string, string]): KeyObject {
+  const [, , service] = scope;
+  const of = [...scope, secretAccessKey].join('/');
+  const known = signingKeys.get(service);
+  if (known?.of === of) return known.key;
+  const key = createSecretKey(scope.reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`)));
+  signingKeys.set(service, { of, key });
+  return key;
 }
 
 /** The path is encoded a second time, as for every service but S3. */
@@ -63,4 +76,4 @@ const encodedAgain = (path: string) =>
     .replaceAll(/[!'()*]/g, percent);
 const percent = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+const hmac = (key: Buffer | KeyObject, text: string) => createHmac('sha256', key).update(text).digest();
