@@ -1,10 +1,10 @@
 /** DynamoDB: a real engine (dynalite) behind the region's own door, so that policies, faults and the call log apply. */
 import type * as DynamoDb from '@aws-sdk/client-dynamodb';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
-import { type Api, errorShape, loadApi } from '../../wire/api.ts';
+import { type Api, type ApiOperation, errorShape, loadApi } from '../../wire/api.ts';
 import { DetailedError } from '../../wire/detailed-error.ts';
 import { jsonCodec } from '../../wire/json-protocol.ts';
-import { recordOf, textOf } from '../../wire/protocol.ts';
+import { bytesOf, recordOf, textOf } from '../../wire/protocol.ts';
 import { type Backup, createBackups } from './backups.ts';
 import { createContinuousBackups } from './continuous-backups.ts';
 import { embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
@@ -49,14 +49,36 @@ async function engineError(api: Api, status: number, body: Uint8Array): Promise<
   return new DetailedError(code, String(raw.message ?? raw.Message ?? code), status, details);
 }
 
+const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+]);
+
+/** Of items only bytes look different in JSON and in the SDK's types: all others go to and fro as they are, without a walk by schema. */
+const isPlain = (operation: string, json: string): boolean => ITEM_OPERATIONS.has(operation) && !/"BS?":/.test(json);
+
+function written(operation: ApiOperation, input: unknown): Uint8Array {
+  const json = JSON.stringify(input);
+  return isPlain(operation.name, json) ? bytesOf(json) : codec.write(operation.input, input);
+}
+
+async function read(operation: ApiOperation, body: Uint8Array): Promise<unknown> {
+  const json = textOf(body);
+  return isPlain(operation.name, json) ? JSON.parse(json) : await codec.read(operation.output, body);
+}
+
 function askEngine(engine: TableEngine): Ask {
   return async (operation, input) => {
     const api = await dynamoDbApi();
     const shapes = api.operations.get(operation);
     if (!shapes) throw new Error(`DynamoDB has no operation ${operation}`);
-    const { status, body } = await engine.ask(operation, codec.write(shapes.input, input));
+    const { status, body } = await engine.ask(operation, written(shapes, input));
     if (status !== 200) throw await engineError(api, status, body);
-    return await codec.read(shapes.output, body);
+    return await read(shapes, body);
   };
 }
 
