@@ -4,6 +4,7 @@ import type { Case } from './cases.ts';
 import type { Mishap } from './mishap.ts';
 import { sealed } from './outcome.ts';
 import { portraitOf } from './portrait.ts';
+import { type Prepare, prepared } from './preparation.ts';
 import { recoveryName, type Scenario } from './scenarios.ts';
 import { type Witness, watchGuest } from './witness.ts';
 
@@ -26,10 +27,14 @@ export interface Scene {
   readonly fromMs: number;
 }
 
-export async function openScene({ scenario, mishaps, seed, failures }: Omit<Case, 'id' | 'group'>): Promise<Scene> {
+export async function openScene(
+  { scenario, mishaps, seed, failures }: Omit<Case, 'id' | 'group'>,
+  preparation: Prepare = prepared,
+): Promise<Scene> {
+  const prepare = await preparation(scenario, seed);
   const stage = await scenario.open(seed);
   const witness = watchGuest(stage, scenario.instanceId);
-  await scenario.prepare(stage);
+  await prepare(stage);
   return {
     ...{ stage, scenario, mishaps, witness, failures, recovery: recoveryName },
     before: portraitOf(stage, scenario.instanceId),
