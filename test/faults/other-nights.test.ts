@@ -3,10 +3,6 @@ import { everyFaultOf } from './keep.ts';
 
 await everyFaultOf(
   scenarios['appliance-night'],
-  scenarios['unquiesced-night'],
-  scenarios['unheld-night'],
-  scenarios['stopped-night'],
-  scenarios['missed-night'],
   scenarios['windows-night'],
   scenarios['ordered-night'],
   scenarios['appliance-morning'],

@@ -4,7 +4,19 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, so that no worker is left alone with a long one at the end. */
-const order = ['database-recovery', 'other-recoveries', 'database-night', 'other-nights', 'nights', 'coverage'];
+const order = [
+  'database-recovery',
+  'database-night',
+  'undone-recovery',
+  'ordered-recovery',
+  'other-recoveries',
+  'other-nights',
+  'failed-nights',
+  'stranded-recovery',
+  'nights',
+  'preparation',
+  'coverage',
+];
 const rank = ({ moduleId }: TestSpecification) => order.indexOf(basename(moduleId, '.test.ts'));
 
 class LongestFirst extends BaseSequencer {
@@ -19,6 +31,8 @@ export default defineConfig({
     globalSetup: ['test/scenario/own-temporary-folder.ts', 'test/scenario/bundle-once.ts', 'test/faults/tally.ts'],
     include: ['test/faults/*.test.ts'],
     maxWorkers: 2,
+    // A worker that has loaded the functions, and knows the undisturbed scenarios, keeps them for its next file.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Regions come and go by the hundred, and most of what they hold dies young.
     execArgv: ['--max-semi-space-size=64'],
