@@ -22,8 +22,11 @@ async function doze(stage: Stage, timeMs: number, asleep: RegExp): Promise<void>
   setEnabled(stage, asleep, true);
 }
 
-/** A round is two of the frequent sweeps, and longer than an event is ever late; what sweeps every minute sleeps through its middle. */
-const roundMs = { first: 3 * minuteMs, asleep: 6 * minuteMs, last: 2 * minuteMs } as const;
+/**
+ * A round is two of the frequent sweeps, and longer than an event is ever late. What sweeps every minute sleeps through its middle, and
+ * is awake in a minute of each kind: some of what it looks at, it looks at in one sweep of every five.
+ */
+const roundMs = { first: 4 * minuteMs, asleep: 4 * minuteMs, last: 2.25 * minuteMs } as const;
 /** What follows at once, such as mails, is no work of a sweep's. */
 const followsMs = 15_000;
 const mostRounds = 5;
