@@ -141,6 +141,8 @@ const ordered: Subject = {
 const windows1: Subject = {
   ...{ workload: 'orders-windows', instanceId: windowsId, devices: windowsDevices, typed: windows() },
 };
+/** What an undoing and an abandoning look for comes in two pages, too. */
+const paged: Subject = { ...database1, shortPages: 1 };
 const twoDays: Subject = { ...appliance1, typed: { ...appliance1.typed, retention: { days: 2, minimum: 1 } } };
 
 /** Shorter than AWS's, which only adds looks that are all alike: the order of things stays, and each wait has its three looks and more. */
@@ -309,7 +311,7 @@ export const scenarios = {
     after: [databaseRecovery, undoneRecovery],
     trouble: stoppedIn('DetachVolumes'),
   }),
-  'stranded-recovery': recoveryOf('stranded-recovery', database1, {
+  'stranded-recovery': recoveryOf('stranded-recovery', paged, {
     after: [databaseRecovery, undoneRecovery],
     denies: ['RollBack AttachVolume'],
     trouble: attachIsDenied,
