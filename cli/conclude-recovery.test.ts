@@ -26,6 +26,37 @@ describe('the end of a recovery', () => {
     expect(text).toContain('npx holdfast backup orders-db');
   });
 
+  test('of volumes: says how long those before are kept', () => {
+    expect(ended({}).text).toContain('The replaced volumes are kept for 7 days');
+  });
+
+  describe('of a database alone', () => {
+    const database = { kind: 'rds', resource: 'orders', detail: {} };
+    const about = (told: { keeps?: string; leaves?: string }) => {
+      const targets = [{ ...database, ...told }];
+      return { plan: { targets, safetySnapshot: true, keepReplacedDays: 7, calls: [], warnings: [] } };
+    };
+
+    test('committed: says where the one before is, and nothing of volumes', () => {
+      const { text } = ended(about({ keeps: 'The database before is orders-old.' }));
+      expect(text).toContain('The database before is orders-old.');
+      expect(text).not.toContain('volume');
+    });
+
+    test('rolled back: says what was made in vain, and nothing of volumes', () => {
+      const leaves = 'The rds orders-new is left as it is.';
+      const { text } = ended({ ...about({ leaves }), state: 'rolled-back', failure });
+      expect(text).toContain('on the resources that it had. The rds orders-new is left as it is.');
+      expect(text).not.toContain('volume');
+    });
+
+    test('stranded: says that nothing was deleted, and nothing of volumes', () => {
+      const { text } = ended({ ...about({}), state: 'stranded', failure, application: 'down' });
+      expect(text).toContain('Holdfast deleted nothing.');
+      expect(text).not.toContain('volume');
+    });
+  });
+
   test('committed too late: exit code 0, and it says so', () => {
     const { code, text } = ended({}, 5);
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 /** How a recovery ended, in words and as an exit code. */
 import { applicationWords } from '#domain/application-state.ts';
 import type { Recovery } from '#domain/recovery.ts';
+import { carriers, deletedNothing, keptLines } from '#domain/recovery-words.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { objectiveWords, phaseTimes, tookMs } from './follow-recovery.ts';
 import { Problem } from './problem.ts';
@@ -13,7 +14,7 @@ import { measured } from './times.ts';
  * @throws Problem with exit code 1 when it was rolled back, 4 with what is left to do when it is stranded
  */
 export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinutes: number | undefined): ExitCode {
-  const { id, workload, state, pointId, failure, leftovers, plan } = recovery;
+  const { id, workload, state, pointId, failure, leftovers } = recovery;
   const ms = tookMs(recovery) ?? 0;
   terminal.event({
     event: state,
@@ -30,9 +31,8 @@ export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinu
     terminal.line(
       `${terminal.paint('green', 'recovered')}  ${workload} from ${pointId} in ${measured(ms)}${withComma(objectiveWords(ms, rtoMinutes))}`,
     );
-    terminal.line(
-      `The replaced volumes are kept for ${plan.keepReplacedDays} days. Take a fresh point of what runs now:`,
-    );
+    for (const line of keptLines(recovery)) terminal.line(line);
+    terminal.line('Take a fresh point of what runs now:');
     terminal.line(`    npx holdfast backup ${workload}`);
     return exitCodes.done;
   }
@@ -45,18 +45,23 @@ export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinu
 
 const withComma = (words: string) => (words === '' ? '' : `, ${words}`);
 
-const rolledBack = ({ id, workload, pointId }: Recovery, why: string) =>
-  new Problem({
+function rolledBack(recovery: Recovery, why: string): Problem {
+  const { id, workload, pointId, plan } = recovery;
+  const left = plan.targets.flatMap(({ leaves }) => leaves ?? []);
+  return new Problem({
     exitCode: exitCodes.failed,
     what: `The recovery ${id} failed and was rolled back. ${why}`,
-    safe: `${workload} is as it was before, on the volumes that it had.`,
+    safe: [`${workload} is as it was before, on the ${carriers(recovery)} that it had.`, ...left].join(' '),
     next: `npx holdfast recover ${workload} --point ${pointId} --dry-run`,
   });
+}
 
-const stranded = ({ id, workload, leftovers = [], application = 'unknown' }: Recovery, why: string) =>
-  new Problem({
+function stranded(recovery: Recovery, why: string): Problem {
+  const { id, workload, leftovers = [], application = 'unknown' } = recovery;
+  return new Problem({
     exitCode: exitCodes.stranded,
     what: `The recovery ${id} is STRANDED: it failed, and could not be rolled back. ${why}`,
-    safe: `${workload}: ${applicationWords[application].sentence} Holdfast deleted no volume.`,
+    safe: `${workload}: ${applicationWords[application].sentence} ${deletedNothing(recovery)}.`,
     next: ['A person must finish:', ...leftovers.map((line) => `    ${line}`)].join('\n'),
   });
+}

@@ -44,10 +44,10 @@ async function withProgress(run: Run): Promise<Run> {
 
 /** What is under way, in a few words. */
 export function runWords(run: Run): string {
-  if (run.state === 'waiting') return 'waiting for free snapshot slots: the Region allows so many pending snapshots';
-  if (run.state === 'planning') return 'finding the volumes, reserving what the window needs';
+  if (run.state === 'waiting') return 'waiting for its turn: a Region allows so many pending snapshots';
+  if (run.state === 'planning') return 'finding its members, reserving what the window needs';
   if (run.state === 'holding') return holdingWords(run);
-  if (run.state === 'settling') return `snapshots ${percentOf(run)} % complete`;
+  if (run.state === 'settling') return `artifacts ${percentOf(run)} % complete`;
   if (run.state === 'sealed') return run.verdict?.consistency ?? 'sealed';
   return run.failure?.message ?? run.state;
 }
@@ -56,7 +56,7 @@ function holdingWords({ window, artifacts }: Run): string {
   const holds = window?.holds ?? [];
   const held = holds.filter(({ state }) => state === 'held').length;
   const free = holds.filter(({ state }) => state === 'free').length;
-  const begun = artifacts.length === 0 ? '' : `, ${artifacts.length} snapshots begun`;
+  const begun = artifacts.length === 0 ? '' : `, ${artifacts.length} artifacts begun`;
   if (holds.length === 0) return `nothing is held still${begun}`;
   if (window?.releaseSentAt !== undefined) return `${free} of ${holds.length} hooks released${begun}`;
   return `${held} of ${holds.length} hooks hold still${begun}`;

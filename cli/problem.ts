@@ -4,7 +4,7 @@ export interface ProblemParts {
   readonly exitCode: ExitCode;
   /** What happened, to which resource: one sentence. */
   readonly what: string;
-  /** Whether the workload is safe: one sentence. */
+  /** Whether the workload is safe, in a sentence or two. */
   readonly safe?: string;
   /** What to type next, without the leading `holdfast`, or a sentence. */
   readonly next?: string;

@@ -69,9 +69,9 @@ export interface RecoveryPlan {
 export interface RecoveryTarget {
   readonly kind: string;
   readonly resource: string;
-  /** Where what it has replaced is kept, and until when: a sentence for the mail. Absent for volumes, which are kept for the policy's days. */
+  /** Where what it has replaced is kept, and until when: a sentence. Absent for volumes, which are kept for the policy's days. */
   readonly keeps?: string;
-  /** Of one that was rolled back: what it has made and left, a sentence for the mail. */
+  /** Of one that was rolled back: what it has made and left, a sentence. */
   readonly leaves?: string;
   /** The provider's own; JSON. Rewritten by its phases (new volume ids …). */
   readonly detail: Readonly<Record<string, unknown>>;

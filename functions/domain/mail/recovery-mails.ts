@@ -3,6 +3,7 @@ import { applicationWords } from '../application-state.ts';
 import { durationWords } from '../duration.ts';
 import type { Point } from '../point.ts';
 import type { Recovery, RecoveryRequest } from '../recovery.ts';
+import { carriers, deletedNothing, keptLines } from '../recovery-words.ts';
 import {
   type About,
   atWords,
@@ -36,14 +37,6 @@ const phaseLines = ({ phases }: Recovery): Paragraph => [
   }),
 ];
 
-/** Of a plan whose targets are not known, volumes are the likeliest. */
-const hasVolumes = ({ plan: { targets } }: Recovery): boolean =>
-  targets.length === 0 || targets.some(({ kind }) => kind === 'ebs');
-
-/** What carries the application's data. */
-const carriers = ({ plan: { targets } }: Recovery): string =>
-  targets.every(({ kind }) => kind === 'ebs') ? 'volumes' : 'resources';
-
 const again = ({ workload, recovery }: AboutRecovery): Paragraph => [
   'Once the cause is gone, see the plan, then do it:',
   command(`recover ${workload.name} --point ${recovery.pointId} --dry-run`),
@@ -53,7 +46,7 @@ const again = ({ workload, recovery }: AboutRecovery): Paragraph => [
 /** The workload is back; `point` is the one that it was recovered from. */
 export function recoveryCommitted(about: AboutRecovery & { readonly point: Point }): Mail {
   const { workload, recovery, point, nowMs } = about;
-  const { verify, keepReplacedDays, warnings } = recovery.plan;
+  const { verify, warnings } = recovery.plan;
   const lastedMs = took(recovery, nowMs);
   const rtoMs = workload.objectives.rtoMinutes * 60_000;
   return compose(`${workload.name}: RECOVERED to ${atWords(point.takenAt)}`, [
@@ -66,10 +59,7 @@ export function recoveryCommitted(about: AboutRecovery & { readonly point: Point
       `What was done: recovery ${recovery.id} of workload ${workload.name} from point ${point.id}.`,
       `Its data is of ${atWords(point.takenAt)}, ${point.verdict.consistency}. What was written later is not in it.`,
       `It took ${durationWords(lastedMs)}, ${lastedMs <= rtoMs ? 'within' : 'PAST'} the RTO of ${durationWords(rtoMs)}.`,
-      ...(hasVolumes(recovery)
-        ? [`The replaced volumes are kept for ${keepReplacedDays} days, tagged holdfast:recovery = ${recovery.id}.`]
-        : []),
-      ...recovery.plan.targets.flatMap(({ keeps }) => keeps ?? []),
+      ...keptLines(recovery),
     ],
     warnings.length === 0 ? [] : ['Warnings of the plan:', ...warnings.map(quoted)],
     asked(recovery.request),
@@ -103,8 +93,8 @@ export function recoveryStranded(about: AboutRecovery): Mail {
     [`APPLICATION: ${sentence}`, 'Neither the recovery nor its roll back could finish. A person must.'],
     [
       application === 'gone'
-        ? 'Holdfast deleted no volume. What was to go with the instance went with it (DeleteOnTermination); the rest still exists.'
-        : 'Holdfast deleted no volume: the data from before the recovery still exists.',
+        ? `${deletedNothing(recovery)}. What was to go with the instance went with it (DeleteOnTermination); the rest still exists.`
+        : `${deletedNothing(recovery)}: the data from before the recovery still exists.`,
     ],
     leftovers.length === 0
       ? ['The record does not say what is where; look for volumes tagged', `    holdfast:recovery = ${recovery.id}`]
