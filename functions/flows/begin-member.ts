@@ -1,0 +1,50 @@
+/** Begins what one member of a run leaves behind, by its provider or by the hook that takes it. */
+import { Fault } from '#domain/faults.ts';
+import type { HoldingRun } from '#domain/holding-run.ts';
+import { takesArtifacts } from '#domain/hook-proof.ts';
+import type { PlannedMember } from '#domain/run.ts';
+import { pinnedMs } from '#domain/window-progress.ts';
+import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { environment } from '#platform/environment.ts';
+import { providerOf } from '#providers/index.ts';
+import type { Begun, RunTags } from '#providers/provider.ts';
+
+const dayMs = 86_400_000;
+
+/**
+ * By the member's own hook where that takes the artifacts itself. When it fails, the policy may want the artifacts without it.
+ * @param again whether an earlier attempt may have begun it
+ */
+export async function beginMember(member: PlannedMember, run: HoldingRun, again: boolean): Promise<Begun> {
+  const { plan, window } = run;
+  const provider = providerOf(member.kind);
+  const tags = tagsFor(run, member.tier);
+  const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
+  const { beginBy } = provider;
+  if (hook === undefined || beginBy === undefined) return { artifacts: await provider.begin(member, tags, again) };
+  try {
+    return await beginBy(hook, member, tags, { again, windowEndsAtMs: Date.parse(window.deadlineAt) });
+  } catch (error) {
+    const isHooks = error instanceof Fault && error.name === 'QuiesceFault';
+    if (!isHooks || plan.onQuiesceFailure === 'abort') throw error;
+    const hold = { hook, state: 'free', releasedBy: 'itself', quiesceProblem: error.message } as const;
+    return { artifacts: await provider.begin(member, tags, true), hold };
+  }
+}
+
+/** How many these leave behind. */
+export const artifactsOf = (members: readonly PlannedMember[]): number =>
+  members.reduce((sum, member) => sum + member.artifacts, 0);
+
+function tagsFor(run: HoldingRun, tier: number): RunTags {
+  const { retention } = deployedWorkload(run.workload);
+  return {
+    stack: environment.stack(),
+    workload: run.workload,
+    runId: run.id,
+    scheduledAt: run.scheduledAt,
+    expiresAt: new Date(Date.parse(run.scheduledAt) + retention.days * dayMs).toISOString(),
+    count: artifactsOf(run.plan.members),
+    momentAt: new Date(pinnedMs(run, tier)).toISOString(),
+  };
+}
