@@ -36,7 +36,10 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkContinuous([...path, 'retention'], usable, nowMs),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
     ],
-    notes: noteRetention([...path, 'retention'], usable, nowMs),
+    notes: [
+      ...noteRetention([...path, 'retention'], usable, nowMs),
+      ...notePromotion([...path, 'members'], sections.members ?? []),
+    ],
   };
 }
 
@@ -103,4 +106,14 @@ function noteRetention(path: PolicyPath, { schedule, retention }: Usable, nowMs:
   if (retention.days * dayMs >= spanMs) return [];
   const message = `The newest ${retention.minimum} points span up to ${durationWords(spanMs)}, so they are kept longer than the ${retention.days} days.`;
   return [{ path, message }];
+}
+
+/** AWS Backup restores files into a folder of its own, and only what mounts the file system can move them out of it. */
+function notePromotion(path: PolicyPath, members: WorkloadShape['members']): Mistake[] {
+  if (members.some(({ kind }) => kind === 'ebs')) return [];
+  return members.flatMap((member, index) => {
+    if (member.kind !== 'efs' || member.promoteOn !== undefined) return [];
+    const message = `No instance is known that could move the restored files of ${member.resource} to their place, so a recovery leaves that to a person. Name one that mounts it with promoteOn.`;
+    return [{ path: [...path, index], message }];
+  });
 }

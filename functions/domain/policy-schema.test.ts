@@ -360,6 +360,25 @@ describe('mistakes', () => {
   });
 });
 
+describe('a file system that nobody could promote the restored files of', () => {
+  const efs = { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718' };
+  const notes = (members: readonly object[]) => {
+    const parsed = parsePolicy(policyWith({ members }));
+    return 'notes' in parsed ? parsed.notes.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
+  };
+
+  it('is noted before any night, with what helps', () => {
+    expect(notes([efs])).toEqual([
+      expect.stringMatching(/^workloads\.one\.members\.0: .*fs-0a1b2c3d4e5f60718.*promoteOn/),
+    ]);
+  });
+
+  it('is not, where an instance is named, or is a member', () => {
+    expect(notes([{ ...efs, promoteOn: { id: 'i-0b5e55ed000000001' } }])).toEqual([]);
+    expect(notes([efs, volumes('all')])).toEqual([]);
+  });
+});
+
 describe('the schema for editors', () => {
   it('is the committed one', () => {
     const committed: unknown = JSON.parse(readFileSync(new URL('../../holdfast.schema.json', import.meta.url), 'utf8'));
