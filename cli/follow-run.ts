@@ -44,7 +44,7 @@ async function withProgress(run: Run): Promise<Run> {
 
 /** What is under way, in a few words. */
 export function runWords(run: Run): string {
-  if (run.state === 'waiting') return 'waiting for its turn: a Region allows so many pending snapshots';
+  if (run.state === 'waiting') return 'for its turn: a Region allows so many pending snapshots';
   if (run.state === 'planning') return 'finding its members, reserving what the window needs';
   if (run.state === 'holding') return holdingWords(run);
   if (run.state === 'settling') return `artifacts ${percentOf(run)} % complete`;

@@ -2,7 +2,15 @@ import type { Region } from '#simulator/region.ts';
 import { type Check, same, sameNames, that } from '../checks.ts';
 import type { Platform } from '../mediation/platform.ts';
 import { takenSet } from '../mediation/taken-set.ts';
-import { clusterAt, clusterName, clusterParameter, databaseName, fileOf } from '../mediation/workflows.ts';
+import {
+  clusterAt,
+  clusterName,
+  clusterParameter,
+  databaseName,
+  fileOf,
+  fileSystemId,
+  filesParameter,
+} from '../mediation/workflows.ts';
 import type { Act } from '../stage.ts';
 
 const minuteMs = 60_000;
@@ -21,13 +29,16 @@ export const setRecovery = (platform: Platform): Act => ({
     narrator.moment(region.clock.nowMs(), spoilt);
     const { exitCode } = await operate('recover mediation --yes --reason "the release wrote rows without files"');
     const cluster = clusterInUse(region);
-    const { rows, keys } = platform.contents();
-    narrator.moment(region.clock.nowMs(), `${databaseName} has ${rows.length} rows, ${cluster} ${keys.length} keys`);
+    const system = region.services.ssm.parameters.get(filesParameter) ?? '';
+    const { rows, keys, files } = platform.contents();
+    const counts = `${databaseName} has ${rows.length} rows, ${cluster} ${keys.length} keys, ${system} ${files.length} files`;
+    narrator.moment(region.clock.nowMs(), counts);
     const isKept = [...region.services.rds.world.instances.values()].includes(database);
     return [
       same('the recovery was committed', '0', String(exitCode)),
       ...checksOfContent(platform, region),
       that('applications are led to a new cluster', cluster !== clusterName, 'another name', cluster),
+      that('and to a new file system', system !== fileSystemId, 'another id', system),
       that('the database that was replaced is kept', isKept, 'kept', database.name),
       await worksOn(platform, region),
     ];
@@ -43,10 +54,11 @@ function missing(platform: Platform): number {
 
 function checksOfContent(platform: Platform, region: Region): readonly Check[] {
   const set = takenSet(region);
-  const { rows, keys } = platform.contents();
+  const { rows, keys, files } = platform.contents();
   return [
     sameNames('the database has the rows of the night, under the name that it had', set.rows, rows),
     sameNames('applications find the keys of the night', set.keys, keys),
+    sameNames('and the files of the night, in their place', set.files, files),
     same('no row refers to a file that is not there', '0', String(missing(platform))),
   ];
 }

@@ -8,8 +8,11 @@ import type { Region } from '#simulator/region.ts';
 export const databaseName = 'mediation-system';
 export const clusterName = 'mediation-aggregation';
 export const fileSystemId = 'fs-0a1b2c3d4e5f60718';
-/** Where they find the cluster. */
+/** Where they find the cluster, and the file system. */
 export const clusterParameter = '/mediation/aggregation';
+export const filesParameter = '/mediation/files';
+/** It mounts the file system, too. */
+export const hostId = 'i-0b5e55ed000000001';
 
 export interface Workflows {
   /** Ends the batch in hand, and begins another. */
@@ -46,13 +49,13 @@ export const clusterAt = (endpoint = ''): string => endpoint.split('.')[1] ?? ''
 export function createWorkflows({ services }: Region): Workflows {
   const scratch = new Map<string, string>();
   let count = 0;
-  const { files } = services.efs.world.fileSystem(fileSystemId);
-  const { rds, memorydb, ssm } = services;
+  const { efs, rds, memorydb, ssm } = services;
+  const files = () => efs.world.fileSystem(ssm.parameters.get(filesParameter) ?? '').files;
   const shards = () => memorydb.world.clusters.get(clusterAt(ssm.parameters.get(clusterParameter)))?.shards ?? [];
   const finish = (): void => {
-    if (!files.delete(`/in/TEMP.${count}`)) return;
+    if (!files().delete(`/in/TEMP.${count}`)) return;
     const row = `batch-${count}`;
-    files.set(fileOf(row), 'records');
+    files().set(fileOf(row), 'records');
     rds.world.instance(databaseName).rows.push(row);
     shards()[count % 2]?.push(row);
   };
@@ -61,16 +64,16 @@ export function createWorkflows({ services }: Region): Workflows {
     work: () => {
       finish();
       count += 1;
-      files.set(`/in/TEMP.${count}`, 'half of a batch');
-      if (count % leavesEvery === 0) files.set(`/pending/batch-${count}`, 'what came too early');
+      files().set(`/in/TEMP.${count}`, 'half of a batch');
+      if (count % leavesEvery === 0) files().set(`/pending/batch-${count}`, 'what came too early');
     },
-    clearAway: () => move([...files.keys()].filter(isTemporary), files, scratch),
-    bringBack: () => move([...scratch.keys()], scratch, files),
+    clearAway: () => move([...files().keys()].filter(isTemporary), files(), scratch),
+    bringBack: () => move([...scratch.keys()], scratch, files()),
     away: () => scratch.size,
     contents: () => ({
       rows: [...rds.world.instance(databaseName).rows],
       keys: shards().flat(),
-      files: [...files.keys()].filter((path) => !isTemporary(path)),
+      files: [...files().keys()].filter((path) => !isTemporary(path)),
     }),
   };
 }
