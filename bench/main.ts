@@ -28,6 +28,7 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(sizes.map((volumes) => [`textbook-${volumes}`, ['textbook', String(volumes)]])),
   bundles: ['bundles', '15'],
   demo: ['demo'],
+  faults: ['faults'],
   synth: ['synth'],
   held: ['held', '50'],
 };

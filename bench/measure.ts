@@ -2,6 +2,7 @@
 import { measureBundles } from './figures/bundles.ts';
 import { measureColdWindow } from './figures/cold-window.ts';
 import { measureDemo } from './figures/demo.ts';
+import { measureFaults } from './figures/faults.ts';
 import { measureHeld } from './figures/held.ts';
 import { measureNight } from './figures/night.ts';
 import { measureRecovery, seenMs } from './figures/recovery.ts';
@@ -17,6 +18,7 @@ const figures: Readonly<Record<string, () => Promise<unknown>>> = {
   bill: () => measureNight(first, { timetable: 'a minute each', hours: 24, wholeDay: true }),
   'cold-window': () => measureColdWindow(first || 20),
   demo: async () => measureDemo(),
+  faults: async () => measureFaults(),
   synth: async () => measureSynth(),
   held: () => measureHeld(first || 50),
   textbook: () => measureTextbook(first, meanCompletionSeconds),

@@ -1,6 +1,7 @@
 /** Everything that was measured, by the keys of `main.ts`: absent when it has not been. */
 import type { BundleFigure } from './figures/bundles.ts';
 import type { ColdWindow } from './figures/cold-window.ts';
+import type { Faults } from './figures/faults.ts';
 import type { Held } from './figures/held.ts';
 import type { Night } from './figures/night.ts';
 import type { ProcessTime } from './figures/process-time.ts';
@@ -17,6 +18,7 @@ export interface Measured {
   readonly bill?: Night;
   readonly bundles?: readonly BundleFigure[];
   readonly demo?: ProcessTime;
+  readonly faults?: Faults;
   readonly synth?: Synth;
   readonly held?: readonly Held[];
   readonly [night: `night-${number}`]: Night | undefined;
