@@ -106,6 +106,7 @@ describe('a job that does not come to a good end', () => {
     await stage.time.advance(hourMs);
     expect((await firstRun(stage)).failure?.message).toContain(words);
     expect(mails(stage)).toHaveLength(1);
+    expect(stage.calls.of('backup', 'TagResource')).toEqual([]);
   });
 
   it('is stopped when the window is over, and nothing of it is left', async () => {

@@ -57,6 +57,12 @@ export function backupProvider(of: BackedUpKind): Provider {
         faultWhile(`asking AWS Backup about the ${kind} of ${workload.name}`),
       );
     },
+    // A job that has not come to a good end may have no point: a tag on it would be refused.
+    label: (artifacts, labels) =>
+      provider.label(
+        artifacts.filter(({ state }) => state === 'completed'),
+        labels,
+      ),
     left: (run) => left(kind, run).catch(faultWhile(`finding the backup jobs of ${run.id}`)),
     stop: async ({ id, detail }) => {
       if (canBeStopped(textOf(detail.resourceArn)))
