@@ -9,6 +9,7 @@ const order = [
   'database-night',
   'undone-recovery',
   'ordered-recovery',
+  'filed-night',
   'other-recoveries',
   'other-nights',
   'failed-nights',

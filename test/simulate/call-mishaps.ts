@@ -19,8 +19,10 @@ export const outage = (service: string): FaultEffect => refusal([codes[service]?
 /** Each service's own names: https://docs.aws.amazon.com/, "Common errors" of its API reference. */
 const codes: Readonly<Record<string, Codes>> = {
   autoscaling: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
+  backup: { broken: 'ServiceUnavailableException', denied: jsonDenied, throttled: jsonThrottled },
   dynamodb: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
   ec2: { broken: 'InternalError', denied: ['UnauthorizedOperation', 403], throttled: ['RequestLimitExceeded', 503] },
+  elasticfilesystem: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
   kms: { broken: 'KMSInternalException', denied: jsonDenied, throttled: jsonThrottled },
   lambda: {
     broken: 'ServiceException',

@@ -2,12 +2,14 @@
  * What a case left behind, as text: two cases that left the same have the same night after them, since all that the product
  * remembers is in its table and in EC2. Ids are left out, and of times only whether they are past.
  */
+import { filesParameter } from '../scenario/orders.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Scene } from './scene.ts';
 
 export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
   const { world } = stage.services.ec2;
   const databases = stage.services.rds.world;
+  const { backup, efs, ssm } = stage.services;
   const { state, mappings, agent } = world.instance(scenario.instanceId);
   const { mounts, applications } = world.guest(scenario.instanceId).inspect();
   const snapshots = [...world.snapshots.values()].filter(({ goneAtMs }) => goneAtMs === undefined);
@@ -20,6 +22,9 @@ export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
     ),
     [...databases.instances.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
     [...databases.snapshots.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
+    [...backup.world.points.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
+    [...backup.world.jobs.values(), ...backup.world.restores.values()].map(({ state: each }) => each),
+    efs.world.fileSystems().map(({ id, tags }) => [id, ssm.parameters.get(filesParameter) === id, [...tags]]),
     plain([state, agent, [...mappings]], stage.clock.nowMs()),
     [mounts.map(({ device, frozen }) => [device, frozen]), applications.map(({ name, status }) => [name, status])],
     stage.services.states.executions().filter(({ status }) => status === 'RUNNING').length,

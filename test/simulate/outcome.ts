@@ -1,4 +1,6 @@
 /** What came of a night, as EC2 and the inboxes show it: this knows documented tags and subjects, and nothing of the product's inside. */
+import type { Job } from '#simulator/services/backup/jobs.ts';
+import type { RecoveryPoint } from '#simulator/services/backup/points.ts';
 import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
 import type { Snapshot as DatabaseSnapshot } from '#simulator/services/rds/snapshots.ts';
 import { failuresAddress, type Stage } from '../scenario/stage.ts';
@@ -25,6 +27,18 @@ export const livingSnapshots = ({ services: { ec2 } }: Stage, role: string): rea
 /** Snapshots of databases that exist, of one run. */
 export const databaseSnapshots = ({ services: { rds } }: Stage, runId: string): readonly DatabaseSnapshot[] =>
   [...rds.world.snapshots.values()].filter(({ tags }) => tags.get('holdfast:run') === runId);
+
+/** Of AWS Backup, of one run; not those that are being deleted. */
+export const filePoints = ({ services: { backup } }: Stage, runId: string): readonly RecoveryPoint[] =>
+  [...backup.world.points.values()].filter(
+    ({ tags, status }) => tags.get('holdfast:run') === runId && status !== 'DELETING',
+  );
+
+/** Jobs by which AWS Backup copied what exists of one run. */
+export const fileJobs = (stage: Stage, runId: string): readonly Job[] => {
+  const made = new Set(filePoints(stage, runId).map(({ arn }) => arn));
+  return [...stage.services.backup.world.jobs.values()].filter(({ pointArn = '' }) => made.has(pointArn));
+};
 
 /** Backups that exist, by the run that made them. */
 export const backups = (stage: Stage): readonly SnapshotGroup[] =>

@@ -1,6 +1,6 @@
 /** Points are whole, once, what their label says, and stay. */
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
-import { backups, databaseSnapshots, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
+import { backups, databaseSnapshots, filePoints, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
 import { repeatedSets } from './promise-of-asking-once.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
@@ -13,19 +13,23 @@ export const brokenNight = (scene: Scene): readonly string[] => [
   ...repeatedSets(scene),
 ];
 
-function brokenPoint({ stage }: Scene, { runId, snapshots }: SnapshotGroup): readonly string[] {
+function brokenPoint({ stage, scenario }: Scene, { runId, snapshots }: SnapshotGroup): readonly string[] {
   const count = Number(snapshots[0]?.tags.get('holdfast:count'));
   const sets = new Set(snapshots.map(({ setId }) => setId));
   const verdict = snapshots[0]?.tags.get('holdfast:verdict');
   const unfinished = snapshots.filter(({ state }) => state !== 'completed');
   const databases = databaseSnapshots(stage, runId);
+  const files = filePoints(stage, runId);
+  // A moment of a continuous backup is nothing that is made.
+  const found = snapshots.length + databases.length + files.length + (scenario.hasFiles ? 1 : 0);
   const diskMs = Math.min(...snapshots.map(({ startTimeMs }) => startTimeMs));
   const proven = stage.services.ec2.world.judgeSnapshots(snapshots.map(({ id }) => id));
   return [
     ...(sets.size > 1 ? [`${runId} has ${sets.size} sets of snapshots`] : []),
-    ...(snapshots.length + databases.length === count
-      ? []
-      : [`${runId} is sealed with ${snapshots.length + databases.length} of ${count} snapshots`]),
+    ...(found === count ? [] : [`${runId} is sealed with ${found} of ${count} artifacts`]),
+    ...files
+      .filter(({ status, tags }) => status !== 'COMPLETED' || tags.get('holdfast:verdict') !== verdict)
+      .map(({ arn, status }) => `${runId} is sealed with ${arn}, which is ${status} or has another verdict`),
     ...databases
       .filter(({ cutAtMs }) => cutAtMs >= diskMs)
       .map(({ name }) => `${runId} is sealed with ${name}, which is younger than its disks`),
@@ -52,6 +56,14 @@ const lostPoints = ({ stage, scenario, sealedBefore }: Scene): readonly string[]
   return kept.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
 };
 
+/** The copies of files in points that are there. */
+const lostFiles = ({ stage, scenario }: Scene): readonly string[] =>
+  scenario.hasFiles
+    ? sealed(stage)
+        .filter(({ runId }) => filePoints(stage, runId).length !== 1)
+        .map(({ runId }) => `the point ${runId} has ${filePoints(stage, runId).length} copies of its files`)
+    : [];
+
 /** One mishap must not spoil the night after it. Not asked where a resource stays broken, or nothing is backed up until a person has looked. */
 export async function brokenNextNight(scene: Scene): Promise<readonly string[]> {
   const { stage, scenario, mishaps } = scene;
@@ -61,5 +73,7 @@ export async function brokenNextNight(scene: Scene): Promise<readonly string[]> 
   const nightMs = Math.ceil((nowMs + 2 * minuteMs - 3 * hourMs) / dayMs) * dayMs + 3 * hourMs;
   await sleepUntil(stage, nightMs - 90_000);
   await stage.time.until(() => sealed(stage).length > before, hourMs);
-  return sealed(stage).length > before ? lostPoints(scene) : [`the next night of ${scenario.workload} has no point`];
+  return sealed(stage).length > before
+    ? [...lostPoints(scene), ...lostFiles(scene)]
+    : [`the next night of ${scenario.workload} has no point`];
 }

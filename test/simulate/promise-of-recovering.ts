@@ -1,8 +1,11 @@
 /** A recovery ends committed, or with the instance as it was found, or with a mail that says exactly what is where. */
 import type { Mail } from '#simulator/services/sns/sns.ts';
+import { filesParameter, numbersOf } from '../scenario/orders.ts';
+import { databaseName } from '../scenario/policy.ts';
 import { failuresAddress } from '../scenario/stage.ts';
 import { handedOverMs } from './handover.ts';
 import { portraitOf } from './portrait.ts';
+import { disagreements } from './promise-of-content.ts';
 import type { Scene } from './scene.ts';
 
 export type Fate = 'committed' | 'undone' | 'stranded';
@@ -34,19 +37,19 @@ const mayStrand = ({ scenario, mishaps }: Scene): boolean =>
 function isOnRestored({ stage, scenario, before, recovery }: Scene, portrait: string): boolean {
   const { rootDevice } = stage.services.ec2.world.instance(scenario.instanceId);
   const [, ...lines] = portrait.split('\n');
-  const databases = lines.filter(isDatabase);
-  const devices = lines.filter((line) => !isDatabase(line));
+  const managed = lines.filter(isManaged);
+  const devices = lines.filter((line) => !isManaged(line));
   const isOurs = (line: string) =>
     line.includes(`holdfast:recovery=${recovery},`) && line.includes('holdfast:role=restored,');
   const data = devices.filter((line) => !line.startsWith(`${rootDevice} `));
   return (
     lines.length === before.split('\n').length - 1 &&
     data.every((line) => line.includes(' attached ') && isOurs(line)) &&
-    databases.every((line) => line.includes(' available ') && isOurs(line))
+    managed.every((line) => line.includes(' available ') && isOurs(line))
   );
 }
 
-const isDatabase = (line: string): boolean => line.startsWith('database ');
+const isManaged = (line: string): boolean => /^(database|files) /.test(line);
 
 export function brokenRecovery(scene: Scene): readonly string[] {
   if (scene.scenario.machine !== 'recover') return [];
@@ -58,6 +61,8 @@ export function brokenRecovery(scene: Scene): readonly string[] {
     ...brokenSubject(scene),
     ...volumesGone(scene),
     ...notCleanedUp(scene),
+    ...untoldMade(scene),
+    ...notAsOne(scene),
   ];
 }
 
@@ -96,6 +101,36 @@ function notCleanedUp(scene: Scene): readonly string[] {
   if (fateOf(scene) !== 'committed') return [];
   const guest = scene.stage.services.ec2.world.guest(instanceId);
   return temporary.filter((path) => guest.read(path) !== undefined).map((path) => `${path} came back, and stays`);
+}
+
+/** What a recovery made of databases and file systems stays. Where it is not in use, and nobody would guess what it is, a mail says so. */
+function untoldMade({ stage, before, scenario, fromMs }: Scene): readonly string[] {
+  if (!scenario.hasFiles) return [];
+  const { rds, efs } = stage.services;
+  const now = portraitOf(stage, scenario.instanceId);
+  const told = stage.inbox(failuresAddress).filter(({ timeMs }) => timeMs >= fromMs);
+  const made = [
+    ...[...rds.world.instances.values()].map(({ resourceId: id, name, tags }) => ({ id, name, tags })),
+    ...efs.world.fileSystems().map(({ id, token: name, tags }) => ({ id, name, tags })),
+  ].filter(({ id }) => !before.includes(id));
+  const isTold = ({ id, name }: { readonly id: string; readonly name: string }) =>
+    told.some(({ message }) => message.includes(id) || message.includes(name));
+  const unused = made.filter(({ id }) => !now.includes(id));
+  return [
+    ...made
+      .filter((each) => each.tags.get('holdfast:stack') !== 'Holdfast' && !isTold(each))
+      .map(({ id, name }) => `${id} (${name}) has no tag of ours, and no mail tells of it`),
+    ...unused.filter((each) => !isTold(each)).map(({ id, name }) => `${id} (${name}) is left, and no mail tells of it`),
+  ];
+}
+
+/** Rows and files that are in use belong together. */
+function notAsOne(scene: Scene): readonly string[] {
+  const { services } = scene.stage;
+  if (!scene.scenario.hasFiles || fateOf(scene) === 'stranded') return [];
+  const { files } = services.efs.world.fileSystem(services.ssm.parameters.get(filesParameter) ?? '');
+  const row = Number(services.rds.world.instance(databaseName).rows.at(-1));
+  return disagreements(row, numbersOf(files), true).map((why) => `of what is in use ${why}`);
 }
 
 const isRootLine = (before: string, id: string, root: string | undefined): boolean =>

@@ -35,22 +35,34 @@ export async function brokenTidiness(scene: Scene, endedMs: number): Promise<rea
   return [...leftOfRuns(scene), ...leftOfExpired(scene), ...leftOfRecovery(scene)];
 }
 
-/** A run of which a snapshot is not complete has not ended. */
-const leftOfRuns = ({ stage }: Scene): readonly string[] => [
-  ...leftOfDatabases(stage),
-  ...backups(stage)
-    .filter(({ snapshots }) => snapshots.every(({ state }) => state !== 'pending'))
-    .flatMap(({ snapshots }) => snapshots)
-    .filter((snapshot) => !isLabelled(snapshot))
-    .map(
+/** A run of which a snapshot is not complete has not ended, nor one whose moment waits for logs that are never stored. */
+function leftOfRuns({ stage, mishaps }: Scene): readonly string[] {
+  if (mishaps.some(({ id }) => id.startsWith('resource:logs-stand-still'))) return [];
+  const ended = backups(stage).filter(({ snapshots }) => snapshots.every(({ state }) => state !== 'pending'));
+  const left = ended.flatMap(({ snapshots }) => snapshots).filter((snapshot) => !isLabelled(snapshot));
+  return [
+    ...leftOfDatabases(stage),
+    ...leftOfFiles(stage),
+    ...left.map(
       ({ id, tags, state }) => `${id} of ${tags.get('holdfast:run')} (${state}) is no point and has not been deleted`,
     ),
-];
+  ];
+}
+
+/** Points, and runs that have not ended. */
+function runsThatKeep(stage: Stage): ReadonlySet<string> {
+  const open = backups(stage).filter(({ snapshots }) => snapshots.some(({ state }) => state === 'pending'));
+  return new Set([...sealed(stage), ...open].map(({ runId }) => runId));
+}
+
+const leftOfFiles = (stage: Stage): readonly string[] =>
+  [...stage.services.backup.world.points.values()]
+    .filter(({ tags }) => !runsThatKeep(stage).has(tags.get('holdfast:run') ?? ''))
+    .map(({ arn, status }) => `${arn} (${status}) is of no point and has not been deleted`);
 
 /** One that is under way cannot be deleted. */
 function leftOfDatabases(stage: Stage): readonly string[] {
-  const open = backups(stage).filter(({ snapshots }) => snapshots.some(({ state }) => state === 'pending'));
-  const points = new Set([...sealed(stage), ...open].map(({ runId }) => runId));
+  const points = runsThatKeep(stage);
   return [...stage.services.rds.world.snapshots.values()]
     .filter(({ tags, status }) => status !== 'creating' && !points.has(tags.get('holdfast:run') ?? ''))
     .map(({ name }) => `${name} is of no point and has not been deleted`);

@@ -5,7 +5,7 @@ import { pointsOf } from '#ledger/points.ts';
 import { recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
 import { dayMs } from '../scenario/stage.ts';
-import { databaseSnapshots, sealed } from './outcome.ts';
+import { databaseSnapshots, fileJobs, sealed } from './outcome.ts';
 import { type Fate, fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
@@ -25,8 +25,10 @@ function brokenRun({ stage, witness }: Scene, run: Run): readonly string[] {
   const taken = [
     ...(group?.snapshots.map(({ id }) => id) ?? []),
     ...databaseSnapshots(stage, run.id).map(({ name }) => name),
+    ...fileJobs(stage, run.id).map(({ id }) => id),
   ];
-  const [told, seen] = [run.artifacts.map(({ id }) => id), taken].map((ids) => ids.toSorted().join());
+  const made = run.artifacts.filter(({ continuous }) => continuous !== true);
+  const [told, seen] = [made.map(({ id }) => id), taken].map((ids) => ids.toSorted().join());
   const { releasedAt } = run.window ?? {};
   const after = witness.held.filter(
     ({ fromMs, toMs }) =>

@@ -5,6 +5,7 @@
 
 import { endStateOf } from './end-state.ts';
 import { brokenAccess } from './promise-of-access.ts';
+import { brokenContent } from './promise-of-content.ts';
 import { brokenHolds } from './promise-of-holding.ts';
 import { brokenNextNight, brokenNight } from './promise-of-points.ts';
 import { brokenRecovery } from './promise-of-recovering.ts';
@@ -21,6 +22,7 @@ export async function brokenPromises(scene: Scene): Promise<readonly string[]> {
     ...brokenRecovery(scene),
     ...brokenMails(scene),
     ...brokenTags(scene),
+    ...(await brokenContent(scene)),
     ...(await brokenRecord(scene)),
   ];
   scene.witness.stop();

@@ -1,4 +1,5 @@
 /** What EC2 and guests do wrong later, after a call was accepted. */
+import { databaseName } from '../scenario/policy.ts';
 import { minuteMs, type Stage } from '../scenario/stage.ts';
 import type { Mishap } from './mishap.ts';
 import { type Moment, whenIn } from './moment.ts';
@@ -52,14 +53,26 @@ function byHand(stage: Stage, operation: string, input: object): void {
 
 const stopByHand: Act = (stage, { instanceId }) => byHand(stage, 'StopInstances', { InstanceIds: [instanceId] });
 
+const backupEnds = ['FAILED', 'PARTIAL', 'issues', 'EXPIRED', 'never'] as const;
+
+/** Of files on EFS, and of a continuous backup. */
+const fileMishaps: readonly Mishap[] = [
+  ...backupEnds.map((end) => standing(`backup-job:${end}`, ({ services: { backup } }) => backup.arrange.nextJob(end))),
+  inState('logs-stand-still', { state: 'Release', afterMs: 0 }, ({ services: { rds } }) =>
+    rds.arrange.logsStandStill(databaseName),
+  ),
+];
+
 /** Of the DB instance, where there is one. */
-const databaseMishaps = ({ heldMs }: Scenario): readonly Mishap[] =>
-  heldMs === undefined
+const databaseMishaps = ({ heldMs, hasFiles }: Scenario): readonly Mishap[] => {
+  if (hasFiles) return fileMishaps;
+  return heldMs === undefined
     ? []
     : [
         standing('database-snapshot-fails', ({ services: { rds } }) => rds.arrange.nextSnapshotFails()),
         standing('database-snapshot-never-ends', ({ services: { rds } }) => rds.arrange.nextSnapshotNeverEnds()),
       ];
+};
 
 /** Of a night that takes snapshots and closes its window. */
 const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
@@ -111,7 +124,14 @@ const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
   clock.at(clock.nowMs() + 60 * minuteMs, () => ec2.arrange.zoneRecovers(availabilityZone));
 };
 
+const restoreEnds = ['FAILED', 'ABORTED', 'never'] as const;
+
 export const recoveryResources: Resources = (scenario, states) => [
+  ...(scenario.hasFiles
+    ? restoreEnds.map((end) =>
+        standing(`restore-job:${end}`, ({ services: { backup } }) => backup.arrange.nextRestore(end)),
+      )
+    : []),
   ...(scenario.heldMs === undefined
     ? []
     : [standing('database-restore-fails', ({ services: { rds } }) => rds.arrange.nextRestoreFails())]),

@@ -1,4 +1,6 @@
 /** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
+
+import { fileSystemId, filesParameter, launchOrders } from '../scenario/orders.ts';
 import { appliance, applianceId, database, databaseId, databaseName, nightly } from '../scenario/policy.ts';
 import { dayMs, executions, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
 import { launchWindows, windows, windowsDevices, windowsId } from '../scenario/windows.ts';
@@ -18,6 +20,8 @@ export interface Scenario {
   readonly after?: readonly Scenario[];
   /** So long may the application be held, where it is not the usual deadline. */
   readonly heldMs?: number;
+  /** Its files are on EFS, and its database is kept as a moment of a continuous backup. */
+  readonly hasFiles?: boolean;
   /** How many of the oldest points its policy lets go. */
   readonly expires?: number;
   /** A digest is due in it. */
@@ -89,6 +93,7 @@ interface Subject {
   readonly shortPages?: number;
   readonly temporary?: readonly string[];
   readonly heldMs?: number;
+  readonly hasFiles?: boolean;
 }
 
 /** Four volumes, two hooks, a verify script. */
@@ -137,6 +142,21 @@ const ordered: Subject = {
     window: '20m',
   },
 };
+/** Its rows are a moment of the DB instance's own backup; its files are on EFS, and on disks of the instance that moves restored files. */
+const filed: Subject = {
+  ...ordered,
+  hasFiles: true,
+  typed: {
+    ...ordered.typed,
+    members: [
+      { kind: 'rds', resource: databaseName, continuous: true },
+      { kind: 'efs', resource: fileSystemId, parameter: filesParameter, tier: 2 },
+      { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 2 },
+    ],
+    // No longer than RDS keeps moments.
+    retention: { days: 7, minimum: 3 },
+  },
+};
 /** Its snapshots are taken by the guest itself. */
 const windows1: Subject = {
   ...{ workload: 'orders-windows', instanceId: windowsId, devices: windowsDevices, typed: windows() },
@@ -158,6 +178,7 @@ const durations = {
 };
 
 const rdsDurations = { snapshotMs: 25_000, restoreMs: 30_000, modifyMs: 8000, renameMs: 12_000 };
+const backupDurations = { jobMs: 30_000, restoreMs: 30_000 };
 
 /** The stage with its workload, and what every scenario of it tells. */
 const settingOf = ({ typed, shortPages = 0.25, ...subject }: Subject) => ({
@@ -165,9 +186,11 @@ const settingOf = ({ typed, shortPages = 0.25, ...subject }: Subject) => ({
   open: async (seed: number): Promise<Stage> => {
     const stage = await openStage({
       policy: nightly({ [subject.workload]: typed }),
-      ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages }, rds: rdsDurations },
+      ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages } },
+      ...{ rds: rdsDurations, backup: backupDurations },
     });
-    if (subject.heldMs !== undefined) stage.services.rds.world.launch({ name: databaseName });
+    if (subject.hasFiles) launchOrders(stage);
+    else if (subject.heldMs !== undefined) stage.services.rds.world.launch({ name: databaseName });
     if (subject.instanceId === windowsId) launchWindows(stage);
     for (const path of subject.temporary ?? []) {
       await stage.services.ec2.world.guest(subject.instanceId).write(path, 'of that night');
@@ -280,6 +303,7 @@ const unquiescedNight = nightOf('unquiesced-night', database1, { after: [databas
 const databaseRecovery = recoveryOf('database-recovery', database1);
 const undoneRecovery = recoveryOf('undone-recovery', database1, { after: [databaseRecovery], trouble: verifyFails });
 
+const orderedRecovery = recoveryOf('ordered-recovery', ordered, { after: [databaseRecovery, undoneRecovery] });
 const orderedNight = nightOf('ordered-night', ordered, { after: [databaseNight] });
 
 export const scenarios = {
@@ -297,12 +321,13 @@ export const scenarios = {
   'missed-night': nightOf('missed-night', database1, { after: [databaseNight], trouble: scheduleIsLost }),
   'windows-night': nightOf('windows-night', windows1, { after: [databaseNight] }),
   'ordered-night': orderedNight,
+  'filed-night': nightOf('filed-night', filed, { after: [databaseNight, orderedNight] }),
   'appliance-morning': morningOf('appliance-morning', twoDays, [databaseNight]),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,
   'cleaned-recovery': recoveryOf('cleaned-recovery', littered, { after: [databaseRecovery, undoneRecovery] }),
-  'ordered-recovery': recoveryOf('ordered-recovery', ordered, { after: [databaseRecovery, undoneRecovery] }),
+  'ordered-recovery': orderedRecovery,
   'half-attached-recovery': recoveryOf('half-attached-recovery', database1, {
     after: [databaseRecovery, undoneRecovery],
     trouble: attachFailsAfterOne,
