@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mails } from './scenario/holding.ts';
 import { database, databaseId, nightly } from './scenario/policy.ts';
-import { begin, emptyLedger, end, failureOf, recover, recovered } from './scenario/recovering.ts';
+import { abort, begin, emptyLedger, end, failureOf, recover, recovered } from './scenario/recovering.ts';
 import { closeStage, night, openStage, redeploy, type Stage, until } from './scenario/stage.ts';
 
 let stage: Stage;
@@ -138,6 +138,24 @@ describe('a recovery that fails changes nothing that runs', () => {
     stage.faults.add({ service, operation, effect, times: 20 });
     await recover(stage, { workload: 'orders-db' });
     await unharmed();
+  });
+
+  it('because the job cannot be asked for, and still tells what it has made', async () => {
+    const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'no', status: 403 } as const;
+    stage.faults.add({ service: 'backup', operation: 'DescribeRestoreJob', effect, times: 2 });
+    await recover(stage, { workload: 'orders-db' });
+    await unharmed();
+    expect(stage.inbox('ops@example.com').at(-1)?.message).toContain(`The efs ${made()?.id} (${made()?.token}), which`);
+  });
+
+  it('because it was stopped before the job was known, and finds what that has made', async () => {
+    stage.faults.add({ service: 'backup', operation: 'StartRestoreJob', effect: { kind: 'lose-reply' }, times: 50 });
+    const execution = await begin(stage, { workload: 'orders-db' });
+    await until(stage, 'the new file system is there', () => made() !== undefined);
+    await abort(stage, execution);
+    await end(stage);
+    await unharmed();
+    expect(stage.inbox('ops@example.com').at(-1)?.message).toContain(`The efs ${made()?.id} (${id}-new-`);
   });
 
   it('because something is in the way of the files, which are left where they are', async () => {

@@ -18,6 +18,10 @@ export async function systemOf(id: string): Promise<FileSystemDescription | unde
   return found?.FileSystems?.[0];
 }
 
+/** By the token that whoever made it gave. */
+export const systemMadeBy = async (token: string): Promise<FileSystemDescription | undefined> =>
+  (await efs().send(new DescribeFileSystemsCommand({ CreationToken: token }))).FileSystems?.[0];
+
 export async function fileSystem(id: string): Promise<Source | undefined> {
   const system = await systemOf(id);
   if (system === undefined) return undefined;

@@ -3,7 +3,7 @@
  * which an instance that mounts the file system moves them to the root. File systems cannot be renamed: an SSM parameter says which one applications use.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
  */
-import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-efs';
+import { type FileSystemDescription, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-efs';
 import type { Artifact } from '#domain/artifact.ts';
 import { durationWords } from '#domain/duration.ts';
 import { invalidRequest } from '#domain/faults.ts';
@@ -18,7 +18,7 @@ import { restoreLine } from '../restore-lines.ts';
 import { tagList } from '../tag-list.ts';
 import { changesOf, type EfsChange, makeChange } from './changes.ts';
 import { differencesOf, leastRestoreMs, leftToDo } from './differences.ts';
-import { backupPolicy, systemOf } from './file-system.ts';
+import { backupPolicy, systemMadeBy, systemOf } from './file-system.ts';
 import { promoterOf } from './promoter.ts';
 import { areEfsSettings, type EfsSettings, settingsOf } from './settings.ts';
 
@@ -28,6 +28,7 @@ const service: ReplacementService = {
   /** https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html: CreationToken */
   mostNameCharacters: 64,
   look: (name, job) => (job === undefined ? lookAt(name) : lookAtMade(job)),
+  lookForLost: async (token) => seen(await systemMadeBy(token)),
   prepare,
   missing: async (_, settings, { job, tags }) => {
     const system = await systemOf(await madeId(job));
@@ -61,9 +62,12 @@ export const efsRestore = replacement(service);
 const broken = ['deleted', 'deleting', 'error'];
 
 async function lookAt(name: string): Promise<Resource | undefined> {
-  const system = /^fs-[0-9a-f]+$/.test(name) ? await systemOf(name) : undefined;
+  return /^fs-[0-9a-f]+$/.test(name) ? seen(await systemOf(name)) : undefined;
+}
+
+function seen(system: FileSystemDescription | undefined): Resource | undefined {
   if (system === undefined) return undefined;
-  const { FileSystemId: id = name, LifeCycleState: words = 'unknown' } = system;
+  const { FileSystemId: id = '', LifeCycleState: words = 'unknown' } = system;
   return {
     id,
     words,
@@ -74,10 +78,10 @@ async function lookAt(name: string): Promise<Resource | undefined> {
 
 /** There is a file system before its files are in it. */
 async function lookAtMade(job: string): Promise<Resource | undefined> {
-  const seen = await restored(job);
-  if (seen === undefined || seen.createdArn === undefined) return seen && { id: job, ...seen };
-  const id = idOf(seen.createdArn);
-  return seen.state === 'ready' ? lookAt(id) : { ...seen, id, endpoint: id };
+  const made = await restored(job);
+  if (made === undefined || made.createdArn === undefined) return made && { id: job, ...made };
+  const id = idOf(made.createdArn);
+  return made.state === 'ready' ? lookAt(id) : { ...made, id, endpoint: id };
 }
 
 const madeId = async (job = ''): Promise<string> => idOf((await restored(job))?.createdArn ?? '');

@@ -6,15 +6,19 @@ import type { Seen } from './swap-decisions.ts';
 
 /** What there is of a replacement now. */
 export async function look(service: ReplacementService, detail: ReplacementDetail): Promise<Seen> {
-  const { name, madeAs, keptAs, job, handOver } = detail;
+  const { name, keptAs, handOver } = detail;
   const [present, made, kept] = await Promise.all([
     service.look(name),
-    service.look(madeAs, job),
+    lookAtNew(service, detail),
     service.look(keptAs),
   ]);
   const parameter = handOver && (await readParameter(handOver.parameter));
   return { name: present, madeAs: made, keptAs: kept, parameter, missing: [] };
 }
+
+/** The new one, also where only its name is known. */
+export const lookAtNew = ({ look: lookAt, lookForLost }: ReplacementService, { madeAs, job }: ReplacementDetail) =>
+  job === undefined && lookForLost !== undefined ? lookForLost(madeAs) : lookAt(madeAs, job);
 
 /** While it is made nothing else counts. */
 export async function lookAtMade(

@@ -13,7 +13,7 @@ import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
 import { decideHandBack, decideHandedOver, decideHandOver } from './hand-over-decisions.ts';
 import { leftovers } from './leftovers.ts';
-import { answered, look, lookAtMade } from './look.ts';
+import { answered, look, lookAtMade, lookAtNew } from './look.ts';
 import { momentsOf } from './moments-of.ts';
 import { putParameter } from './parameter.ts';
 import { calledOf, keepsOf, plan } from './plan.ts';
@@ -78,7 +78,7 @@ export function replacement(service: ReplacementService): Restorer {
   };
 }
 
-/** What makes it is kept as soon as it is known: asked again, after it was not, a service answers for the same. */
+/** What makes it is kept as soon as it is known, whatever the next look says: asked again, after it was not, a service answers for the same. */
 async function create(service: ReplacementService, target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
   let detail = replacementDetail(target);
   const tags = tagsOf(recovery, 'restored');
@@ -95,6 +95,9 @@ async function create(service: ReplacementService, target: RecoveryTarget, recov
       action.kind === 'restore'
         ? attempt(service, detail, action, restore)
         : perform(service, detail, recovery, action),
+  }).catch((error: unknown) => {
+    if (detail.job === replacementDetail(target).job) throw error;
+    return { done: false };
   });
   const known = { ...target, detail };
   return done ? { done, target: await withRestored(service, known) } : { done, target: known };
@@ -165,8 +168,8 @@ async function withLeft(service: ReplacementService, target: RecoveryTarget): Pr
   return { ...target, leaves };
 }
 
-const lookedAt = (service: ReplacementService, { madeAs, job }: ReplacementDetail) =>
-  answered(service.look(madeAs, job), `looking at ${service.kind} ${madeAs}`);
+const lookedAt = (service: ReplacementService, detail: ReplacementDetail) =>
+  answered(lookAtNew(service, detail), `looking at ${service.kind} ${detail.madeAs}`);
 
 /** The last look before the point of no return. */
 async function confirm(service: ReplacementService, detail: ReplacementDetail, way: Way): Promise<void> {
