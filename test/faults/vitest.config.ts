@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Longest first, so that no worker is left alone with a long one at the end. */
 const order = [
   'database-recovery',
+  'filed-recovery',
   'database-night',
   'undone-recovery',
   'ordered-recovery',

@@ -328,6 +328,9 @@ export const scenarios = {
   'undone-recovery': undoneRecovery,
   'cleaned-recovery': recoveryOf('cleaned-recovery', littered, { after: [databaseRecovery, undoneRecovery] }),
   'ordered-recovery': orderedRecovery,
+  'filed-recovery': recoveryOf('filed-recovery', filed, {
+    after: [databaseRecovery, undoneRecovery, orderedRecovery],
+  }),
   'half-attached-recovery': recoveryOf('half-attached-recovery', database1, {
     after: [databaseRecovery, undoneRecovery],
     trouble: attachFailsAfterOne,
