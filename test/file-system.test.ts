@@ -121,6 +121,20 @@ describe('a job that does not come to a good end', () => {
     expect((await firstRun(stage)).failure?.message).toContain('window was over');
   });
 
+  it('is stopped by a later sweep when AWS Backup has refused that at first, and is told once', async () => {
+    await open({ members: [{ ...members[2], tier: 1 }, members[1]], window: '20m' });
+    stage.services.backup.arrange.nextJob('never');
+    const effect = { kind: 'refuse', code: 'AccessDeniedException', message: 'Not now.', status: 403 } as const;
+    stage.faults.add({ service: 'backup', operation: 'StopBackupJob', effect });
+    await untilHeld(stage);
+    await untilFree(stage, hourMs);
+    expect(jobs().map(({ state }) => state)).toEqual(['RUNNING']);
+    await stage.time.advance(12 * minuteMs);
+    expect(jobs().map(({ state }) => state)).toEqual(['ABORTED']);
+    expect((await firstRun(stage)).state).toBe('failed');
+    expect(mails(stage)).toHaveLength(1);
+  });
+
   it('is told when the role may not read the file system', async () => {
     await open(alone);
     stage.faults.add({

@@ -17,6 +17,7 @@ import { wakeReport } from '#platform/wake-report.ts';
 import { providerOf } from '#providers/index.ts';
 import { isOnItsWay, type Look } from './look-at-runs.ts';
 import { releaseRun } from './release-run.ts';
+import { stopUnderWay } from './stop-under-way.ts';
 
 /** @param look what the listing of all settling runs has of this one */
 export async function settleRun({ workload, runId }: OpenRun, look: Look): Promise<void> {
@@ -25,9 +26,14 @@ export async function settleRun({ workload, runId }: OpenRun, look: Look): Promi
   if (run?.state !== 'settling') return;
   const artifacts = await progressOf(run, look);
   if (artifacts.some(isBroken)) return fail(run, artifacts);
-  if (artifacts.some(({ state }) => state !== 'completed')) return;
+  if (artifacts.some(({ state }) => state !== 'completed')) return stopOverdue({ ...run, artifacts });
   const released = run.window?.releasedAt === undefined ? await releaseRun(workload, runId) : run;
   if (released?.window?.releasedAt !== undefined) await seal(released, artifacts, look);
+}
+
+/** What goes on after its window is too late to be of any use. It was stopped with the window, unless that was refused. */
+async function stopOverdue(run: Run): Promise<void> {
+  if (Date.now() > Date.parse(run.window?.deadlineAt ?? '')) await stopUnderWay(run);
 }
 
 const isBroken = ({ state }: Artifact): boolean => state === 'error' || state === 'gone';

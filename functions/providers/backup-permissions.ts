@@ -32,7 +32,7 @@ export const backupPermissions = (points: readonly string[]): Permissions => ({
     },
   ],
   settle: [
-    jobs('backup:DescribeBackupJob'),
+    jobs('backup:DescribeBackupJob', 'backup:StopBackupJob'),
     { actions: ['backup:DescribeRecoveryPoint'], resources: points },
     { actions: ['backup:TagResource'], resources: [managedPoints], conditions: ours },
   ],
