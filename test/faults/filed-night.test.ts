@@ -1,4 +1,4 @@
 import { scenarios } from '../simulate/scenarios.ts';
 import { everyFaultOf } from './keep.ts';
 
-await everyFaultOf(scenarios['filed-night']);
+await everyFaultOf(scenarios['filed-night'], scenarios['endless-night']);

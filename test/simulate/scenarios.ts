@@ -262,6 +262,9 @@ const quiesceFails: Trouble = ({ services: { ec2 }, clock }, { instanceId }) => 
     );
 };
 
+/** The first night's copy of the files never ends: it is stopped with the window. */
+const copyNeverEnds: Trouble = ({ services: { backup } }) => backup.arrange.nextJob('never');
+
 /** Scheduler does not fire the first night. */
 const scheduleIsLost: Trouble = ({ faults, clock }) => {
   const untilMs = clock.nowMs() + hourMs;
@@ -305,6 +308,7 @@ const undoneRecovery = recoveryOf('undone-recovery', database1, { after: [databa
 
 const orderedRecovery = recoveryOf('ordered-recovery', ordered, { after: [databaseRecovery, undoneRecovery] });
 const orderedNight = nightOf('ordered-night', ordered, { after: [databaseNight] });
+const filedNight = nightOf('filed-night', filed, { after: [databaseNight, orderedNight] });
 
 export const scenarios = {
   'database-night': databaseNight,
@@ -321,7 +325,11 @@ export const scenarios = {
   'missed-night': nightOf('missed-night', database1, { after: [databaseNight], trouble: scheduleIsLost }),
   'windows-night': nightOf('windows-night', windows1, { after: [databaseNight] }),
   'ordered-night': orderedNight,
-  'filed-night': nightOf('filed-night', filed, { after: [databaseNight, orderedNight] }),
+  'filed-night': filedNight,
+  'endless-night': nightOf('endless-night', filed, {
+    after: [databaseNight, unquiescedNight, orderedNight, filedNight],
+    trouble: copyNeverEnds,
+  }),
   'appliance-morning': morningOf('appliance-morning', twoDays, [databaseNight]),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
