@@ -38,7 +38,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Regions come and go by the hundred, and most of what they hold dies young.
     execArgv: ['--max-semi-space-size=64'],
-    testTimeout: 600_000,
+    testTimeout: 1_800_000, // a group may have hundreds of faults
     hookTimeout: 120_000,
   },
 });
