@@ -57,6 +57,12 @@ export const uncalled: readonly Explained[] = [
       'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the reading of a file system',
   },
   {
+    role: /^PlanRecovery$/,
+    action: /^backup:GetRecoveryPointRestoreMetadata$/,
+    reason:
+      'points of each type that AWS Backup copies have ARNs of the service that keeps them; tests recover some of the types',
+  },
+  {
     role: /^Retire$/,
     action: /^iam:CreateServiceLinkedRole$/,
     reason:
