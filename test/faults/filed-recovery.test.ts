@@ -1,4 +1,4 @@
 import { scenarios } from '../simulate/scenarios.ts';
-import { everyFaultOf } from './keep.ts';
+import { allButCrashesOf } from './keep.ts';
 
-await everyFaultOf(scenarios['filed-recovery']);
+await allButCrashesOf(scenarios['filed-recovery']);

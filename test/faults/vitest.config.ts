@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const order = [
   'database-recovery',
   'filed-recovery',
+  'filed-crashes',
   'database-night',
   'undone-recovery',
   'ordered-recovery',
@@ -33,8 +34,6 @@ export default defineConfig({
     globalSetup: ['test/scenario/own-temporary-folder.ts', 'test/scenario/bundle-once.ts', 'test/faults/tally.ts'],
     include: ['test/faults/*.test.ts'],
     maxWorkers: 2,
-    // A worker that has loaded the functions, and knows the undisturbed scenarios, keeps them for its next file.
-    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Regions come and go by the hundred, and most of what they hold dies young.
     execArgv: ['--max-semi-space-size=64'],
