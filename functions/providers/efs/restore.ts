@@ -30,16 +30,15 @@ const service: ReplacementService = {
   look: (name, job) => (job === undefined ? lookAt(name) : lookAtMade(job)),
   lookForLost: async (token) => seen(await systemMadeBy(token)),
   prepare,
-  missing: async (_, settings, { job, tags }) => {
-    const system = await systemOf(await madeId(job));
+  missing: async (_, settings, { id, tags }) => {
+    const system = await systemOf(id);
     if (system === undefined) return [];
-    const id = system.FileSystemId ?? '';
     const [now, automaticBackups] = await Promise.all([settingsOf(system), backupPolicy(id)]);
     const wanted = { settings: efsSettings(settings), marks: tags, promoteOn: promoteOnOf(settings) };
     return changesOf({ id, settings: now, automaticBackups }, wanted);
   },
   // Changes are made by `changesOf` alone, and come back from there as they are.
-  change: async (name, change, { job }) => makeChange(name, await madeId(job), change as EfsChange),
+  change: (name, change, { id }) => makeChange(name, id, change as EfsChange),
   differences: (settings) =>
     differencesOf(efsSettings(settings), { areOfNow: settings.areOfNow === true, promoteOn: promoteOnOf(settings) }),
   leftToDo: (settings, name) => (promoteOnOf(settings) === undefined ? leftToDo(efsSettings(settings), name) : []),
@@ -84,7 +83,6 @@ async function lookAtMade(job: string): Promise<Resource | undefined> {
   return made.state === 'ready' ? lookAt(id) : { ...made, id, endpoint: id };
 }
 
-const madeId = async (job = ''): Promise<string> => idOf((await restored(job))?.createdArn ?? '');
 const idOf = (arn: string): string => arn.split('/').at(-1) ?? '';
 
 /** With who moves the files. @throws InvalidRequest when neither then nor now anything is known of the file system */

@@ -27,8 +27,8 @@ export async function lookAtMade(
   tags: Made['tags'],
 ): Promise<Seen> {
   const made = await service.look(madeAs, job);
-  const isReady = made?.state === 'ready';
-  return { madeAs: made, missing: isReady ? await service.missing(madeAs, settings, { job, tags }) : [] };
+  if (made?.state !== 'ready') return { madeAs: made, missing: [] };
+  return { madeAs: made, missing: await service.missing(madeAs, settings, { id: made.id, tags }) };
 }
 
 /** @throws a Fault for whatever AWS answered with */

@@ -26,7 +26,7 @@ export interface Change extends Record<string, unknown> {
 
 /** What a recovery knows of the new one. */
 export interface Made {
-  readonly job?: string | undefined;
+  readonly id: string;
   /** That it shall carry. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -93,4 +93,4 @@ export type Action =
   | { readonly kind: 'restore' }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
   | { readonly kind: 'hand-over'; readonly parameter: string; readonly value: string }
-  | { readonly kind: 'change'; readonly name: string; readonly change: Change };
+  | { readonly kind: 'change'; readonly name: string; readonly id: string; readonly change: Change };

@@ -108,7 +108,7 @@ const perform = (service: ReplacementService, detail: ReplacementDetail, recover
     if (action.kind === 'rename') await service.rename?.(action.from, action.to);
     if (action.kind === 'hand-over') await putParameter(action.parameter, action.value);
     if (action.kind === 'change') {
-      await service.change(action.name, action.change, { job: detail.job, tags: tagsOf(recovery, 'restored') });
+      await service.change(action.name, action.change, { id: action.id, tags: tagsOf(recovery, 'restored') });
     }
   });
 

@@ -115,7 +115,7 @@ describe('the new resource', () => {
     expect(decideCreate(detail, { missing: [] }).actions).toEqual([{ kind: 'restore' }]);
     expect(decideCreate(detail, { madeAs: resource('B', 'passing'), missing: [] }).waitingFor).toContain('to be ready');
     expect(decideCreate(detail, { madeAs: resource('B'), missing: lacks }).actions).toEqual([
-      { kind: 'change', name: 'orders-new', change: lacks[0] },
+      { kind: 'change', name: 'orders-new', id: 'B', change: lacks[0] },
     ]);
     expect(decideCreate(detail, { madeAs: resource('B'), missing: [] })).toEqual({ actions: [] });
     expect(() => decideCreate(detail, { madeAs: resource('B', 'broken'), missing: [] })).toThrow('never will be ready');

@@ -24,15 +24,15 @@ export function decideCreate({ name, madeAs }: ReplacementDetail, seen: Seen): D
   if (made === undefined) return act(`${madeAs} to be made`, { kind: 'restore' });
   refuseBroken(madeAs, made);
   if (made.state === 'passing') return act(`${madeAs}, made for ${name}, to be ready (it is ${made.words})`);
-  return settled(madeAs, seen.missing);
+  return settled(madeAs, made, seen.missing);
 }
 
-const settled = (name: string, missing: readonly Change[]): Decision<Action> =>
+const settled = (name: string, { id }: Resource, missing: readonly Change[]): Decision<Action> =>
   missing.length === 0
     ? done
     : act(
         `the ${missing.map(({ what }) => what).join(', ')} of ${name}`,
-        ...missing.map((change) => ({ kind: 'change', name, change }) as const),
+        ...missing.map((change) => ({ kind: 'change', name, id, change }) as const),
       );
 
 function refuseBroken(name: string, { state, words }: Resource): void {
