@@ -8,6 +8,7 @@ import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
 import { createElastiCache, type ElastiCacheOptions } from './services/elasticache/elasticache.ts';
+import type { EfsOptions } from './services/elasticfilesystem/changing.ts';
 import { createEfs } from './services/elasticfilesystem/elasticfilesystem.ts';
 import { createEvents } from './services/events/create-events.ts';
 import { createKms, type KmsService } from './services/kms/kms.ts';
@@ -28,6 +29,7 @@ export interface ServiceOptions {
   readonly ec2?: Omit<Ec2Options, 'keys'>;
   readonly elasticache?: ElastiCacheOptions;
   readonly memorydb?: MemoryDbOptions;
+  readonly efs?: EfsOptions;
   readonly rds?: RdsOptions;
   readonly sns?: SnsOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
@@ -77,7 +79,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   const kms = createKms(kernel);
   const cloudwatch = createCloudWatch(kernel, alarmTarget(sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
-  const efs = createEfs(kernel);
+  const efs = createEfs(kernel, parts.efs);
   const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(kms), nfs: efs.world.mountedFrom });
   const lambda = createLambda(kernel, {
     ...shared,

@@ -18,7 +18,7 @@ import type { Faults } from './kernel/faults.ts';
 import type { Caller } from './kernel/service.ts';
 import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
 import { type AllServices, createRegionServices, type ServiceOptions } from './region-services.ts';
-import { guardCall } from './services/lambda/invocation-scope.ts';
+import { guardCalls } from './services/lambda/invocation-scope.ts';
 import type { Mail } from './services/sns/sns.ts';
 import type { Execution } from './services/states/execution.ts';
 
@@ -92,7 +92,7 @@ async function drive<Result>(time: VirtualTime, work: Promise<Result>, limitMs: 
 
 /** What a function's process may still say is decided before the call reaches the gateway. */
 function guarded(gateway: Gateway): Gateway {
-  return { ...gateway, handle: (request) => guardCall(() => gateway.handle(request)) };
+  return { ...gateway, handle: guardCalls(gateway.handle) };
 }
 
 interface Parts {

@@ -1,4 +1,4 @@
 import { scenarios } from '../simulate/scenarios.ts';
-import { allButCrashesOf } from './keep.ts';
+import { everyFaultOf } from './keep.ts';
 
-await allButCrashesOf(scenarios['filed-recovery']);
+await everyFaultOf(scenarios['filed-recovery']);

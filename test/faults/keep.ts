@@ -6,20 +6,12 @@ import type { Scenario } from '../simulate/scenarios.ts';
 
 /** One test for each group of a scenario's cases: a step whose calls go wrong, functions that die, executions that end … */
 export async function everyFaultOf(...all: readonly Scenario[]): Promise<void> {
-  for (const scenario of all) await faultsOf(scenario, () => true);
-}
-
-const isCrash = ({ group }: Case): boolean => group === 'crashes';
-
-/** A function that dies is loaded anew, and what it was stays in the process: of a scenario with many, they have a process of their own. */
-export const crashesOf = (scenario: Scenario): Promise<void> => faultsOf(scenario, isCrash);
-export const allButCrashesOf = (scenario: Scenario): Promise<void> => faultsOf(scenario, (one) => !isCrash(one));
-
-async function faultsOf(scenario: Scenario, isWanted: (one: Case) => boolean): Promise<void> {
-  const groups = Map.groupBy((await casesOf(scenario)).filter(isWanted), ({ group }) => group);
-  describe(`${scenario.name} keeps every promise, whatever one thing goes wrong`, () => {
-    it.each([...groups])('with %s', async (_, cases) => expect(await brokenIn(cases)).toEqual([]));
-  });
+  for (const scenario of all) {
+    const groups = Map.groupBy(await casesOf(scenario), ({ group }) => group);
+    describe(`${scenario.name} keeps every promise, whatever one thing goes wrong`, () => {
+      it.each([...groups])('with %s', async (_, cases) => expect(await brokenIn(cases)).toEqual([]));
+    });
+  }
 }
 
 /** Broken promises, each with the command that replays it. */

@@ -7,7 +7,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const order = [
   'database-recovery',
   'filed-recovery',
-  'filed-crashes',
   'database-night',
   'undone-recovery',
   'ordered-recovery',
@@ -37,7 +36,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Regions come and go by the hundred, and most of what they hold dies young.
     execArgv: ['--max-semi-space-size=64'],
-    testTimeout: 1_800_000, // a group may have hundreds of faults
+    testTimeout: 900_000, // a group may have hundreds of faults
     hookTimeout: 120_000,
   },
 });

@@ -6,7 +6,7 @@ import { dayMs, executions, hourMs, minuteMs, openStage, type Stage } from '../s
 import { launchWindows, windows, windowsDevices, windowsId } from '../scenario/windows.ts';
 import { stopExecution, whenIn } from './moment.ts';
 import { hasSettled, sealed } from './outcome.ts';
-import { dozeUntil, sleepUntil, untilNothingHappens } from './sleep.ts';
+import { dozeLightlyUntil, dozeUntil, sleepUntil, untilNothingHappens } from './sleep.ts';
 import { stepOf } from './step-of.ts';
 
 export interface Scenario {
@@ -70,9 +70,9 @@ async function untilSettled(stage: Stage): Promise<void> {
 async function liveNight(stage: Stage): Promise<void> {
   await untilSettled(stage);
   await untilNothingHappens(stage);
-  // The watch comes by every hour.
+  // The watch comes by every hour, and what it owes is reported.
   await dozeUntil(stage, startMs + 57 * minuteMs);
-  await stage.time.advance(Math.max(0, startMs + 62 * minuteMs - stage.clock.nowMs()));
+  await dozeLightlyUntil(stage, startMs + 62.5 * minuteMs);
 }
 
 async function liveRecovery(stage: Stage, workload: string): Promise<void> {
@@ -127,7 +127,7 @@ const littered: Subject = {
 /** Its rows are in a DB instance, its files on the disks that these refer to. */
 const ordered: Subject = {
   ...database1,
-  heldMs: 20 * minuteMs,
+  heldMs: 6 * minuteMs,
   typed: {
     ...database1.typed,
     members: [
@@ -136,10 +136,10 @@ const ordered: Subject = {
     ],
     quiesce: {
       hooks: [
-        { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release', deadlineSeconds: 1200 },
+        { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release', deadlineSeconds: 360 },
       ],
     },
-    window: '20m',
+    window: '6m',
   },
 };
 /** Its rows are a moment of the DB instance's own backup; its files are on EFS, and on disks of the instance that moves restored files. */
@@ -177,8 +177,11 @@ const durations = {
   completeSnapshotPerGib: 600,
 };
 
-const rdsDurations = { snapshotMs: 25_000, restoreMs: 30_000, modifyMs: 8000, renameMs: 12_000 };
-const backupDurations = { jobMs: 30_000, restoreMs: 30_000 };
+const managedDurations = {
+  rds: { snapshotMs: 10_000, restoreMs: 8000, modifyMs: 3000, renameMs: 4000 },
+  efs: { mountTargetMs: 4000, updateMs: 3000 },
+  backup: { jobMs: 10_000, restoreMs: 8000 },
+};
 
 /** The stage with its workload, and what every scenario of it tells. */
 const settingOf = ({ typed, shortPages = 0.25, ...subject }: Subject) => ({
@@ -187,7 +190,7 @@ const settingOf = ({ typed, shortPages = 0.25, ...subject }: Subject) => ({
     const stage = await openStage({
       policy: nightly({ [subject.workload]: typed }),
       ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages } },
-      ...{ rds: rdsDurations, backup: backupDurations },
+      ...managedDurations,
     });
     if (subject.hasFiles) launchOrders(stage);
     else if (subject.heldMs !== undefined) stage.services.rds.world.launch({ name: databaseName });

@@ -15,6 +15,9 @@ export const sleepUntil = (stage: Stage, timeMs: number): Promise<void> => doze(
 /** The same with the hourly and daily sweeps awake. */
 export const dozeUntil = (stage: Stage, timeMs: number): Promise<void> => doze(stage, timeMs, frequentSweeps);
 
+/** The same with what reports awake, too: only what sweeps every minute sleeps. */
+export const dozeLightlyUntil = (stage: Stage, timeMs: number): Promise<void> => doze(stage, timeMs, everyMinute);
+
 async function doze(stage: Stage, timeMs: number, asleep: RegExp): Promise<void> {
   setEnabled(stage, asleep, false);
   await stage.time.advance(Math.max(0, timeMs - stage.clock.nowMs()));
@@ -43,7 +46,7 @@ export async function untilNothingHappens(stage: Stage, isQuiet = () => true): P
     if (!isQuiet()) continue;
     const before = changes(stage);
     await stage.time.advance(roundMs.first);
-    await doze(stage, stage.clock.nowMs() + roundMs.asleep, everyMinute);
+    await dozeLightlyUntil(stage, stage.clock.nowMs() + roundMs.asleep);
     await stage.time.advance(roundMs.last);
     if (changes(stage) === before) return;
   }

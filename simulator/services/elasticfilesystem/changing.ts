@@ -3,12 +3,19 @@ import { ApiError, type Kernel } from '../../kernel/service.ts';
 import { described } from './describing.ts';
 import type { FileSystem, FileSystems } from './file-systems.ts';
 
-/** Minutes in AWS, too: the network interface is made first. */
-const mountTargetMs = 90_000;
-const updateMs = 60_000;
+export interface EfsOptions {
+  /** Until a mount target is available: the network interface is made first. Default 90 s. */
+  readonly mountTargetMs?: number;
+  /** Of a change of the throughput. Default 60 s. */
+  readonly updateMs?: number;
+}
 
 /** What changes a file system. While it is `updating` it takes no other change. */
-export function changing(kernel: Kernel, systems: FileSystems) {
+export function changing(
+  kernel: Kernel,
+  systems: FileSystems,
+  { mountTargetMs = 90_000, updateMs = 60_000 }: EfsOptions,
+) {
   const { clock, random } = kernel;
   const ids = random.fork('efs');
   const free = (id: string | undefined): FileSystem => {

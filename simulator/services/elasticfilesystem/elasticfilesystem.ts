@@ -4,7 +4,7 @@
  */
 import type { Kernel, Service } from '../../kernel/service.ts';
 import { efsAccess } from './access.ts';
-import { changing } from './changing.ts';
+import { changing, type EfsOptions } from './changing.ts';
 import { describing } from './describing.ts';
 import { createFileSystems, type FileSystem, type FileSystemSpec } from './file-systems.ts';
 
@@ -21,7 +21,7 @@ export interface EfsService extends Service {
   };
 }
 
-export function createEfs(kernel: Kernel): EfsService {
+export function createEfs(kernel: Kernel, options: EfsOptions = {}): EfsService {
   const systems = createFileSystems(kernel);
   const { all, named } = systems;
   const create = (spec: FileSystemSpec): void => {
@@ -37,7 +37,7 @@ export function createEfs(kernel: Kernel): EfsService {
     name: 'elasticfilesystem',
     operations: {
       ...describing(kernel, systems),
-      ...changing(kernel, systems),
+      ...changing(kernel, systems, options),
       // No calls of the API's: what AWS Backup asks for in its roles.
       Backup: ({ FileSystemId }: { readonly FileSystemId: string }) => void named(FileSystemId),
       Restore: ({ FileSystemId }: { readonly FileSystemId: string }) => void named(FileSystemId),

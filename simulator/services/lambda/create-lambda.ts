@@ -206,7 +206,7 @@ function start(books: Books, settings: FunctionSettings, variables: Record<strin
   const { clock } = books.kernel;
   const write = (text: string) =>
     keepLine(books, settings.name, { requestId: 'init', timeMs: clock.nowMs(), text: text.trimEnd() });
-  const scope = { variables, alive: true, calls: 0, failures: 0, kill: () => {}, write };
+  const scope = { variables, alive: true, calls: 0, retries: 0, kill: () => {}, write };
   return realWork(() => runInScope(scope, () => loadHandler(settings, reuseKeyOf(books, settings))));
 }
 
@@ -220,8 +220,8 @@ async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sa
       handler: await start(books, settings, variables),
       takeCrash: () => takeCrash(plans, name),
       onLine: (line) => keepLine(books, name, line),
-      onEnd: (result, durationMs, { calls, failures }) => {
-        wearOut(reuseKeyOf(books, settings), failures);
+      onEnd: (result, durationMs, { calls, retries }) => {
+        wearOut(reuseKeyOf(books, settings), retries);
         recordEnd(parts.recordMetric, name, result, durationMs);
         const error = result.ok ? {} : { error: result.error.errorType };
         books.invocations.push({ functionName: name, endMs: kernel.clock.nowMs(), durationMs, calls, ...error });

@@ -3,6 +3,7 @@
  * process (environment variables, standard output, death) is separated here by asynchronous context.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { WireReply, WireRequest } from '../../wire/message.ts';
 
 export interface InvocationScope {
   /** Readable by the code as process.env, and writable. */
@@ -13,8 +14,8 @@ export interface InvocationScope {
   alive: boolean;
   /** AWS calls made so far. */
   calls: number;
-  /** Of them, those that were refused or got no reply. */
-  failures: number;
+  /** Of them, those that an SDK client made again by itself. */
+  retries: number;
   /** Dies right after this many calls have had their effect (0: at its first call, before the effect). */
   diesAfterCalls?: number;
   /** Ends the invocation as a killed process would. */
@@ -35,26 +36,35 @@ export function currentScope(): InvocationScope | undefined {
 
 const never = () => new Promise<never>(() => {});
 
+type Handle = (request: WireRequest) => Promise<WireReply>;
+
+/** `amz-sdk-request: attempt=2; max=3`, as every SDK numbers its attempts. */
+const isRetry = ({ headers }: WireRequest): boolean => /attempt=(?!1;)/.test(headers['amz-sdk-request'] ?? '');
+
 /**
- * Answers a function's AWS call through `next`, unless its sandbox is gone: a dead process neither sends nor hears
- * anything. Calls from outside functions pass. `next` itself runs outside the function's context.
+ * Answers a function's AWS calls through `handle`, unless its sandbox is gone: a dead process neither sends nor hears
+ * anything. Calls from outside functions pass. `handle` itself runs outside the function's context.
  */
-export async function guardCall<Reply extends { readonly status: number }>(next: () => Promise<Reply>): Promise<Reply> {
+export const guardCalls =
+  (handle: Handle): Handle =>
+  (request) =>
+    guardCall(request, handle);
+
+async function guardCall(request: WireRequest, handle: Handle): Promise<WireReply> {
   const scope = scopes.getStore();
-  if (!scope) return next();
+  if (!scope) return handle(request);
   if (!scope.alive) return never();
   if (scope.diesAfterCalls === 0) {
     scope.kill();
     return never();
   }
   scope.calls += 1;
+  if (isRetry(request)) scope.retries += 1;
   const last = scope.calls === scope.diesAfterCalls;
   try {
-    const reply = await scopes.exit(next);
-    if (reply.status >= 400) scope.failures += 1;
+    const reply = await scopes.exit(() => handle(request));
     if (!last && scope.alive) return reply;
   } catch (refusal) {
-    scope.failures += 1;
     if (!last && scope.alive) throw refusal;
   }
   if (scope.alive) scope.kill();

@@ -18,26 +18,26 @@ async function importAsIs(url: string): Promise<Module> {
 
 interface Shared {
   readonly loaded: Promise<Module>;
-  /** AWS calls that failed since it was loaded. */
-  failures: number;
+  /** Of its AWS calls, since it was loaded. */
+  retries: number;
 }
 
 const modules = new Map<string, Shared>();
 let loads = 0;
 
 /**
- * An SDK client takes retries from a bucket that failed calls empty (500 tokens, 5 to 10 a retry), and which lives as long as its module:
- * failures of one region must not change how the next one's are met.
+ * An SDK client takes retries from a bucket (500 tokens, 5 to 10 a retry) that lives as long as its module: failures of one region must
+ * not change how the next one's are met. Modules are never freed, so one is loaded anew only for that.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
  */
-const mostFailures = 25;
+const mostRetries = 25;
 
-/** Tells of AWS calls that failed in a module: one that has seen too many is not shared with later regions. */
-export function wearOut(reuseKey: string | undefined, failures: number): void {
+/** Tells of retries in a module: one that has made too many is not shared with later regions. */
+export function wearOut(reuseKey: string | undefined, retries: number): void {
   const shared = reuseKey === undefined ? undefined : modules.get(reuseKey);
   if (reuseKey === undefined || shared === undefined) return;
-  shared.failures += failures;
-  if (shared.failures > mostFailures) modules.delete(reuseKey);
+  shared.retries += retries;
+  if (shared.retries > mostRetries) modules.delete(reuseKey);
 }
 
 function isHandler(value: unknown): value is Handler {
@@ -64,6 +64,6 @@ function moduleAt(path: string, reuseKey: string | undefined): Promise<Module> {
   if (shared !== undefined) return shared.loaded;
   loads += 1;
   const loaded = importAsIs(`${pathToFileURL(path)}?load=${loads}`);
-  if (reuseKey !== undefined) modules.set(reuseKey, { loaded, failures: 0 });
+  if (reuseKey !== undefined) modules.set(reuseKey, { loaded, retries: 0 });
   return loaded;
 }

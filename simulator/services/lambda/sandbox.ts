@@ -31,8 +31,8 @@ export interface SandboxParts {
   readonly onEnd: (result: InvocationResult, durationMs: number, used: CallCounts) => void;
 }
 
-/** AWS calls of an invocation, and those of them that were refused or got no reply. */
-export type CallCounts = Pick<InvocationScope, 'calls' | 'failures'>;
+/** AWS calls of an invocation, and how many of them were an SDK client's retries. */
+export type CallCounts = Pick<InvocationScope, 'calls' | 'retries'>;
 
 export interface Sandbox {
   readonly running: () => number;
@@ -103,7 +103,7 @@ function openScope(parts: SandboxParts, variables: Record<string, string>, reque
     variables,
     alive: true,
     calls: 0,
-    failures: 0,
+    retries: 0,
     ...(crash === undefined ? {} : { diesAfterCalls: crash.afterCalls }),
     write: (text) => {
       for (const line of text.split('\n')) {
@@ -129,7 +129,7 @@ async function race(parts: SandboxParts, variables: Record<string, string>, requ
   const outcome = await Promise.race([ending, runInScope(scope, () => settle(parts.handler, event, context))]);
   scope.alive = false;
   cancel();
-  return { outcome, calls: scope.calls, failures: scope.failures };
+  return { outcome, calls: scope.calls, retries: scope.retries };
 }
 
 /** An idle environment waits with the time until which it is kept; a busy one is out of the list. */

@@ -1,4 +1,0 @@
-import { scenarios } from '../simulate/scenarios.ts';
-import { crashesOf } from './keep.ts';
-
-await crashesOf(scenarios['filed-recovery']);
