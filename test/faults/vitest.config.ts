@@ -34,6 +34,8 @@ export default defineConfig({
     include: ['test/faults/*.test.ts'],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    // What scenarios recorded and functions loaded serves the next file, too.
+    isolate: false,
     // Regions come and go by the hundred, and most of what they hold dies young.
     execArgv: ['--max-semi-space-size=64'],
     testTimeout: 900_000, // a group may have hundreds of faults
