@@ -334,8 +334,12 @@ describe('two at a time', () => {
     await begin(stage, { workload: 'appliance' }, 'first');
     await stage.time.advance(20_000);
     const second = await begin(stage, { workload: 'appliance' }, 'second');
+    const askedMs = stage.clock.nowMs();
     await end(stage);
     expect(failureOf(second)).toMatch(/InvalidRequest.*The recovery first has held the workload since/);
+    const [, untilAt = ''] = /holds it until (\S+) at the latest/.exec(failureOf(second)) ?? [];
+    // All phases of the first may take half of it.
+    expect(Date.parse(untilAt) - askedMs).toBeGreaterThan(5.9 * hourMs);
     expect((await recovered(stage, 'appliance'))?.id).toBe('first');
     expect(subjects(stage)).toEqual([expect.stringContaining('REFUSED')]);
   });
