@@ -10,7 +10,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'steps/create-volumes': recovering,
   'steps/detach-volumes': recovering,
   'steps/guard-execution': ['holding-still', 'recovery-failures'],
-  'steps/plan-recovery': ['recovery-refusals', 'recovery'],
+  'steps/plan-recovery': ['recovery-refusals', ...recovering],
   'steps/plan-run': ['plan-refusals', 'holding-still'],
   'steps/quiesce': ['backup', 'holding-still'],
   'steps/release': ['backup', 'holding-still'],
