@@ -1,12 +1,14 @@
 /** All services of a region, built on one kernel and wired to each other. */
 import type { ResourcePolicies } from './deploy/resource-policies.ts';
 import type { Kernel } from './kernel/service.ts';
+import { createApplicationAutoScaling } from './services/applicationautoscaling/applicationautoscaling.ts';
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts';
 import { type BackupOptions, createBackup } from './services/backup/backup.ts';
 import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
+import { createEcs } from './services/ecs/ecs.ts';
 import { createElastiCache, type ElastiCacheOptions } from './services/elasticache/elasticache.ts';
 import type { EfsOptions } from './services/elasticfilesystem/changing.ts';
 import { createEfs } from './services/elasticfilesystem/elasticfilesystem.ts';
@@ -87,12 +89,14 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     reuseModules: parts.reuseModules ?? false,
   });
   return {
+    applicationAutoScaling: createApplicationAutoScaling(),
     autoscaling: createAutoScaling(kernel, ec2),
     backup: createBackup(kernel, { ...parts.backup, efs, perform: parts.perform }),
     cloudformation: createCloudFormation(parts.stacks),
     cloudwatch,
     dynamodb: createDynamoDb(kernel),
     ec2,
+    ecs: createEcs(kernel),
     efs,
     elasticache: createElastiCache(kernel, parts.elasticache),
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),

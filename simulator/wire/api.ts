@@ -30,6 +30,7 @@ export interface Api {
 type ClientModule = Readonly<Record<string, unknown>>;
 
 const CLIENTS: Readonly<Record<string, () => Promise<ClientModule>>> = {
+  'application-autoscaling': () => import('@aws-sdk/client-application-auto-scaling'),
   autoscaling: () => import('@aws-sdk/client-auto-scaling'),
   backup: () => import('@aws-sdk/client-backup'),
   cloudformation: () => import('@aws-sdk/client-cloudformation'),

@@ -1,0 +1,33 @@
+/** Service Authorization Reference, ECS: services and tasks by their ARNs; a list of tasks by the container instances of its cluster. */
+import { arn } from '../../iam/arn.ts';
+import type { Access, Kernel } from '../../kernel/service.ts';
+
+interface Named {
+  readonly cluster?: string;
+  readonly service?: string;
+  readonly services?: readonly string[];
+  readonly tasks?: readonly string[];
+  readonly resourceArn?: string;
+  readonly tags?: readonly { readonly key?: string; readonly value?: string }[];
+  readonly tagKeys?: readonly string[];
+}
+
+export function ecsAccess(kernel: Kernel, operation: string, input: Named): readonly Access[] {
+  const { cluster = 'default', tags, tagKeys = tags?.map(({ key = '' }) => key) } = input;
+  const context = {
+    'ecs:cluster': arn(kernel, 'ecs', `cluster/${cluster}`),
+    ...(tagKeys && { 'aws:TagKeys': tagKeys }),
+  };
+  return resourcesOf(input, cluster).map((resource) => ({
+    action: `ecs:${operation}`,
+    resource: resource.startsWith('arn:') ? resource : arn(kernel, 'ecs', resource),
+    context,
+  }));
+}
+
+function resourcesOf(input: Named, cluster: string): readonly string[] {
+  if (input.resourceArn !== undefined) return [input.resourceArn];
+  if (input.tasks !== undefined) return input.tasks;
+  const services = input.services ?? (input.service === undefined ? undefined : [input.service]);
+  return services?.map((name) => `service/${cluster}/${name}`) ?? [`container-instance/${cluster}/*`];
+}
