@@ -1,7 +1,9 @@
 /** `holdfast backup`: begins a run now, and watches it. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
+import { scalesService } from '#domain/hook-proof.ts';
 import { releaseWords } from '#domain/mail/layout.ts';
+import { putBackCommand } from '#domain/put-back-command.ts';
 import type { Run } from '#domain/run.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
@@ -129,5 +131,9 @@ function safety(run: Run): string {
   if (words === 'never held') return `${run.workload} was not held still; earlier points are untouched.`;
   if (words === 'released')
     return `${run.workload} is released, confirmed by every guest; earlier points are untouched.`;
-  return `${run.workload} MAY STILL BE HELD STILL until ${run.window?.deadlineAt}, when the timer in the guest releases it.`;
+  const held = `${run.workload} MAY STILL BE HELD STILL`;
+  const service = run.window?.holds.find(({ hook, state }) => state !== 'free' && scalesService(hook.kind));
+  return service === undefined
+    ? `${held} until ${run.window?.deadlineAt}, when the timer in the guest releases it.`
+    : `${held}: Holdfast goes on releasing it. By hand: ${putBackCommand(service.hook)}`;
 }

@@ -6,6 +6,7 @@ import type { ManagedKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
 import { actsOnResources, permissionsOfKind } from '#providers/permissions.ts';
 import { type BackupVault, managedPolicies } from './backup-vault.ts';
+import { servicesOf } from './ecs-service-statements.ts';
 import { type Step, steps } from './function-table.ts';
 import type { Functions } from './functions.ts';
 import { restorePolicies } from './restore-role.ts';
@@ -41,7 +42,7 @@ export const wildcards: readonly Wildcard[] = [
       'abandon-recovery',
     ],
     reason:
-      'Only Describe actions of EC2, Auto Scaling and Systems Manager, and of commands what became of them: they have no resource types, IAM takes nothing but *.',
+      'Only Describe actions of EC2, both Auto Scalings and Systems Manager, and of commands what became of them: they have no resource types, IAM takes nothing but *.',
   },
   {
     resource: '*',
@@ -130,6 +131,8 @@ const restoreReason =
   'A recovery has AWS Backup restore file systems in it, a person any type. One function may pass it, to AWS Backup alone, and it may hand no role on, which is denied beside.';
 const promotionReason =
   'Only instances that carry the tags the policy selects by, which are a condition; and only with the document that moves restored files.';
+const tasksReason =
+  'Tasks have no id before they are started: those of the clusters whose services the policy names can be looked at, and no more.';
 const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
@@ -146,6 +149,12 @@ export function acknowledge(
   { workloads }: Policy,
   { functions, machines, vault, planRole, restoreRole }: Acknowledged,
 ): void {
+  for (const cluster of new Set(servicesOf(workloads).map((hook) => hook.cluster))) {
+    for (const type of ['container-instance', 'task']) {
+      const resource = `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/${cluster}/*`;
+      accept(functions.quiesce, resource, tasksReason);
+    }
+  }
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
   for (const kind of kinds) if (kind !== 'ebs') acknowledgeKind(functions, kind);
   if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);

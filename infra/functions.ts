@@ -9,6 +9,7 @@ import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { type Documents, documentVariables } from './documents.ts';
+import { ecsServiceStatements } from './ecs-service-statements.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
 import type { Ledger } from './ledger.ts';
 import { ledgerStatements } from './ledger.ts';
@@ -101,6 +102,7 @@ function statementsOf(
     ...parameterStatements(policy, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
+    ...ecsServiceStatements(policy, step),
     ...(settings.guests === 'windows-vss' ? windowsVssStatements(policy) : []),
     ...(settings.guests === 'recovery' ? recoveryStatements(policy, documents) : []),
     ...(settings.guests === 'promotion' ? promotionStatements(policy, documents) : []),

@@ -25,10 +25,12 @@ export interface BundleFigure {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Each service's client, and one cheap command of it. */
 const commands: Readonly<Record<string, readonly [client: string, command: string]>> = {
+  'application-auto-scaling': ['ApplicationAutoScaling', 'DescribeScalableTargets'],
   'auto-scaling': ['AutoScaling', 'DescribeAutoScalingInstances'],
   backup: ['Backup', 'DescribeBackupJob'],
   dynamodb: ['DynamoDB', 'GetItem'],
   ec2: ['EC2', 'DescribeInstances'],
+  ecs: ['ECS', 'DescribeServices'],
   efs: ['EFS', 'DescribeFileSystems'],
   elasticache: ['ElastiCache', 'DescribeSnapshots'],
   kms: ['KMS', 'DescribeKey'],

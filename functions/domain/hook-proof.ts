@@ -10,6 +10,7 @@ interface Proof {
 const proofs: Readonly<Record<Hook['kind'], Proof>> = {
   'clean-up': { consistency: 'crash-consistent', root: false },
   command: { consistency: 'application-consistent', root: true },
+  'ecs-service': { consistency: 'application-consistent', root: true },
   postgresql: { consistency: 'application-consistent', root: true },
   mysql: { consistency: 'application-consistent', root: true },
   redis: { consistency: 'application-consistent', root: true },
@@ -30,8 +31,17 @@ export const takesArtifacts = (kind: string): boolean => kind === 'windows-vss';
 /** Whether a kind suspends the application wherever it runs, rather than what runs on one instance. */
 export const holdsEverywhere = (kind: string): boolean => kind === 'lambda';
 
+/** Whether a kind stops an ECS service: nothing on the other side remembers that it was released, or lets go at the deadline. */
+export const scalesService = (kind: string): boolean => kind === 'ecs-service';
+
+/** Whether a kind runs on no instance. */
+export const runsOnNoGuest = (kind: string): boolean => holdsEverywhere(kind) || scalesService(kind);
+
+/** Whether a kind stops what writes to managed services, wherever these run. */
+export const stopsWriters = (kind: string): boolean => kind === 'command' || kind === 'services' || scalesService(kind);
+
 /** Whether a kind runs on guests, through Systems Manager. */
-export const runsOnGuests = (kind: string): boolean => !takesArtifacts(kind) && !holdsEverywhere(kind);
+export const runsOnGuests = (kind: string): boolean => !takesArtifacts(kind) && !runsOnNoGuest(kind);
 
 /**
  * What holding still by a kind proves of the instance, once every link of the chain is there.

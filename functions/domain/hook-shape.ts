@@ -134,6 +134,28 @@ const lambdaHook = z.strictObject({
     .describe('After so long the function must resume by itself.'),
 });
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+const ecsName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_-]{1,255}$/,
+    'Clusters and services of ECS are named by letters, digits, - and _, without an ARN.',
+  );
+
+const ecsServiceHook = z.strictObject({
+  kind: z.literal('ecs-service'),
+  cluster: ecsName.describe('Name of its cluster, in this account and Region.'),
+  service: ecsName.describe(
+    'Name of the service: its desired count is 0 while the workload is held still, and then what it was before.',
+  ),
+  deadlineSeconds: z
+    .int()
+    .min(60)
+    .max(28_800)
+    .default(600)
+    .describe('So long may its tasks take to stop, and the service be without any; nothing in ECS ends it.'),
+});
+
 /** A new kind is a shape and a place here. */
 export const hookShape = z.discriminatedUnion('kind', [
   commandHook,
@@ -143,6 +165,7 @@ export const hookShape = z.discriminatedUnion('kind', [
   redisHook,
   servicesHook,
   cleanUpHook,
+  ecsServiceHook,
   lambdaHook,
   windowsVssHook,
 ]);

@@ -6,6 +6,7 @@ import type { CleanUp } from './clean-up.ts';
 export type Hook =
   | CleanUpHook
   | CommandHook
+  | EcsServiceHook
   | FilesystemHook
   | LambdaHook
   | MysqlHook
@@ -30,6 +31,14 @@ export interface FilesystemHook extends Deadline {
   readonly kind: 'filesystem';
   /** Mount points to freeze; `auto`: every mounted data file system on the member's volumes, never the root's. */
   readonly mounts: 'auto' | readonly string[];
+}
+
+/** An ECS service without tasks: its desired count is 0 until the release puts it back. Nothing there does so at the deadline. */
+export interface EcsServiceHook extends Deadline {
+  readonly kind: 'ecs-service';
+  /** Names, of this account and Region. */
+  readonly cluster: string;
+  readonly service: string;
 }
 
 /** A function of the owner's that suspends the application, wherever it runs. Nothing in a guest undoes it at the deadline: the function must. */

@@ -142,6 +142,20 @@ describe('a verdict', () => {
     });
   });
 
+  it('covers managed services alone when it was an ECS service that had no tasks: what an instance has in its memory it may still write', () => {
+    const hook = sampleHook({ kind: 'ecs-service', instanceId: 'shop/orders' });
+    const hold = sampleHold({ hook, note: 'All its tasks had stopped, of 3 that were desired.' });
+    const managed: PlannedMember = { ...member('orders'), kind: 'rds' };
+    const of = (members: readonly PlannedMember[]) =>
+      judge(withWindow({ holds: [hold] }, { plan: { members, hooks: [hook], onQuiesceFailure: 'abort' } }));
+    expect(of([managed]).consistency).toBe('application-consistent');
+    expect(of([managed]).evidence[0]).toMatch(/on our clock\..* All its tasks had stopped, of 3 that were desired\.$/);
+    expect(of([managed, member('i-1')])).toMatchObject({
+      consistency: 'crash-consistent',
+      evidence: expect.arrayContaining(['No hook was asked to hold i-1 still.']),
+    });
+  });
+
   describe('of artifacts that a hook took itself', () => {
     const hook = sampleHook({ kind: 'windows-vss', parameters: { CopyOnly: 'False', NoWriters: 'False' } });
     const taken = { hook, state: 'free', releasedBy: 'itself', confirmedAt: at(9), note: 'it says so.' } as const;

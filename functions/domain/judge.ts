@@ -4,7 +4,7 @@
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
 import { clockToleranceMs } from './cut.ts';
-import { holdsEverywhere, holdsNothing, hookProof, takesArtifacts } from './hook-proof.ts';
+import { holdsEverywhere, holdsNothing, hookProof, runsOnNoGuest, stopsWriters, takesArtifacts } from './hook-proof.ts';
 import { reachesBackMs } from './member-kinds.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
@@ -211,10 +211,13 @@ function proofOf(hold: Hold, window: Window): string {
     return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt} that nothing was left; it holds nothing still.`;
   }
   const held = (hold.releasedGuestMs ?? 0) - (hold.quiescedGuestMs ?? 0);
-  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on the guest's clock.${guestTimes(hold)}${noteOf(hold)}`;
+  return `The ${nameOf(hold.hook)} confirmed at ${hold.confirmedAt}; calls ran from ${window.beganAt} to ${window.begunAt}; release was sent at ${window.releaseSentAt} and found it still holding, after ${seconds(held)} on ${runsOnNoGuest(hold.hook.kind) ? 'our' : "the guest's"} clock.${guestTimes(hold)}${noteOf(hold)}`;
 }
 
-const noteOf = ({ note }: Hold) => (note === undefined ? '' : ` The guest says: ${note}`);
+function noteOf({ note, hook }: Hold): string {
+  if (note === undefined) return '';
+  return runsOnNoGuest(hook.kind) ? ` ${note}` : ` The guest says: ${note}`;
+}
 
 /** What the guest's own times add: when its timer was armed, and whether its clock can be believed at all. */
 function guestTimes({ armedGuestMs, quiescedGuestMs, confirmedAt, hook }: Hold): string {
@@ -252,7 +255,5 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
     ),
   };
 }
-
-const stopsWriters = (kind: string) => kind === 'command' || kind === 'services';
 
 const levelOf = (kind: string, includesRoot: boolean) => order.indexOf(hookProof(kind, includesRoot));

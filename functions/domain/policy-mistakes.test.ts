@@ -78,10 +78,10 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0: This must be a mapping (keys and values).",
         ],
         "a kind of hook that is misspelt": [
-          "workloads.one.quiesce.hooks.0.kind: This must be command or filesystem or postgresql or mysql or redis or services or clean-up or lambda or windows-vss. [command, filesystem, postgresql, mysql, redis, services, clean-up, lambda, windows-vss] (filesystem)",
+          "workloads.one.quiesce.hooks.0.kind: This must be command or filesystem or postgresql or mysql or redis or services or clean-up or ecs-service or lambda or windows-vss. [command, filesystem, postgresql, mysql, redis, services, clean-up, ecs-service, lambda, windows-vss] (filesystem)",
         ],
         "a kind that is missing": [
-          "workloads.one.quiesce.hooks.0.kind: "kind" is missing. [command, filesystem, postgresql, mysql, redis, services, clean-up, lambda, windows-vss]",
+          "workloads.one.quiesce.hooks.0.kind: "kind" is missing. [command, filesystem, postgresql, mysql, redis, services, clean-up, ecs-service, lambda, windows-vss]",
         ],
         "a list where one of two forms may stand": [
           "workloads.one.members.0.volumes: This is none of the forms that may stand here.",

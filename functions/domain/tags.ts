@@ -38,3 +38,6 @@ export const volumeKey = (volumeId: string) => `holdfast:volume:${volumeId}`;
 
 /** EC2's limit of tags on one resource. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
 export const tagLimit = 50;
+
+/** Of an ECS service without tasks: the desired count that it had before, and will have again. */
+export const desiredCountTag = 'holdfast:desired-count';

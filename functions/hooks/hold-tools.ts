@@ -1,6 +1,7 @@
 import type { PlannedHook } from '#domain/run.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 import { documentName } from '#platform/environment.ts';
+import { askEcsService } from './ecs-service/ask-ecs-service.ts';
 import { type GuestOutcome, type GuestTools, type Pace, runOnGuest } from './guest.ts';
 import { askFunction } from './lambda/ask-function.ts';
 
@@ -29,6 +30,7 @@ export function askHook(
 ): Promise<GuestOutcome> {
   const { kind, instanceId, deadlineSeconds } = hook;
   if (kind === 'lambda') return askFunction(action, hook, { runId, endsAtMs });
+  if (kind === 'ecs-service') return askEcsService(action, hook, endsAtMs);
   return runOnGuest(
     {
       documentName: tools.documentName(kind),

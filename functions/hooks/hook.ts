@@ -44,6 +44,7 @@ export type GuestReport =
       readonly at: number;
       readonly heldSince: number | null;
       readonly by: 'release' | 'timer' | 'none' | 'lost';
+      readonly note?: string | undefined;
     }
   | { readonly result: 'held'; readonly since: number; readonly until: number; readonly run: string }
   | { readonly result: 'free' }

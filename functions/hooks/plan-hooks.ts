@@ -1,26 +1,29 @@
 /** Which hooks will run on which guests, and whether those guests can be asked. */
 import type { GuestInstance } from '#domain/guest-instance.ts';
-import type { Hook } from '#domain/hook.ts';
-import { holdsEverywhere, takesArtifacts } from '#domain/hook-proof.ts';
+import type { EcsServiceHook, Hook } from '#domain/hook.ts';
+import { runsOnNoGuest, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import type { Agent } from '#platform/clients/ssm.ts';
 import { agentsOf } from './agents-of.ts';
+import { planEcsService } from './ecs-service/plan-ecs-service.ts';
 import { hookOf } from './index.ts';
 import { planLambda } from './lambda/plan.ts';
 import { planWindowsVss } from './windows-vss/plan-windows-vss.ts';
 
 export interface PlannedHooks {
   readonly hooks: readonly PlannedHook[];
-  /** One sentence for each guest that cannot be held still. */
+  /** One sentence for each guest, or service, that cannot be held still. */
   readonly refusals: readonly string[];
   /** Their ids. */
   readonly unreachable: readonly string[];
 }
 
 export async function planHooks(workload: Workload, instances: readonly GuestInstance[]): Promise<PlannedHooks> {
-  const hooks = workload.hooks.flatMap((hook) => planHook(hook, workload, instances));
-  if (workload.hooks.every(({ kind }) => holdsEverywhere(kind))) return { hooks, refusals: [], unreachable: [] };
+  const found = await Promise.all(workload.hooks.map((hook) => planHook(hook, workload, instances)));
+  const hooks = found.flatMap((each) => each.hooks);
+  const refusals = found.flatMap((each) => each.refusals);
+  if (workload.hooks.every(({ kind }) => runsOnNoGuest(kind))) return { hooks, refusals, unreachable: [] };
   const agents = await agentsOf(instances.map(({ instanceId }) => instanceId));
   const refused = instances.flatMap((instance) => {
     const refusal = refusalOf(instance, agents.get(instance.instanceId), workload.hooks);
@@ -28,12 +31,25 @@ export async function planHooks(workload: Workload, instances: readonly GuestIns
   });
   return {
     hooks,
-    refusals: refused.map(({ refusal }) => refusal),
+    refusals: [...refusals, ...refused.map(({ refusal }) => refusal)],
     unreachable: refused.map(({ instance }) => instance.instanceId),
   };
 }
 
-function planHook(hook: Hook, workload: Workload, instances: readonly GuestInstance[]): readonly PlannedHook[] {
+async function planHook(
+  hook: Hook,
+  workload: Workload,
+  instances: readonly GuestInstance[],
+): Promise<Pick<PlannedHooks, 'hooks' | 'refusals'>> {
+  if (hook.kind === 'ecs-service') return planEcsService(hook);
+  return { hooks: planned(hook, workload, instances), refusals: [] };
+}
+
+function planned(
+  hook: Exclude<Hook, EcsServiceHook>,
+  workload: Workload,
+  instances: readonly GuestInstance[],
+): readonly PlannedHook[] {
   if (hook.kind === 'windows-vss') return planWindowsVss(hook, instances);
   return hook.kind === 'lambda' ? planLambda(hook) : hookOf(hook.kind).plan(hook, workload, instances);
 }

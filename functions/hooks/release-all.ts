@@ -1,4 +1,5 @@
 import { takesArtifacts } from '#domain/hook-proof.ts';
+import { putBackCommand } from '#domain/put-back-command.ts';
 import type { Hold, PlannedHook } from '#domain/run.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import type { Pace } from './guest.ts';
@@ -55,16 +56,23 @@ async function release(hold: Hold, context: HoldContext<ReleaseTools>, pace: Pac
   }
 }
 
-const unreleased = ({ kind, instanceId, deadlineSeconds }: PlannedHook, problem: string) =>
-  `The ${kind} hook on ${instanceId} did not confirm its release. ${problem} Its own timer lets go ${deadlineSeconds} s after it began.`;
+function unreleased(hook: PlannedHook, problem: string): string {
+  const byHand = putBackCommand(hook);
+  const end =
+    byHand === undefined
+      ? `Its own timer lets go ${hook.deadlineSeconds} s after it began.`
+      : `Nothing else puts its tasks back; by hand: ${byHand}`;
+  return `The ${hook.kind} hook on ${hook.instanceId} did not confirm its release. ${problem} ${end}`;
+}
 
-function freed(hold: Hold, { at, heldSince, by }: GuestReport & { readonly result: 'released' }): Hold {
+function freed(hold: Hold, { at, heldSince, by, note }: GuestReport & { readonly result: 'released' }): Hold {
   const since = hold.quiescedGuestMs ?? heldSince;
   return {
     ...withoutProblem(hold),
     ...freeNow(by),
     ...(since === null ? {} : { quiescedGuestMs: since }),
     ...(by === 'none' ? {} : { releasedGuestMs: at }),
+    ...(note === undefined ? {} : { note: hold.note === undefined ? note : `${hold.note} ${note}` }),
   };
 }
 

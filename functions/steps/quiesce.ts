@@ -4,6 +4,7 @@ import { invariantBroken } from '#domain/faults.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import { holdsLearnt } from '#domain/window-progress.ts';
 import { quiesceAll } from '#hooks/quiesce-all.ts';
+import { releaseLate } from '#hooks/release-late.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
 import { step } from '#platform/step.ts';
 
@@ -23,7 +24,8 @@ export async function quiesce({ workload, runId, quiesceTimeoutSeconds }: Input)
   // Those that take the artifacts themselves are run by who begins these.
   const hooks = run.window.holds.map(({ hook }) => hook).filter(({ kind }) => !takesArtifacts(kind));
   const { holds, failure } = await quiesceAll(hooks, runId, quiesceTimeoutSeconds * 1000 - reserveMs);
-  await changeRun(workload, runId, (now) => holdsLearnt(now, holds, new Date().toISOString()));
+  const learnt = await changeRun(workload, runId, (now) => holdsLearnt(now, holds, new Date().toISOString()));
+  if (learnt?.window?.releaseSentAt !== undefined) await releaseLate(hooks, runId, reserveMs);
   if (failure !== undefined) throw failure;
   return { held: holds.length };
 }

@@ -21,6 +21,7 @@ const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
 const hooks: { readonly [Kind in Hook['kind']]: HookInput<Kind> } = {
   'clean-up': { kind: 'clean-up', roots: ['/srv/work'], folders: ['tmp'] },
   command: { kind: 'command', quiesce: '/opt/quiesce', release: '/opt/release' },
+  'ecs-service': { kind: 'ecs-service', cluster: 'shop', service: 'orders' },
   filesystem: { kind: 'filesystem' },
   lambda: { kind: 'lambda', function: 'suspend' },
   mysql: { kind: 'mysql' },

@@ -4,7 +4,7 @@
  */
 import { durationWords } from '../duration.ts';
 import { rpoState } from '../expectation.ts';
-import { takesArtifacts } from '../hook-proof.ts';
+import { scalesService, takesArtifacts } from '../hook-proof.ts';
 import type { Point } from '../point.ts';
 import type { Workload } from '../policy.ts';
 import type { Failure, Run } from '../run.ts';
@@ -126,6 +126,8 @@ export function releaseLines(run: Run, nowMs: number): Paragraph {
   const when = leftMs > 0 ? `in ${durationWords(leftMs)}` : `${durationWords(-leftMs)} ago`;
   return [
     'APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.',
-    `The timer inside the guest releases it at ${atWords(window.deadlineAt)} at the latest (${when}).`,
+    window.holds.some(({ hook, state }) => state !== 'free' && scalesService(hook.kind))
+      ? `It should be released by ${atWords(window.deadlineAt)} at the latest (${when}); nothing in ECS does that by itself.`
+      : `The timer inside the guest releases it at ${atWords(window.deadlineAt)} at the latest (${when}).`,
   ];
 }

@@ -191,6 +191,19 @@ describe('an unconfirmed release', () => {
       ]
     `);
   });
+
+  it('of an ECS service, which nothing else puts back', () => {
+    const parameters = { cluster: 'shop', service: 'orders', desiredCount: '3' };
+    const hook = { kind: 'ecs-service', instanceId: 'shop/orders', deadlineSeconds: 600, parameters };
+    const { releasedAt: _, ...window } = sampleWindow({ holds: [sampleHold({ hook, state: 'held' })] });
+    const [first, , way] = releaseUnconfirmed({ ...about, run: { ...held, window } }).body.split('\n\n');
+    expect([first, way].join('\n')).toMatchInlineSnapshot(`
+      "APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.
+      It should be released by 2026-11-21 03:01 UTC at the latest (3 min ago); nothing in ECS does that by itself.
+      Holdfast goes on asking. Nothing in ECS starts the tasks again by itself. By hand, with the count that the plan found:
+          aws ecs update-service --cluster shop --service orders --desired-count 3"
+    `);
+  });
 });
 
 describe('backups that are back', () => {

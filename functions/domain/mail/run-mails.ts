@@ -1,6 +1,7 @@
 /** Mails about one backup. */
 import { durationWords } from '../duration.ts';
 import { holdsEverywhere } from '../hook-proof.ts';
+import { putBackCommand } from '../put-back-command.ts';
 import type { Hold, Run } from '../run.ts';
 import {
   type About,
@@ -8,6 +9,7 @@ import {
   command,
   compose,
   failureLines,
+  indented,
   type Mail,
   type Paragraph,
   pointLines,
@@ -64,7 +66,15 @@ const heldLines = ({ hook, problem, armedGuestMs }: Hold): Paragraph => [
   problem === undefined ? undefined : quoted(problem),
 ];
 
-function wayToRelease(hook: Hold['hook'] | undefined): Paragraph {
+function wayToRelease(holds: readonly Hold[]): Paragraph {
+  const byHand = holds.flatMap((hold) => putBackCommand(hold.hook) ?? []);
+  if (byHand.length > 0) {
+    return [
+      'Holdfast goes on asking. Nothing in ECS starts the tasks again by itself. By hand, with the count that the plan found:',
+      ...byHand.map(indented),
+    ];
+  }
+  const hook = holds[0]?.hook;
   const asking =
     'Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,';
   if (hook !== undefined && holdsEverywhere(hook.kind)) {
@@ -83,7 +93,7 @@ export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
   return compose(`${workload.name}: RELEASE NOT CONFIRMED, the application may be held still`, [
     releaseLines(run, nowMs),
     [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
-    wayToRelease(held[0]?.hook),
+    wayToRelease(held),
     pointLines(about),
     ['See whether it has been confirmed since:', command(`status ${workload.name}`)],
   ]);

@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import type { PlannedHook } from '#domain/run.ts';
 import { lambda } from '#platform/clients/lambda.ts';
 import type { GuestOutcome } from '../guest.ts';
+import { lookUntil } from '../look-until.ts';
 
 /** `wasHeld`: of a release, whether it was still holding until then. */
 const answer = z.object({ held: z.boolean(), wasHeld: z.optional(z.boolean()) });
@@ -26,18 +27,16 @@ export async function askFunction(
   hook: PlannedHook,
   { runId, endsAtMs }: Asking,
 ): Promise<GuestOutcome> {
-  const first = await invoke(hook, action, runId);
-  for (let told = first; ; told = await invoke(hook, 'check', runId)) {
+  let first: Answer | { readonly problem: string } | undefined;
+  const outcome = await lookUntil<GuestOutcome>(endsAtMs, pauseMs, async () => {
+    const told = await invoke(hook, first === undefined ? action : 'check', runId);
+    first ??= told;
     if ('problem' in told) return { kind: 'failed', exitCode: 1, stderr: told.problem };
-    if (told.held === (action === 'quiesce')) return { kind: 'report', report: reportOf(action, hook, first) };
-    if (Date.now() + pauseMs > endsAtMs) {
-      return {
-        kind: 'unknown',
-        problem: `The function ${hook.instanceId} still answers that it ${told.held ? 'holds' : 'does not hold'}.`,
-      };
-    }
-    await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
-  }
+    if (told.held !== (action === 'quiesce')) return undefined;
+    return { kind: 'report', report: reportOf(action, hook, first) };
+  });
+  const still = action === 'quiesce' ? 'does not hold' : 'holds';
+  return outcome ?? { kind: 'unknown', problem: `The function ${hook.instanceId} still answers that it ${still}.` };
 }
 
 function reportOf(action: 'quiesce' | 'release', hook: PlannedHook, first: Answer | { readonly problem: string }) {

@@ -1,11 +1,15 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
+import { applicationAutoScalingService } from '../clients/application-auto-scaling.ts';
 import { dynamodbService } from '../clients/dynamodb.ts';
+import { ecsService } from '../clients/ecs.ts';
 import { kmsService } from '../clients/kms.ts';
 import { lambdaService } from '../clients/lambda.ts';
 import { sfnService } from '../clients/sfn.ts';
@@ -20,6 +24,11 @@ const services: readonly { readonly service: Service; readonly ofSdk: (asked: As
     service: dynamodbService,
     ofSdk: (asked) => new DynamoDBClient({ region: asked.Region }).config.endpointProvider(asked),
   },
+  {
+    service: applicationAutoScalingService,
+    ofSdk: (asked) => new ApplicationAutoScalingClient({ region: asked.Region }).config.endpointProvider(asked),
+  },
+  { service: ecsService, ofSdk: (asked) => new ECSClient({ region: asked.Region }).config.endpointProvider(asked) },
   { service: kmsService, ofSdk: (asked) => new KMSClient({ region: asked.Region }).config.endpointProvider(asked) },
   {
     service: lambdaService,

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import {
   CreateBackupCommand,
   DynamoDBClient,
@@ -5,6 +6,16 @@ import {
   RestoreTableFromBackupCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeServicesCommand,
+  type DescribeServicesCommandInput,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -26,8 +37,10 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoopbackService, loopbackService, type Received } from '../aws/loopback-service.ts';
+import { applicationAutoScalingOver } from './application-auto-scaling.ts';
 import { dynamodbOver } from './dynamodb.ts';
 import { dynamodbTablesOver } from './dynamodb-tables.ts';
+import { ecsOver } from './ecs.ts';
 import { kmsOver } from './kms.ts';
 import { lambdaOver } from './lambda.ts';
 import { sfnOver } from './sfn.ts';
@@ -91,6 +104,16 @@ const backups = {
 const restore = { TargetTableName: 'orders-new', BackupArn: backups.ExclusiveStartBackupArn };
 const stream = { ...orders, StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } } as const;
 
+const inShop = { cluster: 'shop', services: ['orders'], include: ['TAGS'] } satisfies DescribeServicesCommandInput;
+const emptying = { cluster: 'shop', service: 'orders', desiredCount: 0 };
+const tasksOf = { cluster: 'shop', serviceName: 'orders', desiredStatus: 'STOPPED', maxResults: 100 } as const;
+const tasks = { cluster: 'shop', tasks: ['arn:aws:ecs:eu-west-1:1:task/shop/1'] };
+const resourceArn = 'arn:aws:ecs:eu-west-1:1:service/shop/orders';
+const tagging = { resourceArn, tags: [{ key: 'count', value: '3' }] };
+const untagging = { resourceArn, tagKeys: ['count'] };
+const scaled = { ServiceNamespace: 'ecs' as const, ResourceIds: ['service/shop/orders'] };
+
+const ecsClient = () => new ECSClient(theirs);
 const operations: readonly (readonly [string, () => Promise<unknown>, () => Promise<unknown>])[] = [
   ['GetItem', () => dynamodbOver(ours).getItem(get), () => table().send(new GetCommand(get))],
   ['PutItem', () => dynamodbOver(ours).putItem(put), () => table().send(new PutCommand(put))],
@@ -139,6 +162,29 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
     'DescribeInstanceInformation',
     () => ssmOver(ours).describeInstanceInformation(listing),
     () => new SSMClient(theirs).send(new DescribeInstanceInformationCommand(listing)),
+  ],
+  [
+    'DescribeServices',
+    () => ecsOver(ours).describeServices(inShop),
+    () => ecsClient().send(new DescribeServicesCommand(inShop)),
+  ],
+  [
+    'UpdateService',
+    () => ecsOver(ours).updateService(emptying),
+    () => ecsClient().send(new UpdateServiceCommand(emptying)),
+  ],
+  ['ListTasks', () => ecsOver(ours).listTasks(tasksOf), () => ecsClient().send(new ListTasksCommand(tasksOf))],
+  ['DescribeTasks', () => ecsOver(ours).describeTasks(tasks), () => ecsClient().send(new DescribeTasksCommand(tasks))],
+  ['TagResource', () => ecsOver(ours).tagResource(tagging), () => ecsClient().send(new TagResourceCommand(tagging))],
+  [
+    'UntagResource',
+    () => ecsOver(ours).untagResource(untagging),
+    () => ecsClient().send(new UntagResourceCommand(untagging)),
+  ],
+  [
+    'DescribeScalableTargets',
+    () => applicationAutoScalingOver(ours).describeScalableTargets(scaled),
+    () => new ApplicationAutoScalingClient(theirs).send(new DescribeScalableTargetsCommand(scaled)),
   ],
   ['DescribeKey', () => kmsOver(ours).describeKey(key), () => new KMSClient(theirs).send(new DescribeKeyCommand(key))],
   ['Publish', () => snsOver(ours).publish(mail), () => new SNSClient(theirs).send(new PublishCommand(publishing))],

@@ -12,7 +12,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'steps/guard-execution': ['holding-still', 'recovery-failures'],
   'steps/plan-recovery': ['recovery-refusals', ...recovering],
   'steps/plan-run': ['plan-refusals', 'holding-still'],
-  'steps/quiesce': ['backup', 'holding-still'],
+  'steps/quiesce': ['backup', 'holding-still', 'ecs-service'],
   'steps/release': ['backup', 'holding-still'],
   'steps/report': ['telling'],
   'steps/retire': ['broken-point', 'retire', 'recovery-leftovers', 'settling'],
