@@ -57,9 +57,12 @@ const WRONG_REGION: Readonly<Partial<Record<Protocol['name'], readonly [code: st
   awsQuery: ['SignatureDoesNotMatch', 403],
 };
 
-/** Signed for another Region: no resource of this one can be meant. STS's global endpoint signs for us-east-1. */
+/** Services that belong to no Region, or have an endpoint that does not: they sign for us-east-1. */
+const GLOBAL_SERVICES = ['route53', 'sts'];
+
+/** Signed for another Region: no resource of this one can be meant. */
 function checkRegion(kernel: Kernel, { regionName, service }: Scope, protocol: Protocol): void {
-  if (regionName === kernel.regionName || service === 'sts') return;
+  if (regionName === kernel.regionName || GLOBAL_SERVICES.includes(service)) return;
   const [code, status] = WRONG_REGION[protocol.name] ?? ['InvalidSignatureException', 400];
   const message = `Credential should be scoped to a valid region, not '${regionName}': this is ${kernel.regionName}.`;
   throw new ApiError(code, message, status);

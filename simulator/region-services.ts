@@ -19,6 +19,7 @@ import type { LambdaTimings } from './services/lambda/function-settings.ts';
 import { createMemoryDb, type MemoryDbOptions } from './services/memorydb/memorydb.ts';
 import type { Perform } from './services/perform.ts';
 import { createRds, type RdsOptions } from './services/rds/rds.ts';
+import { createRoute53 } from './services/route53/route53.ts';
 import { createScheduler } from './services/scheduler/create-scheduler.ts';
 import { createSns, type SnsOptions, type SnsService } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
@@ -104,6 +105,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     lambda,
     memorydb: createMemoryDb(kernel, parts.memorydb),
     rds: createRds(kernel, parts.rds),
+    route53: createRoute53(kernel),
     scheduler: createScheduler(kernel, shared),
     sns,
     sqs: createSqs(kernel, shared),

@@ -45,6 +45,7 @@ const CLIENTS: Readonly<Record<string, () => Promise<ClientModule>>> = {
   memorydb: () => import('@aws-sdk/client-memorydb'),
   monitoring: () => import('@aws-sdk/client-cloudwatch'),
   rds: () => import('@aws-sdk/client-rds'),
+  route53: () => import('@aws-sdk/client-route-53'),
   scheduler: () => import('@aws-sdk/client-scheduler'),
   sns: () => import('@aws-sdk/client-sns'),
   sqs: () => import('@aws-sdk/client-sqs'),

@@ -7,7 +7,7 @@ import { awsJson, jsonCodec } from './json-protocol.ts';
 import type { WireRequest } from './message.ts';
 import { type Protocol, textOf, type WireError } from './protocol.ts';
 import { awsQuery, ec2Query } from './query-protocol.ts';
-import { restJson1 } from './rest-json-protocol.ts';
+import { restJson1, restXml } from './rest-protocol.ts';
 
 const json = { '1.0': awsJson('1.0'), '1.1': awsJson('1.1') };
 
@@ -17,7 +17,7 @@ export function protocolOf(service: string, request: WireRequest): Protocol {
   const contentType = request.headers['content-type'] ?? '';
   if (request.headers['x-amz-target']) return contentType.endsWith('1.0') ? json['1.0'] : json['1.1'];
   const isForm = contentType.startsWith('application/x-www-form-urlencoded') || 'Action' in request.query;
-  if (!isForm) return restJson1;
+  if (!isForm) return service === 'route53' ? restXml : restJson1;
   return service === 'ec2' ? ec2Query : awsQuery;
 }
 

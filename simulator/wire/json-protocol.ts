@@ -1,19 +1,13 @@
 import { JsonCodec2 } from '@smithy/core/protocols';
-import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api } from './api.ts';
 import type { WireReply } from './message.ts';
-import { bytesOf, type Protocol, recordOf, textOf, type WireError } from './protocol.ts';
+import { bytesOf, type Codec, type Protocol, recordOf, textOf, type WireError } from './protocol.ts';
 
 /** Epoch seconds, the default of the JSON protocols (Smithy, `timestampFormat`). */
 const EPOCH_SECONDS = 7;
 
-export interface JsonCodec {
-  read(schema: NormalizedSchema, body: Uint8Array): Promise<unknown>;
-  write(schema: NormalizedSchema, value: unknown): Uint8Array;
-}
-
 /** JSON bodies by schema. `jsonName`: whether the model's own JSON names count (REST only). */
-export function jsonCodec(jsonName: boolean): JsonCodec {
+export function jsonCodec(jsonName: boolean): Codec {
   const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: EPOCH_SECONDS }, jsonName });
   return {
     read: async (schema, body) =>

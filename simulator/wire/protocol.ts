@@ -1,3 +1,4 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api, ApiOperation } from './api.ts';
 import type { WireReply, WireRequest } from './message.ts';
 
@@ -15,12 +16,18 @@ export interface WireError {
 
 /** One of AWS's wire protocols (Smithy documentation, "AWS protocols"), seen from the service. */
 export interface Protocol {
-  readonly name: 'ec2Query' | 'awsQuery' | 'awsJson' | 'restJson1' | 'rpcv2Cbor';
+  readonly name: 'ec2Query' | 'awsQuery' | 'awsJson' | 'restJson1' | 'restXml' | 'rpcv2Cbor';
   /** The operation that is asked for, known or not. */
   operationName(api: Api, request: WireRequest): string | undefined;
   decode(operation: ApiOperation, request: WireRequest): Promise<unknown>;
   encode(api: Api, operation: ApiOperation, output: unknown, requestId: string): WireReply;
   encodeError(api: Api, error: WireError, requestId: string): WireReply;
+}
+
+/** Bodies by schema. */
+export interface Codec {
+  read(schema: NormalizedSchema, body: Uint8Array): Promise<unknown>;
+  write(schema: NormalizedSchema, value: unknown): Uint8Array;
 }
 
 const encoder = new TextEncoder();

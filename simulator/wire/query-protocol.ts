@@ -84,10 +84,13 @@ export const awsQuery: Protocol = {
       `<${name}Response xmlns="${namespaceOf(api)}"><${name}Result>${innerXml({ name, ...operation }, output)}</${name}Result><ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`,
       requestId,
     ),
-  encodeError: (api, error, requestId) =>
-    xmlReply(
-      error.status,
-      `<ErrorResponse xmlns="${namespaceOf(api)}"><Error>${errorXml(error)}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
-      requestId,
-    ),
+  encodeError: (api, error, requestId) => xmlError(error, requestId, ` xmlns="${namespaceOf(api)}"`),
 };
+
+/** The envelope of refusals that awsQuery and restXml share. */
+export const xmlError = (error: WireError, requestId: string, attributes = ''): WireReply =>
+  xmlReply(
+    error.status,
+    `<ErrorResponse${attributes}><Error>${errorXml(error)}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+    requestId,
+  );

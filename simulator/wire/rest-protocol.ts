@@ -1,13 +1,18 @@
-/** restJson1 (Lambda, Scheduler): the operation is in method and path, the input in path, query, headers and body. */
+/** restJson1 (Lambda, Scheduler) and restXml (Route 53): the operation is in method and path, the input in path, query, headers and body. */
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { Api, ApiOperation } from './api.ts';
 import { jsonCodec, jsonError } from './json-protocol.ts';
-import type { WireRequest } from './message.ts';
-import { bytesOf, type Protocol, recordOf } from './protocol.ts';
+import type { WireReply, WireRequest } from './message.ts';
+import { bytesOf, type Codec, type Protocol, recordOf } from './protocol.ts';
+import { xmlError } from './query-protocol.ts';
 import { simpleValue } from './simple-value.ts';
+import { xmlCodec } from './xml-codec.ts';
 
-const codec = jsonCodec(true);
-const CONTENT_TYPE = 'application/json';
+/** How bodies are written. */
+interface Bodies {
+  readonly contentType: string;
+  readonly codec: Codec;
+}
 
 function patternOf(template: string): RegExp {
   const [path = ''] = template.split('?');
@@ -44,20 +49,20 @@ function boundValue(member: NormalizedSchema, text: string | readonly string[]):
   return [text].flat().map((item) => simpleValue(member.getValueSchema(), item));
 }
 
-async function payloadOf(member: NormalizedSchema, body: Uint8Array): Promise<unknown> {
+async function payloadOf({ codec }: Bodies, member: NormalizedSchema, body: Uint8Array): Promise<unknown> {
   if (member.isBlobSchema()) return body;
   return member.isStructSchema() ? await codec.read(member, body) : new TextDecoder().decode(body);
 }
 
-async function decode(operation: ApiOperation, request: WireRequest): Promise<unknown> {
+async function decode(bodies: Bodies, operation: ApiOperation, request: WireRequest): Promise<unknown> {
   if (!operation.input.isStructSchema()) return {};
   const labels = { ...patternOf(operation.http?.[1] ?? '').exec(request.path)?.groups };
   const members = [...operation.input.structIterator()];
   const payload = members.find(([, member]) => member.getMergedTraits().httpPayload);
   const input: Record<string, unknown> = payload
     ? {}
-    : { ...recordOf(await codec.read(operation.input, request.body)) };
-  if (payload && request.body.length > 0) input[payload[0]] = await payloadOf(payload[1], request.body);
+    : { ...recordOf(await bodies.codec.read(operation.input, request.body)) };
+  if (payload && request.body.length > 0) input[payload[0]] = await payloadOf(bodies, payload[1], request.body);
   for (const [name, member] of members) {
     const text = boundText(member, name, request, labels);
     if (text !== undefined) input[name] = boundValue(member, text);
@@ -72,7 +77,7 @@ interface BoundReply {
   readonly members: Record<string, unknown>;
 }
 
-function bind(reply: BoundReply, name: string, member: NormalizedSchema, value: unknown): void {
+function bind({ codec }: Bodies, reply: BoundReply, name: string, member: NormalizedSchema, value: unknown): void {
   const { httpHeader, httpResponseCode, httpPayload } = member.getMergedTraits();
   if (httpHeader) reply.headers[httpHeader.toLowerCase()] = String(value);
   else if (httpResponseCode) reply.status = Number(value);
@@ -81,22 +86,39 @@ function bind(reply: BoundReply, name: string, member: NormalizedSchema, value: 
   else reply.body = member.isStructSchema() ? codec.write(member, value) : bytesOf(String(value));
 }
 
-function encode(operation: ApiOperation, output: unknown, requestId: string) {
-  const headers = { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId };
+function encode(bodies: Bodies, operation: ApiOperation, output: unknown, requestId: string) {
+  const headers = { 'content-type': bodies.contentType, 'x-amzn-requestid': requestId };
   const reply: BoundReply = { status: operation.http?.[2] ?? 200, headers, body: undefined, members: {} };
   const values = recordOf(output);
   const members = operation.output.isStructSchema() ? [...operation.output.structIterator()] : [];
-  for (const [name, member] of members) if (values[name] != null) bind(reply, name, member, values[name]);
+  for (const [name, member] of members) if (values[name] != null) bind(bodies, reply, name, member, values[name]);
   const hasPayload = members.some(([, member]) => member.getMergedTraits().httpPayload);
-  const body = reply.body ?? (hasPayload ? new Uint8Array() : codec.write(operation.output, reply.members));
+  const body = reply.body ?? (hasPayload ? new Uint8Array() : bodies.codec.write(operation.output, reply.members));
   return { status: reply.status, headers, body };
 }
 
+function restProtocol(
+  name: Protocol['name'],
+  bodies: Bodies,
+  encodeError: (...failed: [...Parameters<Protocol['encodeError']>, contentType: string]) => WireReply,
+): Protocol {
+  return {
+    name,
+    operationName: (api, request) => matchOf(api, request)?.operation.name ?? `${request.method} ${request.path}`,
+    decode: (operation, request) => decode(bodies, operation, request),
+    encode: (_api, operation, output, requestId) => encode(bodies, operation, output, requestId),
+    encodeError: (api, error, requestId) => encodeError(api, error, requestId, bodies.contentType),
+  };
+}
+
 /** REST with JSON bodies. */
-export const restJson1: Protocol = {
-  name: 'restJson1',
-  operationName: (api, request) => matchOf(api, request)?.operation.name ?? `${request.method} ${request.path}`,
-  decode,
-  encode: (_api, operation, output, requestId) => encode(operation, output, requestId),
-  encodeError: (api, error, requestId) => jsonError(api, error, CONTENT_TYPE, requestId),
-};
+export const restJson1 = restProtocol(
+  'restJson1',
+  { contentType: 'application/json', codec: jsonCodec(true) },
+  (api, error, requestId, contentType) => jsonError(api, error, contentType, requestId),
+);
+
+/** REST with XML bodies. */
+export const restXml = restProtocol('restXml', { contentType: 'text/xml', codec: xmlCodec }, (_api, error, requestId) =>
+  xmlError(error, requestId),
+);
