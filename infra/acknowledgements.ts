@@ -133,6 +133,7 @@ const promotionReason =
   'Only instances that carry the tags the policy selects by, which are a condition; and only with the document that moves restored files.';
 const tasksReason =
   'Tasks have no id before they are started: those of the clusters whose services the policy names can be looked at, and no more.';
+const changesReason = 'Changes of Route 53 have no id before they are made; they are only asked how far they are.';
 const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
@@ -156,6 +157,11 @@ export function acknowledge(
     }
   }
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
+  if (hasCnames(workloads)) {
+    for (const step of ['attach-volumes', 'roll-back'] as const) {
+      accept(functions[step], 'arn:<AWS::Partition>:route53:::change/*', changesReason);
+    }
+  }
   for (const kind of kinds) if (kind !== 'ebs') acknowledgeKind(functions, kind);
   if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);
   if (vault !== undefined) acknowledgeVault(vault);
@@ -202,6 +208,9 @@ function acceptPolicies(role: IRole, names: readonly string[], reason: string): 
     Validations.of(role).acknowledge({ id: `AwsSolutions-IAM4[Policy::${policy}]`, reason });
   }
 }
+
+const hasCnames = (workloads: Policy['workloads']): boolean =>
+  workloads.some(({ members }) => members.some((member) => member.kind !== 'ebs' && member.cname !== undefined));
 
 type Owner = { readonly role?: IRole | undefined };
 

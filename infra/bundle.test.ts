@@ -23,7 +23,7 @@ describe('the bundle of a function', () => {
     '$step carries the SDK’s clients of what members are made of at most, not those of Holdfast’s own',
     ({ inputs }) => {
       const clients = inputs.flatMap((input) => /@aws-sdk\/client-([a-z0-9-]+)\//.exec(input)?.[1] ?? []);
-      expect(['auto-scaling', 'backup', 'ec2', 'efs', 'elasticache', 'memorydb', 'rds']).toEqual(
+      expect(['auto-scaling', 'backup', 'ec2', 'efs', 'elasticache', 'memorydb', 'rds', 'route-53']).toEqual(
         expect.arrayContaining([...new Set(clients)]),
       );
     },

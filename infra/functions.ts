@@ -19,6 +19,7 @@ import {
   parameterStatements,
   promotionStatements,
   providerStatements,
+  recordStatements,
   recoveryStatements,
   windowsVssStatements,
 } from './statements.ts';
@@ -100,6 +101,7 @@ function statementsOf(
     ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step, policy, { vault, restoreRole }),
     ...parameterStatements(policy, step),
+    ...recordStatements(policy, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),
     ...(settings.guests === 'hooks' ? hookStatements(policy, Object.values(documents.hooks)) : []),
     ...ecsServiceStatements(policy, step),

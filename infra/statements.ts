@@ -2,7 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
-import type { InstanceSelector, Policy, Workload } from '#domain/policy.ts';
+import type { Cname, InstanceSelector, Policy, Workload } from '#domain/policy.ts';
 import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
@@ -107,6 +107,46 @@ const parameterActions: Readonly<Record<string, readonly string[]>> = {
   'roll-back': ['ssm:GetParameter', 'ssm:PutParameter'],
   'abandon-recovery': ['ssm:GetParameter'],
 };
+
+/** The records that the policy names: each zone's in a statement of its own, by name, type and action. */
+export function recordStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
+  const actions = recordActions[step];
+  const cnames = workloads.flatMap(({ members }) =>
+    members.flatMap((member) => (member.kind === 'ebs' ? [] : (member.cname ?? []))),
+  );
+  if (cnames.length === 0 || actions === undefined) return [];
+  const zones = Map.groupBy(cnames, ({ zone }) => zone);
+  const resources = [...zones.keys()].map((zone) => route53Arn(`hostedzone/${zone}`));
+  const reading = new PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources });
+  if (actions === 'read') return [reading];
+  const awaiting = new PolicyStatement({ actions: ['route53:GetChange'], resources: [route53Arn('change/*')] });
+  return [reading, awaiting, ...[...zones].map(([zone, named]) => changeStatement(zone, named))];
+}
+
+const recordActions: Readonly<Record<string, 'read' | 'change'>> = {
+  'plan-recovery': 'read',
+  'attach-volumes': 'change',
+  'verify-recovery': 'read',
+  'commit-recovery': 'read',
+  'roll-back': 'change',
+  'abandon-recovery': 'read',
+};
+
+const route53Arn = (resource: string) => `arn:${Aws.PARTITION}:route53:::${resource}`;
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html */
+const changeStatement = (zone: string, cnames: readonly Cname[]) =>
+  new PolicyStatement({
+    actions: ['route53:ChangeResourceRecordSets'],
+    resources: [route53Arn(`hostedzone/${zone}`)],
+    conditions: {
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(cnames.map(({ name }) => name))],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+        'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+      },
+    },
+  });
 
 export const listGuestsStatement = (): PolicyStatement =>
   new PolicyStatement({ actions: ['ssm:DescribeInstanceInformation'], resources: ['*'] });

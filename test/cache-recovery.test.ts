@@ -1,6 +1,6 @@
 /** Caches brought back: a new one beside the present one, and a parameter that leads applications to it. */
 import { DeleteSnapshotCommand, MemoryDBClient } from '@aws-sdk/client-memorydb';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { denied } from '#simulator/kernel/faults.ts';
 import { nightly } from './scenario/policy.ts';
 import { begin, emptyLedger, end, failureOf, recover, recovered } from './scenario/recovering.ts';
@@ -186,6 +186,101 @@ it('says, with the ledger gone, that tags do not tell what a cache was like', as
   const execution = await recover(stage, { workload: 'orders' });
   expect(failureOf(execution)).toMatch(/went with the ledger. Make a new one by hand from arn:aws:.*holdfast-/);
   expect(made()).toBeUndefined();
+});
+
+describe('led by a CNAME record', () => {
+  const cname = { zone: 'Z0INTERNAL', name: 'cache.internal.example.com', ttlSeconds: 30 };
+  const key = `${cname.name}. CNAME`;
+  const zone = () => stage.services.route53.zones.get(cname.zone);
+  const record = () => zone()?.get(key);
+  const value = () => record()?.ResourceRecords?.[0]?.Value;
+  const say = (Value: string) =>
+    zone()?.set(key, { Name: `${cname.name}.`, Type: 'CNAME', TTL: 300, ResourceRecords: [{ Value }] });
+  const changes = () => stage.calls.of('route53', 'ChangeResourceRecordSets').length;
+
+  async function openNamed(): Promise<void> {
+    await open({ cname });
+    stage.services.route53.zones.set(cname.zone, new Map());
+    say('orders.example');
+  }
+
+  it('is found there once all servers of Route 53 know it, by its host alone', async () => {
+    await openNamed();
+    const execution = await recover(stage, { workload: 'orders' });
+    expect(failureOf(execution)).toBe(': ');
+    expect(value()).toMatch(new RegExp(`^clustercfg\\.${made()?.name}\\.[^:]*$`));
+    expect(record()?.TTL).toBe(30);
+    expect(changes()).toBe(1);
+    const asked = stage.calls.of('route53', 'GetChange').map(({ call }) => call.timeMs);
+    const changedMs = stage.calls.of('route53', 'ChangeResourceRecordSets')[0]?.call.timeMs ?? 0;
+    expect(Math.max(...asked) - changedMs).toBeGreaterThanOrEqual(45_000);
+    const { keeps } = (await recovered(stage, 'orders'))?.plan?.targets[0] ?? {};
+    expect(keeps).toContain(`${cname.name} says so.`);
+  });
+
+  it('is found where it was before when something fails after the hand-over', async () => {
+    await openNamed();
+    await begin(stage, { workload: 'orders' });
+    await until(stage, 'handed over', () => value() !== 'orders.example', 2 * hourMs);
+    stage.faults.add({ service: 'memorydb', operation: 'DescribeClusters', effect: denied() });
+    await end(stage);
+    expect(await recovered(stage, 'orders')).toMatchObject({ state: 'rolled-back' });
+    expect(value()).toBe('orders.example');
+  });
+
+  it('is asked for again, to be awaited, where nobody knows any more what was asked for', async () => {
+    await openNamed();
+    stage.faults.add({
+      service: 'route53',
+      operation: 'ChangeResourceRecordSets',
+      effect: { kind: 'lose-reply' },
+      times: 3,
+    });
+    expect(failureOf(await recover(stage, { workload: 'orders' }))).toBe(': ');
+    expect(value()).toContain(`clustercfg.${made()?.name}.`);
+    expect(changes()).toBeGreaterThan(1);
+  });
+
+  it('is not led there when somebody else has changed the record meanwhile', async () => {
+    await openNamed();
+    await begin(stage, { workload: 'orders' });
+    await until(stage, 'the new one is being made', () => made() !== undefined, 2 * hourMs);
+    say('theirs.example');
+    await end(stage);
+    const failure = (await recovered(stage, 'orders'))?.failure?.message;
+    expect(failure).toContain(`${cname.name} says theirs.example, not orders.example: somebody has changed it.`);
+    expect([value(), changes()]).toEqual(['theirs.example', 0]);
+  });
+
+  it('tells where it leads, and the command that leads it back, when even the way back fails', async () => {
+    await openNamed();
+    await begin(stage, { workload: 'orders' });
+    await until(stage, 'handed over', () => value() !== 'orders.example', 2 * hourMs);
+    const times = Number.POSITIVE_INFINITY;
+    stage.faults.add({ service: 'route53', operation: 'ChangeResourceRecordSets', times, effect: denied() });
+    stage.faults.add({ service: 'memorydb', operation: 'DescribeClusters', effect: denied() });
+    await end(stage);
+    const [mail] = stage.inbox('ops@example.com').filter(({ message }) => message.includes('aws route53'));
+    expect(mail?.message).toContain(`--hosted-zone-id ${cname.zone} --change-batch '{"Changes":[{"Action":"UPSERT",`);
+    expect(mail?.message).toContain('"ResourceRecords":[{"Value":"orders.example"}]');
+    expect(mail?.message).toContain('it said orders.example before');
+  });
+
+  it.each([
+    ['there is no such record', () => zone()?.clear()],
+    ['there is no such zone', () => stage.services.route53.zones.clear()],
+    [
+      'the record is one of several that share a name',
+      () => zone()?.set(key, { ...record(), SetIdentifier: 'blue', Name: `${cname.name}.`, Type: 'CNAME' }),
+    ],
+  ])('is refused, before anything is made, where %s', async (_, arrange) => {
+    await openNamed();
+    arrange();
+    expect(failureOf(await recover(stage, { workload: 'orders' }))).toContain(
+      `The plain CNAME record ${cname.name} in zone ${cname.zone} does not exist`,
+    );
+    expect(made()).toBeUndefined();
+  });
 });
 
 it('only makes the cluster where no parameter is named, and says so', async () => {

@@ -167,6 +167,39 @@ describe('commands to guests', () => {
   });
 });
 
+describe('records that lead applications to what was recovered', () => {
+  const cache = (name: string, zone: string) =>
+    ({ kind: 'memorydb', resource: name, cname: { zone, name: `${name}.internal.example.com` } }) as const;
+  const schedule = { cron: '0 3 * * ? *' } as const;
+  const mail = { failures: ['ops@example.com'] };
+  const one = { schedule, mail, members: [cache('orders', 'Z1'), cache('carts', 'Z1'), cache('jobs', 'Z2')] };
+  const shop = synthesize({ version: 1, workloads: { one } });
+
+  test('can be changed by name, each in its zone, as CNAME, and never be deleted', () => {
+    for (const step of ['attach-volumes', 'roll-back']) {
+      const allowed = statementsOf(shop, step, 'route53:ChangeResourceRecordSets');
+      expect(allowed.map(({ Resource }) => JSON.stringify(Resource).match(/hostedzone\/\w+/)?.[0])).toEqual([
+        'hostedzone/Z1',
+        'hostedzone/Z2',
+      ]);
+      expect(allowed[0]?.Condition).toEqual({
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
+            'orders.internal.example.com',
+            'carts.internal.example.com',
+          ],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+          'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+        },
+      });
+    }
+  });
+  test('are changed by no other step', () => {
+    const changing = steps.filter((step) => statementsOf(shop, step, 'route53:ChangeResourceRecordSets').length > 0);
+    expect(changing.sort()).toEqual(['attach-volumes', 'roll-back']);
+  });
+});
+
 describe('what is done to ECS services', () => {
   const { appliance } = examplePolicy.workloads;
   if (appliance === undefined) throw new Error('The example has no appliance.');

@@ -44,6 +44,34 @@ const parameter = z
   .optional()
   .describe('SSM parameter by which applications find it: a recovery puts the new one’s host and port there.');
 
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
+const cname = z
+  .strictObject({
+    zone: z
+      .string()
+      .regex(/^Z[A-Z0-9]{1,31}$/, 'A hosted zone has an id of capital letters and digits, beginning with Z.')
+      .describe('Id of the hosted zone that has the record.'),
+    name: z
+      .string()
+      .max(253, 'A name has at most 253 characters.')
+      .regex(
+        /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+        'A record is named in full, in lower case, without a dot at the end: cache.internal.example.com.',
+      )
+      .describe('Name of the record, in full. It must exist, as a plain CNAME.'),
+    ttlSeconds: z.int().min(1).max(3600).default(60).describe('So long may resolvers go on with what they know.'),
+  })
+  .optional()
+  .describe(
+    'CNAME record by which applications find it, instead of a parameter: a recovery leads it to the new one’s host.',
+  );
+
+const oneSignpost = [
+  ({ parameter, cname }: { readonly parameter?: unknown; readonly cname?: unknown }) =>
+    parameter === undefined || cname === undefined,
+  { error: 'Give a parameter or a cname, not both.' },
+] as const;
+
 /** In the words of AWS Backup and DynamoDB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html */
 const continuous = z
   .boolean()
@@ -70,26 +98,32 @@ const rdsMember = z.strictObject({
 });
 
 /** As `cache-name.ts` reads it. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html */
-const elasticacheMember = z.strictObject({
-  kind: z.literal('elasticache'),
-  resource: z
-    .string()
-    .regex(
-      /^(?!.*--)(replicationgroup:[a-z]([a-z0-9-]{0,38}[a-z0-9])?|cluster:[a-z]([a-z0-9-]{0,48}[a-z0-9])?|serverlesscache:[a-z]([a-z0-9-]{0,38}[a-z0-9])?)$/,
-      'It is named as at the end of its ARN: replicationgroup:, cluster: or serverlesscache:, and its name of lower case letters, digits and single hyphens, beginning with a letter, at most 40 of them (of a cluster 50).',
-    )
-    .describe('The end of its ARN: replicationgroup:NAME, cluster:NAME (of one node) or serverlesscache:NAME.'),
-  parameter,
-  tier,
-});
+const elasticacheMember = z
+  .strictObject({
+    kind: z.literal('elasticache'),
+    resource: z
+      .string()
+      .regex(
+        /^(?!.*--)(replicationgroup:[a-z]([a-z0-9-]{0,38}[a-z0-9])?|cluster:[a-z]([a-z0-9-]{0,48}[a-z0-9])?|serverlesscache:[a-z]([a-z0-9-]{0,38}[a-z0-9])?)$/,
+        'It is named as at the end of its ARN: replicationgroup:, cluster: or serverlesscache:, and its name of lower case letters, digits and single hyphens, beginning with a letter, at most 40 of them (of a cluster 50).',
+      )
+      .describe('The end of its ARN: replicationgroup:NAME, cluster:NAME (of one node) or serverlesscache:NAME.'),
+    parameter,
+    cname,
+    tier,
+  })
+  .refine(...oneSignpost);
 
 /** https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html */
-const memorydbMember = z.strictObject({
-  kind: z.literal('memorydb'),
-  resource: plainName(40).describe('Name of the cluster.'),
-  parameter,
-  tier,
-});
+const memorydbMember = z
+  .strictObject({
+    kind: z.literal('memorydb'),
+    resource: plainName(40).describe('Name of the cluster.'),
+    parameter,
+    cname,
+    tier,
+  })
+  .refine(...oneSignpost);
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
 const auroraMember = z.strictObject({

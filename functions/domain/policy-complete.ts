@@ -60,11 +60,13 @@ export function memberOf(typed: MemberShape): Member {
 function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Member {
   const { kind, tier, resource } = typed;
   const parameter = 'parameter' in typed ? typed.parameter : undefined;
+  const cname = 'cname' in typed ? typed.cname : undefined;
   const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
   return {
     ...{ kind, tier, resource },
     ...(isContinuous(typed) ? { continuous: true } : {}),
     ...(parameter === undefined ? {} : { parameter }),
+    ...(cname === undefined ? {} : { cname }),
     ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),
   };
 }

@@ -52,3 +52,18 @@ it.each(['orders/cache', '/orders/', '/orders cache', '/aws/cache'])('%s is no p
 it('a schedule that cannot be read is told once', () => {
   expect(mistakes({ cron: 'never' }, [cluster])).toHaveLength(1);
 });
+
+it('a cache is found by a parameter or by a CNAME record, not by both', () => {
+  const cname = { zone: 'Z0INTERNAL', name: 'cache.internal.example.com' };
+  expect(mistakes({ rate: '1 day' }, [{ ...cluster, cname }])).toEqual([]);
+  expect(mistakes({ rate: '1 day' }, [{ ...cluster, cname, parameter: '/orders/cache' }])[0]).toContain('not both');
+});
+
+it.each([
+  ['Cache.internal.example.com', 'name'],
+  ['cache.internal.example.com.', 'name'],
+  ['cache', 'name'],
+])('%s is no name of a record', (name) => {
+  const cname = { zone: 'Z0INTERNAL', name };
+  expect(mistakes({ rate: '1 day' }, [{ ...cluster, cname }])[0]).toMatch(/^members\.0\.cname\.name: /);
+});

@@ -58,8 +58,19 @@ export interface ManagedMember {
    * name) there.
    */
   readonly parameter?: string;
+  /** A record by which they find it, instead. */
+  readonly cname?: Cname;
   /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
   readonly promoteOn?: InstanceSelector;
+}
+
+/** A CNAME record of Route 53: a recovery leads it to the new one's host. */
+export interface Cname {
+  /** Id of the hosted zone. */
+  readonly zone: string;
+  /** In full, in lower case, without a dot at the end. */
+  readonly name: string;
+  readonly ttlSeconds: number;
 }
 
 export interface EbsMember {

@@ -14,7 +14,10 @@ const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
   dynamodb: { kind: 'dynamodb', resource: 'carts' },
   efs: { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718' },
   elasticache: { kind: 'elasticache', resource: 'replicationgroup:sessions' },
-  memorydb: { kind: 'memorydb', resource: 'aggregation' },
+  memorydb: {
+    ...{ kind: 'memorydb', resource: 'aggregation' },
+    cname: { zone: 'Z0INTERNAL', name: 'aggregation.internal.example.com' },
+  },
   rds: { kind: 'rds', resource: 'orders' },
 };
 

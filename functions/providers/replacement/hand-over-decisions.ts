@@ -1,35 +1,60 @@
-/** Pure: where a service cannot rename, a parameter says which resource it is; each phase, and the way back. */
-import { providerFault } from '#domain/faults.ts';
+/** Pure: where a service cannot rename, a signpost says which resource it is; each phase, and the way back. */
+import { type Fault, providerFault } from '#domain/faults.ts';
 import type { Decision } from '../drive.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { Action } from './replacement-service.ts';
+import { nameOf, type Sign, type Signpost, signTo } from './signpost.ts';
 import { act, arrived, done, type Seen } from './swap-decisions.ts';
 
-/** Without a parameter there is nothing to hand over by: the mail says what the new one is called. */
-export function decideHandOver(
-  { handOver, madeAs }: ReplacementDetail,
-  { madeAs: made, parameter }: Seen,
-): Decision<Action> {
+/** Without a signpost there is nothing to hand over by: the mail says what the new one is called. A record that somebody else has changed stays. */
+export function decideHandOver(detail: ReplacementDetail, seen: Seen): Decision<Action> {
+  const { handOver, madeAs } = detail;
+  const { madeAs: made, sign } = seen;
   if (handOver === undefined) return done;
   if (made?.endpoint === undefined) return act(`${madeAs} to have an endpoint`);
-  return made.endpoint === parameter ? done : put(handOver.parameter, made.endpoint);
+  if (isOthers(detail, seen)) throw changedBySomebody(handOver, sign, handOver.before);
+  return decideSign(handOver, signTo(handOver, made.endpoint), sign);
+}
+
+/** A change that is not known to be on its way is asked for (again): that changes nothing, and has an id to await it by. */
+function decideSign(post: Signpost, value: string, sign: Sign | undefined): Decision<Action> {
+  if (sign?.says !== value || sign.isHeard === 'unknown') return put(post, value);
+  return sign.isHeard ? done : act(`all servers of Route 53 to know ${nameOf(post)} as ${value}`);
 }
 
 /** Nothing is changed any more. */
 export function decideHandedOver(detail: ReplacementDetail, seen: Seen): Decision<Action> {
   const { madeAs, restoredId, handOver } = detail;
-  if (seen.madeAs === undefined || seen.madeAs.id !== restoredId)
+  const made = seen.madeAs;
+  if (made === undefined || made.id !== restoredId)
     throw providerFault(`${madeAs}, which the recovery has made, is gone.`);
-  if (handOver !== undefined && seen.parameter !== seen.madeAs.endpoint) {
-    throw providerFault(
-      `${handOver.parameter} says ${seen.parameter}, not ${seen.madeAs.endpoint}: somebody has changed it.`,
-    );
-  }
-  return arrived(madeAs, seen.madeAs);
+  const value = handOver && signTo(handOver, made.endpoint ?? '');
+  if (handOver !== undefined && seen.sign?.says !== value) throw changedBySomebody(handOver, seen.sign, value);
+  return arrived(madeAs, made);
 }
 
-export const decideHandBack = ({ handOver }: ReplacementDetail, { parameter }: Seen): Decision<Action> =>
-  handOver === undefined || handOver.before === parameter ? done : put(handOver.parameter, handOver.before);
+const changedBySomebody = (post: Signpost, sign: Sign | undefined, expected: string | undefined): Fault =>
+  providerFault(`${nameOf(post)} says ${sign?.says}, not ${expected}: somebody has changed it.`);
 
-const put = (parameter: string, value: string): Decision<Action> =>
-  act(`${parameter} to say ${value}`, { kind: 'hand-over', parameter, value });
+export function decideHandBack(detail: ReplacementDetail, seen: Seen): Decision<Action> {
+  const { handOver, change } = detail;
+  if (handOver === undefined || isOthers(detail, seen)) return done;
+  const wasNeverChanged = change === undefined && seen.sign?.says === handOver.before;
+  return wasNeverChanged ? done : decideSign(handOver, handOver.before, seen.sign);
+}
+
+/**
+ * A record that leads neither to the new one nor to where it did before: whoever changed it knows why. When the new one is gone, it is ours if
+ * we have changed it.
+ */
+function isOthers({ handOver, change }: ReplacementDetail, { sign, madeAs }: Seen): boolean {
+  if (handOver === undefined || !('cname' in handOver) || sign?.says === handOver.before) return false;
+  if (madeAs?.endpoint === undefined) return change === undefined;
+  return sign?.says !== signTo(handOver, madeAs.endpoint);
+}
+
+const put = (post: Signpost, value: string): Decision<Action> =>
+  act(`${nameOf(post)} to say ${value}`, { kind: 'hand-over', post: plain(post), value });
+
+/** Without what else the ledger keeps beside it. */
+const plain = (post: Signpost): Signpost => ('cname' in post ? { cname: post.cname } : { parameter: post.parameter });

@@ -2,9 +2,10 @@
 import type { ApplicationState } from '#domain/application-state.ts';
 import type { Leftovers } from '../restorer.ts';
 import { look } from './look.ts';
-import { handOverLine, renameLine } from './plan.ts';
+import { renameLine } from './plan.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { ReplacementService } from './replacement-service.ts';
+import { nameOf, signLine } from './signpost.ts';
 import type { Seen } from './swap-decisions.ts';
 
 /** The commands stand in the order in which they must be run. Never throws: without AWS it tells what the ledger knows. */
@@ -42,7 +43,7 @@ function whatIsWhere(
     ),
     ...(handOver === undefined
       ? []
-      : [`${handOver.parameter} says ${seen.parameter}; it said ${handOver.before} before.`]),
+      : [`${nameOf(handOver)} says ${seen.sign?.says}; it said ${handOver.before} before.`]),
   ];
 }
 
@@ -56,7 +57,7 @@ function wayBack(
 ): readonly string[] {
   const { name, madeAs, keptAs, originalId, handOver } = detail;
   if (handOver !== undefined) {
-    return seen?.parameter === handOver.before ? [] : [handOverLine(handOver.parameter, handOver.before)];
+    return seen?.sign?.says === handOver.before ? [] : [signLine(handOver, handOver.before)];
   }
   if (rename === undefined || seen?.name?.id === originalId) return [];
   return [
@@ -69,7 +70,7 @@ function stateOf(service: ReplacementService, detail: ReplacementDetail, seen: S
   if (seen === undefined) return 'unknown';
   const { originalId, restoredId, handOver } = detail;
   if (service.rename === undefined) {
-    return handOver !== undefined && seen.parameter !== handOver.before ? 'runs-on-restored' : 'runs-on-originals';
+    return handOver !== undefined && seen.sign?.says !== handOver.before ? 'runs-on-restored' : 'runs-on-originals';
   }
   if (seen.name === undefined || seen.name.state !== 'ready') return 'down';
   if (seen.name.id === originalId) return 'runs-on-originals';

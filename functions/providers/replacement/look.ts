@@ -1,19 +1,19 @@
 import { asFault } from '#platform/aws-errors.ts';
-import { readParameter } from './parameter.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { Made, ReplacementService } from './replacement-service.ts';
+import { readSign } from './signpost.ts';
 import type { Seen } from './swap-decisions.ts';
 
-/** What there is of a replacement now. */
-export async function look(service: ReplacementService, detail: ReplacementDetail): Promise<Seen> {
+/** What there is of a replacement now. @param change of the signpost that is awaited, if any */
+export async function look(service: ReplacementService, detail: ReplacementDetail, change?: string): Promise<Seen> {
   const { name, keptAs, handOver } = detail;
   const [present, made, kept] = await Promise.all([
     service.look(name),
     lookAtNew(service, detail),
     service.look(keptAs),
   ]);
-  const parameter = handOver && (await readParameter(handOver.parameter));
-  return { name: present, madeAs: made, keptAs: kept, parameter, missing: [] };
+  const sign = handOver && (await readSign(handOver, change));
+  return { name: present, madeAs: made, keptAs: kept, sign, missing: [] };
 }
 
 /** The new one, also where only its name is known. */

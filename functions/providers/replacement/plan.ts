@@ -9,9 +9,9 @@ import { standingOf } from '../continuous/standing.ts';
 import type { RestorePlan } from '../restorer.ts';
 import { answered } from './look.ts';
 import { momentsOf } from './moments-of.ts';
-import { readParameter } from './parameter.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { ReplacementService, Resource, Settings } from './replacement-service.ts';
+import { nameOf, readSign, type Signpost, signLine } from './signpost.ts';
 
 export async function plan(
   service: ReplacementService,
@@ -34,20 +34,26 @@ export async function plan(
   };
 }
 
-const parameterOf = ({ kind }: ReplacementService, { source }: Artifact, { members }: Workload): string | undefined =>
-  members.flatMap((member) => (member.kind === kind && member.resource === source ? (member.parameter ?? []) : []))[0];
+function signpostOf({ kind }: ReplacementService, { source }: Artifact, { members }: Workload): Signpost | undefined {
+  for (const member of members) {
+    if (member.kind === 'ebs' || member.kind !== kind || member.resource !== source) continue;
+    if (member.cname !== undefined) return { cname: member.cname };
+    if (member.parameter !== undefined) return { parameter: member.parameter };
+  }
+  return undefined;
+}
 
 async function planOne(service: ReplacementService, artifact: Artifact, workload: Workload) {
   const { id, source } = artifact;
-  const parameter = parameterOf(service, artifact, workload);
+  const post = signpostOf(service, artifact, workload);
   const present = await answered(service.look(source), `looking at ${service.kind} ${source}`);
-  const before = parameter && (await answered(readParameter(parameter), `reading ${parameter}`));
+  const before = post && (await answered(readSign(post), `reading ${nameOf(post)}`)).says;
   const prepared = await answered(
     service.prepare?.(artifact, workload) ?? asItWas(artifact),
     `preparing for ${source}`,
   );
-  const detail = detailOf(service, { ...artifact, detail: prepared }, present, parameter, before);
-  const left = leftToDo(service, detail, parameter);
+  const detail = detailOf(service, { ...artifact, detail: prepared }, present, post, before);
+  const left = leftToDo(service, detail, post);
   return {
     detail,
     ...keepsOf(service, detail),
@@ -56,9 +62,9 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
       ...(present !== undefined && present.state !== 'ready'
         ? [`${service.kind} ${source} is ${present.words}: wait until it is available.`]
         : []),
-      ...(parameter !== undefined && before === undefined
+      ...(post !== undefined && before === undefined
         ? [
-            `The SSM parameter ${parameter} does not exist: create it with what applications use now, so that a roll back knows it.`,
+            `The ${'cname' in post ? `plain CNAME record ${nameOf(post)} in zone ${post.cname.zone}` : `SSM parameter ${nameOf(post)}`} does not exist: create it with what applications use now, so that a roll back knows it.`,
           ]
         : []),
     ],
@@ -66,7 +72,7 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
       ...service.differences(detail.settings).map((difference) => `${service.kind} ${source}: ${difference}`),
       ...(present === undefined ? [`${service.kind} ${source} does not exist any more; it is made anew.`] : []),
       ...left,
-      ...(service.rename === undefined && parameter === undefined && left.length === 0
+      ...(service.rename === undefined && post === undefined && left.length === 0
         ? [
             `${service.kind} ${source} cannot be renamed, and no parameter says where it is: lead applications to ${detail.madeAs} yourself.`,
           ]
@@ -97,18 +103,18 @@ const asItWas = async ({ detail }: Artifact): Promise<Settings> => detail;
 function leftToDo(
   service: ReplacementService,
   { settings, madeAs }: ReplacementDetail,
-  parameter: string | undefined,
+  post: Signpost | undefined,
 ): readonly string[] {
   const left = service.leftToDo?.(settings, madeAs) ?? [];
-  const isLast = left.length > 0 && parameter !== undefined;
-  return [...left, ...(isLast ? [handOverLine(parameter, `<what ${madeAs} is found by>`)] : [])];
+  const isLast = left.length > 0 && post !== undefined;
+  return [...left, ...(isLast ? [signLine(post, `<what ${madeAs} is found by>`)] : [])];
 }
 
 function detailOf(
   service: ReplacementService,
   { id, source, detail }: Artifact,
   present: Resource | undefined,
-  parameter: string | undefined,
+  post: Signpost | undefined,
   before: string | undefined,
 ): ReplacementDetail {
   const mark = createHash('sha256').update(`${id} ${Date.now()}`).digest('hex').slice(0, 6);
@@ -119,7 +125,7 @@ function detailOf(
     keptAs: service.rename === undefined ? source : `${stem}-old-${mark}`,
     ...(present === undefined ? {} : { originalId: present.id }),
     // Nobody is led to what a person has still to finish.
-    ...(parameter === undefined || before === undefined || !isReached ? {} : { handOver: { parameter, before } }),
+    ...(post === undefined || before === undefined || !isReached ? {} : { handOver: { ...post, before } }),
   };
 }
 
@@ -131,7 +137,7 @@ export function keepsOf(
 ): { readonly keeps?: string } {
   const { kind, rename } = service;
   const { name, madeAs, keptAs, originalId, handOver, settings } = detail;
-  const where = handOver === undefined ? '' : ` ${handOver.parameter} says so.`;
+  const where = handOver === undefined ? '' : ` ${nameOf(handOver)} says so.`;
   const made = rename === undefined ? `The recovered ${kind} ${name} is ${calledOf(madeAs, seen)}.${where} ` : '';
   const ends = momentOf(settings) === undefined ? '' : ` ${momentsOf(service).ends}`;
   const isInUse = rename === undefined && handOver === undefined;
@@ -154,7 +160,7 @@ function callsOf(service: ReplacementService, detail: ReplacementDetail, left: r
   const made = moment === undefined ? lines.restore(order) : momentsOf(service).line(moment, madeAs);
   if (rename === undefined) {
     const byHand = left.map((line) => `# by hand: ${line}`);
-    return [made, ...byHand, ...(handOver === undefined ? [] : [handOverLine(handOver.parameter, madeAs)])];
+    return [made, ...byHand, ...(handOver === undefined ? [] : [signLine(handOver, madeAs)])];
   }
   return [
     made,
@@ -165,6 +171,3 @@ function callsOf(service: ReplacementService, detail: ReplacementDetail, left: r
 
 export const renameLine = ({ rename }: ReplacementService['lines'], from: string, to: string): string =>
   rename?.(from, to) ?? `# ${from} cannot be renamed to ${to}`;
-
-export const handOverLine = (parameter: string, value: string): string =>
-  `aws ssm put-parameter --name ${parameter} --type String --overwrite --value '${value}'`;

@@ -1,6 +1,7 @@
 import { integrityFault } from '#domain/faults.ts';
 import type { RecoveryTarget } from '#domain/recovery.ts';
 import type { Settings } from './replacement-service.ts';
+import type { Signpost } from './signpost.ts';
 
 /** What the ledger keeps of one resource that is brought back by a new one. */
 export interface ReplacementDetail extends Record<string, unknown> {
@@ -11,7 +12,9 @@ export interface ReplacementDetail extends Record<string, unknown> {
   /** Under which the present one is kept: its own name where it cannot be renamed. */
   readonly keptAs: string;
   /** Where it cannot be renamed: what applications find it by, and what that says when the recovery begins. */
-  readonly handOver?: { readonly parameter: string; readonly before: string };
+  readonly handOver?: Signpost & { readonly before: string };
+  /** Of Route 53's, by which the last change of that is awaited. */
+  readonly change?: string;
   readonly snapshotId: string;
   readonly settings: Settings;
   /** Of the resource that has the name when the recovery begins; absent: there is none. */

@@ -3,6 +3,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { ManagedKind } from '#domain/member-kinds.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { ContinuousService, Moment } from '../continuous/continuous-service.ts';
+import type { Signpost } from './signpost.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
@@ -76,7 +77,7 @@ export interface ReplacementService {
     /** What becomes of the backup when its owner deletes the replaced resource: one sentence. */
     readonly ends: string;
   };
-  /** The resource keeps its id. Absent where the service cannot rename: then an SSM parameter says which it is. */
+  /** The resource keeps its id. Absent where the service cannot rename: then a signpost says which it is. */
   rename?(from: string, to: string): Promise<void>;
   /** Marks what a recovery has put aside, and takes the marks off. */
   mark(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
@@ -92,5 +93,5 @@ export interface ReplacementService {
 export type Action =
   | { readonly kind: 'restore' }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
-  | { readonly kind: 'hand-over'; readonly parameter: string; readonly value: string }
+  | { readonly kind: 'hand-over'; readonly post: Signpost; readonly value: string }
   | { readonly kind: 'change'; readonly name: string; readonly id: string; readonly change: Change };

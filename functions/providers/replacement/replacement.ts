@@ -1,6 +1,6 @@
 /**
  * Recovery by replacement: a new resource is made from the artifact beside the present one, given its settings, and then has its name,
- * or is what the parameter says, so that applications find it where they look. The present one is kept; nothing is ever deleted.
+ * or is what the signpost says, so that applications find it where they look. The present one is kept; nothing is ever deleted.
  */
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
@@ -15,10 +15,10 @@ import { decideHandBack, decideHandedOver, decideHandOver } from './hand-over-de
 import { leftovers } from './leftovers.ts';
 import { answered, look, lookAtMade, lookAtNew } from './look.ts';
 import { momentsOf } from './moments-of.ts';
-import { putParameter } from './parameter.ts';
 import { calledOf, keepsOf, plan } from './plan.ts';
 import { type ReplacementDetail, replacementDetail } from './replacement-detail.ts';
 import type { Action, Order, ReplacementService } from './replacement-service.ts';
+import { nameOf, putSign } from './signpost.ts';
 import { decideAttach, decideCreate, decideDetach, decideUndo, decideVerify, type Seen } from './swap-decisions.ts';
 
 type Decide = (detail: ReplacementDetail, seen: Seen) => Decision<Action>;
@@ -27,24 +27,17 @@ type Decide = (detail: ReplacementDetail, seen: Seen) => Decision<Action>;
 type Way = Readonly<Record<'attach' | 'verify' | 'undo', Decide>>;
 
 const byName: Way = { attach: decideAttach, verify: decideVerify, undo: decideUndo };
-const byParameter: Way = {
+const bySignpost: Way = {
   attach: decideHandOver,
   verify: decideHandedOver,
   undo: decideHandBack,
 };
 
 export function replacement(service: ReplacementService): Restorer {
-  const way = service.rename === undefined ? byParameter : byName;
+  const way = service.rename === undefined ? bySignpost : byName;
   const nothing = async (target: RecoveryTarget): Promise<PhaseResult> => ({ done: true, target });
-  const phase = (stage: Exclude<Stage, 'create'>, decide: Decide) => (target: RecoveryTarget, recovery: Recovery) => {
-    const detail = replacementDetail(target);
-    return drive<Seen, Action>({
-      ...{ target, recovery, stage },
-      look: () => look(service, detail),
-      decide: (seen) => decide(detail, seen),
-      perform: (action) => perform(service, detail, recovery, action),
-    });
-  };
+  const phase = (stage: Exclude<Stage, 'create'>, decide: Decide) => (target: RecoveryTarget, recovery: Recovery) =>
+    runPhase(service, { target, recovery, stage, decide });
   // Only a name has to be given up first.
   const detach = service.rename === undefined ? nothing : phase('detach', decideDetach);
   const undo = phase('roll-back', way.undo);
@@ -78,6 +71,31 @@ export function replacement(service: ReplacementService): Restorer {
   };
 }
 
+interface Phase {
+  readonly target: RecoveryTarget;
+  readonly recovery: Recovery;
+  readonly stage: Exclude<Stage, 'create'>;
+  readonly decide: Decide;
+}
+
+/** The change of a signpost is kept, to be awaited by whoever comes next; verifying only looks at what it says. */
+async function runPhase(service: ReplacementService, { target, recovery, stage, decide }: Phase): Promise<PhaseResult> {
+  let detail = replacementDetail(target);
+  const { done } = await drive<Seen, Action>({
+    ...{ target, recovery, stage },
+    look: () => look(service, detail, stage === 'verify' ? undefined : detail.change),
+    decide: (seen) => decide(detail, seen),
+    perform: (action) =>
+      action.kind === 'hand-over'
+        ? attempt(service, detail, action, async () => {
+            const change = await putSign(action.post, action.value);
+            if (change !== undefined) detail = { ...detail, change };
+          })
+        : perform(service, detail, recovery, action),
+  });
+  return { done, target: { ...target, detail } };
+}
+
 /** What makes it is kept as soon as it is known, whatever the next look says: asked again, after it was not, a service answers for the same. */
 async function create(service: ReplacementService, target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
   let detail = replacementDetail(target);
@@ -106,7 +124,6 @@ async function create(service: ReplacementService, target: RecoveryTarget, recov
 const perform = (service: ReplacementService, detail: ReplacementDetail, recovery: Recovery, action: Action) =>
   attempt(service, detail, action, async () => {
     if (action.kind === 'rename') await service.rename?.(action.from, action.to);
-    if (action.kind === 'hand-over') await putParameter(action.parameter, action.value);
     if (action.kind === 'change') {
       await service.change(action.name, action.change, { id: action.id, tags: tagsOf(recovery, 'restored') });
     }
@@ -140,7 +157,7 @@ async function begin(service: ReplacementService, order: Order): Promise<string 
 function wordsOf(action: Action): string {
   if (action.kind === 'restore') return 'making the new one';
   if (action.kind === 'rename') return `renaming ${action.from} to ${action.to}`;
-  if (action.kind === 'hand-over') return `writing ${action.value} to ${action.parameter}`;
+  if (action.kind === 'hand-over') return `writing ${action.value} to ${nameOf(action.post)}`;
   return `changing the ${action.change.what}`;
 }
 
@@ -178,7 +195,7 @@ async function confirm(service: ReplacementService, detail: ReplacementDetail, w
   throw providerFault(`It was verified, and now waits for ${waitingFor}: something changed it since.`);
 }
 
-/** What makes way says so, and until when it is kept at least. Without a name or a parameter to hand over, it is what applications go on to use. */
+/** What makes way says so, and until when it is kept at least. Without a name or a signpost to hand over, it is what applications go on to use. */
 async function mark(service: ReplacementService, detail: ReplacementDetail, recovery: Recovery): Promise<void> {
   const makesWay = service.rename !== undefined || detail.handOver !== undefined;
   if (detail.originalId === undefined || !makesWay) return;

@@ -3,14 +3,15 @@ import { providerFault } from '#domain/faults.ts';
 import type { Decision } from '../drive.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { Action, Change, Resource } from './replacement-service.ts';
+import type { Sign } from './signpost.ts';
 
 /** What has each name now. */
 export interface Seen {
   readonly name?: Resource | undefined;
   readonly madeAs?: Resource | undefined;
   readonly keptAs?: Resource | undefined;
-  /** What the parameter says that applications find it by. */
-  readonly parameter?: string | undefined;
+  /** What the signpost says that applications find it by. */
+  readonly sign?: Sign | undefined;
   /** What the new one still lacks, once it is ready. */
   readonly missing: readonly Change[];
 }
