@@ -17,6 +17,7 @@ import { createKms, type KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
 import type { LambdaTimings } from './services/lambda/function-settings.ts';
 import { createMemoryDb, type MemoryDbOptions } from './services/memorydb/memorydb.ts';
+import { createOpenSearch, type OpenSearchOptions } from './services/opensearch/opensearch.ts';
 import type { Perform } from './services/perform.ts';
 import { createRds, type RdsOptions } from './services/rds/rds.ts';
 import { createRoute53 } from './services/route53/route53.ts';
@@ -33,6 +34,7 @@ export interface ServiceOptions {
   readonly elasticache?: ElastiCacheOptions;
   readonly memorydb?: MemoryDbOptions;
   readonly efs?: EfsOptions;
+  readonly opensearch?: OpenSearchOptions;
   readonly rds?: RdsOptions;
   readonly sns?: SnsOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
@@ -104,6 +106,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     kms,
     lambda,
     memorydb: createMemoryDb(kernel, parts.memorydb),
+    opensearch: createOpenSearch(kernel, parts.opensearch),
     rds: createRds(kernel, parts.rds),
     route53: createRoute53(kernel),
     scheduler: createScheduler(kernel, shared),

@@ -24,6 +24,7 @@ const facts = {
   rds: { role: 'database', fixedAtOnce: false, continuousDays: 35 },
   elasticache: { role: 'database', fixedAtOnce: false },
   memorydb: { role: 'database', fixedAtOnce: false },
+  opensearch: { role: 'database', fixedAtOnce: false },
   efs: { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },
   'aws-backup': { role: 'disk', fixedAtOnce: false, jobOfAwsBackup: true },
 } as const satisfies Record<string, KindFacts>;

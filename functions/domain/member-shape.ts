@@ -161,13 +161,33 @@ const efsMember = z.strictObject({
   tier,
 });
 
+/** https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_CreateDomain.html */
+const opensearchMember = z.strictObject({
+  kind: z.literal('opensearch'),
+  resource: z
+    .string()
+    .regex(
+      /^[a-z][a-z0-9-]{2,27}$/,
+      'A domain is named with lower case letters, digits and hyphens, 3 to 28 of them, beginning with a letter.',
+    )
+    .describe('Name of the domain.'),
+  repository: z
+    .string()
+    .regex(
+      /^(?!cs-)[A-Za-z0-9][A-Za-z0-9_-]{0,254}$/,
+      'A repository is named with letters, digits, _ and -; those that begin with cs- are the service’s own.',
+    )
+    .describe('S3 repository, registered with the domain, that its snapshots are in.'),
+  tier,
+});
+
 const awsBackupMember = z.strictObject({
   kind: z.literal('aws-backup'),
   resource: z
     .string()
     .refine((arn) => backedUpType(arn) !== undefined, {
       error:
-        'It is the ARN of an FSx file system or volume, an Aurora, DocumentDB or Neptune cluster, an S3 bucket or a volume of a Storage Gateway. EBS, EFS and RDS have kinds of their own; AWS Backup knows nothing of caches and search domains.',
+        'It is the ARN of an FSx file system or volume, an Aurora, DocumentDB or Neptune cluster, an S3 bucket or a volume of a Storage Gateway. EBS, EFS, RDS, caches and search domains have kinds of their own.',
     })
     .describe('ARN of what AWS Backup copies: of FSx, Aurora, DocumentDB, Neptune, S3 or Storage Gateway.'),
   tier,
@@ -178,6 +198,7 @@ export const memberShape = z.discriminatedUnion('kind', [
   ebsMember,
   rdsMember,
   memorydbMember,
+  opensearchMember,
   auroraMember,
   dynamodbMember,
   efsMember,

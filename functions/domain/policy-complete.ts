@@ -61,12 +61,14 @@ function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Membe
   const { kind, tier, resource } = typed;
   const parameter = 'parameter' in typed ? typed.parameter : undefined;
   const cname = 'cname' in typed ? typed.cname : undefined;
+  const repository = 'repository' in typed ? typed.repository : undefined;
   const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
   return {
     ...{ kind, tier, resource },
     ...(isContinuous(typed) ? { continuous: true } : {}),
     ...(parameter === undefined ? {} : { parameter }),
     ...(cname === undefined ? {} : { cname }),
+    ...(repository === undefined ? {} : { repository }),
     ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),
   };
 }

@@ -60,6 +60,8 @@ export interface ManagedMember {
   readonly parameter?: string;
   /** A record by which they find it, instead. */
   readonly cname?: Cname;
+  /** Of a search domain: the name by which it knows the S3 bucket that its snapshots are in. */
+  readonly repository?: string;
   /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
   readonly promoteOn?: InstanceSelector;
 }

@@ -8,6 +8,7 @@ import { ebs } from './ebs/index.ts';
 import { efs } from './efs/index.ts';
 import { elasticache } from './elasticache/index.ts';
 import { memorydb } from './memorydb/index.ts';
+import { opensearch } from './opensearch/index.ts';
 import { rds } from './rds/index.ts';
 
 export { completionSeconds } from './ebs/completion.ts';
@@ -17,7 +18,17 @@ export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snap
 import type { Provider } from './provider.ts';
 
 /** Of every kind. */
-export const providers: readonly Provider[] = [ebs, rds, memorydb, aurora, dynamodb, efs, awsBackup, elasticache];
+export const providers: readonly Provider[] = [
+  ebs,
+  rds,
+  memorydb,
+  aurora,
+  dynamodb,
+  efs,
+  awsBackup,
+  elasticache,
+  opensearch,
+];
 
 /** Of the kinds that these workloads have members of: the roles know no others. */
 export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>

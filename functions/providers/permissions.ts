@@ -7,6 +7,7 @@ import { permissions as ebs } from './ebs/permissions.ts';
 import { permissions as efs } from './efs/permissions.ts';
 import { permissions as elasticache } from './elasticache/permissions.ts';
 import { permissions as memorydb } from './memorydb/permissions.ts';
+import { permissions as opensearch } from './opensearch/permissions.ts';
 import { permissions as rds } from './rds/permissions.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
@@ -48,6 +49,7 @@ const permissions: Readonly<Record<MemberKind, Permissions>> = {
   efs,
   'aws-backup': awsBackup,
   elasticache,
+  opensearch,
 };
 
 /** Those of one kind. */

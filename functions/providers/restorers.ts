@@ -7,6 +7,7 @@ import { ebsRestore } from './ebs/restore/index.ts';
 import { efsRestore } from './efs/restore.ts';
 import { elasticacheRestore } from './elasticache/restore.ts';
 import { memorydbRestore } from './memorydb/restore.ts';
+import { opensearchRestore } from './opensearch/restore.ts';
 import { rdsRestore } from './rds/restore.ts';
 import type { Restorer } from './restorer.ts';
 
@@ -19,6 +20,7 @@ const restorers: Readonly<Record<string, Restorer>> = {
   'aws-backup': awsBackupRestore,
   elasticache: elasticacheRestore,
   memorydb: memorydbRestore,
+  opensearch: opensearchRestore,
 };
 
 export function restorerOf(kind: string): Restorer {

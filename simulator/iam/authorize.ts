@@ -7,6 +7,7 @@ import type { Identity } from './identity.ts';
 const REFUSALS: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
   autoscaling: { code: 'AccessDenied', status: 403 },
   cloudformation: { code: 'AccessDenied', status: 403 },
+  es: { code: 'AccessDeniedException', status: 403 },
   ec2: { code: 'UnauthorizedOperation', status: 403 },
   lambda: { code: 'AccessDeniedException', status: 403 },
   route53: { code: 'AccessDenied', status: 403 },

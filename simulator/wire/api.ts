@@ -2,6 +2,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
 import { realWork } from '../kernel/real-work.ts';
+import { domainOperations } from './domain-http.ts';
 
 export interface ApiOperation {
   readonly name: string;
@@ -39,6 +40,7 @@ const CLIENTS: Readonly<Record<string, () => Promise<ClientModule>>> = {
   ecs: () => import('@aws-sdk/client-ecs'),
   elasticache: () => import('@aws-sdk/client-elasticache'),
   elasticfilesystem: () => import('@aws-sdk/client-efs'),
+  es: async () => ({ ...(await import('@aws-sdk/client-opensearch')), ...domainOperations }),
   events: () => import('@aws-sdk/client-eventbridge'),
   kms: () => import('@aws-sdk/client-kms'),
   lambda: () => import('@aws-sdk/client-lambda'),

@@ -3,6 +3,7 @@ import type { ApiError } from '../kernel/service.ts';
 import { type Api, errorShape } from './api.ts';
 import { rpcv2Cbor } from './cbor-protocol.ts';
 import { DetailedError } from './detailed-error.ts';
+import { domainHttp, isOfDomain } from './domain-http.ts';
 import { awsJson, jsonCodec } from './json-protocol.ts';
 import type { WireRequest } from './message.ts';
 import { type Protocol, textOf, type WireError } from './protocol.ts';
@@ -13,6 +14,7 @@ const json = { '1.0': awsJson('1.0'), '1.1': awsJson('1.1') };
 
 /** The protocol that this request is written in. */
 export function protocolOf(service: string, request: WireRequest): Protocol {
+  if (isOfDomain(service, request)) return domainHttp;
   if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return rpcv2Cbor;
   const contentType = request.headers['content-type'] ?? '';
   if (request.headers['x-amz-target']) return contentType.endsWith('1.0') ? json['1.0'] : json['1.1'];

@@ -16,7 +16,7 @@ export interface WireError {
 
 /** One of AWS's wire protocols (Smithy documentation, "AWS protocols"), seen from the service. */
 export interface Protocol {
-  readonly name: 'ec2Query' | 'awsQuery' | 'awsJson' | 'restJson1' | 'restXml' | 'rpcv2Cbor';
+  readonly name: 'ec2Query' | 'awsQuery' | 'awsJson' | 'restJson1' | 'restXml' | 'rpcv2Cbor' | 'domainHttp';
   /** The operation that is asked for, known or not. */
   operationName(api: Api, request: WireRequest): string | undefined;
   decode(operation: ApiOperation, request: WireRequest): Promise<unknown>;

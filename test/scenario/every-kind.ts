@@ -18,6 +18,7 @@ const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
     ...{ kind: 'memorydb', resource: 'aggregation' },
     cname: { zone: 'Z0INTERNAL', name: 'aggregation.internal.example.com' },
   },
+  opensearch: { kind: 'opensearch', resource: 'evidence', repository: 'nightly' },
   rds: { kind: 'rds', resource: 'orders' },
 };
 

@@ -41,6 +41,10 @@ export interface Protocol extends Service {
 }
 
 export interface Call {
+  /** Default POST. */
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Where a resource is spoken to that has an address of its own. Default: the service's, in the Region. */
+  readonly endpoint?: URL;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -60,18 +64,18 @@ export function awsCaller(protocol: Protocol, settings: CallerSettings = {}): (c
   const means = lazy(() => meansOf(protocol, settings));
   return async (call) => {
     const { endpoint, send } = means();
-    const { output } = await send({ input: call, request: requestOf(endpoint, call) });
+    const { output } = await send({ input: call, request: requestOf(call.endpoint ?? endpoint, call) });
     return output.body;
   };
 }
 
-function requestOf(endpoint: URL, { path, headers, body }: Call): HttpRequest {
+function requestOf(endpoint: URL, { method = 'POST', path, headers, body }: Call): HttpRequest {
   const { protocol, hostname, port, host, pathname } = endpoint;
   return new HttpRequest({
     protocol,
     hostname,
     ...(port === '' ? {} : { port: Number(port) }),
-    method: 'POST',
+    method,
     path: `${pathname.replace(/\/$/, '')}${path}`,
     headers: {
       ...headers,

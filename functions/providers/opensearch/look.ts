@@ -1,0 +1,110 @@
+/** A domain as the next snapshot finds it. */
+import type { ManagedMember } from '#domain/policy.ts';
+import { codeOf } from '#platform/aws-errors.ts';
+import { type Domain, opensearch } from '#platform/clients/opensearch.ts';
+import type { Source } from '../named-snapshots.ts';
+import { domainNamed } from './domain.ts';
+import { type Repository, repositoriesOf, runningIn } from './repository.ts';
+
+/** Undefined: there is no domain of that name. */
+export async function look({ resource, repository = '' }: ManagedMember): Promise<Source | undefined> {
+  const domain = await domainNamed(resource);
+  if (domain === undefined) return undefined;
+  const of = { words: `opensearch ${resource}`, name: resource, repository };
+  const source = { settings: { repository, engineVersion: domain.EngineVersion ?? '' }, refusals: [] };
+  const standing = { ...source, ...standingOf(domain, of) };
+  if (standing.busy !== undefined || standing.refusals.length > 0 || domain.Endpoint === undefined) return standing;
+  const health = await opensearch().healthOf(resource);
+  if (health === 'Red') return { ...source, refusals: [redOf(of)] };
+  if (health === 'NotAvailable') return { ...source, busy: `${of.words} does not tell its health.` };
+  return { ...source, ...(await inDomain(domain.Endpoint, of, source.settings)) };
+}
+
+interface Of {
+  readonly words: string;
+  readonly name: string;
+  readonly repository: string;
+}
+
+/** States that pass, if only after hours. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html */
+const passing = ['Modifying', 'UpdatingServiceSoftware', 'UpgradingEngineVersion'];
+
+function standingOf(domain: Domain, { words, name }: Of): Partial<Source> {
+  const status = statusOf(domain);
+  const said = `${words} is ${status}`;
+  const ask = `aws opensearch describe-domain-change-progress --domain-name ${name}`;
+  if (passing.includes(status)) return { busy: `${said}, and may be moving to other nodes: ${ask}` };
+  if (status !== 'Active') return { refusals: [`${said}, and only active domains are backed up.`] };
+  if (domain.Endpoint !== undefined) return {};
+  const isInside = Object.keys(domain.Endpoints ?? {}).length > 0;
+  return isInside
+    ? {
+        refusals: [
+          `${words} answers inside its VPC only, and Holdfast’s functions are in none: it cannot be asked for snapshots.`,
+        ],
+      }
+    : { busy: `${words} has no endpoint yet.` };
+}
+
+/** Older domains have no word of their own for it. */
+function statusOf({ DomainProcessingStatus, Deleted, UpgradeProcessing, Processing }: Domain): string {
+  if (Deleted) return 'Deleting';
+  if (DomainProcessingStatus !== undefined) return DomainProcessingStatus;
+  if (UpgradeProcessing) return 'UpgradingEngineVersion';
+  return Processing ? 'Modifying' : 'Active';
+}
+
+/** Some primary shard is nowhere: a snapshot would fail, or lack it. */
+const redOf = ({ words, name }: Of): string =>
+  `${words} is red: a primary shard is lost, and no snapshot of it would be whole. After an hour the service may restore a red index from its own automated snapshots, to an older time than the rest. First: aws opensearch describe-domain-health --domain-name ${name}`;
+
+async function inDomain(host: string, of: Of, settings: Source['settings']): Promise<Partial<Source>> {
+  try {
+    const known = await repositoriesOf(host);
+    const refusals = repositoryRefusals(host, of, known);
+    if (refusals.length > 0) return { refusals };
+    const [one] = await runningIn(host);
+    const automatedRepositories = Object.keys(known).filter(isServices);
+    return {
+      settings: { ...settings, automatedRepositories },
+      ...(one === undefined ? {} : { busy: `${of.words} is making the snapshot ${one}, and makes one at a time.` }),
+    };
+  } catch (error) {
+    // Fine-grained access control, which asks after IAM has said yes.
+    if (codeOf(error) !== 'security_exception') throw error;
+    const reason = error instanceof Error ? error.message : '';
+    return {
+      refusals: [
+        `${of.words} refuses it (${reason}): map Holdfast’s roles to its role manage_snapshots, as docs/policy.md says.`,
+      ],
+    };
+  }
+}
+
+/** Its automated snapshots are in these, and nobody else's. */
+const isServices = (repository: string): boolean => repository.startsWith('cs-');
+
+function repositoryRefusals(
+  host: string,
+  { words, repository }: Of,
+  known: Readonly<Record<string, Repository>>,
+): readonly string[] {
+  const { [repository]: registered } = known;
+  if (registered === undefined) {
+    const others = Object.keys(known).filter((each) => !isServices(each));
+    const there = others.length === 0 ? 'none is registered' : `registered are ${others.join(', ')}`;
+    return [
+      `${words} knows no repository ${repository} (${there}). Register it once: ${registering(host, repository)}`,
+    ];
+  }
+  if (registered.type !== 's3')
+    return [`The repository ${repository} of ${words} is of the type ${registered.type}, not s3.`];
+  if (String(registered.settings?.readonly) !== 'true') return [];
+  return [
+    `The repository ${repository} of ${words} is registered as readonly: another domain writes it. Give this one its own.`,
+  ];
+}
+
+/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshot-registerdirectory.html */
+const registering = (host: string, repository: string): string =>
+  `awscurl --service es -X PUT https://${host}/_snapshot/${repository} -H 'Content-Type: application/json' -d '{"type":"s3","settings":{"bucket":"<bucket>","region":"<its Region>","role_arn":"<role that the domain may write it in>"}}'`;

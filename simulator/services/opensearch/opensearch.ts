@@ -1,0 +1,55 @@
+/**
+ * OpenSearch Service: domains, and of what a domain itself answers the snapshots of its indices in its repositories, as far as backups see
+ * them.
+ */
+import type { Kernel, Service } from '../../kernel/service.ts';
+import { openSearchAccess } from './access.ts';
+import { createDomainApi } from './domain-api.ts';
+import { createDomains, type Domain, type DomainSpec } from './domains.ts';
+import { createSnapshots, type Snapshot } from './snapshots.ts';
+
+export interface OpenSearchOptions {
+  /** From the request until a snapshot is SUCCESS. Default 5 minutes. */
+  readonly snapshotMs?: number;
+}
+
+export interface OpenSearchService extends Service {
+  readonly world: {
+    /** Launches a domain that is active at once. */
+    launch(spec: DomainSpec): void;
+    readonly domains: ReadonlyMap<string, Domain>;
+    readonly snapshots: ReadonlyMap<string, Snapshot>;
+  };
+  readonly arrange: {
+    /** The next snapshot ends as `PARTIAL` or `FAILED` instead of `SUCCESS`; or `never`. */
+    nextSnapshotEndsAs(end: 'PARTIAL' | 'FAILED' | 'never'): void;
+    /** The service begins one of its automated snapshots. */
+    automatedSnapshotBegins(name: string): void;
+    /** As if somebody else had changed the domain's state. */
+    setStatus(name: string, status: string): void;
+  };
+}
+
+/** From one index's copy to the next. */
+const shardMs = 5000;
+
+export function createOpenSearch(kernel: Kernel, { snapshotMs = 300_000 }: OpenSearchOptions = {}): OpenSearchService {
+  const domains = createDomains(kernel);
+  const snapshots = createSnapshots(kernel, snapshotMs, shardMs);
+  return {
+    name: 'es',
+    operations: { ...domains.operations, ...createDomainApi(domains, snapshots) },
+    access: (operation, input) => openSearchAccess(kernel, domains, operation, Object(input)),
+    world: { launch: domains.launch, domains: domains.all, snapshots: snapshots.all },
+    arrange: {
+      nextSnapshotEndsAs: snapshots.nextEndsAs,
+      automatedSnapshotBegins: (name) => {
+        const at = new Date(kernel.clock.nowMs()).toISOString().toLowerCase().replaceAll(/[:.]/g, '-');
+        snapshots.create(domains.named(name), 'cs-automated-enc', at, {});
+      },
+      setStatus: (name, status) => {
+        domains.named(name).status = status;
+      },
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/** Nights of a search domain beside the disk that it refers to. */
+import { afterEach, expect, it } from 'vitest';
+import { allFixedMs, guardMs } from '#domain/cut.ts';
+import type { Run } from '#domain/run.ts';
+import { denied } from '#simulator/kernel/faults.ts';
+import type { RegionOptions } from '#simulator/region.ts';
+import { firstRun, mails, untilFree, untilHeld } from './scenario/holding.ts';
+import { database, nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
+import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { thinOutSweeps } from './scenario/sweeps.ts';
+
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+
+const domain = { kind: 'opensearch', resource: 'evidence', repository: 'nightly' } as const;
+const disks = { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 2 } as const;
+const hold = { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release' } as const;
+const indices = {
+  cases: ['case 1'],
+  people: ['person 1'],
+  '.kibana_1': ['a dashboard'],
+  '.opendistro_security': ['who'],
+};
+
+const opensearch = () => stage.services.opensearch;
+const snapshots = () => [...opensearch().world.snapshots.values()];
+const documents = (index: string) => opensearch().world.domains.get('evidence')?.indices.get(index)?.documents;
+
+async function open(options: RegionOptions = {}): Promise<void> {
+  const workload = database({
+    members: [domain, disks],
+    quiesce: { hooks: [{ ...hold, deadlineSeconds: 3600 }], onFailure: 'abort' },
+    retention: { days: 1, minimum: 1 },
+  });
+  stage = await openStage({ policy: nightly({ 'orders-db': workload }), ...options });
+  opensearch().world.launch({ name: 'evidence', indices });
+}
+
+/** The first run, which nothing was held still for. */
+async function refused(): Promise<Run['failure']> {
+  await stage.time.advance(3 * hourMs);
+  const { failure, window } = await firstRun(stage);
+  expect(window).toBeUndefined();
+  return failure;
+}
+
+it('takes the disk only when the snapshot of the domain has ended a guard ago', async () => {
+  await open();
+  await untilHeld(stage);
+  const heldMs = await untilFree(stage, hourMs);
+  await stage.time.advance(hourMs);
+  const [point] = await pointsIn(stage, 'orders-db');
+  const search = point?.artifacts.filter(({ kind }) => kind === 'opensearch') ?? [];
+  const volumes = point?.artifacts.filter(({ kind }) => kind === 'ebs') ?? [];
+  expect(search).toMatchObject([{ source: 'evidence', state: 'completed', detail: { repository: 'nightly' } }]);
+  expect(volumes).toHaveLength(4);
+  for (const { startedAt } of volumes) {
+    expect(Date.parse(startedAt)).toBeGreaterThanOrEqual(allFixedMs(search) + guardMs);
+  }
+  expect(point?.verdict.consistency).toBe('application-consistent');
+  expect(heldMs).toBeGreaterThan(6 * minuteMs);
+  expect(heldMs).toBeLessThan(7 * minuteMs);
+  expect(mails(stage)).toEqual([]);
+});
+
+it('has all indices but the system’s in the snapshot, the marks of its run on it, and names the automated ones', async () => {
+  await open();
+  await untilHeld(stage);
+  await untilFree(stage, hourMs);
+  documents('cases')?.push('case 2, after the night');
+  await stage.time.advance(hourMs);
+  const [snapshot] = snapshots();
+  expect(snapshot?.repository).toBe('nightly');
+  expect([...(snapshot?.indices ?? [])].map(([name, index]) => [name, index.documents])).toEqual([
+    ['cases', ['case 1']],
+    ['people', ['person 1']],
+  ]);
+  const [point] = await pointsIn(stage, 'orders-db');
+  expect(snapshot?.metadata).toMatchObject({
+    ...{ 'holdfast:stack': 'Holdfast', 'holdfast:workload': 'orders-db', 'holdfast:run': (await firstRun(stage)).id },
+    'holdfast:source': 'evidence',
+  });
+  expect(point?.artifacts.find(({ kind }) => kind === 'opensearch')?.detail).toMatchObject({
+    automatedRepositories: ['cs-automated-enc'],
+    indices: ['cases', 'people'],
+  });
+});
+
+it.each(['PARTIAL', 'FAILED'] as const)('is no recovery point with a snapshot that is %s', async (end) => {
+  await open();
+  opensearch().arrange.nextSnapshotEndsAs(end);
+  await stage.time.advance(4 * hourMs);
+  expect(await pointsIn(stage, 'orders-db')).toEqual([]);
+  const { failure } = await firstRun(stage);
+  expect(failure?.message).toContain(`it is ${end}: cases[0]: node left the cluster`);
+});
+
+it('waits for an automated snapshot to end before anything is held still', async () => {
+  await open({ opensearch: { snapshotMs: 5 * minuteMs } });
+  await stage.time.advance(2 * hourMs - minuteMs);
+  opensearch().arrange.automatedSnapshotBegins('evidence');
+  await stage.time.advance(2 * minuteMs);
+  expect((await firstRun(stage)).window).toBeUndefined();
+  await stage.time.advance(2 * hourMs);
+  expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  expect(mails(stage)).toEqual([]);
+});
+
+it('deletes what has expired, and nothing that another has made', async () => {
+  await open();
+  await stage.time.advance(3 * hourMs);
+  opensearch().arrange.automatedSnapshotBegins('evidence');
+  thinOutSweeps(stage, 6);
+  await stage.time.advance(2 * dayMs);
+  await stage.invoke(functionNamed(stage, 'Retire'));
+  await stage.time.advance(hourMs);
+  const names = snapshots().map(({ name }) => name);
+  expect(names.filter((name) => name.includes('20260115t'))).toEqual([]);
+  expect(names.filter((name) => name.includes('20260117t'))).toHaveLength(1);
+  expect(snapshots().filter(({ repository }) => repository === 'cs-automated-enc')).toHaveLength(1);
+});
+
+it.each([
+  [
+    'a repository that is not registered',
+    () => repositories()?.delete('nightly'),
+    /knows no repository nightly .*none is.*awscurl .*\/_snapshot\/nightly/,
+  ],
+  [
+    'a repository that another domain writes',
+    () => repositories()?.set('nightly', { type: 's3', settings: { readonly: 'true' } }),
+    /registered as readonly/,
+  ],
+  [
+    'a domain that is being deleted',
+    () => opensearch().arrange.setStatus('evidence', 'Deleting'),
+    /evidence is Deleting, and only active/,
+  ],
+  [
+    'a domain that is being upgraded for hours',
+    () => opensearch().arrange.setStatus('evidence', 'UpgradingEngineVersion'),
+    /describe-domain-change-progress --domain-name evidence/,
+  ],
+  [
+    'a domain inside a VPC',
+    () => opensearch().world.launch({ name: 'evidence', isInVpc: true }),
+    /inside its VPC only/,
+  ],
+  ['a red domain', loseShard, /evidence is red: a primary shard is lost/],
+  ['a domain whose own access control says no', forbid, /refuses it \(no permissions.*manage_snapshots/],
+])('refuses %s before anything is held still, with the reason', async (_, befall, words) => {
+  await open();
+  befall();
+  expect((await refused())?.message).toMatch(words);
+});
+
+const repositories = () => opensearch().world.domains.get('evidence')?.repositories;
+
+function loseShard(): void {
+  const cases = opensearch().world.domains.get('evidence')?.indices.get('cases');
+  if (cases !== undefined) cases.health = 'red';
+}
+
+function forbid(): void {
+  const effect = { ...denied('security_exception'), message: 'no permissions for [cluster:admin/repository/get]' };
+  stage.faults.add({ service: 'es', operation: 'ESHttpGet', times: Number.POSITIVE_INFINITY, effect });
+}
