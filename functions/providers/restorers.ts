@@ -7,7 +7,7 @@ import { ebsRestore } from './ebs/restore/index.ts';
 import { efsRestore } from './efs/restore.ts';
 import { elasticacheRestore } from './elasticache/restore.ts';
 import { memorydbRestore } from './memorydb/restore.ts';
-import { opensearchRestore } from './opensearch/restore.ts';
+import { opensearchRestore } from './opensearch/restore/index.ts';
 import { rdsRestore } from './rds/restore.ts';
 import type { Restorer } from './restorer.ts';
 

@@ -14,7 +14,7 @@ export const awsBackupRestore = byHand(
       'Restore it first: AWS Backup makes a new one beside it; networks, parameters and members of a cluster are yours to give it.',
     lines,
   },
-  ['aws-backup', 'opensearch'],
+  ['aws-backup'],
 );
 
 /** To be run as they are, where AWS Backup knows enough of the resource as it was. */

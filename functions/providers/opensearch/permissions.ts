@@ -11,6 +11,20 @@ const snapshots = `${repositories}/*/holdfast-*`;
 
 const seeing = { actions: ['es:DescribeDomain'], resources: [domains] };
 const seeingSnapshots = { actions: ['es:ESHttpGet'], resources: [snapshots] };
+const seeingIndices = { actions: ['es:ESHttpGet'], resources: [`${domains}/_cat/indices/*`] };
+const seeingAliases = { actions: ['es:ESHttpGet'], resources: [`${domains}/_alias`] };
+/** Which indices and aliases are in the body, where IAM does not look. */
+const changingAliases = { actions: ['es:ESHttpPost'], resources: [`${domains}/_aliases`] };
+
+const recovery: Permissions = {
+  'plan-recovery': [seeing, seeingSnapshots, seeingIndices, seeingAliases],
+  'create-volumes': [seeing, seeingIndices, { actions: ['es:ESHttpPost'], resources: [`${snapshots}/_restore`] }],
+  'attach-volumes': [seeing, seeingIndices, seeingAliases, changingAliases],
+  'verify-recovery': [seeing, seeingIndices, seeingAliases],
+  'commit-recovery': [seeing, seeingIndices, seeingAliases],
+  'roll-back': [seeing, seeingIndices, seeingAliases, changingAliases],
+  'abandon-recovery': [seeing, seeingAliases],
+};
 
 export const permissions: Permissions = {
   'plan-run': [
@@ -19,5 +33,6 @@ export const permissions: Permissions = {
   ],
   'begin-tiers': [seeing, { actions: ['es:ESHttpGet', 'es:ESHttpPut'], resources: [snapshots] }],
   settle: [seeing, seeingSnapshots],
+  ...recovery,
   retire: [seeing, { actions: ['es:ESHttpGet', 'es:ESHttpDelete'], resources: [snapshots] }],
 };

@@ -2,7 +2,9 @@
 import { ApiError } from '../../kernel/service.ts';
 import type { DomainInput } from '../../wire/domain-http.ts';
 import type { Domain, Domains } from './domains.ts';
-import { type createSnapshots, shown } from './snapshots.ts';
+import { aliasesOf, changeAliases, listed } from './indices.ts';
+import type { Restores } from './restores.ts';
+import { type Snapshots, shown } from './snapshots.ts';
 
 interface Asked {
   readonly domain: Domain;
@@ -19,7 +21,9 @@ interface Route {
 
 const ofSnapshot = /^\/_snapshot\/(?<repository>[^/_][^/]*)\/(?<name>[^/_][^/]*)$/;
 
-export function createDomainApi(domains: Domains, snapshots: ReturnType<typeof createSnapshots>) {
+const ofRestore = new RegExp(ofSnapshot.source.replace('$', '/_restore$'));
+
+export function createDomainApi(domains: Domains, snapshots: Snapshots, restores: Restores) {
   const routes: readonly Route[] = [
     { method: 'Get', path: /^\/_snapshot$/, answer: ({ domain }) => Object.fromEntries(domain.repositories) },
     {
@@ -48,6 +52,19 @@ export function createDomainApi(domains: Domains, snapshots: ReturnType<typeof c
         return { acknowledged: true };
       },
     },
+    {
+      ...{ method: 'Post', path: ofRestore },
+      answer: (asked) => {
+        restores.begin(snapshots.named(...placeOf(asked)), asked.body);
+        return { accepted: true };
+      },
+    },
+    {
+      ...{ method: 'Get', path: /^\/_cat\/indices\/(?<names>[^/]+)$/ },
+      answer: ({ domain, parts: { names = '' } }) => listed(domain, names),
+    },
+    { method: 'Get', path: /^\/_alias$/, answer: ({ domain }) => aliasesOf(domain) },
+    { method: 'Post', path: /^\/_aliases$/, answer: ({ domain, body }) => changeAliases(domain, body) },
   ];
 
   const answer = (method: Route['method'], { host, path, body }: DomainInput): unknown => {

@@ -6,11 +6,14 @@ import type { Kernel, Service } from '../../kernel/service.ts';
 import { openSearchAccess } from './access.ts';
 import { createDomainApi } from './domain-api.ts';
 import { createDomains, type Domain, type DomainSpec } from './domains.ts';
+import { createRestores } from './restores.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
 
 export interface OpenSearchOptions {
   /** From the request until a snapshot is SUCCESS. Default 5 minutes. */
   readonly snapshotMs?: number;
+  /** From the request until restored indices have all of their shards. Default 3 minutes. */
+  readonly restoreMs?: number;
 }
 
 export interface OpenSearchService extends Service {
@@ -23,6 +26,10 @@ export interface OpenSearchService extends Service {
   readonly arrange: {
     /** The next snapshot ends as `PARTIAL` or `FAILED` instead of `SUCCESS`; or `never`. */
     nextSnapshotEndsAs(end: 'PARTIAL' | 'FAILED' | 'never'): void;
+    /** The indices of the next restore stay red for ever. */
+    nextRestoreNeverEnds(): void;
+    /** As if somebody had deleted them all. */
+    loseSnapshots(): void;
     /** The service begins one of its automated snapshots. */
     automatedSnapshotBegins(name: string): void;
     /** As if somebody else had changed the domain's state. */
@@ -33,16 +40,20 @@ export interface OpenSearchService extends Service {
 /** From one index's copy to the next. */
 const shardMs = 5000;
 
-export function createOpenSearch(kernel: Kernel, { snapshotMs = 300_000 }: OpenSearchOptions = {}): OpenSearchService {
+export function createOpenSearch(kernel: Kernel, options: OpenSearchOptions = {}): OpenSearchService {
+  const { snapshotMs = 300_000, restoreMs = 180_000 } = options;
   const domains = createDomains(kernel);
   const snapshots = createSnapshots(kernel, snapshotMs, shardMs);
+  const restores = createRestores(kernel, restoreMs);
   return {
     name: 'es',
-    operations: { ...domains.operations, ...createDomainApi(domains, snapshots) },
+    operations: { ...domains.operations, ...createDomainApi(domains, snapshots, restores) },
     access: (operation, input) => openSearchAccess(kernel, domains, operation, Object(input)),
     world: { launch: domains.launch, domains: domains.all, snapshots: snapshots.all },
     arrange: {
       nextSnapshotEndsAs: snapshots.nextEndsAs,
+      loseSnapshots: () => snapshots.all.clear(),
+      nextRestoreNeverEnds: restores.nextNeverEnds,
       automatedSnapshotBegins: (name) => {
         const at = new Date(kernel.clock.nowMs()).toISOString().toLowerCase().replaceAll(/[:.]/g, '-');
         snapshots.create(domains.named(name), 'cs-automated-enc', at, {});

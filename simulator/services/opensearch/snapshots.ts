@@ -31,6 +31,8 @@ interface Asked {
 const mostMetadataBytes = 1024;
 const nameRule = /^[^A-Z\s,\\/*?"<>|#_][^A-Z\s,\\/*?"<>|#]*$/;
 
+export type Snapshots = ReturnType<typeof createSnapshots>;
+
 export function createSnapshots({ clock }: Kernel, snapshotMs: number, shardMs: number) {
   const all = new Map<string, Snapshot>();
   let fate: Fate = 'SUCCESS';

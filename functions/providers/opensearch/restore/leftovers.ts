@@ -1,0 +1,37 @@
+/** When even the way back failed: which indices are led to, and the command that finishes it, for a person. */
+import type { Leftovers } from '../../restorer.ts';
+import { hostOf } from '../domain.ts';
+import { aliasesLine } from './calls.ts';
+import { back, forward, missing } from './decisions.ts';
+import { aliasesOf } from './indices.ts';
+import type { IndicesDetail } from './indices-detail.ts';
+
+/** Never throws: without the domain it tells what the ledger knows. */
+export async function leftovers(detail: IndicesDetail): Promise<Leftovers> {
+  const { domain, ending } = detail;
+  const aliases = await aliasesOf(domain).catch(() => undefined);
+  if (aliases === undefined) {
+    const lines = [`opensearch ${domain} could not be asked where its aliases lead.`, ...wayBack(detail, undefined)];
+    return { application: 'unknown', lines };
+  }
+  const wrong = missing(back(detail), aliases);
+  if (wrong.length === 0) return { application: 'runs-on-originals', lines: [] };
+  const host = await hostOf(domain).catch(() => undefined);
+  const isAll = missing(forward(detail), aliases).length === 0;
+  return {
+    application: isAll ? 'runs-on-restored' : 'runs-on-mixed',
+    lines: [
+      `Of opensearch ${domain} these aliases lead to *${ending}, or nowhere: ${wrong.map(({ alias }) => alias).join(', ')}.`,
+      ...['To bring it back as it was, run:', aliasesLine(host ?? `<endpoint of ${domain}>`, wrong)],
+    ],
+  };
+}
+
+/** All of it: what is there already, the domain refuses by name. */
+const wayBack = (detail: IndicesDetail, host: string | undefined): readonly string[] => {
+  const changes = back(detail);
+  if (changes.length === 0) return [];
+  return [
+    `Before the recovery they were as after this: ${aliasesLine(host ?? `<endpoint of ${detail.domain}>`, changes)}`,
+  ];
+};

@@ -1,0 +1,118 @@
+/** From a point's snapshots of domains to the indices that come beside the present ones, or to every reason why not. Changes nothing. */
+import { createHash } from 'node:crypto';
+import type { Artifact } from '#domain/artifact.ts';
+import type { Point } from '#domain/point.ts';
+import type { RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
+import { asFault, codeOf } from '#platform/aws-errors.ts';
+import type { Domain } from '#platform/clients/opensearch.ts';
+import type { RestorePlan } from '../../restorer.ts';
+import { domainNamed } from '../domain.ts';
+import { snapshotAt } from '../repository.ts';
+import { callsOf } from './calls.ts';
+import { type Aliases, aliasesOf, indicesOf } from './indices.ts';
+import type { IndicesDetail, Move } from './indices-detail.ts';
+
+const nothing: RestorePlan = { targets: [], refusals: [], warnings: [], calls: [] };
+
+export async function plan({ artifacts }: Point, request: RecoveryRequest): Promise<RestorePlan> {
+  const own = artifacts.filter(({ kind }) => kind === 'opensearch');
+  // Asked for some volumes, or for another instance, an operator means no search domain.
+  const chosen = request.volumes === undefined && request.toInstance === undefined ? own : [];
+  const plans = await Promise.all(chosen.map(planOrRefuse));
+  return {
+    targets: plans.flatMap(({ targets }) => targets),
+    refusals: plans.flatMap(({ refusals }) => refusals),
+    warnings: plans.flatMap(({ warnings }) => warnings),
+    calls: plans.flatMap(({ calls }) => calls),
+  };
+}
+
+async function planOrRefuse(artifact: Artifact): Promise<RestorePlan> {
+  try {
+    return await planOne(artifact);
+  } catch (error) {
+    if (codeOf(error) !== 'security_exception') throw asFault(error, `looking at opensearch ${artifact.source}`);
+    const reason = error instanceof Error ? error.message : '';
+    return {
+      ...nothing,
+      refusals: [
+        `opensearch ${artifact.source} refuses it (${reason}): map Holdfast’s roles of recoveries as docs/policy.md says.`,
+      ],
+    };
+  }
+}
+
+async function planOne({ id, source, detail: { repository, indices } }: Artifact): Promise<RestorePlan> {
+  const refused = (...refusals: readonly string[]) => ({ ...nothing, refusals });
+  const domain = await domainNamed(source);
+  const problem = problemOf(source, domain);
+  if (problem !== undefined || domain?.Endpoint === undefined)
+    return refused(problem ?? `opensearch ${source} has no endpoint.`);
+  const place = { host: domain.Endpoint, repository: String(repository), name: id };
+  const state = (await snapshotAt(place))?.state ?? 'gone';
+  if (state !== 'SUCCESS') return refused(`The opensearch snapshot ${id} is ${state}, and cannot be restored.`);
+  const names = Array.isArray(indices) ? indices.map(String) : [];
+  const chosen = names.filter((name) => !name.startsWith('.'));
+  if (chosen.length === 0) return refused(`The opensearch snapshot ${id} has no index that could be brought back.`);
+  const ending = `-new-${createHash('sha256').update(`${id} ${Date.now()}`).digest('hex').slice(0, 6)}`;
+  const [present, aliases] = await Promise.all([indicesOf(source), aliasesOf(source)]);
+  const exists = new Set(present.map(({ index }) => index));
+  const moves = chosen.map(
+    (index): Move => ({
+      ...{ index, madeAs: `${index}${ending}` },
+      ...(exists.has(index) ? { aliases: aliases[index]?.aliases ?? {} } : {}),
+    }),
+  );
+  const detail = { domain: source, repository: place.repository, snapshotId: id, ending, moves };
+  return {
+    targets: [targetOf(detail)],
+    refusals: [],
+    warnings: warningsOf(detail, aliases, names.length - chosen.length),
+    calls: callsOf(detail, place.host),
+  };
+}
+
+/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshot-restore.html */
+function problemOf(name: string, domain: Domain | undefined): string | undefined {
+  const words = `opensearch ${name}`;
+  if (domain === undefined || domain.Deleted) {
+    return `${words} does not exist any more: register the repository with another domain, and restore there by hand.`;
+  }
+  if (domain.Endpoint === undefined) return `${words} answers inside its VPC only, where Holdfast’s functions are not.`;
+  const { DomainProcessingStatus: status = 'Active', ClusterConfig } = domain;
+  if (status !== 'Active') return `${words} is ${status}: wait until it is Active.`;
+  if (!ClusterConfig?.MultiAZWithStandbyEnabled) return undefined;
+  return `${words} runs Multi-AZ with Standby, into which OpenSearch Service restores no snapshot: switch that off first (aws opensearch update-domain-config --domain-name ${name} --cluster-config MultiAZWithStandbyEnabled=false).`;
+}
+
+function warningsOf({ domain, moves }: IndicesDetail, aliases: Aliases, hidden: number): readonly string[] {
+  const ours = new Set(moves.map(({ index }) => index));
+  const swapped = new Set(moves.flatMap((move) => Object.keys(move.aliases ?? {})));
+  const others = Object.entries(aliases).filter(([index]) => !ours.has(index));
+  return [
+    ...moves.flatMap(({ index, madeAs, aliases: own }) => {
+      if (own === undefined) return [`${index} does not exist any more: an alias of that name will lead to ${madeAs}.`];
+      return Object.keys(own).length > 0
+        ? []
+        : [`no alias leads to ${index}, so applications go on to use it as it is: lead them to ${madeAs} yourself.`];
+    }),
+    ...others.flatMap(([index, { aliases: has }]) =>
+      Object.keys(has)
+        .filter((alias) => swapped.has(alias))
+        .map((alias) => `the alias ${alias} leads also to ${index}, which is not in the snapshot, and will go on to.`),
+    ),
+    ...(hidden === 0
+      ? []
+      : [`${hidden} hidden indices of the snapshot (of data streams, say) are left for a person to bring back.`]),
+  ].map((warning) => `opensearch ${domain}: ${warning}`);
+}
+
+function targetOf(detail: IndicesDetail): RecoveryTarget {
+  const { domain, moves, ending } = detail;
+  const present = moves.filter(({ aliases }) => aliases !== undefined).length;
+  const kept = `The ${present} of before are kept as they were, and take up what they did, until you delete them.`;
+  return {
+    ...{ kind: 'opensearch', resource: domain, detail },
+    keeps: `The ${moves.length} recovered indices of opensearch ${domain} are *${ending}.${present === 0 ? '' : ` ${kept}`}`,
+  };
+}
