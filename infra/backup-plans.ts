@@ -3,14 +3,14 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnBackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { BackupPlan, BackupRule, PlannedType } from '#domain/backup-plan.ts';
 import type { Policy } from '#domain/policy.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { managedPolicies } from './backup-vault.ts';
 import { roleForBackup } from './restore-role.ts';
-import type { Topics } from './topics.ts';
+import { allowEvents, type Topics } from './topics.ts';
 import { addVault, keyStatements, type Vault } from './vault.ts';
 
 /** @returns the role in which AWS Backup copies for them */
@@ -82,7 +82,7 @@ const arnsOf = (type: PlannedType): string =>
   `arn:${Aws.PARTITION}:${arns[type].replace('own', `${Aws.REGION}:${Aws.ACCOUNT_ID}`)}`;
 
 /** To everybody who is told of failures. https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html */
-function tellFailures(scope: Construct, vaults: readonly Vault[], { alarms, key }: Topics): void {
+function tellFailures(scope: Construct, vaults: readonly Vault[], topics: Topics): void {
   const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
   const message = `Holdfast: AWS Backup reports the job ${field('backupJobId')} ${field('state')}. It was to copy ${field('resourceArn')} into the vault ${field('backupVaultName')}, by a plan of the policy; nothing was held still for it. Why: aws backup describe-backup-job --backup-job-id ${field('backupJobId')}`;
   new Rule(scope, 'Failures', {
@@ -94,14 +94,7 @@ function tellFailures(scope: Construct, vaults: readonly Vault[], { alarms, key 
         backupVaultName: vaults.map(({ vault }) => vault.ref),
       },
     },
-    targets: [new SnsTopic(alarms, { message: RuleTargetInput.fromText(message) })],
+    targets: [new SnsTopic(topics.alarms, { message: RuleTargetInput.fromText(message) })],
   });
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'EventsToTopics',
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
-    }),
-  );
+  allowEvents(topics);
 }

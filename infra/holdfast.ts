@@ -11,6 +11,7 @@ import { bundle } from './bundle.ts';
 import { connect } from './connections.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createDocuments } from './documents.ts';
+import { tellOwnRestores } from './domain-notices.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createOutputs } from './outputs.ts';
@@ -63,6 +64,7 @@ export class Holdfast extends Construct {
     connect(this.functions, this.machines);
     createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
     createSweeps(this, this.functions, this.machines);
+    tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.functions, this.topics, deadLetters);
     createOutputs(this, {
       ledger: this.ledger,

@@ -68,6 +68,18 @@ function allowAlarms(topic: Topic): void {
   );
 }
 
+/** Rules that mail straight to a topic; the topic's own policy the target adds itself. */
+export function allowEvents({ key }: Topics): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'EventsToTopics',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+    }),
+  );
+}
+
 /**
  * Values that a filter policy may hold; beyond them it is better to tell too much than nothing.
  * https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html

@@ -122,6 +122,17 @@ it('deletes what has expired, and nothing that another has made', async () => {
   expect(snapshots().filter(({ repository }) => repository === 'cs-automated-enc')).toHaveLength(1);
 });
 
+it('tells when the service restores red indices by itself, which other members do not follow', async () => {
+  await open();
+  await stage.time.advance(hourMs);
+  opensearch().arrange.serviceRestoresRedIndices('another');
+  opensearch().arrange.serviceRestoresRedIndices('evidence');
+  await stage.time.advance(minuteMs);
+  const told = stage.inbox('ops@example.com').filter(({ message }) => message.includes('red indices'));
+  expect(told).toHaveLength(1);
+  expect(told[0]?.message).toMatch(/domain\/evidence.* by itself .*Started.*npx holdfast recover/s);
+});
+
 it.each([
   [
     'a repository that is not registered',

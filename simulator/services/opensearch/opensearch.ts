@@ -2,6 +2,7 @@
  * OpenSearch Service: domains, and of what a domain itself answers the snapshots of its indices in its repositories, as far as backups see
  * them.
  */
+import { arn } from '../../iam/arn.ts';
 import type { Kernel, Service } from '../../kernel/service.ts';
 import { openSearchAccess } from './access.ts';
 import { createDomainApi } from './domain-api.ts';
@@ -28,6 +29,8 @@ export interface OpenSearchService extends Service {
     nextSnapshotEndsAs(end: 'PARTIAL' | 'FAILED' | 'never'): void;
     /** The indices of the next restore stay red for ever. */
     nextRestoreNeverEnds(): void;
+    /** Indices have been red for an hour. */
+    serviceRestoresRedIndices(name: string): void;
     /** As if somebody had deleted them all. */
     loseSnapshots(): void;
     /** The service begins one of its automated snapshots. */
@@ -52,6 +55,15 @@ export function createOpenSearch(kernel: Kernel, options: OpenSearchOptions = {}
     world: { launch: domains.launch, domains: domains.all, snapshots: snapshots.all },
     arrange: {
       nextSnapshotEndsAs: snapshots.nextEndsAs,
+      serviceRestoresRedIndices: (name) =>
+        kernel.emit({
+          ...{ source: 'aws.es', detailType: 'Amazon OpenSearch Service Cluster Status Notification' },
+          resources: [arn(kernel, 'es', `domain/${name}`)],
+          detail: {
+            ...{ event: 'Automatic Snapshot Restore for Red Indices', status: 'Started', severity: 'High' },
+            description: 'Your cluster status is red. We have started automatic snapshot restore for the red indices.',
+          },
+        }),
       loseSnapshots: () => snapshots.all.clear(),
       nextRestoreNeverEnds: restores.nextNeverEnds,
       automatedSnapshotBegins: (name) => {
