@@ -119,12 +119,6 @@ describe('a recovery that fails changes nothing that applications see', () => {
   it.each([
     ['the domain says no', () => stage.faults.add({ service: 'es', operation: 'ESHttpGet', effect: denied() })],
     ['somebody deletes the restored ones', () => made().map((name) => indices().delete(name))],
-    [
-      () =>
-        indices()
-          .get(made()[0] ?? '')
-          ?.aliases.delete('cases'),
-    ],
   ] as const)('because %s after the aliases were led to the restored ones', async (_, befall) => {
     await open();
     await begin(stage, { workload: 'search' });
@@ -133,6 +127,20 @@ describe('a recovery that fails changes nothing that applications see', () => {
     await end(stage);
     await unharmed();
   });
+});
+
+it('has the command that brings the aliases back when nothing but a person can', async () => {
+  await open();
+  await begin(stage, { workload: 'search' });
+  await until(stage, 'aliases lead to the restored ones', () => read('cases').length === 1, 2 * hourMs);
+  for (const name of made()) indices().delete(name);
+  stage.faults.add({ service: 'es', operation: 'ESHttpPost', times: Number.POSITIVE_INFINITY, effect: denied() });
+  await end(stage);
+  expect(await recovered(stage, 'search')).toMatchObject({ state: 'stranded' });
+  const { subject, message } = stage.inbox('ops@example.com').at(-1) ?? {};
+  expect(subject).toContain('STRANDED');
+  expect(message).toMatch(/aliases lead to \*-new-\w{6}, or nowhere: cases, cases-write\./);
+  expect(message).toMatch(/awscurl .*es\.amazonaws\.com\/_aliases .*"add":\{"index":"cases-1","alias":"cases"\}/);
 });
 
 describe('is refused before anything is made', () => {

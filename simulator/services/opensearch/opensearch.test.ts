@@ -30,7 +30,8 @@ async function ask(method: string, path: string, body?: object, key = 'AKIAOPERA
   const headers = { authorization: `Credential=${key}/20260115/eu-west-1/es/aws4_request` };
   const sent = { method, path, query: {}, headers, host: domain().host, body: Buffer.from(JSON.stringify(body) ?? '') };
   const reply = await region.drive(region.gateway.handle(sent));
-  return { status: reply.status, ...JSON.parse(Buffer.from(reply.body).toString()) };
+  const answer = JSON.parse(Buffer.from(reply.body).toString());
+  return Array.isArray(answer) ? { status: reply.status, answer } : { status: reply.status, ...answer };
 }
 
 const stateOf = async (path: string) => (await ask('GET', path)).snapshots[0].state;
@@ -109,6 +110,47 @@ it('deletes a snapshot, also one that is being made', async () => {
   await region.time.advance(5 * minuteMs);
   expect(await ask('GET', one)).toMatchObject(refused(404, 'snapshot_missing_exception'));
   expect(await ask('DELETE', one)).toMatchObject(refused(404, 'snapshot_missing_exception'));
+});
+
+it('restores indices under new names, red at first, and not over others', async () => {
+  domain().indices.get('cases')?.aliases.add('all');
+  await ask('PUT', one);
+  const restore = (body: object) => ask('POST', `${one}/_restore`, body);
+  const rename = { indices: 'cases', rename_pattern: '(.+)', rename_replacement: '$1-new', include_aliases: false };
+  expect(await restore(rename)).toMatchObject(refused(500, 'snapshot_restore_exception'));
+  await region.time.advance(5 * minuteMs);
+  domain().indices.get('cases')?.documents.push('case 2');
+  expect(await restore({ indices: 'cases' })).toMatchObject(refused(500, 'snapshot_restore_exception'));
+  expect(await restore(rename)).toMatchObject({ accepted: true });
+  const shown = async () => (await ask('GET', '/_cat/indices/%2A-new')).answer[0];
+  expect(await shown()).toMatchObject({ index: 'cases-new', health: 'red' });
+  await region.time.advance(3 * minuteMs);
+  expect(await shown()).toMatchObject({ index: 'cases-new', health: 'green', 'docs.count': '1' });
+  expect((await ask('GET', '/_alias'))['cases-new']).toEqual({ aliases: {} });
+  domain().settings.ClusterConfig = { MultiAZWithStandbyEnabled: true };
+  expect(await restore({ ...rename, rename_replacement: '$1-standby' })).toMatchObject(
+    refused(500, 'snapshot_restore_exception'),
+  );
+});
+
+it('changes all aliases that are asked for, or none', async () => {
+  const add = { add: { index: 'cases', alias: 'all' } };
+  const change = (...actions: readonly object[]) => ask('POST', '/_aliases', { actions });
+  const aliases = async () => (await ask('GET', '/_alias')).cases.aliases;
+  expect(await change(add, { remove: { index: 'people', alias: 'all' } })).toMatchObject(
+    refused(404, 'aliases_not_found_exception'),
+  );
+  expect(await change(add, { add: { index: 'cases', alias: 'people' } })).toMatchObject(
+    refused(400, 'invalid_alias_name_exception'),
+  );
+  expect(await change(add, { add: { index: 'lost', alias: 'lost' } })).toMatchObject(
+    refused(404, 'index_not_found_exception'),
+  );
+  expect(await aliases()).toEqual({});
+  expect(await change(add)).toMatchObject({ acknowledged: true });
+  expect(await aliases()).toEqual({ all: {} });
+  expect(await change({ remove: { index: 'cases', alias: 'all' } })).toMatchObject({ acknowledged: true });
+  expect(await aliases()).toEqual({});
 });
 
 it('makes automated snapshots in a repository of its own, and no other meanwhile', async () => {
