@@ -138,7 +138,7 @@ it('has the command that brings the aliases back when nothing but a person can',
   await end(stage);
   expect(await recovered(stage, 'search')).toMatchObject({ state: 'stranded' });
   const { subject, message } = stage.inbox('ops@example.com').at(-1) ?? {};
-  expect(subject).toContain('STRANDED');
+  expect(subject).toContain('STRANDED, the application is DOWN');
   expect(message).toMatch(/aliases lead to \*-new-\w{6}, or nowhere: cases, cases-write\./);
   expect(message).toMatch(/awscurl .*es\.amazonaws\.com\/_aliases .*"add":\{"index":"cases-1","alias":"cases"\}/);
 });

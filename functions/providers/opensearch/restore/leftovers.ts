@@ -1,9 +1,10 @@
 /** When even the way back failed: which indices are led to, and the command that finishes it, for a person. */
+import type { ApplicationState } from '#domain/application-state.ts';
 import type { Leftovers } from '../../restorer.ts';
 import { hostOf } from '../domain.ts';
 import { aliasesLine } from './calls.ts';
 import { back, forward, missing } from './decisions.ts';
-import { aliasesOf } from './indices.ts';
+import { type Aliases, aliasesOf } from './indices.ts';
 import type { IndicesDetail } from './indices-detail.ts';
 
 /** Never throws: without the domain it tells what the ledger knows. */
@@ -17,14 +18,21 @@ export async function leftovers(detail: IndicesDetail): Promise<Leftovers> {
   const wrong = missing(back(detail), aliases);
   if (wrong.length === 0) return { application: 'runs-on-originals', lines: [] };
   const host = await hostOf(domain).catch(() => undefined);
-  const isAll = missing(forward(detail), aliases).length === 0;
   return {
-    application: isAll ? 'runs-on-restored' : 'runs-on-mixed',
+    application: stateOf(detail, aliases),
     lines: [
       `Of opensearch ${domain} these aliases lead to *${ending}, or nowhere: ${wrong.map(({ alias }) => alias).join(', ')}.`,
       ...['To bring it back as it was, run:', aliasesLine(host ?? `<endpoint of ${domain}>`, wrong)],
     ],
   };
+}
+
+/** Who asks by a name that leads nowhere finds nothing. */
+function stateOf(detail: IndicesDetail, aliases: Aliases): ApplicationState {
+  if (missing(forward(detail), aliases).length === 0) return 'runs-on-restored';
+  const led = new Set(Object.values(aliases).flatMap((index) => Object.keys(index.aliases)));
+  const known = detail.moves.flatMap((move) => Object.keys(move.aliases ?? {}));
+  return known.every((alias) => led.has(alias)) ? 'runs-on-mixed' : 'down';
 }
 
 /** All of it: what is there already, the domain refuses by name. */
