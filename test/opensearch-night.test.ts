@@ -1,10 +1,13 @@
 /** Nights of a search domain beside the disk that it refers to. */
 import { afterEach, expect, it } from 'vitest';
 import { allFixedMs, guardMs } from '#domain/cut.ts';
+import type { Workload } from '#domain/policy.ts';
+import { parsePolicy } from '#domain/policy-schema.ts';
 import type { Run } from '#domain/run.ts';
+import { providerOf } from '#providers/index.ts';
 import { denied } from '#simulator/kernel/faults.ts';
 import type { RegionOptions } from '#simulator/region.ts';
-import { firstRun, mails, untilFree, untilHeld } from './scenario/holding.ts';
+import { firstRun, isDatabaseHeld, mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
 import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
@@ -28,11 +31,12 @@ const opensearch = () => stage.services.opensearch;
 const snapshots = () => [...opensearch().world.snapshots.values()];
 const documents = (index: string) => opensearch().world.domains.get('evidence')?.indices.get(index)?.documents;
 
-async function open(options: RegionOptions = {}): Promise<void> {
+async function open({ window = '60m', ...options }: RegionOptions & { readonly window?: string } = {}): Promise<void> {
   const workload = database({
     members: [domain, disks],
     quiesce: { hooks: [{ ...hold, deadlineSeconds: 3600 }], onFailure: 'abort' },
     retention: { days: 1, minimum: 1 },
+    window,
   });
   stage = await openStage({ policy: nightly({ 'orders-db': workload }), ...options });
   opensearch().world.launch({ name: 'evidence', indices });
@@ -107,6 +111,80 @@ it('waits for an automated snapshot to end before anything is held still', async
   expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
   expect(mails(stage)).toEqual([]);
 });
+
+/** What the service does by itself while the workload is held still already. */
+async function whileHeld(befall: () => void): Promise<void> {
+  await open({ window: '30m' });
+  const arrange = () => {
+    if (!befallen && isDatabaseHeld(stage)) befall();
+    befallen ||= isDatabaseHeld(stage);
+    return befallen;
+  };
+  let befallen = false;
+  await stage.time.until(arrange, 25 * hourMs);
+}
+
+it('waits in the window, too, for an automated snapshot that was quicker', async () => {
+  await whileHeld(() => opensearch().arrange.automatedSnapshotBegins('evidence'));
+  const heldMs = await untilFree(stage, hourMs);
+  await stage.time.advance(hourMs);
+  expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  expect(mails(stage)).toEqual([]);
+  expect(heldMs).toBeGreaterThan(11 * minuteMs);
+});
+
+it('lets go when that does not end within the window', async () => {
+  await whileHeld(() => {
+    opensearch().arrange.nextSnapshotEndsAs('never');
+    opensearch().arrange.automatedSnapshotBegins('evidence');
+  });
+  expect(await untilFree(stage, 2 * hourMs)).toBeLessThan(32 * minuteMs);
+  await stage.time.advance(hourMs);
+  expect((await firstRun(stage)).failure?.message).toMatch(
+    /window was over at .*, and not begun: opensearch evidence makes one/,
+  );
+  expect(mails(stage)).toEqual(['orders-db: backup FAILED; application released']);
+});
+
+it('leaves a snapshot of its own name that does not carry its mark', async () => {
+  await open();
+  await stage.time.advance(3 * hourMs);
+  const [first] = snapshots();
+  Object.assign(first?.metadata ?? {}, { 'holdfast:stack': 'Another' });
+  thinOutSweeps(stage, 6);
+  await stage.time.advance(2 * dayMs);
+  await stage.invoke(functionNamed(stage, 'Retire'));
+  expect(snapshots()).toContain(first);
+});
+
+it('is told to be broken, with the reason, when its domain is gone', async () => {
+  await open();
+  await stage.time.advance(3 * hourMs);
+  opensearch().arrange.setStatus('evidence', 'Deleting');
+  await stage.time.advance(dayMs);
+  const told = stage.inbox('ops@example.com').filter(({ subject }) => subject.includes('BROKEN'));
+  expect(told).toHaveLength(1);
+  expect(told[0]?.message).toContain('may still be in the bucket of the repository nightly');
+});
+
+it('says beforehand that a recovery will be refused as long as the domain has a standby', async () => {
+  await open();
+  opensearch().world.launch({ name: 'evidence', settings: { ClusterConfig: { MultiAZWithStandbyEnabled: true } } });
+  const workload = parsedWorkload();
+  const planned = await stage.drive(providerOf('opensearch').plan(workload.members, workload, []));
+  expect(planned).toMatchObject({
+    refusals: [],
+    notes: [expect.stringContaining('Multi-AZ with Standby: a recovery is refused')],
+  });
+});
+
+function parsedWorkload(): Workload {
+  const workloads = { one: { schedule: { rate: '1 day' }, members: [domain] } };
+  const parsed = parsePolicy({ version: 1, mail: { failures: ['ops@example.com'] }, workloads });
+  const [workload] = 'policy' in parsed ? parsed.policy.workloads : [];
+  if (workload === undefined) throw new Error('the policy has mistakes');
+  return workload;
+}
 
 it('deletes what has expired, and nothing that another has made', async () => {
   await open();

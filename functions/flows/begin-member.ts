@@ -1,5 +1,5 @@
 /** Begins what one member of a run leaves behind, by its provider or by the hook that takes it. */
-import { Fault } from '#domain/faults.ts';
+import { Fault, providerFault } from '#domain/faults.ts';
 import type { HoldingRun } from '#domain/holding-run.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { PlannedMember } from '#domain/run.ts';
@@ -21,7 +21,9 @@ export async function beginMember(member: PlannedMember, run: HoldingRun, again:
   const tags = tagsFor(run, member.tier);
   const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
   const { beginBy } = provider;
-  if (hook === undefined || beginBy === undefined) return { artifacts: await provider.begin(member, tags, again) };
+  if (hook === undefined || beginBy === undefined) {
+    return { artifacts: await provider.begin(member, tags, again).catch(inWindow(run)) };
+  }
   try {
     return await beginBy(hook, member, tags, { again, windowEndsAtMs: Date.parse(window.deadlineAt) });
   } catch (error) {
@@ -31,6 +33,15 @@ export async function beginMember(member: PlannedMember, run: HoldingRun, again:
     return { artifacts: await provider.begin(member, tags, true), hold };
   }
 }
+
+/** A service that has to end another copy first is asked again while the window lasts: what begins after it was not held still for it. */
+const inWindow =
+  ({ window }: HoldingRun) =>
+  (error: unknown): never => {
+    const isWaiting = error instanceof Fault && error.name === 'TierUnderWay';
+    if (!isWaiting || Date.now() <= Date.parse(window.deadlineAt)) throw error;
+    throw providerFault(`The window was over at ${window.deadlineAt}, and not begun: ${error.message}`);
+  };
 
 /** How many these leave behind. */
 export const artifactsOf = (members: readonly PlannedMember[]): number =>

@@ -39,6 +39,7 @@ export interface Provider {
   /**
    * Begins one planned member inside the window. With `again`, an earlier attempt may have begun it: what that left is looked
    * up first and adopted. Never waits for a throttle.
+   * @throws TierUnderWay when the service has to end another first, and will soon
    */
   begin(member: PlannedMember, run: RunTags, again: boolean): Promise<readonly Artifact[]>;
   /**

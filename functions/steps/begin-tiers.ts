@@ -61,7 +61,9 @@ async function beginTier(workload: string, runId: string, tier: number): Promise
   const results = await Promise.allSettled(members.map((member) => beginMember(member, run, again)));
   const begun = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   await changeRun(workload, runId, (now) => withBegun(now, begun));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  // What ends the run is not hidden by what only has to wait.
+  if (refusals.length > 0) throw refusals.find((refusal) => !goesOn(refusal)) ?? refusals[0];
   return { run, begun: begun.flatMap(({ artifacts }) => artifacts) };
 }
 

@@ -17,7 +17,7 @@ export async function look({ resource, repository = '' }: ManagedMember): Promis
   const health = await opensearch().healthOf(resource);
   if (health === 'Red') return { ...source, refusals: [redOf(of)] };
   if (health === 'NotAvailable') return { ...source, busy: `${of.words} does not tell its health.` };
-  return { ...source, ...(await inDomain(domain.Endpoint, of, source.settings)) };
+  return { ...source, ...(await inDomain(domain.Endpoint, of, source.settings)), notes: standbyNotes(domain, of) };
 }
 
 interface Of {
@@ -53,6 +53,14 @@ function statusOf({ DomainProcessingStatus, Deleted, UpgradeProcessing, Processi
   if (UpgradeProcessing) return 'UpgradingEngineVersion';
   return Processing ? 'Modifying' : 'Active';
 }
+
+/** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshot-restore.html */
+const standbyNotes = ({ ClusterConfig }: Domain, { words }: Of): readonly string[] =>
+  ClusterConfig?.MultiAZWithStandbyEnabled
+    ? [
+        `${words} runs Multi-AZ with Standby: a recovery is refused until that is switched off, since the service restores nothing into it.`,
+      ]
+    : [];
 
 /** Some primary shard is nowhere: a snapshot would fail, or lack it. */
 const redOf = ({ words, name }: Of): string =>

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
-import { invalidRequest, providerFault } from '#domain/faults.ts';
+import { invalidRequest, providerFault, tierUnderWay } from '#domain/faults.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
@@ -35,6 +35,9 @@ export const snapshots: SnapshotService = {
     try {
       await opensearch().ask({ host: place.host, method: 'PUT', path: pathOf(place), body }, accepted);
     } catch (error) {
+      if (codeOf(error) === 'concurrent_snapshot_execution_exception') {
+        throw tierUnderWay(`opensearch ${member.resource} makes one snapshot at a time, and is making another.`);
+      }
       // What it says of a name that is taken, too.
       const earlier = codeOf(error) === 'invalid_snapshot_name_exception' ? await snapshotAt(place) : undefined;
       if (earlier === undefined) throw error;
@@ -46,7 +49,13 @@ export const snapshots: SnapshotService = {
     const found = await snapshotAt(await placeOf(name, member));
     return found && seen(found);
   },
-  describe: async (artifacts) => (await Promise.all(artifacts.map(presentOf))).flatMap((snapshot) => snapshot ?? []),
+  describe: async (artifacts) => {
+    const domains = [...new Set(artifacts.map(({ source }) => source))];
+    // A domain's address may change: it is asked for each time.
+    const hosts = new Map(await Promise.all(domains.map(async (name) => [name, await hostOf(name)] as const)));
+    const found = await Promise.all(artifacts.map((artifact) => presentOf(artifact, hosts.get(artifact.source))));
+    return found.flatMap((snapshot) => snapshot ?? []);
+  },
   // Its metadata are as it was begun with.
   tag: async () => undefined,
   remove,
@@ -65,9 +74,8 @@ async function placeOf(name: string, { resource, detail }: Pick<PlannedMember, '
   return { host, repository: String(detail.repository), name };
 }
 
-/** A domain's address may change: it is asked for each time. */
-async function presentOf({ id, source, detail, cut, startedAt }: Artifact): Promise<Snapshot | undefined> {
-  const host = await hostOf(source);
+async function presentOf(artifact: Artifact, host: string | undefined): Promise<Snapshot | undefined> {
+  const { id, source, detail, cut, startedAt } = artifact;
   if (host === undefined) {
     const problem = `the domain ${source} does not exist any more, or is in a VPC: its snapshot ${id} may still be in the bucket of the repository ${detail.repository}`;
     return { id, state: 'gone', problem, cut: cut ?? { lower: startedAt } };
