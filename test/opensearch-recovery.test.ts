@@ -49,7 +49,7 @@ describe('a recovery', () => {
     expect(read('cases-1')).toEqual(['case 1', 'case 2, a mistake']);
     expect(made().map((name) => name.replace(/-new-.*/, ''))).toEqual(['cases-1', 'people']);
     const told = stage.inbox('backups@example.com').at(-1)?.message ?? '';
-    expect(told).toMatch(/The 2 recovered indices of opensearch evidence are \*-new-\w{6}\. The 2 of before are kept/);
+    expect(told).toMatch(/The 2 recovered indices of opensearch evidence are \*-new-\w{6}\. Those of before are kept/);
   });
 
   it('tells before what it will not do by itself, and changes nothing for a dry run', async () => {
@@ -79,6 +79,16 @@ describe('a recovery', () => {
     );
     expect(failureOf(await recover(stage, { workload: 'search' }, 'recovery-2'))).toBe(': ');
     expect(read('people')).toEqual(['person 1']);
+  });
+
+  it('leads the aliases from what an earlier recovery has made', async () => {
+    await open();
+    await recover(stage, { workload: 'search' });
+    const [first = ''] = made();
+    indices().get(first)?.documents.push('case 3, another mistake');
+    expect(failureOf(await recover(stage, { workload: 'search' }, 'recovery-2'))).toBe(': ');
+    expect([read('cases'), read('cases-write')]).toEqual([['case 1'], ['case 1']]);
+    expect(read(first)).toEqual(['case 1', 'case 3, another mistake']);
   });
 
   it('restores once, whatever becomes of the replies', async () => {

@@ -7,8 +7,14 @@ const written = { is_write_index: true };
 const detail: IndicesDetail = {
   ...{ domain: 'evidence', repository: 'nightly', snapshotId: 'holdfast-1', ending: '-new-0a1b2c' },
   moves: [
-    { index: 'cases', madeAs: 'cases-new-0a1b2c', aliases: { all: {}, write: written } },
-    { index: 'lost', madeAs: 'lost-new-0a1b2c' },
+    {
+      ...{ index: 'cases', madeAs: 'cases-new-0a1b2c' },
+      leads: [
+        { alias: 'all', from: 'cases', settings: {} },
+        { alias: 'write', from: 'cases', settings: written },
+      ],
+    },
+    { index: 'lost', madeAs: 'lost-new-0a1b2c', leads: [{ alias: 'lost', settings: {} }] },
   ],
 };
 const listed = (index: string, health = 'green'): Listed => ({ index, health, status: 'open' });

@@ -2,7 +2,7 @@
 import { providerFault } from '#domain/faults.ts';
 import type { Decision } from '../../drive.ts';
 import type { AliasChange, Aliases, Listed } from './indices.ts';
-import type { IndicesDetail, Move } from './indices-detail.ts';
+import type { IndicesDetail } from './indices-detail.ts';
 
 export interface Seen {
   /** Those that the recovery has made. */
@@ -43,26 +43,21 @@ export function decideVerify(detail: IndicesDetail, { made, aliases }: Seen): De
 }
 
 /** Aliases as they shall be once applications are led to the recovered indices. */
-export const forward = ({ moves }: IndicesDetail): readonly AliasChange[] => moves.flatMap(leading);
-
-/** An index that does not exist any more leaves its name to an alias. */
-const leading = ({ index, madeAs, aliases }: Move): readonly AliasChange[] =>
-  aliases === undefined
-    ? [{ index: madeAs, alias: index, settings: {} }]
-    : Object.entries(aliases).flatMap(([alias, settings]) => [
-        { index, alias },
-        { index: madeAs, alias, settings },
-      ]);
+export const forward = ({ moves }: IndicesDetail): readonly AliasChange[] =>
+  moves.flatMap(({ madeAs, leads }) =>
+    leads.flatMap(({ alias, from, settings }) => [
+      ...(from ? [{ index: from, alias }] : []),
+      { index: madeAs, alias, settings },
+    ]),
+  );
 
 /** Aliases as they were. */
 export const back = ({ moves }: IndicesDetail): readonly AliasChange[] =>
-  moves.flatMap(({ index, madeAs, aliases }) =>
-    aliases === undefined
-      ? [{ index: madeAs, alias: index }]
-      : Object.entries(aliases).flatMap(([alias, settings]) => [
-          { index: madeAs, alias },
-          { index, alias, settings },
-        ]),
+  moves.flatMap(({ madeAs, leads }) =>
+    leads.flatMap(({ alias, from, settings }) => [
+      { index: madeAs, alias },
+      ...(from ? [{ index: from, alias, settings }] : []),
+    ]),
   );
 
 function towards(wanted: readonly AliasChange[], seen: Aliases | undefined, waitingFor: string): Decision<Action> {

@@ -10,7 +10,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { type Decision, drive } from '../../drive.ts';
 import type { PhaseResult, Restorer } from '../../restorer.ts';
 import { type Action, decideAttach, decideCreate, decideUndo, decideVerify, type Seen } from './decisions.ts';
-import { aliasesOf, changeAliases, indicesOf, restoreIndices } from './indices.ts';
+import { addressOf, aliasesOf, changeAliases, indicesOf, restoreIndices } from './indices.ts';
 import { type IndicesDetail, indicesDetail } from './indices-detail.ts';
 import { leftovers } from './leftovers.ts';
 import { plan } from './plan.ts';
@@ -30,11 +30,12 @@ const phase =
   };
 
 const lookAtMade = async ({ domain, ending }: IndicesDetail): Promise<Seen> => ({
-  made: await indicesOf(domain, ending),
+  made: await indicesOf(await addressOf(domain), ending),
 });
 
 const lookAtAll = async ({ domain, ending }: IndicesDetail): Promise<Seen> => {
-  const [made, aliases] = await Promise.all([indicesOf(domain, ending), aliasesOf(domain)]);
+  const host = await addressOf(domain);
+  const [made, aliases] = await Promise.all([indicesOf(host, ending), aliasesOf(host)]);
   return { made, aliases };
 };
 
@@ -42,10 +43,11 @@ const lookAtAll = async ({ domain, ending }: IndicesDetail): Promise<Seen> => {
 async function perform(detail: IndicesDetail, action: Action): Promise<string | undefined> {
   const { domain, repository, snapshotId: name, moves, ending } = detail;
   try {
-    if (action.kind === 'aliases') await changeAliases(domain, action.changes);
+    const host = await addressOf(domain);
+    if (action.kind === 'aliases') await changeAliases(host, action.changes);
     else {
       const names = moves.map(({ index }) => index);
-      await restoreIndices(domain, { repository, name }, names, ending);
+      await restoreIndices({ host, repository, name }, names, ending);
     }
     return undefined;
   } catch (error) {

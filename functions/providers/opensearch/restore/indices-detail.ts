@@ -18,8 +18,15 @@ export interface Move {
   /** As it was called, and is, if it still exists. */
   readonly index: string;
   readonly madeAs: string;
-  /** By alias: those that lead to it when the recovery begins. Absent: it does not exist any more. */
-  readonly aliases?: Readonly<Record<string, AliasSettings>>;
+  /** Aliases that shall lead to the recovered one. */
+  readonly leads: readonly Lead[];
+}
+
+export interface Lead {
+  readonly alias: string;
+  /** Where it leads when the recovery begins. Absent: there is none, and it is to stand in for the index, which does not exist any more. */
+  readonly from?: string;
+  readonly settings: AliasSettings;
 }
 
 /** @throws IntegrityFault when the record is not one */

@@ -35,28 +35,26 @@ export interface AliasChange {
   readonly settings?: AliasSettings;
 }
 
-/** @throws ProviderFault when there is no address to ask at */
-async function addressOf(domain: string): Promise<string> {
+/**
+ * Of the domain.
+ * @throws ProviderFault when there is none to ask at
+ */
+export async function addressOf(domain: string): Promise<string> {
   const host = await hostOf(domain);
-  if (host === undefined)
-    throw providerFault(`opensearch ${domain} has no endpoint any more: it is deleted, or in a VPC.`);
-  return host;
+  if (host !== undefined) return host;
+  throw providerFault(`opensearch ${domain} has no endpoint any more: it is deleted, or in a VPC.`);
 }
 
 /** @param ending of their names; default: all, but the hidden ones */
-export async function indicesOf(domain: string, ending = ''): Promise<readonly Listed[]> {
+export const indicesOf = (host: string, ending = ''): Promise<readonly Listed[]> =>
   // A star is not left as it is in a path that is signed.
-  const path = `/_cat/indices/%2A${ending}`;
-  return opensearch().ask({ host: await addressOf(domain), method: 'GET', path }, listing);
-}
+  opensearch().ask({ host, method: 'GET', path: `/_cat/indices/%2A${ending}` }, listing);
 
-export async function aliasesOf(domain: string): Promise<Aliases> {
-  return opensearch().ask({ host: await addressOf(domain), method: 'GET', path: '/_alias' }, aliases);
-}
+export const aliasesOf = (host: string): Promise<Aliases> =>
+  opensearch().ask({ host, method: 'GET', path: '/_alias' }, aliases);
 
 /** All at once, or none. https://docs.opensearch.org/latest/api-reference/alias/aliases-api/ */
-export async function changeAliases(domain: string, changes: readonly AliasChange[]): Promise<void> {
-  const host = await addressOf(domain);
+export async function changeAliases(host: string, changes: readonly AliasChange[]): Promise<void> {
   await opensearch().ask({ host, method: 'POST', path: '/_aliases', body: aliasesBody(changes) }, acknowledged);
 }
 
@@ -70,22 +68,17 @@ export const aliasesBody = (changes: readonly AliasChange[]) => ({
  * Begins it; fine when it has begun. https://docs.opensearch.org/latest/api-reference/snapshots/restore-snapshot/
  * @param names those to bring back
  */
-export async function restoreIndices(
-  domain: string,
-  place: Omit<Place, 'host'>,
-  names: readonly string[],
-  ending: string,
-): Promise<void> {
-  const host = await addressOf(domain);
-  const path = restorePath({ ...place, host });
+export async function restoreIndices(place: Place, names: readonly string[], ending: string): Promise<void> {
+  const { host, name } = place;
+  const request = { host, method: 'POST', path: restorePath(place), body: restoreBody(names, ending) } as const;
   try {
-    await opensearch().ask({ host, method: 'POST', path, body: restoreBody(names, ending) }, acknowledged);
+    await opensearch().ask(request, acknowledged);
   } catch (error) {
     if (codeOf(error) !== 'snapshot_restore_exception') throw error;
     // It says so of names that are taken, too: then a try whose reply was lost has had its effect.
-    if ((await indicesOf(domain, ending)).length > 0) return;
+    if ((await indicesOf(host, ending)).length > 0) return;
     const reason = error instanceof Error ? error.message : '';
-    throw providerFault(`opensearch ${domain} does not restore ${place.name}: ${reason}`, error);
+    throw providerFault(`${name} is not restored: ${reason}`, error);
   }
 }
 

@@ -10,19 +10,20 @@ import type { IndicesDetail } from './indices-detail.ts';
 /** Never throws: without the domain it tells what the ledger knows. */
 export async function leftovers(detail: IndicesDetail): Promise<Leftovers> {
   const { domain, ending } = detail;
-  const aliases = await aliasesOf(domain).catch(() => undefined);
-  if (aliases === undefined) {
-    const lines = [`opensearch ${domain} could not be asked where its aliases lead.`, ...wayBack(detail, undefined)];
-    return { application: 'unknown', lines };
+  const host = await hostOf(domain).catch(() => undefined);
+  const address = host ?? `<endpoint of ${domain}>`;
+  const aliases = host && (await aliasesOf(host).catch(() => undefined));
+  if (!aliases) {
+    const asked = `opensearch ${domain} could not be asked where its aliases lead.`;
+    return { application: 'unknown', lines: [asked, ...wayBack(detail, address)] };
   }
   const wrong = missing(back(detail), aliases);
   if (wrong.length === 0) return { application: 'runs-on-originals', lines: [] };
-  const host = await hostOf(domain).catch(() => undefined);
   return {
     application: stateOf(detail, aliases),
     lines: [
       `Of opensearch ${domain} these aliases lead to *${ending}, or nowhere: ${wrong.map(({ alias }) => alias).join(', ')}.`,
-      ...['To bring it back as it was, run:', aliasesLine(host ?? `<endpoint of ${domain}>`, wrong)],
+      ...['To bring it back as it was, run:', aliasesLine(address, wrong)],
     ],
   };
 }
@@ -31,15 +32,14 @@ export async function leftovers(detail: IndicesDetail): Promise<Leftovers> {
 function stateOf(detail: IndicesDetail, aliases: Aliases): ApplicationState {
   if (missing(forward(detail), aliases).length === 0) return 'runs-on-restored';
   const led = new Set(Object.values(aliases).flatMap((index) => Object.keys(index.aliases)));
-  const known = detail.moves.flatMap((move) => Object.keys(move.aliases ?? {}));
+  const known = back(detail).flatMap(({ alias, settings }) => (settings === undefined ? [] : [alias]));
   return known.every((alias) => led.has(alias)) ? 'runs-on-mixed' : 'down';
 }
 
-/** All of it: what is there already, the domain refuses by name. */
-const wayBack = (detail: IndicesDetail, host: string | undefined): readonly string[] => {
+/** All of it, whatever is done already. */
+function wayBack(detail: IndicesDetail, address: string): readonly string[] {
   const changes = back(detail);
-  if (changes.length === 0) return [];
-  return [
-    `Before the recovery they were as after this: ${aliasesLine(host ?? `<endpoint of ${detail.domain}>`, changes)}`,
-  ];
-};
+  return changes.length === 0
+    ? []
+    : ['Before the recovery they were as this makes them:', aliasesLine(address, changes)];
+}

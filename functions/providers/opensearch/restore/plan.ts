@@ -10,7 +10,8 @@ import { domainNamed } from '../domain.ts';
 import { snapshotAt } from '../repository.ts';
 import { callsOf } from './calls.ts';
 import { type Aliases, aliasesOf, indicesOf } from './indices.ts';
-import type { IndicesDetail, Move } from './indices-detail.ts';
+import type { IndicesDetail } from './indices-detail.ts';
+import { movesOf, warningsOf } from './moves.ts';
 
 const nothing: RestorePlan = { targets: [], refusals: [], warnings: [], calls: [] };
 
@@ -51,26 +52,25 @@ async function planOne({ id, source, detail: { repository, indices } }: Artifact
   const place = { host: domain.Endpoint, repository: String(repository), name: id };
   const state = (await snapshotAt(place))?.state ?? 'gone';
   if (state !== 'SUCCESS') return refused(`The opensearch snapshot ${id} is ${state}, and cannot be restored.`);
+  const [present, aliases] = await Promise.all([indicesOf(place.host), aliasesOf(place.host)]);
+  const listed = new Set(present.map(({ index }) => index));
   const names = Array.isArray(indices) ? indices.map(String) : [];
-  const chosen = names.filter((name) => !name.startsWith('.'));
+  const chosen = names.filter((name) => !isHidden(name, listed, aliases));
   if (chosen.length === 0) return refused(`The opensearch snapshot ${id} has no index that could be brought back.`);
   const ending = `-new-${createHash('sha256').update(`${id} ${Date.now()}`).digest('hex').slice(0, 6)}`;
-  const [present, aliases] = await Promise.all([indicesOf(source), aliasesOf(source)]);
-  const exists = new Set(present.map(({ index }) => index));
-  const moves = chosen.map(
-    (index): Move => ({
-      ...{ index, madeAs: `${index}${ending}` },
-      ...(exists.has(index) ? { aliases: aliases[index]?.aliases ?? {} } : {}),
-    }),
-  );
+  const moves = movesOf(chosen, ending, listed, aliases);
   const detail = { domain: source, repository: place.repository, snapshotId: id, ending, moves };
   return {
     targets: [targetOf(detail)],
     refusals: [],
-    warnings: warningsOf(detail, aliases, names.length - chosen.length),
+    warnings: [...warningsOf(detail, aliases), ...hiddenWords(source, names.length - chosen.length)],
     calls: callsOf(detail, place.host),
   };
 }
+
+/** By its name, or because it exists and is not listed: so would the recovered one be. */
+const isHidden = (name: string, listed: ReadonlySet<string>, aliases: Aliases): boolean =>
+  name.startsWith('.') || (name in aliases && !listed.has(name));
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshot-restore.html */
 function problemOf(name: string, domain: Domain | undefined): string | undefined {
@@ -85,34 +85,17 @@ function problemOf(name: string, domain: Domain | undefined): string | undefined
   return `${words} runs Multi-AZ with Standby, into which OpenSearch Service restores no snapshot: switch that off first (aws opensearch update-domain-config --domain-name ${name} --cluster-config MultiAZWithStandbyEnabled=false).`;
 }
 
-function warningsOf({ domain, moves }: IndicesDetail, aliases: Aliases, hidden: number): readonly string[] {
-  const ours = new Set(moves.map(({ index }) => index));
-  const swapped = new Set(moves.flatMap((move) => Object.keys(move.aliases ?? {})));
-  const others = Object.entries(aliases).filter(([index]) => !ours.has(index));
-  return [
-    ...moves.flatMap(({ index, madeAs, aliases: own }) => {
-      if (own === undefined) return [`${index} does not exist any more: an alias of that name will lead to ${madeAs}.`];
-      return Object.keys(own).length > 0
-        ? []
-        : [`no alias leads to ${index}, so applications go on to use it as it is: lead them to ${madeAs} yourself.`];
-    }),
-    ...others.flatMap(([index, { aliases: has }]) =>
-      Object.keys(has)
-        .filter((alias) => swapped.has(alias))
-        .map((alias) => `the alias ${alias} leads also to ${index}, which is not in the snapshot, and will go on to.`),
-    ),
-    ...(hidden === 0
-      ? []
-      : [`${hidden} hidden indices of the snapshot (of data streams, say) are left for a person to bring back.`]),
-  ].map((warning) => `opensearch ${domain}: ${warning}`);
-}
+const hiddenWords = (domain: string, count: number): readonly string[] =>
+  count === 0
+    ? []
+    : [
+        `opensearch ${domain}: ${count} hidden indices of the snapshot (of data streams, say) are left for a person to bring back.`,
+      ];
 
 function targetOf(detail: IndicesDetail): RecoveryTarget {
   const { domain, moves, ending } = detail;
-  const present = moves.filter(({ aliases }) => aliases !== undefined).length;
-  const kept = `The ${present} of before are kept as they were, and take up what they did, until you delete them.`;
   return {
     ...{ kind: 'opensearch', resource: domain, detail },
-    keeps: `The ${moves.length} recovered indices of opensearch ${domain} are *${ending}.${present === 0 ? '' : ` ${kept}`}`,
+    keeps: `The ${moves.length} recovered indices of opensearch ${domain} are *${ending}. Those of before are kept as they were, and take up what they did, until you delete them.`,
   };
 }
