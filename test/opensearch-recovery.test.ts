@@ -150,7 +150,9 @@ it('has the command that brings the aliases back when nothing but a person can',
   const { subject, message } = stage.inbox('ops@example.com').at(-1) ?? {};
   expect(subject).toContain('STRANDED, the application is DOWN');
   expect(message).toMatch(/aliases lead to \*-new-\w{6}, or nowhere: cases, cases-write\./);
-  expect(message).toMatch(/awscurl .*es\.amazonaws\.com\/_aliases .*"add":\{"index":"cases-1","alias":"cases"\}/);
+  expect(message).toMatch(
+    /awscurl --service es --region eu-west-1 .*es\.amazonaws\.com\/_aliases .*"add":\{"index":"cases-1","alias":"cases"\}/,
+  );
 });
 
 describe('is refused before anything is made', () => {

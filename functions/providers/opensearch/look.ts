@@ -5,6 +5,7 @@ import { type Domain, opensearch } from '#platform/clients/opensearch.ts';
 import type { Source } from '../named-snapshots.ts';
 import { domainNamed } from './domain.ts';
 import { type Repository, repositoriesOf, runningIn } from './repository.ts';
+import { requestLine } from './request-line.ts';
 
 /** Undefined: there is no domain of that name. */
 export async function look({ resource, repository = '' }: ManagedMember): Promise<Source | undefined> {
@@ -115,4 +116,7 @@ function repositoryRefusals(
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-snapshot-registerdirectory.html */
 const registering = (host: string, repository: string): string =>
-  `awscurl --service es -X PUT https://${host}/_snapshot/${repository} -H 'Content-Type: application/json' -d '{"type":"s3","settings":{"bucket":"<bucket>","region":"<its Region>","role_arn":"<role that the domain may write it in>"}}'`;
+  requestLine('PUT', `${host}/_snapshot/${repository}`, {
+    type: 's3',
+    settings: { bucket: '<bucket>', region: '<its Region>', role_arn: '<role that the domain may write it in>' },
+  });
