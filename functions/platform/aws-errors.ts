@@ -21,10 +21,6 @@ const passingCodes = new Set([
   // DynamoDB: another backup of the table is being made, deleted or restored; those of a new table are being enabled.
   'BackupInUseException',
   'ContinuousBackupsUnavailableException',
-  // OpenSearch: a snapshot is being made or deleted; too much is asked of the domain.
-  'concurrent_snapshot_execution_exception',
-  'rejected_execution_exception',
-  'circuit_breaking_exception',
 ]);
 
 /** AWS's code, or the socket's (`ECONNRESET`), or the error's own name. */

@@ -5,8 +5,7 @@ import { HttpRequest, HttpResponse } from '@smithy/core/transport';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { isAmbiguous } from '../aws-errors.ts';
-import { opensearchOver } from './opensearch.ts';
+import { anotherSnapshot, opensearchOver } from './opensearch.ts';
 
 const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
 const ours = { region: 'eu-west-1', credentials: async () => credentials };
@@ -103,9 +102,10 @@ describe('what is asked of a domain', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('has had no effect when another snapshot was in its way, and may have had one when a gateway gave up', async () => {
-    const failed = (answer: Answer) => asked(answer).asking.catch((error: unknown) => error);
-    expect(isAmbiguous(await failed(refusal('concurrent_snapshot_execution_exception', 503)))).toBe(false);
-    expect(isAmbiguous(await failed([504, 'GATEWAY_TIMEOUT']))).toBe(true);
+  it.each([
+    ['another snapshot, by its name', refusal('concurrent_snapshot_execution_exception', 429), anotherSnapshot],
+    ['too much, by AWS’s name', refusal('rejected_execution_exception', 429), 'TooManyRequestsException'],
+  ])('tells, when every attempt was refused for it, of %s', async (_, answer, name) => {
+    await expect(asked(answer).asking).rejects.toMatchObject({ name });
   });
 });

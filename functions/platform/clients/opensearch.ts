@@ -67,6 +67,9 @@ function serviceRefusal(reply: Reply): Refusal {
 
 const cause = z.object({ type: z.optional(z.string()), reason: z.optional(z.nullable(z.string())) });
 const failed = z.object({ error: z.extend(cause, { caused_by: z.optional(cause) }) });
+/** OpenSearch's name for it, whatever it was that another is in the way of. */
+export const anotherSnapshot = 'concurrent_snapshot_execution_exception';
+
 /** What stands before a domain answers in words of its own: who may not, and when it is too much. */
 const codes: Readonly<Record<number, string>> = { 403: 'AccessDeniedException', 429: 'TooManyRequestsException' };
 
@@ -75,5 +78,10 @@ function domainRefusal(reply: Reply): Refusal {
   const { error } = z.safeParse(failed, body).data ?? {};
   if (error === undefined) return { code: codes[reply.statusCode], message: messageOf(body) };
   const reasons = [error.reason, error.caused_by?.reason].flatMap((reason) => reason ?? []);
-  return { code: error.type ?? codes[reply.statusCode], message: reasons.join(': ') || undefined };
+  // Of many reasons why it is too much one has a name of its own: another snapshot.
+  const isPlain = reply.statusCode !== 429 || error.type === anotherSnapshot;
+  return {
+    code: (isPlain ? error.type : undefined) ?? codes[reply.statusCode],
+    message: reasons.join(': ') || undefined,
+  };
 }

@@ -3,8 +3,9 @@
  * https://docs.opensearch.org/latest/api-reference/snapshots/get-snapshot/
  */
 import * as z from 'zod/mini';
-import { unlessCalled } from '#platform/aws-errors.ts';
-import { opensearch } from '#platform/clients/opensearch.ts';
+import { transientFault } from '#domain/faults.ts';
+import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
+import { anotherSnapshot, opensearch } from '#platform/clients/opensearch.ts';
 
 const repository = z.object({
   type: z.string(),
@@ -43,6 +44,14 @@ export interface Place {
 }
 
 export const pathOf = ({ repository, name }: Place): string => `/_snapshot/${repository}/${name}`;
+
+/** For `catch`: what another snapshot is in the way of is worth another try. */
+export const passingIfBusy =
+  (domain: string) =>
+  (error: unknown): never => {
+    if (codeOf(error) !== anotherSnapshot) throw error;
+    throw transientFault(`opensearch ${domain} is making or deleting another snapshot.`, error);
+  };
 
 /** By their names. */
 export const repositoriesOf = (host: string): Promise<Readonly<Record<string, Repository>>> =>

@@ -8,13 +8,13 @@ import { invalidRequest, providerFault, tierUnderWay } from '#domain/faults.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
-import { opensearch } from '#platform/clients/opensearch.ts';
+import { anotherSnapshot, opensearch } from '#platform/clients/opensearch.ts';
 import { environment } from '#platform/environment.ts';
 import type { Snapshot, SnapshotService } from '../named-snapshots.ts';
 import type { Tags } from '../tag-list.ts';
 import { hostOf } from './domain.ts';
 import { look } from './look.ts';
-import { type Place, pathOf, snapshotAt } from './repository.ts';
+import { type Place, passingIfBusy, pathOf, snapshotAt } from './repository.ts';
 import { seen } from './seen.ts';
 
 /** What belongs to the domain and not to its owner: a restore of it is refused, or would change who may do what. */
@@ -35,7 +35,7 @@ export const snapshots: SnapshotService = {
     try {
       await opensearch().ask({ host: place.host, method: 'PUT', path: pathOf(place), body }, accepted);
     } catch (error) {
-      if (codeOf(error) === 'concurrent_snapshot_execution_exception') {
+      if (codeOf(error) === anotherSnapshot) {
         throw tierUnderWay(`opensearch ${member.resource} makes one snapshot at a time, and is making another.`);
       }
       // What it says of a name that is taken, too.
@@ -95,5 +95,6 @@ async function remove({ id, source, detail }: Artifact): Promise<void> {
     );
   await opensearch()
     .ask({ host: place.host, method: 'DELETE', path: pathOf(place) }, accepted)
-    .catch(unlessCalled('snapshot_missing_exception'));
+    .catch(unlessCalled('snapshot_missing_exception'))
+    .catch(passingIfBusy(source));
 }

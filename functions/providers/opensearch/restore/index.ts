@@ -9,6 +9,7 @@ import type { Stage } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { type Decision, drive } from '../../drive.ts';
 import type { PhaseResult, Restorer } from '../../restorer.ts';
+import { passingIfBusy } from '../repository.ts';
 import { type Action, decideAttach, decideCreate, decideUndo, decideVerify, type Seen } from './decisions.ts';
 import { addressOf, aliasesOf, changeAliases, indicesOf, restoreIndices } from './indices.ts';
 import { type IndicesDetail, indicesDetail } from './indices-detail.ts';
@@ -47,7 +48,7 @@ async function perform(detail: IndicesDetail, action: Action): Promise<string | 
     if (action.kind === 'aliases') await changeAliases(host, action.changes);
     else {
       const names = moves.map(({ index }) => index);
-      await restoreIndices({ host, repository, name }, names, ending);
+      await restoreIndices({ host, repository, name }, names, ending).catch(passingIfBusy(domain));
     }
     return undefined;
   } catch (error) {
