@@ -2,7 +2,7 @@
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
 import { actsOnResources, permissionsOfKind } from '#providers/permissions.ts';
 import { type BackupVault, managedPolicies } from './backup-vault.ts';
@@ -178,7 +178,7 @@ export function acknowledge(
 }
 
 /** Who names a resource differs with the service, and is beside the statement. */
-function acknowledgeKind(functions: Functions, kind: ManagedKind): void {
+function acknowledgeKind(functions: Functions, kind: Exclude<MemberKind, 'ebs'>): void {
   const reason = `Resources of the kind ${kind} are named by AWS as they are made, by a recovery, or by Holdfast with its own prefix; what else limits the statement is in functions/providers/${kind}/permissions.ts.`;
   for (const step of steps.filter(actsOnResources)) {
     const resources = (permissionsOfKind(kind)[step] ?? []).flatMap((statement) => statement.resources);

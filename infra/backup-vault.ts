@@ -23,7 +23,7 @@ export function createBackupVault(parent: Construct, { workloads }: Policy): Bac
 }
 
 const isBackedUp = (member: Policy['workloads'][number]['members'][number]): member is ManagedMember =>
-  member.kind !== 'ebs' && kindFacts(member.kind).jobOfAwsBackup === true;
+  kindFacts(member.kind).jobOfAwsBackup === true;
 
 function createRole(scope: Construct, members: readonly ManagedMember[], key: Key): Role {
   const others = members.filter(({ kind }) => kind === 'aws-backup').map(({ resource }) => resource);

@@ -82,13 +82,13 @@ export function promotionStatements({ workloads }: Policy, { promote }: Document
 }
 
 const promoters = ({ members }: Workload): readonly InstanceSelector[] =>
-  members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : (member.promoteOn ?? [])));
+  members.flatMap((member) => ('instance' in member ? [member.instance] : (member.promoteOn ?? [])));
 
 /** The parameters that the policy names, for the steps that lead applications to what was recovered, or back. */
 export function parameterStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
   const names = new Set(
     workloads.flatMap(({ members }) =>
-      members.flatMap((member) => (member.kind === 'ebs' ? [] : (member.parameter ?? []))),
+      members.flatMap((member) => ('instance' in member ? [] : (member.parameter ?? []))),
     ),
   );
   const actions = parameterActions[step];
@@ -152,7 +152,7 @@ export const listGuestsStatement = (): PolicyStatement =>
   new PolicyStatement({ actions: ['ssm:DescribeInstanceInformation'], resources: ['*'] });
 
 const instancesOf = (workloads: readonly Workload[]): readonly InstanceSelector[] =>
-  workloads.flatMap(({ members }) => members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : [])));
+  workloads.flatMap(({ members }) => members.flatMap((member) => ('instance' in member ? [member.instance] : [])));
 
 const documentStatements = (names: readonly string[]) => [
   sendTo(names.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${name}`)),

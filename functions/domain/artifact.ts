@@ -4,7 +4,7 @@ import type { Cut } from './cut.ts';
 export interface Artifact {
   /** The provider's kind. */
   readonly kind: string;
-  /** As its own service names it: `snap-…` */
+  /** As its own service names it: `snap-…`, `ami-…` */
   readonly id: string;
   /** What it is a copy of: `vol-…`, a database's name */
   readonly source: string;

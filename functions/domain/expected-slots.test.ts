@@ -13,6 +13,13 @@ it('a workload that was backed up before will need as many slots as its newest p
   expect(expectedSlots(workload('all', 'all'), samplePoint(takenAt, 'crash-consistent', { artifacts }))).toBe(3);
 });
 
+it('an image is taken for one of eight volumes, before and after the first', () => {
+  const images = sampleWorkload({ members: [{ kind: 'ami', tier: 1, instance, reboot: false }] });
+  expect(expectedSlots(images, undefined)).toBe(8);
+  const artifacts = [sampleArtifact(takenAt, { kind: 'ami' }), sampleArtifact(takenAt)];
+  expect(expectedSlots(images, samplePoint(takenAt, 'crash-consistent', { artifacts }))).toBe(9);
+});
+
 it.each<[VolumeSelector[], number]>([
   [[{ devices: ['/dev/sdf', '/dev/sdg'] }], 2],
   [['data'], 8],

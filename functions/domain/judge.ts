@@ -235,7 +235,9 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
   const members = run.plan?.members ?? [];
   const resources = members.map((member) => member.resource);
   const withRoot = new Set(members.filter(({ includesRoot }) => includesRoot).map(({ resource }) => resource));
-  const managed = new Set(members.filter(({ kind }) => kind !== 'ebs').map(({ resource }) => resource));
+  const managed = new Set(
+    members.filter(({ kind }) => kind !== 'ebs' && kind !== 'ami').map(({ resource }) => resource),
+  );
   const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
     // A service runs no hook, so what holds its writers still elsewhere holds it: an application that is stopped writes nowhere.
     const own = hooks.filter(

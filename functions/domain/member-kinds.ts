@@ -19,6 +19,7 @@ interface KindFacts {
 
 const facts = {
   ebs: { role: 'disk', fixedAtOnce: true },
+  ami: { role: 'disk', fixedAtOnce: false },
   aurora: { role: 'database', fixedAtOnce: false, continuousDays: 35 },
   dynamodb: { role: 'database', fixedAtOnce: false, reachesBackMs: 60_000, continuousDays: 35 },
   rds: { role: 'database', fixedAtOnce: false, continuousDays: 35 },
@@ -32,7 +33,7 @@ const facts = {
 export type MemberKind = keyof typeof facts;
 
 /** Kinds whose members are resources of a managed service, each by its own name. */
-export type ManagedKind = Exclude<MemberKind, 'ebs'>;
+export type ManagedKind = Exclude<MemberKind, 'ebs' | 'ami'>;
 
 export const kindFacts = (kind: MemberKind): KindFacts => facts[kind];
 

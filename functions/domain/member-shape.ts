@@ -35,6 +35,19 @@ const volumes = z
 
 const ebsMember = z.strictObject({ kind: z.literal('ebs'), instance, volumes, tier });
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateImage.html */
+const amiMember = z.strictObject({
+  kind: z.literal('ami'),
+  instance,
+  reboot: z
+    .boolean()
+    .default(false)
+    .describe(
+      'EC2 shuts the instance down for its image and starts it again: clean file systems, at the price of an outage. Not together with hooks.',
+    ),
+  tier,
+});
+
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 const parameter = z
   .string()
@@ -196,6 +209,7 @@ const awsBackupMember = z.strictObject({
 /** A new kind is a shape and a place here. */
 export const memberShape = z.discriminatedUnion('kind', [
   ebsMember,
+  amiMember,
   rdsMember,
   memorydbMember,
   opensearchMember,

@@ -4,6 +4,7 @@ import { mailOf, scheduleOf } from './policy-complete.ts';
 import { checkContinuous } from './policy-continuous-checks.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { checkPace } from './policy-pace-checks.ts';
+import { checkReboot } from './policy-reboot-checks.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { checkTiers } from './policy-tier-checks.ts';
 import { checkWindowsVss } from './policy-vss-checks.ts';
@@ -32,6 +33,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkHooks([...path, 'quiesce', 'hooks'], sections.quiesce),
       ...checkWindowsVss(path, sections),
       ...checkTiers(path, sections),
+      ...checkReboot(path, sections),
       ...checkPace([...path, 'members'], usable.schedule, sections.members ?? [], nowMs),
       ...checkContinuous([...path, 'retention'], usable, nowMs),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
@@ -110,7 +112,7 @@ function noteRetention(path: PolicyPath, { schedule, retention }: Usable, nowMs:
 
 /** AWS Backup restores files into a folder of its own, and only what mounts the file system can move them out of it. */
 function notePromotion(path: PolicyPath, members: WorkloadShape['members']): Mistake[] {
-  if (members.some(({ kind }) => kind === 'ebs')) return [];
+  if (members.some((member) => 'instance' in member)) return [];
   return members.flatMap((member, index) => {
     if (member.kind !== 'efs' || member.promoteOn !== undefined) return [];
     const message = `No instance is known that could move the restored files of ${member.resource} to their place, so a recovery leaves that to a person. Name one that mounts it with promoteOn.`;

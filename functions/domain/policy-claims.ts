@@ -2,7 +2,7 @@
  * Volumes and managed resources that are claimed twice, as far as the policy alone shows it. Only certain overlaps are mistakes; the rest (a tag and an
  * id that mean the same instance) is found when a run is planned. Imported by deploy-time code only.
  */
-import type { EbsMember, InstanceSelector, Member, VolumeSelector } from './policy.ts';
+import type { AmiMember, EbsMember, InstanceSelector, Member, VolumeSelector } from './policy.ts';
 import type { Mistake } from './policy-mistakes.ts';
 
 export interface Claim {
@@ -36,14 +36,17 @@ function sameVolumes(one: VolumeSelector, other: VolumeSelector): boolean {
 }
 
 const overlaps = (one: Member, other: Member) =>
-  one.kind === 'ebs' && other.kind === 'ebs' ? sameEbs(one, other) : one.kind === other.kind;
+  'instance' in one && 'instance' in other ? sameDisks(one, other) : one.kind === other.kind;
 
-const sameEbs = (one: EbsMember, other: EbsMember) =>
-  sameInstance(one.instance, other.instance) && sameVolumes(one.volumes, other.volumes);
+const sameDisks = (one: EbsMember | AmiMember, other: EbsMember | AmiMember) =>
+  sameInstance(one.instance, other.instance) && sameVolumes(volumesOf(one), volumesOf(other));
+
+/** An image has them all. */
+const volumesOf = (member: EbsMember | AmiMember): VolumeSelector => (member.kind === 'ami' ? 'all' : member.volumes);
 
 /** What two selectors of the same have in common: the id or name, or, one's tags being among the other's, a tag. */
 function marksOf(member: Member): readonly string[] {
-  if (member.kind !== 'ebs') return [`${member.kind} ${member.resource}`];
+  if (!('instance' in member)) return [`${member.kind} ${member.resource}`];
   const { instance } = member;
   return 'id' in instance ? [instance.id] : Object.entries(instance.tags).map((tag) => JSON.stringify(tag));
 }
@@ -64,7 +67,7 @@ export function checkClaims(claims: readonly Claim[]): Mistake[] {
     if (earlier === undefined) return [];
     const owner = earlier.workload === claim.workload ? 'this workload' : `workload "${earlier.workload}"`;
     const [what, one] =
-      claim.member.kind === 'ebs' ? ['These volumes are', 'a volume'] : [`${claim.member.resource} is`, 'it'];
+      'instance' in claim.member ? ['These volumes are', 'a volume'] : [`${claim.member.resource} is`, 'it'];
     const message = `${what} already claimed by member ${earlier.index + 1} of ${owner}; ${one} belongs to one member.`;
     return [{ path: ['workloads', claim.workload, 'members', claim.index], message }];
   });

@@ -47,6 +47,10 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
 }
 
 export function memberOf(typed: MemberShape): Member {
+  if (typed.kind === 'ami') {
+    const { kind, tier, instance, reboot } = typed;
+    return { kind, tier, instance: instanceOf(instance), reboot };
+  }
   if (typed.kind !== 'ebs') return managedOf(typed);
   const { kind, tier, instance, volumes } = typed;
   return {
@@ -57,7 +61,7 @@ export function memberOf(typed: MemberShape): Member {
   };
 }
 
-function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' }>): Member {
+function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>): Member {
   const { kind, tier, resource } = typed;
   const parameter = 'parameter' in typed ? typed.parameter : undefined;
   const cname = 'cname' in typed ? typed.cname : undefined;
@@ -83,9 +87,11 @@ const instanceOf = ({ id, tags = {} }: Extract<MemberShape, { readonly kind: 'eb
 export function windowMinutesOf({ members, window }: Pick<WorkloadShape, 'members' | 'window'>): number | undefined {
   const slow = members.filter(({ kind }) => !kindFacts(kind).fixedAtOnce);
   if (slow.length === 0) return undefined;
-  // A moment is pinned in seconds, and the next tier begins a guard later.
-  return durationMinutes(window ?? (slow.every(isContinuous) ? '5m' : '60m'));
+  // A moment is pinned in seconds, and the next tier begins a guard later; the snapshots of an image begin within seconds.
+  return durationMinutes(window ?? (slow.every(isFixedSoon) ? '5m' : '60m'));
 }
+
+const isFixedSoon = (typed: MemberShape): boolean => isContinuous(typed) || (typed.kind === 'ami' && !typed.reboot);
 
 function volumesOf(volumes: Extract<MemberShape, { readonly kind: 'ebs' }>['volumes']): VolumeSelector {
   if (typeof volumes === 'string') return volumes;

@@ -93,7 +93,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here.",
         ],
         "a member of a kind that is not known": [
-          "workloads.one.members.0.kind: This must be ebs or rds or memorydb or opensearch or aurora or dynamodb or efs or aws-backup or elasticache. [ebs, rds, memorydb, opensearch, aurora, dynamodb, efs, aws-backup, elasticache]",
+          "workloads.one.members.0.kind: This must be ebs or ami or rds or memorydb or opensearch or aurora or dynamodb or efs or aws-backup or elasticache. [ebs, ami, rds, memorydb, opensearch, aurora, dynamodb, efs, aws-backup, elasticache]",
         ],
         "a number instead of text": [
           "workloads.one.description: This must be text.",

@@ -18,8 +18,9 @@ export function checkPace(
   nowMs: number,
 ): Mistake[] {
   const limited = members.map(memberOf).flatMap((member, index) => {
-    const most = member.kind === 'ebs' ? undefined : snapshotsPerDay(member);
-    return member.kind === 'ebs' || most === undefined ? [] : [{ member, index, most }];
+    if ('instance' in member) return [];
+    const most = snapshotsPerDay(member);
+    return most === undefined ? [] : [{ member, index, most }];
   });
   if (schedule === undefined || limited.length === 0) return [];
   const due = mostInADay(dueTimes(scheduleOf(schedule), nowMs, nowMs + sampleDays * dayMs));

@@ -51,7 +51,7 @@ const quiesce = z
 const windowLength = duration
   .optional()
   .describe(
-    'How long the window may last where members take minutes (all kinds but ebs); what is not done by then fails. Default: 60m, or 5m where all of those are continuous; at most 8h.',
+    'How long the window may last where members take minutes (all kinds but ebs); what is not done by then fails. Default: 60m, or 5m where all of those are continuous, or images without a reboot; at most 8h.',
   );
 
 const retention = z.strictObject({

@@ -43,7 +43,7 @@ export interface Schedule {
 }
 
 /** One resource selection; its `kind` names the provider. */
-export type Member = EbsMember | ManagedMember;
+export type Member = EbsMember | AmiMember | ManagedMember;
 
 /** A resource of a managed service. */
 export interface ManagedMember {
@@ -81,6 +81,15 @@ export interface EbsMember {
   readonly tier: number;
   readonly instance: InstanceSelector;
   readonly volumes: VolumeSelector;
+}
+
+/** Whole instances, each as an image. */
+export interface AmiMember {
+  readonly kind: 'ami';
+  readonly tier: number;
+  readonly instance: InstanceSelector;
+  /** Whether EC2 shuts the instance down for its image and starts it again. Default false. */
+  readonly reboot: boolean;
 }
 
 export type InstanceSelector = { readonly id: string } | { readonly tags: Readonly<Record<string, string>> };

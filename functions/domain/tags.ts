@@ -19,7 +19,7 @@ export const tagKeys = {
   count: 'holdfast:count',
   /** Recovery that made, replaced or safeguarded the resource. */
   recovery: 'holdfast:recovery',
-  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before). */
+  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before); `image` (snapshot of an image). */
   role: 'holdfast:role',
   requestedBy: 'holdfast:requested-by',
   reason: 'holdfast:reason',
@@ -29,6 +29,9 @@ export const tagKeys = {
 
 /** Of a file system whose restored files lie in their place: the instance that has moved them there. */
 export const promotedTag = 'holdfast:promoted-by';
+
+/** Of an image's snapshots: the run that made it. They are no artifacts of their own, so they have not `holdfast:run`. */
+export const imageRunTag = 'holdfast:image-run';
 
 /** Of artifacts of managed services: between which ISO times their data is from. */
 export const cutTagKeys = { lower: 'holdfast:cut-lower', upper: 'holdfast:cut-upper' } as const;

@@ -18,6 +18,7 @@ const passingCodes = new Set([
   'SnapshotCreationPerVolumeRateExceeded',
   'ConcurrentSnapshotLimitExceeded',
   'PendingSnapshotLimitExceeded',
+  'ConcurrentCreateImageNoRebootLimitExceeded',
   // DynamoDB: another backup of the table is being made, deleted or restored; those of a new table are being enabled.
   'BackupInUseException',
   'ContinuousBackupsUnavailableException',

@@ -1,6 +1,7 @@
 /** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here, in `restorers.ts` and in `permissions.ts`. */
 import { invariantBroken } from '#domain/faults.ts';
 import type { Policy } from '#domain/policy.ts';
+import { ami } from './ami/index.ts';
 import { aurora } from './aurora/index.ts';
 import { awsBackup } from './aws-backup/index.ts';
 import { dynamodb } from './dynamodb/index.ts';
@@ -20,6 +21,7 @@ import type { Provider } from './provider.ts';
 /** Of every kind. */
 export const providers: readonly Provider[] = [
   ebs,
+  ami,
   rds,
   memorydb,
   aurora,

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Artifact } from '#domain/artifact.ts';
 import type { Cut } from '#domain/cut.ts';
 import { providerFault } from '#domain/faults.ts';
-import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { ManagedKind, MemberKind } from '#domain/member-kinds.ts';
 import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { cutTagKeys, tagKeys } from '#domain/tags.ts';
@@ -47,15 +47,11 @@ export interface Snapshot {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** What a service must be able to do, each in its own words; errors are thrown as they come. */
-export interface SnapshotService {
-  readonly kind: ManagedKind;
-  /** Of one snapshot by itself; absent: no better than a crash. */
-  readonly consistency?: Consistency;
+/** What a service must be able to do with snapshots, each in its own words; errors are thrown as they come. */
+export interface NamedService {
+  readonly kind: MemberKind;
   /** Characters of a snapshot's name. */
   readonly mostNameCharacters: number;
-  /** Undefined: there is no resource of that name. */
-  look(member: ManagedMember): Promise<Source | undefined>;
   /** Begins one. Called again after a reply was lost it either fails because of the name or answers for the first. */
   create(name: string, member: PlannedMember, tags: Tags): Promise<Snapshot>;
   /** The snapshot of that name, whoever made it. */
@@ -69,11 +65,25 @@ export interface SnapshotService {
   tagged(workload: string): Promise<readonly Snapshot[]>;
 }
 
-export function namedSnapshots(service: SnapshotService): Provider {
+/** And with the resources that they are of. */
+export interface SnapshotService extends NamedService {
+  readonly kind: ManagedKind;
+  /** Of one snapshot by itself; absent: no better than a crash. */
+  readonly consistency?: Consistency;
+  /** Undefined: there is no resource of that name. */
+  look(member: ManagedMember): Promise<Source | undefined>;
+}
+
+export const namedSnapshots = (service: SnapshotService): Provider => ({
+  ...namedArtifacts(service),
+  plan: (members, workload, others) => plan(service, members, workload, others),
+});
+
+/** All of a provider but how it finds out what there is to take. */
+export function namedArtifacts(service: NamedService): Omit<Provider, 'plan'> {
   const { kind } = service;
   return {
     kind,
-    plan: (members, workload, others) => plan(service, members, workload, others),
     begin: (member, run, again) => begin(service, member, run, again),
     progress: (artifacts) => progress(service, artifacts),
     left: async ({ id, plan: planned }) => {
@@ -145,10 +155,10 @@ async function plan(
 const consistencyOf = (consistency: Consistency | undefined) => (consistency === undefined ? {} : { consistency });
 
 const isSame = (one: Member, other: ManagedMember): boolean =>
-  one.kind !== 'ebs' && one.kind === other.kind && one.resource === other.resource;
+  one.kind === other.kind && one.resource === other.resource;
 
 async function begin(
-  service: SnapshotService,
+  service: NamedService,
   member: PlannedMember,
   run: RunTags,
   again: boolean,
@@ -159,7 +169,7 @@ async function begin(
     const name = snapshotName(service, run.runId, member.resource);
     return [artifactOf(await service.create(name, member, tagsFor(member, run)), member)];
   } catch (error) {
-    const mayExist = isAmbiguous(error) || /AlreadyExists/.test(codeOf(error));
+    const mayExist = isAmbiguous(error) || /AlreadyExists|Duplicate/.test(codeOf(error));
     const found = mayExist ? await lookUp(service, member, run.runId) : undefined;
     if (found !== undefined) return [found];
     throw asFault(error, `starting the snapshot of ${service.kind} ${member.resource}`);
@@ -167,13 +177,13 @@ async function begin(
 }
 
 /** What an earlier try made. The name is of the stack, the run and the resource, so whoever has it is ours. */
-async function lookUp(service: SnapshotService, member: PlannedMember, runId: string): Promise<Artifact | undefined> {
+async function lookUp(service: NamedService, member: PlannedMember, runId: string): Promise<Artifact | undefined> {
   const name = snapshotName(service, runId, member.resource);
   const found = await service.named(name, member).catch(faultWhile(`looking for ${service.kind} ${name}`));
   return found && artifactOf(found, member);
 }
 
-async function progress(service: SnapshotService, artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
+async function progress(service: NamedService, artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
   const seen = await service.describe(artifacts).catch(faultWhile(`asking for ${service.kind} snapshots`));
   return artifacts.map((artifact) => {
     const snapshot = seen.find(({ id }) => id === artifact.id);
@@ -197,7 +207,7 @@ async function progress(service: SnapshotService, artifacts: readonly Artifact[]
  * Looked at first: what is gone has no tags, so that a role that may delete only ours would be refused, and none can be deleted while it
  * is made.
  */
-async function discard(service: SnapshotService, artifact: Artifact): Promise<boolean> {
+async function discard(service: NamedService, artifact: Artifact): Promise<boolean> {
   const state = await stateNow(service, artifact);
   if (state === 'gone' || state === 'pending') return state === 'gone';
   try {
@@ -212,8 +222,7 @@ async function discard(service: SnapshotService, artifact: Artifact): Promise<bo
   return true;
 }
 
-const stateNow = async (service: SnapshotService, artifact: Artifact) =>
-  (await progress(service, [artifact]))[0]?.state;
+const stateNow = async (service: NamedService, artifact: Artifact) => (await progress(service, [artifact]))[0]?.state;
 
 export function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }: PlannedMember): Artifact {
   const { id, state, progress, problem, startedAt = snapshot.cut.lower, cut } = snapshot;
@@ -229,7 +238,7 @@ export function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }:
  * A letter first, lower case letters, digits and single hyphens: what the names of RDS, ElastiCache and MemoryDB have in common. It says
  * which run where there is room for it. Of several kinds' resources of one name each has its own: artifacts of a run are told apart by it.
  */
-function snapshotName({ kind, mostNameCharacters }: SnapshotService, runId: string, resource: string): string {
+function snapshotName({ kind, mostNameCharacters }: NamedService, runId: string, resource: string): string {
   const of = [environment.stack(), runId, kind, resource].join('\n');
   const mark = createHash('sha256').update(of).digest('hex').slice(0, 10);
   const full = `holdfast-${runId.toLowerCase().replaceAll(/-+/g, '-')}-${mark}`;

@@ -1,5 +1,6 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
 import type { MemberKind } from '#domain/member-kinds.ts';
+import { permissions as ami } from './ami/permissions.ts';
 import { permissions as aurora } from './aurora/permissions.ts';
 import { permissions as awsBackup } from './aws-backup/permissions.ts';
 import { permissions as dynamodb } from './dynamodb/permissions.ts';
@@ -42,6 +43,7 @@ export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]
 
 const permissions: Readonly<Record<MemberKind, Permissions>> = {
   ebs,
+  ami,
   rds,
   memorydb,
   aurora,

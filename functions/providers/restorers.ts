@@ -1,5 +1,6 @@
 /** Every resource kind that can be brought back: apart from `index.ts`, so that a backup step does not carry what only recoveries need. */
 import { invariantBroken } from '#domain/faults.ts';
+import { amiRestore } from './ami/restore.ts';
 import { auroraRestore } from './aurora/restore.ts';
 import { awsBackupRestore } from './aws-backup/restore.ts';
 import { dynamodbRestore } from './dynamodb/restore.ts';
@@ -13,6 +14,7 @@ import type { Restorer } from './restorer.ts';
 
 const restorers: Readonly<Record<string, Restorer>> = {
   ebs: ebsRestore,
+  ami: amiRestore,
   aurora: auroraRestore,
   dynamodb: dynamodbRestore,
   rds: rdsRestore,

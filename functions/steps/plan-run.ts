@@ -7,6 +7,7 @@ import { beginSeconds } from '#domain/begin-seconds.ts';
 import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
 import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
 import type { Run, RunPlan } from '#domain/run.ts';
+import type { RegionSlots } from '#domain/slots.ts';
 import { intended } from '#domain/window-progress.ts';
 import { planWorkload } from '#flows/plan-workload.ts';
 import { drawTokens, takeSlots } from '#ledger/reservations.ts';
@@ -36,7 +37,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
   if (found.refusals.length > 0) throw invalidRequest(found.refusals.join('\n'));
   for (const note of found.notes) logger.info(note);
   if (found.busy !== undefined) throw busyFault(found.busy);
-  for (const reservation of found.reservations) await reserve(runId, reservation);
+  await reserve(runId, found.reservations);
   const run = await changeRun(name, runId, (run) =>
     run.state === 'waiting' || run.state === 'planning' ? intended(run, found.plan, Date.now()) : undefined,
   );
@@ -59,12 +60,24 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
 const isIntended = (run: Run | undefined): run is Run & { readonly plan: RunPlan } =>
   run?.state === 'holding' && run.plan !== undefined && run.window?.releaseSentAt === undefined;
 
-async function reserve(runId: string, { slots, region, tokens, bucket }: Reservation): Promise<void> {
+/** Slots are the run's, whatever kinds need them; each kind has tokens of its own. */
+async function reserve(runId: string, reservations: readonly Reservation[]): Promise<void> {
+  const [first] = reservations;
+  if (first === undefined) return;
+  const slots = reservations.reduce((sum, each) => sum + each.slots, 0);
+  await reserveSlots(runId, slots, first.region);
+  for (const reservation of reservations) await reserveTokens(runId, reservation);
+}
+
+async function reserveSlots(runId: string, slots: number, region: RegionSlots): Promise<void> {
   if (!(await takeSlots(runId, slots, region, Date.now()))) {
     throw busyFault(
       `${slots} pending-snapshot slots are needed and not free: the Region has ${region.limit}, for all runs and for what others have pending.`,
     );
   }
+}
+
+async function reserveTokens(runId: string, { tokens, bucket }: Reservation): Promise<void> {
   if (!(await drawTokens(bucket, runId, tokens, Date.now()))) {
     throw busyFault(`${tokens} ${bucket.name} tokens are needed and not free: other runs have drawn them.`);
   }

@@ -4,7 +4,9 @@
  */
 import {
   type Filter,
+  type Image,
   type Instance,
+  paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
@@ -39,6 +41,17 @@ export const describeSnapshots = (filters: Filter[]): Promise<readonly Snapshot[
       { OwnerIds: ['self'], Filters: filters },
     )) {
       yield* page.Snapshots ?? [];
+    }
+  });
+
+/** Images of this account. */
+export const describeImages = (filters: Filter[]): Promise<readonly Image[]> =>
+  collect('finding images', async function* () {
+    for await (const page of paginateDescribeImages(
+      { client: ec2(), pageSize },
+      { Owners: ['self'], Filters: filters },
+    )) {
+      yield* page.Images ?? [];
     }
   });
 

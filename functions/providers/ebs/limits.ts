@@ -12,5 +12,8 @@ export const spacingSeconds = 15;
 /** Data volumes that CreateSnapshots can leave out. */
 export const setExclusions = 40;
 
+/** CreateImage's token bucket: that of all that has none of its own. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
+export const createImageBucket = { name: 'CreateImage', capacity: 50, refillPerSecond: 5 } as const;
+
 /** CreateSnapshots' token bucket. */
 export const createSnapshotsBucket = { name: 'CreateSnapshots', capacity: 100, refillPerSecond: 5 } as const;

@@ -1,5 +1,5 @@
 /** From a workload's selectors to one CreateSnapshots call per instance and tier, or to all the reasons why not. */
-import type { Instance, Snapshot } from '@aws-sdk/client-ec2';
+import type { Instance } from '@aws-sdk/client-ec2';
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { EbsMember, Member, Workload } from '#domain/policy.ts';
@@ -9,7 +9,8 @@ import type { Planned } from '../provider.ts';
 import { describeSnapshots, describeVolumes } from './describe.ts';
 import type { EbsDetail } from './detail.ts';
 import { findInstances } from './find-instances.ts';
-import { createSnapshotsBucket, pendingPerRegion, pendingPerVolume, setExclusions, spacingSeconds } from './limits.ts';
+import { createSnapshotsBucket, pendingPerRegion, setExclusions } from './limits.ts';
+import { atPendingLimit, tooSoon } from './pending-limits.ts';
 import { slotsOf } from './region.ts';
 import { attachedVolumes, claimant, isInstance, isSelected } from './selection.ts';
 
@@ -179,28 +180,5 @@ function claimed(units: readonly Unit[], others: readonly Workload[]): string[] 
             `${volume.volumeId} (${volume.device} of ${volume.instanceId}) is also claimed by the workload ${other.name}.`,
           ];
     }),
-  );
-}
-
-function atPendingLimit(volume: EbsDetail, unfinished: readonly Snapshot[]): string[] {
-  const limit = pendingPerVolume(volume.type);
-  const count = unfinished.filter(({ VolumeId }) => VolumeId === volume.volumeId).length;
-  return count < limit
-    ? []
-    : [
-        `${volume.volumeId} (${volume.device}) has ${count} snapshots pending or in error, and ${volume.type} allows ${limit}: delete those in error, wait for the others.`,
-      ];
-}
-
-/** A volume whose last snapshot began so recently that EC2 would refuse another inside the window. */
-function tooSoon(volumes: readonly EbsDetail[], unfinished: readonly Snapshot[]): string | undefined {
-  const since = Date.now() - spacingSeconds * 1000;
-  const recent = unfinished.find(
-    ({ VolumeId, StartTime }) =>
-      volumes.some(({ volumeId }) => volumeId === VolumeId) && (StartTime?.getTime() ?? 0) > since,
-  );
-  return (
-    recent &&
-    `A snapshot of ${recent.VolumeId} began less than ${spacingSeconds} s ago, and EC2 wants that much between two.`
   );
 }

@@ -1,7 +1,7 @@
 /** How much of the Region's limit of pending snapshots is used, and by whom. */
 import type { Snapshot } from '@aws-sdk/client-ec2';
 import type { RegionSlots } from '#domain/slots.ts';
-import { tagKeys } from '#domain/tags.ts';
+import { imageRunTag, tagKeys } from '#domain/tags.ts';
 import { environment } from '#platform/environment.ts';
 import { describeSnapshots } from './describe.ts';
 import { pendingPerRegion } from './limits.ts';
@@ -23,4 +23,4 @@ export function slotsOf(snapshots: readonly Snapshot[]): RegionSlots {
 
 /** The run of this stack that it belongs to, or ''. */
 const ownerOf = (tags: Readonly<Record<string, string>>): string =>
-  tags[tagKeys.stack] === environment.stack() ? (tags[tagKeys.run] ?? '') : '';
+  tags[tagKeys.stack] === environment.stack() ? (tags[tagKeys.run] ?? tags[imageRunTag] ?? '') : '';

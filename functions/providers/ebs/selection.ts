@@ -1,6 +1,6 @@
 /** Which instances and volumes a policy's selectors mean. Pure: over what DescribeInstances and DescribeVolumes returned. */
 import type { Instance, Volume } from '@aws-sdk/client-ec2';
-import type { EbsMember, InstanceSelector, VolumeSelector, Workload } from '#domain/policy.ts';
+import type { InstanceSelector, Member, VolumeSelector, Workload } from '#domain/policy.ts';
 import type { EbsDetail } from './detail.ts';
 
 type Tagged = {
@@ -60,8 +60,12 @@ export function isSelected(selector: VolumeSelector, volume: EbsDetail): boolean
 
 /** Another workload that means this volume too, if there is one. */
 export function claimant(volume: EbsDetail, instance: Instance, others: readonly Workload[]): Workload | undefined {
-  const claims = (member: EbsMember) => isInstance(member.instance, instance) && isSelected(member.volumes, volume);
-  return others.find((workload) => workload.members.some((member) => member.kind === 'ebs' && claims(member)));
+  const claims = (member: Member) =>
+    'instance' in member &&
+    isInstance(member.instance, instance) &&
+    // An image has all of them.
+    (member.kind === 'ami' || isSelected(member.volumes, volume));
+  return others.find(({ members }) => members.some(claims));
 }
 
 const hasTags = (wanted: Readonly<Record<string, string>>, resource: Tagged): boolean => {

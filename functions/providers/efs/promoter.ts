@@ -6,7 +6,7 @@ import { findInstances } from '../ebs/find-instances.ts';
 
 /** @returns an instance that runs Linux and whose SSM agent answers; undefined: there is none. @throws InvalidRequest when the one that is named cannot */
 export async function promoterOf(source: string, { members }: Workload): Promise<string | undefined> {
-  const own = members.flatMap((member) => (member.kind === 'ebs' ? [member.instance] : []));
+  const own = members.flatMap((member) => ('instance' in member ? [member.instance] : []));
   const named = members.flatMap((member) =>
     member.kind === 'efs' && member.resource === source ? (member.promoteOn ?? []) : [],
   );

@@ -1,11 +1,14 @@
 import type {
   AttachVolumeRequest,
+  CreateImageRequest,
   CreateSnapshotRequest,
   CreateSnapshotsRequest,
   CreateTagsRequest,
   CreateVolumeRequest,
   DeleteSnapshotRequest,
   DeleteVolumeRequest,
+  DeregisterImageRequest,
+  DescribeImageAttributeRequest,
   DescribeInstanceAttributeRequest,
   DetachVolumeRequest,
   ModifyInstanceAttributeRequest,
@@ -24,7 +27,11 @@ type Conditions = Record<string, string | readonly string[]>;
 
 /** ARN and `aws:ResourceTag/…` of a resource that exists, or of one that does not (then without tags). */
 export function onResource(context: Ec2Context, action: string, id: string | undefined): Access {
-  const known = context.instances.get(id ?? '') ?? context.volumes.get(id ?? '') ?? context.snapshots.get(id ?? '');
+  const known =
+    context.instances.get(id ?? '') ??
+    context.volumes.get(id ?? '') ??
+    context.snapshots.get(id ?? '') ??
+    context.images.get(id ?? '');
   const tags = [...(known?.tags ?? [])];
   const conditions = Object.fromEntries(
     tags.flatMap(([key, value]) => [
@@ -35,7 +42,10 @@ export function onResource(context: Ec2Context, action: string, id: string | und
   return { action, resource: arn(context.kernel, 'ec2', `${typeOf(id ?? '')}/${id ?? '*'}`), context: conditions };
 }
 
-function typeOf(id: string): 'instance' | 'volume' | 'snapshot' {
+function typeOf(id: string): 'instance' | 'volume' | 'snapshot' | 'image' {
+  if (id.startsWith('ami-')) {
+    return 'image';
+  }
   if (id.startsWith('vol-')) {
     return 'volume';
   }
@@ -54,7 +64,7 @@ function requestTags(tags: readonly Tag[]): Conditions {
 function onNew(
   context: Ec2Context,
   operation: string,
-  resource: 'snapshot' | 'volume',
+  resource: 'snapshot' | 'volume' | 'image',
   specifications: readonly TagSpecification[] | undefined,
   alwaysTags = false,
 ): readonly Access[] {
@@ -97,6 +107,14 @@ const createSnapshots: AccessOf<CreateSnapshotsRequest> = (context, input) => {
     ...onNew(context, 'CreateSnapshots', 'snapshot', input.TagSpecifications, input.CopyTagsFromSource === 'volume'),
   ];
 };
+
+const createImage: AccessOf<CreateImageRequest> = (context, input) => [
+  onResource(context, 'ec2:CreateImage', input.InstanceId),
+  ...(['image', 'snapshot'] as const).flatMap((type) => {
+    const specified = input.TagSpecifications?.filter(({ ResourceType: each }) => each === type);
+    return onNew(context, 'CreateImage', type, specified);
+  }),
+];
 
 const createVolume: AccessOf<CreateVolumeRequest> = (context, input) => {
   const snapshot = context.snapshots.get(input.SnapshotId ?? '');
@@ -152,6 +170,13 @@ const OPERATIONS: Readonly<Record<string, AccessOf<any>>> = {
   ],
   DeleteSnapshot: (context, input: DeleteSnapshotRequest) => [
     onResource(context, 'ec2:DeleteSnapshot', input.SnapshotId),
+  ],
+  CreateImage: createImage,
+  DeregisterImage: (context, input: DeregisterImageRequest) => [
+    onResource(context, 'ec2:DeregisterImage', input.ImageId),
+  ],
+  DescribeImageAttribute: (context, input: DescribeImageAttributeRequest) => [
+    onResource(context, 'ec2:DescribeImageAttribute', input.ImageId),
   ],
   CreateVolume: createVolume,
   DeleteVolume: (context, input: DeleteVolumeRequest) => [onResource(context, 'ec2:DeleteVolume', input.VolumeId)],

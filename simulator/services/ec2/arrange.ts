@@ -1,6 +1,6 @@
 import type { Ec2Context } from './context.ts';
 import { beginStop, terminate } from './instance-lifecycle.ts';
-import { instanceOf } from './lookup.ts';
+import { imageOf, instanceOf } from './lookup.ts';
 import { completeNow } from './snapshot-completion.ts';
 
 /** Misfortunes that AWS deals out asynchronously; refusals of single calls are the gateway's faults. */
@@ -37,6 +37,12 @@ export interface Arrange {
   zoneRecovers(zone: string): void;
   /** An AMI now uses the snapshot. */
   snapshotUsedByImage(snapshotId: string, imageId: string): void;
+  /** Another account may launch the image from now on, or nobody beside its owner. */
+  imageSharedWith(imageId: string, accounts: readonly string[]): void;
+  /** A launch template's default version launches the image. */
+  imageUsedByTemplate(imageId: string, name: string): void;
+  /** Deregistration protection, on or off. */
+  imageProtected(imageId: string, isProtected: boolean): void;
 }
 
 const SPOT_RESTART_MS = 600_000;
@@ -79,6 +85,13 @@ export function createArrange(context: Ec2Context): Arrange {
       if (snapshot) {
         snapshot.usedByImage = imageId;
       }
+    },
+    imageSharedWith: (imageId, accounts) => {
+      imageOf(context, imageId).sharedWith = accounts;
+    },
+    imageUsedByTemplate: (imageId, name) => void context.launchTemplates.push({ name, imageId }),
+    imageProtected: (imageId, isProtected) => {
+      imageOf(context, imageId).isProtected = isProtected;
     },
   };
 }

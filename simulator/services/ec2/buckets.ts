@@ -4,6 +4,7 @@ type Draws = ReturnType<NonNullable<Service['buckets']>>;
 
 /** Describe calls that pay from a smaller bucket when neither filtered nor paginated. */
 const COSTLY_UNFILTERED = new Set([
+  'DescribeImages',
   'DescribeInstances',
   'DescribeInstanceStatus',
   'DescribeSnapshots',
@@ -14,6 +15,7 @@ const MUTATING: Readonly<Record<string, readonly [capacity: number, refillPerSec
   CreateSnapshot: [100, 5],
   CreateSnapshots: [100, 5],
   DeleteSnapshot: [100, 5],
+  DeregisterImage: [100, 5],
   CreateVolume: [100, 5],
   DeleteVolume: [100, 5],
   CreateTags: [100, 10],

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Kernel } from '../../kernel/service.ts';
 import type { Durations } from './durations.ts';
-import type { InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts';
+import type { ImageRecord, InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts';
 
 /** What EC2 needs to know of KMS. A key it was not told about is `missing`. */
 export interface KeyStates {
@@ -64,6 +64,9 @@ export interface Ec2Context {
   readonly instances: Map<string, InstanceRecord>;
   readonly volumes: Map<string, VolumeRecord>;
   readonly snapshots: Map<string, SnapshotRecord>;
+  readonly images: Map<string, ImageRecord>;
+  /** Launch templates whose newest or default version launches an image. */
+  readonly launchTemplates: { readonly name: string; readonly imageId: string }[];
   /** Client token -> what it was first used for. */
   readonly clientTokens: Map<string, { readonly request: string; readonly id: string }>;
   /** Called after every change of an instance's state. */

@@ -90,10 +90,29 @@ export function describeInstance(context: Ec2Context, instance: InstanceRecord):
     PlatformDetails: spec.platform === 'Windows' ? 'Windows' : 'Linux/UNIX',
     IamInstanceProfile:
       spec.roleArn === undefined ? undefined : { Arn: spec.roleArn.replace(':role/', ':instance-profile/') },
+    KeyName: spec.keyName,
+    ...networkOf(instance),
+    MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2, HttpEndpoint: 'enabled' },
+    Monitoring: { State: 'disabled' },
+    EbsOptimized: true,
     Architecture: 'x86_64',
     ProductCodes: [],
     Tags: tagList(instance.tags),
     BlockDeviceMappings: describeMappings(instance),
+  };
+}
+
+/** One interface in its zone's subnet. */
+function networkOf({ availabilityZone, spec }: InstanceRecord): Partial<Instance> {
+  const SubnetId = `subnet-0000000000000000${availabilityZone.at(-1)}`;
+  const Groups = [{ GroupId: 'sg-0123456789abcdef0', GroupName: 'machines' }];
+  const Association =
+    spec.elasticIp === undefined ? undefined : { PublicIp: spec.elasticIp, IpOwnerId: '111122223333' };
+  return {
+    ...{ SubnetId, SecurityGroups: Groups, PrivateIpAddress: '10.0.0.10' },
+    NetworkInterfaces: [
+      { SubnetId, Groups, PrivateIpAddress: '10.0.0.10', Association, Attachment: { DeviceIndex: 0 } },
+    ],
   };
 }
 

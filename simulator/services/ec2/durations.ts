@@ -23,6 +23,10 @@ export const TYPICAL_MS = {
   terminateInstance: 30_000,
   /** How long a new or deleted resource is still unknown or still known to other calls. */
   visibility: 800,
+  /** From CreateImage until its first snapshot begins, from one snapshot to the next, and from the last one's end until it is available. */
+  beginImage: 1_500,
+  nextImageSnapshot: 300,
+  registerImage: 5_000,
   completeSnapshot: 30_000,
   /** On top, for each GiB that changed since the volume's last snapshot. */
   completeSnapshotPerGib: 8_000,

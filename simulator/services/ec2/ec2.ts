@@ -7,10 +7,12 @@ import { type Arrange, createArrange } from './arrange.ts';
 import { attachVolume, detachVolume } from './attachments.ts';
 import { ec2Buckets } from './buckets.ts';
 import { DEFAULT_LIMITS, type Ec2Context, type KeyStates, type Limits } from './context.ts';
+import { describeImageAttribute, describeImages, describeLaunchTemplateVersions } from './describe-images.ts';
 import { describeInstanceStatus, describeInstances } from './describe-instances.ts';
 import { describeSnapshots } from './describe-snapshots.ts';
 import { describeVolumes } from './describe-volumes.ts';
 import { createDurations, type DurationName } from './durations.ts';
+import { createImage, deregisterImage } from './images.ts';
 import { describeInstanceAttribute, modifyInstanceAttribute } from './instance-attributes.ts';
 import { startInstances, stopInstances } from './instances.ts';
 import { launchInstance } from './launch.ts';
@@ -52,6 +54,7 @@ export interface World {
   readonly instances: Ec2Context['instances'];
   readonly volumes: Ec2Context['volumes'];
   readonly snapshots: Ec2Context['snapshots'];
+  readonly images: Ec2Context['images'];
   /** How consistent the applications of a machine are in these snapshots, judged from their content alone. */
   judgeSnapshots(snapshotIds: readonly string[]): readonly (Judgement & { readonly name: string })[];
 }
@@ -110,6 +113,8 @@ function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
     instances: new Map(),
     volumes: new Map(),
     snapshots: new Map(),
+    images: new Map(),
+    launchTemplates: [],
     clientTokens: new Map(),
     onInstanceState: [],
   };
@@ -142,6 +147,11 @@ function operationsOf(context: Ec2Context): Service['operations'] {
     CreateSnapshots: on(createSnapshots),
     CreateSnapshot: on(createSnapshot),
     DeleteSnapshot: on(deleteSnapshot),
+    CreateImage: on(createImage),
+    DescribeImages: on(describeImages),
+    DescribeImageAttribute: on(describeImageAttribute),
+    DescribeLaunchTemplateVersions: on(describeLaunchTemplateVersions),
+    DeregisterImage: on(deregisterImage),
     CreateTags: on(createTags),
     DeleteTags: on(deleteTags),
     DescribeTags: on(describeTags),
@@ -177,6 +187,7 @@ function createWorld(context: Ec2Context): World {
     instances: context.instances,
     volumes: context.volumes,
     snapshots: context.snapshots,
+    images: context.images,
     judgeSnapshots: (snapshotIds) => judgeSnapshots(context, snapshotIds),
   };
 }

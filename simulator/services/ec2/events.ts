@@ -1,6 +1,6 @@
 import { arn } from '../../iam/arn.ts';
 import type { Ec2Context } from './context.ts';
-import type { InstanceRecord, SnapshotRecord } from './records.ts';
+import type { ImageRecord, InstanceRecord, SnapshotRecord } from './records.ts';
 
 /** Events carry ARNs with the Region where the account belongs (EBS User Guide, "EventBridge events for EBS", samples). */
 function oddArn(context: Ec2Context, resource: string): string {
@@ -76,5 +76,14 @@ export function emitSnapshotSet(context: Ec2Context, members: readonly SnapshotR
         status: each.state,
       })),
     },
+  });
+}
+
+export function emitImage(context: Ec2Context, { id, state, problem }: ImageRecord): void {
+  context.kernel.emit({
+    source: 'aws.ec2',
+    detailType: 'EC2 AMI State Change',
+    resources: [arn(context.kernel, 'ec2', `image/${id}`)],
+    detail: { RequestId: context.random.hex(32), ImageId: id, State: state, ErrorMessage: problem ?? '' },
   });
 }

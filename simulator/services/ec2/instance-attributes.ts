@@ -56,6 +56,7 @@ export function describeInstanceAttribute(
     blockDeviceMapping: { BlockDeviceMappings: describeMappings(instance) },
     rootDeviceName: { RootDeviceName: { Value: instance.rootDevice } },
     instanceType: { InstanceType: { Value: instance.spec.type ?? DEFAULT_INSTANCE_TYPE } },
+    userData: { UserData: userDataOf(instance) },
     instanceInitiatedShutdownBehavior: { InstanceInitiatedShutdownBehavior: { Value: 'stop' } },
   };
   const attribute = known[input.Attribute ?? ''];
@@ -64,3 +65,7 @@ export function describeInstanceAttribute(
   }
   return { InstanceId: instance.id, ...attribute };
 }
+
+/** Empty, and not absent, when there is none. */
+const userDataOf = ({ spec: { userData } }: InstanceRecord) =>
+  userData === undefined ? {} : { Value: Buffer.from(userData).toString('base64') };

@@ -48,6 +48,12 @@ export interface LaunchSpec {
   readonly roleArn?: string;
   /** Whether AwsVssComponents are installed in a Windows guest. Default false. */
   readonly vssComponents?: boolean;
+  /** Name of its key pair. Default: none. */
+  readonly keyName?: string;
+  /** As text. Default: none. */
+  readonly userData?: string;
+  /** Its Elastic IP address. Default: none. */
+  readonly elasticIp?: string;
   readonly disableApiStop?: boolean;
   /** By how much its clock is ahead. Default 0. */
   readonly clockSkewMs?: number;

@@ -1,8 +1,8 @@
 import type { Ec2Context } from './context.ts';
-import type { InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts';
+import type { ImageRecord, InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts';
 import { malformed, missingParameter, notFound } from './refusals.ts';
 
-const PREFIXES = { instance: 'i', volume: 'vol', snapshot: 'snap' } as const;
+const PREFIXES = { instance: 'i', volume: 'vol', snapshot: 'snap', image: 'ami' } as const;
 
 /** Refuses an id that AWS would not even look up. */
 function checkForm(kind: keyof typeof PREFIXES, id: string | undefined): string {
@@ -46,6 +46,14 @@ export function snapshotOf(context: Ec2Context, id: string | undefined): Snapsho
     throw notFound('snapshot', [checkForm('snapshot', id)]);
   }
   return snapshot;
+}
+
+export function imageOf(context: Ec2Context, id: string | undefined): ImageRecord {
+  const image = context.images.get(id ?? '');
+  if (!image || !isVisible(context, image)) {
+    throw notFound('image', [checkForm('image', id)]);
+  }
+  return image;
 }
 
 /** All ids or none: refuses with the ids that are not there. */

@@ -1,4 +1,4 @@
-import type { InstanceStateName, SnapshotState, VolumeState, VolumeType } from '@aws-sdk/client-ec2';
+import type { ImageState, InstanceStateName, SnapshotState, VolumeState, VolumeType } from '@aws-sdk/client-ec2';
 import type { Disk } from '../../guest/disk.ts';
 import type { Guest } from '../../guest/guest.ts';
 import type { LaunchSpec } from './launch-spec.ts';
@@ -88,4 +88,29 @@ export interface SnapshotRecord {
   /** Until then still shown, though gone. */
   goneAtMs: number | undefined;
   usedByImage: string | undefined;
+}
+
+export interface ImageRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly instanceId: string;
+  readonly description: string;
+  readonly rootDevice: string;
+  /** Of all volumes that it will have snapshots of. */
+  readonly devices: readonly string[];
+  readonly tags: Tags;
+  /** What each of its snapshots is tagged with. */
+  readonly snapshotTags: Tags;
+  readonly creationTimeMs: number;
+  readonly visibleAtMs: number;
+  /** Until then still shown, though deregistered. */
+  goneAtMs: number | undefined;
+  /** Device name -> snapshot. */
+  readonly snapshotIds: Map<string, string>;
+  state: ImageState;
+  problem: string | undefined;
+  /** Accounts that may launch it too. */
+  sharedWith: readonly string[];
+  /** Deregistration protection. */
+  isProtected: boolean;
 }

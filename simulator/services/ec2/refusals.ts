@@ -1,16 +1,24 @@
 import { ApiError } from '../../kernel/service.ts';
 
+type ResourceKind = keyof typeof CODES;
+
+const CODES = {
+  instance: 'InvalidInstanceID',
+  volume: 'InvalidVolumeID',
+  snapshot: 'InvalidSnapshotID',
+  image: 'InvalidAMIID',
+} as const;
+
 /** Refusals in AWS's codes (EC2 API, "Error codes for the Amazon EC2 API") and, where known, its words. */
-export function notFound(kind: 'instance' | 'volume' | 'snapshot', ids: readonly string[]): ApiError {
-  const code = { instance: 'InvalidInstanceID', volume: 'InvalidVolume', snapshot: 'InvalidSnapshot' }[kind];
-  const noun = { instance: 'instance ID', volume: 'volume', snapshot: 'snapshot' }[kind];
+export function notFound(kind: ResourceKind, ids: readonly string[]): ApiError {
+  const code = { ...CODES, volume: 'InvalidVolume', snapshot: 'InvalidSnapshot' }[kind];
+  const noun = { instance: 'instance ID', volume: 'volume', snapshot: 'snapshot', image: 'image id' }[kind];
   const verb = ids.length > 1 ? 's' : '';
   return new ApiError(`${code}.NotFound`, `The ${noun}${verb} '${ids.join(', ')}' do${verb ? '' : 'es'} not exist.`);
 }
 
-export function malformed(kind: 'instance' | 'volume' | 'snapshot', id: string): ApiError {
-  const code = { instance: 'InvalidInstanceID', volume: 'InvalidVolumeID', snapshot: 'InvalidSnapshotID' }[kind];
-  return new ApiError(`${code}.Malformed`, `Invalid id: "${id}"`);
+export function malformed(kind: ResourceKind, id: string): ApiError {
+  return new ApiError(`${CODES[kind]}.Malformed`, `Invalid id: "${id}"`);
 }
 
 export function incorrectState(message: string): ApiError {

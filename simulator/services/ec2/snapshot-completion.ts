@@ -1,5 +1,6 @@
 import type { Ec2Context } from './context.ts';
 import { emitSnapshot, emitSnapshotSet } from './events.ts';
+import { completeImage } from './image-completion.ts';
 import type { SnapshotRecord } from './records.ts';
 
 /** Lets a new snapshot complete in its time, or fail, or stay pending for ever, as was arranged for its volume. */
@@ -59,4 +60,5 @@ function end(context: Ec2Context, snapshot: SnapshotRecord, state: 'completed' |
   if (snapshot.deleteRequested) {
     snapshot.goneAtMs = context.clock.nowMs();
   }
+  completeImage(context, snapshot);
 }

@@ -90,7 +90,8 @@ function chosenVolumes(context: Ec2Context, instance: InstanceRecord, input: Cre
   return chosen;
 }
 
-function takeSnapshot(
+/** Of one volume, now. */
+export function takeSnapshot(
   context: Ec2Context,
   volume: VolumeRecord,
   tags: Tags,

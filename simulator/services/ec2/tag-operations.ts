@@ -9,7 +9,7 @@ import type {
 import { ApiError } from '../../kernel/service.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterValues, passes } from './filters.ts';
-import { instanceOf, snapshotOf, volumeOf } from './lookup.ts';
+import { imageOf, instanceOf, snapshotOf, volumeOf } from './lookup.ts';
 import { takePage } from './pages.ts';
 import type { Tags } from './records.ts';
 import { checkTagCount, readTags } from './tags.ts';
@@ -75,6 +75,9 @@ export function tagsOf(context: Ec2Context, id: string): Tags {
   if (id.startsWith('snap-')) {
     return snapshotOf(context, id).tags;
   }
+  if (id.startsWith('ami-')) {
+    return imageOf(context, id).tags;
+  }
   throw new ApiError('InvalidID', `The ID '${id}' is not valid`);
 }
 
@@ -99,6 +102,7 @@ export function describeTags(context: Ec2Context, input: DescribeTagsRequest): D
     ...rowsOf('instance', context.instances.values()),
     ...rowsOf('volume', context.volumes.values()),
     ...rowsOf('snapshot', context.snapshots.values()),
+    ...rowsOf('image', context.images.values()),
   ];
   const { items, nextToken } = takePage(context, rows.filter(passes(input.Filters, FILTERS)), input);
   const Tags = items.map((row) => ({

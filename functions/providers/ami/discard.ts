@@ -1,0 +1,67 @@
+/**
+ * The end of an image: it is deregistered, then its snapshots are deleted, which EC2 refuses while an image uses them. Half done, the
+ * snapshots are found again by their tags.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/deregister-ami.html
+ */
+import {
+  DeleteSnapshotCommand,
+  DeregisterImageCommand,
+  DescribeImageAttributeCommand,
+  DescribeLaunchTemplateVersionsCommand,
+} from '@aws-sdk/client-ec2';
+import type { Artifact } from '#domain/artifact.ts';
+import { providerFault } from '#domain/faults.ts';
+import { unlessCalled } from '#platform/aws-errors.ts';
+import { ec2 } from '#platform/clients/ec2.ts';
+import { faultWhile } from '../named-snapshots.ts';
+import { artifactOrigin } from './images.ts';
+import { imageSnapshots, imagesById } from './listing.ts';
+
+/** @throws ProviderFault when others launch the image, or it is protected: it stays until somebody ends that */
+export async function discard(artifact: Artifact): Promise<boolean> {
+  const { id } = artifact;
+  const state = (await imagesById([id])).get(id)?.State;
+  if (state === 'pending') return false;
+  if (state !== undefined && state !== 'deregistered') await deregister(id);
+  const origin = artifactOrigin(artifact);
+  for (const { SnapshotId = '' } of (await imageSnapshots([origin])).of(origin)) await remove(SnapshotId, id);
+  return true;
+}
+
+async function deregister(id: string): Promise<void> {
+  const uses = await usesOf(id).catch(faultWhile(`asking who launches ${id}`));
+  if (uses.length > 0) {
+    throw providerFault(`The image ${id} has expired and is kept, since it is in use: ${uses.join('; ')}.`);
+  }
+  await ec2()
+    .send(new DeregisterImageCommand({ ImageId: id }))
+    .catch(unlessCalled('InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable'))
+    .catch(faultWhile(`deregistering ${id}`));
+}
+
+/** Which others launch it: EC2 would let it go all the same. */
+async function usesOf(id: string): Promise<readonly string[]> {
+  const [{ LaunchTemplateVersions = [] }, { LaunchPermissions = [] }] = await Promise.all([
+    ec2().send(
+      new DescribeLaunchTemplateVersionsCommand({
+        Versions: ['$Latest', '$Default'],
+        Filters: [{ Name: 'image-id', Values: [id] }],
+      }),
+    ),
+    ec2().send(new DescribeImageAttributeCommand({ ImageId: id, Attribute: 'launchPermission' })),
+  ]);
+  const templates = new Set(LaunchTemplateVersions.flatMap(({ LaunchTemplateName }) => LaunchTemplateName ?? []));
+  return [
+    ...[...templates].map((name) => `the launch template ${name} launches it`),
+    ...LaunchPermissions.map(
+      ({ UserId, Group, OrganizationArn }) => `shared with ${UserId ?? Group ?? OrganizationArn}`,
+    ),
+  ];
+}
+
+async function remove(SnapshotId: string, image: string): Promise<void> {
+  await ec2()
+    .send(new DeleteSnapshotCommand({ SnapshotId }))
+    .catch(unlessCalled('InvalidSnapshot.NotFound'))
+    .catch(faultWhile(`deleting ${SnapshotId} of the image ${image}`));
+}

@@ -1,0 +1,9 @@
+/** Whole EC2 instances: one image each, which is found again by its name. */
+import { namedArtifacts } from '../named-snapshots.ts';
+import type { Provider } from '../provider.ts';
+import { discard } from './discard.ts';
+import { images } from './images.ts';
+import { left } from './left.ts';
+import { plan } from './plan.ts';
+
+export const ami: Provider = { ...namedArtifacts(images), plan, left, discard };

@@ -1,0 +1,35 @@
+/**
+ * What each step may do to images, beside what it may do to EBS. Resource types and condition keys after the service authorization
+ * reference of EC2: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (listings have no resource
+ * types). Nothing is ever launched: no step may call RunInstances, or pass a role.
+ */
+import { tagKeys } from '#domain/tags.ts';
+import type { Permissions } from '../permissions.ts';
+
+const images = 'arn:${partition}:ec2:${region}::image/*';
+const snapshots = 'arn:${partition}:ec2:${region}::snapshot/*';
+const instances = 'arn:${partition}:ec2:${region}:${account}:instance/*';
+const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
+const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
+
+const seeing = { actions: ['ec2:DescribeImages'], resources: ['*'] };
+
+export const permissions: Permissions = {
+  'plan-run': [{ actions: ['ec2:DescribeInstanceAttribute'], resources: [instances] }],
+  'begin-tiers': [
+    seeing,
+    { actions: ['ec2:CreateImage'], resources: [instances] },
+    { actions: ['ec2:CreateImage'], resources: [images, snapshots], conditions: asOurs },
+    {
+      actions: ['ec2:CreateTags'],
+      resources: [images, snapshots],
+      conditions: { StringEquals: { 'ec2:CreateAction': 'CreateImage' } },
+    },
+  ],
+  settle: [seeing, { actions: ['ec2:CreateTags'], resources: [images], conditions: ours }],
+  retire: [
+    { actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplateVersions'], resources: ['*'] },
+    { actions: ['ec2:DescribeImageAttribute', 'ec2:DeregisterImage'], resources: [images], conditions: ours },
+  ],
+  'plan-recovery': [seeing],
+};
