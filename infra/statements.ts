@@ -84,6 +84,17 @@ export function promotionStatements({ workloads }: Policy, { promote }: Document
 const promoters = ({ members }: Workload): readonly InstanceSelector[] =>
   members.flatMap((member) => ('instance' in member ? [member.instance] : (member.promoteOn ?? [])));
 
+/** The roles that the policy names, to EC2 alone, for the step that launches instances. */
+export function passRoleStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
+  const roles = workloads.flatMap(({ members }) =>
+    members.flatMap((member) => (member.kind === 'ami' ? (member.role ?? []) : [])),
+  );
+  if (step !== 'create-volumes' || roles.length === 0) return [];
+  const resources = [...new Set(roles)].map((role) => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${role}`);
+  const conditions = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } };
+  return [new PolicyStatement({ actions: ['iam:PassRole'], resources, conditions })];
+}
+
 /** The parameters that the policy names, for the steps that lead applications to what was recovered, or back. */
 export function parameterStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
   const names = new Set(

@@ -1,73 +1,217 @@
-/** An image is brought back by a person, with commands that are filled in. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+/** An image is brought back as a new instance, beside the present one. */
+import { DeregisterImageCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { denied } from '#simulator/kernel/faults.ts';
+import type { InstanceRecord } from '#simulator/services/ec2/records.ts';
 import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
 import { emptyLedger, failureOf, recover, recovered } from './scenario/recovering.ts';
-import { closeStage, night, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { closeStage, failuresAddress, night, openStage, pointsIn, redeploy, type Stage } from './scenario/stage.ts';
 
 let stage: Stage;
 
 const disk = { kind: 'ebs', instance: { id: applianceId }, volumes: 'data' } as const;
 const box = { kind: 'ami', instance: { tags: { Name: 'box' } } } as const;
-const policy = nightly({
-  set: appliance({ members: [disk, box] }),
-  alone: appliance({ members: [{ kind: 'ami', instance: { id: databaseId } }] }),
-});
+const database = { kind: 'ami', instance: { id: databaseId } } as const;
+const roleArn = 'arn:aws:iam::111122223333:role/box';
+const profile = 'arn:aws:iam::111122223333:instance-profile/box';
 const elasticIp = '203.0.113.7';
+const policyOf = (role: { readonly role?: string }) =>
+  nightly({
+    set: appliance({ members: [disk, { ...box, ...role }] }),
+    alone: appliance({ members: [database] }),
+  });
 
 beforeEach(async () => {
-  stage = await openStage({ policy });
-  stage.services.ec2.world.launchInstance({ name: 'box', keyName: 'ops', userData: "echo 'up'", elasticIp });
+  stage = await openStage({ policy: policyOf({ role: 'box' }) });
+  const userData = "echo 'up'";
+  const applications = [{ name: 'box', files: ['/mnt/sdf/cases.db'] }];
+  const volumes = [{ device: '/dev/sdf', sizeGib: 10 }];
+  world().launchInstance({ name: 'box', keyName: 'ops', roleArn, userData, elasticIp, applications, volumes });
   await night(stage);
 });
 
 afterEach(() => closeStage(stage));
 
+const world = () => stage.services.ec2.world;
 const image = async (workload: string) =>
   (await pointsIn(stage, workload))[0]?.artifacts.find(({ kind }) => kind === 'ami');
+const launched = (): readonly InstanceRecord[] =>
+  [...world().instances.values()].filter(({ clientToken }) => clientToken !== undefined);
+const stops = () => stage.calls.of('ec2', 'StopInstances').map(({ input }) => input);
+const lastMail = () => stage.inbox(failuresAddress).at(-1)?.message.replaceAll(/\s+/g, ' ');
+
+const rolledBack = (words: string) => ({
+  state: 'rolled-back',
+  failure: { message: expect.stringContaining(words) },
+});
 
 async function dryRun(workload: string): Promise<{ readonly warnings: string[]; readonly calls: string[] }> {
   const { output = '' } = await recover(stage, { workload, dryRun: true });
   return JSON.parse(output);
 }
 
-it('says first how to launch it as it was, and how to change places and back', async () => {
-  const { warnings, calls } = await dryRun('set');
-  const { id = '', source = '' } = (await image('set')) ?? {};
-  const byHand = calls.filter((line) => line.startsWith('# by hand: aws ec2 ')).map((line) => line.slice(19));
-  expect(byHand[0]).toMatch(
-    new RegExp(
-      `^run-instances --image-id ${id} --count 1 --cli-input-json '\\{"InstanceType":"m5.large","KeyName":"ops"`,
-    ),
-  );
-  expect(byHand[0]).toContain(String.raw`"UserData":"echo '\''up'\''"`);
-  expect(byHand.slice(1).map((line) => line.replace(/"\$\(.*\)"/, '…'))).toEqual([
-    'wait instance-status-ok --instance-ids <new instance>',
-    `stop-instances --instance-ids ${source} # the old one, once the new one works; it is kept`,
-    'associate-address --allow-reassociation --allocation-id … --instance-id <new instance>',
-    `start-instances --instance-ids ${source} # the way back, after stopping the new one`,
-    `associate-address --allow-reassociation --allocation-id … --instance-id ${source} # the way back`,
-  ]);
-  expect(calls.join()).toContain(`describe-addresses --public-ips ${elasticIp}`);
-  expect(warnings.join()).toContain(`ami ${source} is brought back by hand. Launch it beside the present instance`);
-  expect(warnings.join()).toContain('it has another instance id, and another private address than 10.0.0.10');
+describe('a recovery', () => {
+  it('says first what it launches, and what is left to a person, with the commands', async () => {
+    const { warnings, calls } = await dryRun('set');
+    const { id = '', source = '' } = (await image('set')) ?? {};
+    const own = calls.filter((line) => !line.includes('volume') && !line.includes(applianceId));
+    expect(own[0]).toMatch(
+      new RegExp(
+        `^aws ec2 run-instances --image-id ${id} --count 1 --client-token ${source}-new-\\w{6} --cli-input-json '{`,
+      ),
+    );
+    expect(own[0]).toContain(String.raw`"UserData":"echo '\''up'\''"`);
+    expect(own[0]).toContain(profile);
+    const byHand = own.flatMap((line) => (line.startsWith('# by hand: aws ') ? [line.slice(15)] : []));
+    expect(byHand).toEqual([
+      `ec2 stop-instances --instance-ids ${source} # it is kept; the way back is to stop the new one, and start it`,
+      `ec2 associate-address --instance-id '<new instance>' --allow-reassociation --allocation-id "$(aws ec2 describe-addresses --public-ips ${elasticIp} --query 'Addresses[0].AllocationId' --output text)"`,
+      `ec2 create-tags --resources '<new instance>' --tags '[{"Key":"Name","Value":"box"}]'`,
+      `ec2 delete-tags --resources ${source} --tags '[{"Key":"Name"}]'`,
+    ]);
+    expect(warnings.join('\n')).toContain(
+      `ami ${source}: the new instance has another id, and another private address than 10.0.0.10`,
+    );
+    expect(warnings.join('\n')).toContain('its applications start with it, beside those of the present instance');
+    expect(launched()).toEqual([]);
+  });
+
+  it('launches it as it was, with the files of the image, and leaves the present one as it is', async () => {
+    const { source = '', id } = (await image('set')) ?? {};
+    const before = { ...world().instance(source).guest.inspect() };
+    expect(failureOf(await recover(stage, { workload: 'set' }))).toBe(': ');
+    const [made, ...others] = launched();
+    expect(others).toEqual([]);
+    expect(made).toMatchObject({
+      imageId: id,
+      state: 'running',
+      spec: { keyName: 'ops', roleArn, userData: "echo 'up'" },
+    });
+    expect(made?.guest.inspect().applications).toMatchObject([{ name: 'box', status: 'running' }]);
+    expect(world().instance(source).guest.inspect().applications[0]?.status).toBe(before.applications[0]?.status);
+    expect(stops()).toEqual([expect.objectContaining({ InstanceIds: [applianceId] })]);
+    const recovery = await recovered(stage, 'set');
+    expect(recovery).toMatchObject({ state: 'committed', plan: { targets: [{ kind: 'ebs' }, { kind: 'ami' }] } });
+    expect(recovery?.plan.targets[1]?.keeps).toContain(`The recovered ami ${source} is ${made?.id}`);
+  });
+
+  it('gives the new one none of the tags that the policy, or anything else, goes by', async () => {
+    await recover(stage, { workload: 'set' });
+    const [made] = launched();
+    expect(Object.fromEntries(made?.tags ?? [])).toEqual({
+      ...{ Name: made?.clientToken, 'holdfast:stack': 'Holdfast', 'holdfast:workload': 'set' },
+      ...{ 'holdfast:recovery': 'recovery-1', 'holdfast:role': 'restored' },
+    });
+    await night(stage);
+    const [newest] = await pointsIn(stage, 'set');
+    expect(newest?.artifacts.map(({ source }) => source)).not.toContain(made?.id);
+  });
+
+  it.each([1, 3])('launches one, though the reply is lost %i times', async (times) => {
+    stage.faults.add({ service: 'ec2', operation: 'RunInstances', times, effect: { kind: 'lose-reply' } });
+    expect(failureOf(await recover(stage, { workload: 'alone' }))).toBe(': ');
+    expect(launched()).toHaveLength(1);
+  });
+
+  it('brings back an instance that is terminated', async () => {
+    const { source = '' } = (await image('alone')) ?? {};
+    stage.services.ec2.arrange.instanceTerminated(source);
+    await stage.time.advance(120_000);
+    expect((await dryRun('alone')).warnings.join()).toContain(
+      `ami ${source} does not exist any more; it is made anew.`,
+    );
+    expect(failureOf(await recover(stage, { workload: 'alone' }, 'recovery-2'))).toBe(': ');
+    expect(launched()).toMatchObject([{ state: 'running' }]);
+  });
 });
 
-it('brings back the rest of the set, and touches no instance of the image', async () => {
-  expect(failureOf(await recover(stage, { workload: 'set' }))).toBe(': ');
-  expect(await recovered(stage, 'set')).toMatchObject({ state: 'committed', plan: { targets: [{ kind: 'ebs' }] } });
-  const stopped = stage.calls.of('ec2', 'StopInstances').map(({ input }) => input);
-  expect(stopped).toEqual([expect.objectContaining({ InstanceIds: [applianceId] })]);
+describe('the instance’s role', () => {
+  it('is not handed on unless the policy names it; then a person is told how', async () => {
+    await redeploy(stage, policyOf({}));
+    const { calls, warnings } = await dryRun('set');
+    expect(calls.find((line) => line.startsWith('aws ec2 run-instances'))).not.toContain('instance-profile');
+    expect(calls.join('\n')).toContain(
+      `# by hand: aws ec2 associate-iam-instance-profile --instance-id '<new instance>' --iam-instance-profile Arn=${profile}`,
+    );
+    expect(warnings.join('\n')).toContain('It has no instance profile, since the policy names no role');
+    expect(failureOf(await recover(stage, { workload: 'set' }, 'recovery-2'))).toBe(': ');
+    expect(launched()[0]?.spec.roleArn).toBeUndefined();
+  });
+
+  it('is one that may be handed on, or nothing is launched', async () => {
+    await redeploy(stage, policyOf({ role: 'another' }));
+    await recover(stage, { workload: 'set' });
+    expect(launched()).toEqual([]);
+    expect(await recovered(stage, 'set')).toMatchObject(rolledBack('iam:PassRole'));
+  });
 });
 
-it('refuses a point that has nothing else, in the same words', async () => {
-  const failure = failureOf(await recover(stage, { workload: 'alone' }));
-  expect(failure).toContain(`InvalidRequest: ami ${databaseId} is brought back by hand.`);
-  expect(failure).toContain(`aws ec2 run-instances --image-id ${(await image('alone'))?.id}`);
+describe('the workload’s own verify script', () => {
+  const verified = appliance({ members: [database], recovery: { verify: '/opt/holdfast/verify' } });
+  const commands = () => stage.calls.of('ssm', 'SendCommand').map(({ input }) => input);
+
+  it('is run on the new instance', async () => {
+    await redeploy(stage, nightly({ alone: verified }));
+    expect(failureOf(await recover(stage, { workload: 'alone' }))).toBe(': ');
+    expect(commands()).toEqual([expect.objectContaining({ InstanceIds: [launched()[0]?.id] })]);
+  });
+
+  it('fails the recovery, and the new one is stopped', async () => {
+    await redeploy(stage, nightly({ alone: verified }));
+    world()
+      .guest(databaseId)
+      .installProgram('/opt/holdfast/verify', () => 1);
+    await recover(stage, { workload: 'alone' });
+    expect(await recovered(stage, 'alone')).toMatchObject(rolledBack('says that the application does not work'));
+    expect(launched()[0]?.state).toBe('stopped');
+    expect(world().instance(databaseId).state).toBe('running');
+  });
+
+  it('is not waited for where the new one has no profile, and so no SSM agent', async () => {
+    const members = [box];
+    await redeploy(stage, nightly({ set: appliance({ members, recovery: { verify: '/opt/holdfast/verify' } }) }));
+    await night(stage);
+    expect(failureOf(await recover(stage, { workload: 'set' }))).toBe(': ');
+    expect(commands()).toEqual([]);
+    expect(await recovered(stage, 'set')).toMatchObject({ state: 'committed' });
+  });
 });
 
-it('is known from its tags when the ledger is gone, without what only that knew', async () => {
-  const { id } = (await image('set')) ?? {};
-  await emptyLedger(stage, 'set');
-  const { calls } = await dryRun('set');
-  expect(calls.join()).toContain(`aws ec2 run-instances --image-id ${id} --count 1 --instance-type …`);
+describe('a recovery that fails', () => {
+  it('for want of capacity changes nothing', async () => {
+    stage.services.ec2.arrange.zoneOutage('eu-west-1a');
+    await recover(stage, { workload: 'alone' });
+    expect(await recovered(stage, 'alone')).toMatchObject(rolledBack('InsufficientInstanceCapacity'));
+    expect(launched()).toEqual([]);
+  });
+
+  it('stops the new one, keeps it, and says so; the present one has never been touched', async () => {
+    stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect: denied() });
+    await recover(stage, { workload: 'set' });
+    const [made] = launched();
+    expect(made?.state).toBe('stopped');
+    expect(await recovered(stage, 'set')).toMatchObject(rolledBack('While attaching'));
+    expect(lastMail()).toContain(`${made?.id} (${made?.clientToken}), which the recovery has made, is left as it is`);
+    const { source = '' } = (await image('set')) ?? {};
+    expect(world().instance(source).state).toBe('running');
+  });
+});
+
+describe('is refused', () => {
+  it('of an image that is gone', async () => {
+    const { id } = (await image('alone')) ?? {};
+    await stage.drive(new EC2Client({}).send(new DeregisterImageCommand({ ImageId: id })));
+    await stage.time.advance(5000);
+    expect(failureOf(await recover(stage, { workload: 'alone' }))).toContain(
+      `InvalidRequest: The image ${id} is gone, and nothing can be launched from it.`,
+    );
+  });
+
+  it('when the ledger is gone that knew what to launch it with; the command names the image', async () => {
+    const { id } = (await image('alone')) ?? {};
+    await emptyLedger(stage, 'alone');
+    expect(failureOf(await recover(stage, { workload: 'alone' }))).toContain(
+      `aws ec2 run-instances --image-id ${id} --instance-type …`,
+    );
+  });
 });

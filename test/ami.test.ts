@@ -133,13 +133,15 @@ describe('a good night', () => {
         ...{ SubnetId: 'subnet-0000000000000000a', SecurityGroupIds: ['sg-0123456789abcdef0'] },
         IamInstanceProfile: { Arn: 'arn:aws:iam::111122223333:instance-profile/box' },
         MetadataOptions: { HttpTokens: 'required' },
-        TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'box' }] }],
       },
+      tags: { Name: 'box' },
       elasticIps: [elasticIp],
     });
     const [other] = details.filter((detail) => detail !== known);
     expect(JSON.stringify(other)).not.toContain(long);
-    expect(other?.differences).toContain('its user data is too long to be kept, or no text: it gets none');
+    expect(other?.differences).toContain(
+      'its user data is too long to be kept, or no text: the new instance gets none',
+    );
   });
 });
 

@@ -48,8 +48,8 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
 
 export function memberOf(typed: MemberShape): Member {
   if (typed.kind === 'ami') {
-    const { kind, tier, instance, reboot } = typed;
-    return { kind, tier, instance: instanceOf(instance), reboot };
+    const { kind, tier, instance, reboot, role } = typed;
+    return { kind, tier, instance: instanceOf(instance), reboot, ...(role === undefined ? {} : { role }) };
   }
   if (typed.kind !== 'ebs') return managedOf(typed);
   const { kind, tier, instance, volumes } = typed;

@@ -90,6 +90,8 @@ export interface AmiMember {
   readonly instance: InstanceSelector;
   /** Whether EC2 shuts the instance down for its image and starts it again. Default false. */
   readonly reboot: boolean;
+  /** IAM role of its instance profile, which a recovery may hand to what it launches. Absent: none, and it is launched without a profile. */
+  readonly role?: string;
 }
 
 export type InstanceSelector = { readonly id: string } | { readonly tags: Readonly<Record<string, string>> };

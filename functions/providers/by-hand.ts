@@ -14,10 +14,8 @@ export interface ByHand {
   lines(artifact: Artifact): Promise<readonly string[]>;
 }
 
-/** All that are. */
-const kinds: readonly string[] = ['ami', 'aws-backup'];
-
-export function byHand({ kind, words, lines }: ByHand): Restorer {
+/** @param kinds all that are brought back by a person */
+export function byHand({ kind, words, lines }: ByHand, kinds: readonly string[]): Restorer {
   const never = async (): Promise<never> => {
     throw invariantBroken(`No recovery ever has a target of the kind ${kind}.`);
   };

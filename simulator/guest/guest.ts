@@ -102,6 +102,8 @@ export interface Guest {
   /** Deletes a file, if it is there; reaches the disk at once. */
   remove(path: string): void;
   hasProgram(path: string): boolean;
+  /** By path. */
+  programs(): ReadonlyMap<string, GuestProgram>;
   installProgram(path: string, program: GuestProgram): void;
   /** Exit code 127 when nothing is installed there. */
   runProgram(path: string): Promise<ProgramResult>;

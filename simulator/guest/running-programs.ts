@@ -5,8 +5,9 @@ import type { Machine } from './machine.ts';
 export function programsOf(
   machine: Machine,
   self: () => Guest,
-): Pick<Guest, 'hasProgram' | 'installProgram' | 'runProgram' | 'sleep' | 'timerAt' | 'killTimers'> {
+): Pick<Guest, 'programs' | 'hasProgram' | 'installProgram' | 'runProgram' | 'sleep' | 'timerAt' | 'killTimers'> {
   return {
+    programs: () => machine.programs,
     hasProgram: (path) => machine.programs.has(path),
     installProgram: (path, program) => void machine.programs.set(path, program),
     runProgram: (path) => run(machine.programs.get(path), path, self()),

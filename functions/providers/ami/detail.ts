@@ -4,14 +4,21 @@ import { integrityFault } from '#domain/faults.ts';
 
 const text = z.optional(z.string());
 
+/** In RunInstances' words: what there is no need to look into is as EC2 showed it. `UserData` is text. */
+const launch = z.looseObject({ UserData: text, IamInstanceProfile: z.optional(z.object({ Arn: z.string() })) });
+
 const shape = z.object({
   /** Run that made it: its snapshots are tagged with that. Absent of a plan. */
   run: text,
-  /** Absent of an artifact that only its tags tell of, as all that follows. */
+  /** Of the source. Absent of an artifact that only its tags tell of, as all that follows. */
+  instanceId: text,
   reboot: z.optional(z.boolean()),
   volumes: z.optional(z.array(z.object({ volumeId: z.string(), device: z.string() }))),
-  /** In RunInstances' words. */
-  launch: z.optional(z.record(z.string(), z.unknown())),
+  launch: z.optional(launch),
+  /** Of a recovery: the profile that the new one is launched without. */
+  withheldProfile: text,
+  /** The owner's own. */
+  tags: z.optional(z.record(z.string(), z.string())),
   /** Elastic IP addresses that led to it. */
   elasticIps: z.optional(z.array(z.string())),
   /** What a new instance will not have, a clause each. */

@@ -6,7 +6,6 @@ import { DescribeInstanceAttributeCommand, type Instance, type RunInstancesReque
 import { ec2 } from '#platform/clients/ec2.ts';
 import { ownTagsOf } from '../ebs/selection.ts';
 import { faultWhile } from '../named-snapshots.ts';
-import { tagList } from '../tag-list.ts';
 
 /** User data may have 16 KB, and a record of the ledger 400 KB for a whole run: of what is longer only its being there is noted. */
 const mostUserDataCharacters = 4096;
@@ -16,9 +15,12 @@ export async function launchDetail(instance: Instance): Promise<Readonly<Record<
   const isKept = userData !== undefined && userData.length <= mostUserDataCharacters && !userData.includes('\uFFFD');
   return {
     launch: { ...launchOf(instance), ...(isKept ? { UserData: userData } : {}) },
+    tags: ownTagsOf(instance),
     elasticIps: elasticIpsOf(instance),
     differences: [
-      ...(userData === undefined || isKept ? [] : ['its user data is too long to be kept, or no text: it gets none']),
+      ...(userData === undefined || isKept
+        ? []
+        : ['its user data is too long to be kept, or no text: the new instance gets none']),
       ...differencesOf(instance),
     ],
   };
@@ -34,7 +36,6 @@ async function userDataOf({ InstanceId }: Instance): Promise<string | undefined>
 
 function launchOf(instance: Instance): Partial<RunInstancesRequest> {
   const { Placement, MetadataOptions, IamInstanceProfile, SecurityGroups = [] } = instance;
-  const tags = tagList(ownTagsOf(instance));
   return withoutAbsent({
     InstanceType: instance.InstanceType,
     KeyName: instance.KeyName,
@@ -50,7 +51,6 @@ function launchOf(instance: Instance): Partial<RunInstancesRequest> {
       HttpEndpoint: MetadataOptions?.HttpEndpoint,
       InstanceMetadataTags: MetadataOptions?.InstanceMetadataTags,
     }),
-    TagSpecifications: tags.length === 0 ? undefined : [{ ResourceType: 'instance', Tags: tags }],
   });
 }
 
@@ -69,11 +69,12 @@ function differencesOf({ PrivateIpAddress, NetworkInterfaces = [], InstanceLifec
     ({ Primary }) => Primary === false,
   );
   return [
-    `it has another instance id, and another private address than ${PrivateIpAddress ?? 'before'}`,
+    `the new instance has another id, and another private address than ${PrivateIpAddress ?? 'before'}`,
+    'its applications start with it, beside those of the present instance if that runs',
     'no target group, Auto Scaling group, DNS record or alarm knows it',
     'what was on instance store is not in the image',
     ...(NetworkInterfaces.length > 1
-      ? [`of its ${NetworkInterfaces.length} network interfaces it has the first only`]
+      ? [`of its ${NetworkInterfaces.length} network interfaces the new one has the first only`]
       : []),
     ...(secondary.length > 0 ? [`it has none of its ${secondary.length} secondary private addresses`] : []),
     ...(InstanceLifecycle === undefined ? [] : [`it is no ${InstanceLifecycle} instance`]),

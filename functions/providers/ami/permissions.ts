@@ -1,7 +1,7 @@
 /**
  * What each step may do to images, beside what it may do to EBS. Resource types and condition keys after the service authorization
  * reference of EC2: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (listings have no resource
- * types). Nothing is ever launched: no step may call RunInstances, or pass a role.
+ * types). A recovery launches from our own images only, and hands on only the roles that the policy names (`infra/statements.ts`).
  */
 import { tagKeys } from '#domain/tags.ts';
 import type { Permissions } from '../permissions.ts';
@@ -12,6 +12,12 @@ const instances = 'arn:${partition}:ec2:${region}:${account}:instance/*';
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
 const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
 
+const volumes = 'arn:${partition}:ec2:${region}:${account}:volume/*';
+/** Of the owner's, as the source had them: a launch changes nothing of them. */
+const surroundings = ['network-interface', 'subnet', 'security-group', 'key-pair', 'placement-group'].map(
+  (type) => `arn:\${partition}:ec2:\${region}:\${account}:${type}/*`,
+);
+const seeingInstances = { actions: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'], resources: ['*'] };
 const seeing = { actions: ['ec2:DescribeImages'], resources: ['*'] };
 
 export const permissions: Permissions = {
@@ -31,5 +37,21 @@ export const permissions: Permissions = {
     { actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplateVersions'], resources: ['*'] },
     { actions: ['ec2:DescribeImageAttribute', 'ec2:DeregisterImage'], resources: [images], conditions: ours },
   ],
-  'plan-recovery': [seeing],
+  'plan-recovery': [seeing, seeingInstances],
+  'create-volumes': [
+    seeingInstances,
+    { actions: ['ec2:RunInstances'], resources: [images], conditions: ours },
+    { actions: ['ec2:RunInstances'], resources: [instances, volumes], conditions: asOurs },
+    { actions: ['ec2:RunInstances'], resources: surroundings },
+    {
+      actions: ['ec2:CreateTags'],
+      resources: [instances, volumes],
+      conditions: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
+    },
+  ],
+  'attach-volumes': [seeingInstances],
+  'verify-recovery': [seeingInstances],
+  'commit-recovery': [seeingInstances],
+  'roll-back': [seeingInstances],
+  'abandon-recovery': [seeingInstances],
 };

@@ -49,9 +49,7 @@ export async function plan(
       ...units.flatMap((unit) => refusalsOf(unit, workload, others, unfinished)),
       ...tooMany(volumes.length, workload),
     ],
-    notes: units
-      .filter(({ member }) => member.reboot)
-      .map(({ instance }) => `${idOf(instance)} is rebooted for its image.`),
+    notes: units.flatMap(notesOf),
   };
 }
 
@@ -62,8 +60,21 @@ async function planned({ member, instance, volumes }: Unit): Promise<PlannedMemb
     ...{ kind: 'ami', resource: idOf(instance), tier: member.tier, artifacts: 1, includesRoot: true },
     // A guest that went down in order has written everything out.
     ...(member.reboot ? { consistency: 'filesystem-consistent' } : {}),
-    detail: { reboot: member.reboot, volumes, ...(await launchDetail(instance)) },
+    detail: { instanceId: idOf(instance), reboot: member.reboot, volumes, ...(await launchDetail(instance)) },
   };
+}
+
+function notesOf({ member, instance }: Unit): string[] {
+  const id = idOf(instance);
+  const profile = instance.IamInstanceProfile?.Arn;
+  return [
+    ...(member.reboot ? [`${id} is rebooted for its image.`] : []),
+    ...(profile === undefined || member.role !== undefined
+      ? []
+      : [
+          `${id} has the instance profile ${profile}, and its member names no role: a recovery launches it without, and leaves that to a person.`,
+        ]),
+  ];
 }
 
 const guestOf = ({ instance, volumes }: Unit) => ({

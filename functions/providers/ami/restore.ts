@@ -1,35 +1,102 @@
-/** A launch from the image, beside the present instance, by a person: only a person's role may hand the instance its own. */
+/**
+ * A new instance from an image, beside the present one, which goes on as it is: a recovery cannot know whether two of them may work at
+ * the same time, nor what leads to the old one. It is found again by its client token.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
+ */
+import { RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
-import { byHand } from '../by-hand.ts';
+import { invariantBroken } from '#domain/faults.ts';
+import type { Workload } from '#domain/policy.ts';
+import { ec2 } from '#platform/clients/ec2.ts';
+import { line } from '../ebs/restore/command-line.ts';
+import { isInstance } from '../ebs/selection.ts';
+import { replacement } from '../replacement/replacement.ts';
+import type { ReplacementService, Settings } from '../replacement/replacement-service.ts';
+import type { Restorer } from '../restorer.ts';
+import { tagList } from '../tag-list.ts';
 import { detailOf } from './detail.ts';
+import { leftToDo } from './left-to-do.ts';
+import { imagesById } from './listing.ts';
+import { launchedBy, lookAtLaunched, lookAtPresent } from './look.ts';
+import { verifyInGuest } from './verify.ts';
 
-export const amiRestore = byHand({ kind: 'ami', words, lines: async (artifact) => lines(artifact) });
+const service: ReplacementService = {
+  kind: 'ami',
+  /** https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html: ClientToken */
+  mostNameCharacters: 64,
+  look: (name) => (/^i-[0-9a-f]+$/.test(name) ? lookAtPresent(name) : lookAtLaunched(name)),
+  prepare: async (artifact, workload) => ({ ...artifact.detail, ...launchOf(artifact, workload) }),
+  // The launching call takes all of it.
+  missing: async () => [],
+  change: async (name) => {
+    throw invariantBroken(`Nothing of the instance ${name} is changed after it is launched.`);
+  },
+  differences: (settings) => detailOf(settings).differences ?? [],
+  leftToDo: (settings) => leftToDo(detailOf(settings)),
+  refusals,
+  restore: async ({ name, snapshotId, settings, tags }) => {
+    const { UserData, ...launch } = detailOf(settings).launch ?? {};
+    await ec2().send(
+      new RunInstancesCommand({
+        ...launch,
+        ...(UserData === undefined ? {} : { UserData: Buffer.from(UserData).toString('base64') }),
+        ...{ ImageId: snapshotId, MinCount: 1, MaxCount: 1, ClientToken: name },
+        TagSpecifications: (['instance', 'volume'] as const).map((ResourceType) => ({
+          ResourceType,
+          Tags: tagList({ Name: name, ...tags }),
+        })),
+      }),
+    );
+    return undefined;
+  },
+  // The present one is neither put aside nor replaced.
+  mark: async () => undefined,
+  unmark: async () => undefined,
+  // Its applications must not go on beside those that a roll back leaves in use.
+  setAside: async (name) => {
+    const launched = await launchedBy(name);
+    if (launched?.InstanceId === undefined || launched.State?.Name !== 'running') return;
+    await ec2().send(new StopInstancesCommand({ InstanceIds: [launched.InstanceId] }));
+  },
+  lines: {
+    restore: ({ name, snapshotId, settings }) =>
+      line('ec2 run-instances', {
+        ...{ 'image-id': snapshotId, count: '1', 'client-token': name },
+        'cli-input-json': JSON.stringify(detailOf(settings).launch ?? {}),
+      }),
+  },
+};
 
-function words({ detail }: Artifact): string {
-  const { differences = ['it has another instance id and private address'] } = detailOf(detail);
-  return `Launch it beside the present instance, look at it, and only then move addresses; nothing is stopped or deleted for you. What you launch is not what was: ${differences.join('; ')}.`;
+const beside = replacement(service);
+
+export const amiRestore: Restorer = {
+  ...beside,
+  verify: async (target, recovery) => {
+    const healthy = await beside.verify(target, recovery);
+    return healthy.done ? await verifyInGuest(target, recovery) : healthy;
+  },
+};
+
+/** With its instance profile only where the policy names the role, since only that may be handed on. */
+function launchOf({ source, detail }: Artifact, { members }: Workload): Settings {
+  const { launch, tags = {} } = detailOf(detail);
+  const { IamInstanceProfile, ...others } = launch ?? {};
+  const asItWas = { InstanceId: source, Tags: tagList(tags) };
+  const mayBeHanded = members.some(
+    (member) => member.kind === 'ami' && member.role !== undefined && isInstance(member.instance, asItWas),
+  );
+  if (IamInstanceProfile === undefined || mayBeHanded) return {};
+  return { launch: others, withheldProfile: IamInstanceProfile.Arn };
 }
 
-/** From the launch to the change of places, and back again. */
-function lines({ id, source, detail }: Artifact): readonly string[] {
-  const { launch, elasticIps = [] } = detailOf(detail);
+async function refusals(id: string, settings: Settings): Promise<readonly string[]> {
+  const { State = 'gone' } = (await imagesById([id])).get(id) ?? {};
   return [
-    `aws ec2 run-instances --image-id ${id} --count 1 ${launchWords(launch)}`,
-    'aws ec2 wait instance-status-ok --instance-ids <new instance>',
-    `aws ec2 stop-instances --instance-ids ${source} # the old one, once the new one works; it is kept`,
-    ...elasticIps.map((address) => `${associate(address)} --instance-id <new instance>`),
-    `aws ec2 start-instances --instance-ids ${source} # the way back, after stopping the new one`,
-    ...elasticIps.map((address) => `${associate(address)} --instance-id ${source} # the way back`),
+    ...(State === 'available' ? [] : [`The image ${id} is ${State}, and nothing can be launched from it.`]),
+    ...(detailOf(settings).launch === undefined
+      ? [
+          `What to launch ${id} with is not known, since its tags alone tell of it: aws ec2 run-instances --image-id ${id} --instance-type … --subnet-id … --security-group-ids … --iam-instance-profile …`,
+        ]
+      : []),
   ];
 }
-
-const launchWords = (launch: Readonly<Record<string, unknown>> | undefined): string =>
-  launch === undefined
-    ? '--instance-type … --subnet-id … --security-group-ids … --iam-instance-profile … # the ledger that knew them is gone'
-    : `--cli-input-json ${quoted(JSON.stringify(launch))}`;
-
-/** For a shell, whatever is in it. */
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
-const associate = (address: string): string =>
-  `aws ec2 associate-address --allow-reassociation --allocation-id "$(aws ec2 describe-addresses --public-ips ${address} --query 'Addresses[0].AllocationId' --output text)"`;

@@ -7,12 +7,15 @@ import { byHand } from '../by-hand.ts';
 import { metadataLine, restoreLine } from '../restore-lines.ts';
 import { besideOf } from './restore-metadata.ts';
 
-export const awsBackupRestore = byHand({
-  kind: 'aws-backup',
-  words: () =>
-    'Restore it first: AWS Backup makes a new one beside it; networks, parameters and members of a cluster are yours to give it.',
-  lines,
-});
+export const awsBackupRestore = byHand(
+  {
+    kind: 'aws-backup',
+    words: () =>
+      'Restore it first: AWS Backup makes a new one beside it; networks, parameters and members of a cluster are yours to give it.',
+    lines,
+  },
+  ['aws-backup'],
+);
 
 /** To be run as they are, where AWS Backup knows enough of the resource as it was. */
 async function lines(artifact: Artifact): Promise<readonly string[]> {

@@ -36,7 +36,7 @@ export async function plan(
 
 function signpostOf({ kind }: ReplacementService, { source }: Artifact, { members }: Workload): Signpost | undefined {
   for (const member of members) {
-    if (member.kind === 'ebs' || member.kind !== kind || member.resource !== source) continue;
+    if (!('resource' in member) || member.kind !== kind || member.resource !== source) continue;
     if (member.cname !== undefined) return { cname: member.cname };
     if (member.parameter !== undefined) return { parameter: member.parameter };
   }

@@ -1,6 +1,6 @@
 /** What a service must say of itself so that a resource of it can be brought back by a new one beside it. */
 import type { Artifact } from '#domain/artifact.ts';
-import type { ManagedKind } from '#domain/member-kinds.ts';
+import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { ContinuousService, Moment } from '../continuous/continuous-service.ts';
 import type { Signpost } from './signpost.ts';
@@ -44,7 +44,7 @@ export interface Order {
 
 /** Errors are thrown as AWS's come. */
 export interface ReplacementService {
-  readonly kind: ManagedKind;
+  readonly kind: Exclude<MemberKind, 'ebs'>;
   /** Characters of a resource's name. */
   readonly mostNameCharacters: number;
   /** @param job what `restore` has answered; of what is found without it: undefined */
@@ -82,6 +82,8 @@ export interface ReplacementService {
   /** Marks what a recovery has put aside, and takes the marks off. */
   mark(name: string, tags: Readonly<Record<string, string>>): Promise<void>;
   unmark(name: string, keys: readonly string[]): Promise<void>;
+  /** Has what a recovery made, and is not used after all, do nothing; fine when it does nothing already. Absent: it never does anything by itself. */
+  setAside?(name: string): Promise<void>;
   /** As an operator would type them. */
   readonly lines: {
     restore(order: Omit<Order, 'tags'>): string;

@@ -63,6 +63,7 @@ export function replacement(service: ReplacementService): Restorer {
       const result = await undo(target, recovery);
       if (!result.done) return result;
       await unmark(service, replacementDetail(target));
+      await setAside(service, replacementDetail(target));
       return { done: true, target: await withLeft(service, target) };
     },
     // A database is not deleted because a date has passed: its owner does that.
@@ -202,6 +203,9 @@ async function mark(service: ReplacementService, detail: ReplacementDetail, reco
   const tags = { ...tagsOf(recovery, 'replaced'), [tagKeys.expires]: keepUntil(recovery) };
   await answered(service.mark(detail.keptAs, tags), `marking ${service.kind} ${detail.keptAs} as replaced`);
 }
+
+const setAside = (service: ReplacementService, { madeAs }: ReplacementDetail): Promise<void> =>
+  answered(service.setAside?.(madeAs) ?? Promise.resolve(), `setting ${service.kind} ${madeAs} aside`);
 
 /** The original is in use again, and must not look like what may go. */
 async function unmark(service: ReplacementService, { name, originalId }: ReplacementDetail): Promise<void> {

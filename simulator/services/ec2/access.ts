@@ -12,6 +12,7 @@ import type {
   DescribeInstanceAttributeRequest,
   DetachVolumeRequest,
   ModifyInstanceAttributeRequest,
+  RunInstancesRequest,
   StartInstancesRequest,
   StopInstancesRequest,
   Tag,
@@ -64,7 +65,7 @@ function requestTags(tags: readonly Tag[]): Conditions {
 function onNew(
   context: Ec2Context,
   operation: string,
-  resource: 'snapshot' | 'volume' | 'image',
+  resource: 'snapshot' | 'volume' | 'image' | 'instance',
   specifications: readonly TagSpecification[] | undefined,
   alwaysTags = false,
 ): readonly Access[] {
@@ -115,6 +116,35 @@ const createImage: AccessOf<CreateImageRequest> = (context, input) => [
     return onNew(context, 'CreateImage', type, specified);
   }),
 ];
+
+/** Also the role of the profile, which must be one that the caller may pass on (assumed: it is named as its profile). */
+const runInstances: AccessOf<RunInstancesRequest> = (context, input) => {
+  const ofAccount = (resource: string): Access => ({
+    action: 'ec2:RunInstances',
+    resource: arn(context.kernel, 'ec2', resource),
+  });
+  const profile = input.IamInstanceProfile?.Arn;
+  return [
+    onResource(context, 'ec2:RunInstances', input.ImageId),
+    ...(['instance', 'volume'] as const).flatMap((type) => {
+      const specified = input.TagSpecifications?.filter(({ ResourceType: each }) => each === type);
+      return onNew(context, 'RunInstances', type, specified);
+    }),
+    ofAccount('network-interface/*'),
+    ...(input.SubnetId === undefined ? [] : [ofAccount(`subnet/${input.SubnetId}`)]),
+    ...(input.SecurityGroupIds ?? []).map((id) => ofAccount(`security-group/${id}`)),
+    ...(input.KeyName === undefined ? [] : [ofAccount(`key-pair/${input.KeyName}`)]),
+    ...(profile === undefined
+      ? []
+      : [
+          {
+            action: 'iam:PassRole',
+            resource: profile.replace(':instance-profile/', ':role/'),
+            context: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+          },
+        ]),
+  ];
+};
 
 const createVolume: AccessOf<CreateVolumeRequest> = (context, input) => {
   const snapshot = context.snapshots.get(input.SnapshotId ?? '');
@@ -184,6 +214,7 @@ const OPERATIONS: Readonly<Record<string, AccessOf<any>>> = {
   DetachVolume: detachVolume,
   StopInstances: (context, input: StopInstancesRequest) =>
     (input.InstanceIds ?? []).map((id) => onResource(context, 'ec2:StopInstances', id)),
+  RunInstances: runInstances,
   StartInstances: startInstances,
   ModifyInstanceAttribute: (context, input: ModifyInstanceAttributeRequest) => [
     onResource(context, 'ec2:ModifyInstanceAttribute', input.InstanceId),

@@ -21,6 +21,7 @@ const MUTATING: Readonly<Record<string, readonly [capacity: number, refillPerSec
   CreateTags: [100, 10],
   DeleteTags: [100, 10],
   StartInstances: [5, 2],
+  RunInstances: [5, 2],
 };
 const MUTATING_DEFAULT = [50, 5] as const;
 

@@ -21,6 +21,7 @@ const filtersOf = (context: Ec2Context): FilterValues<InstanceRecord> => ({
   'instance-state-name': (each) => [shownState(context, each)],
   'instance-state-code': (each) => [String(describeState(shownState(context, each)).Code)],
   'instance-type': (each) => [each.spec.type ?? DEFAULT_INSTANCE_TYPE],
+  'client-token': (each) => [each.clientToken],
   'instance-lifecycle': (each) => [each.spec.spot ? 'spot' : undefined],
   'availability-zone': (each) => [each.availabilityZone],
   'root-device-name': (each) => [each.rootDevice],
@@ -77,7 +78,8 @@ export function describeInstance(context: Ec2Context, instance: InstanceRecord):
   return {
     InstanceType: spec.type ?? DEFAULT_INSTANCE_TYPE,
     InstanceId: instance.id,
-    ImageId: 'ami-0123456789abcdef0',
+    ImageId: instance.imageId,
+    ClientToken: instance.clientToken,
     State: describeState(shownState(context, instance)),
     StateReason: instance.stateReason && { Code: instance.stateReason.code, Message: instance.stateReason.message },
     LaunchTime: new Date(instance.launchTimeMs),

@@ -19,6 +19,7 @@ import { launchInstance } from './launch.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 import { describeAvailabilityZones, describeInstanceTypes, describeRegions } from './placement.ts';
 import type { InstanceRecord, VolumeRecord } from './records.ts';
+import { runInstances } from './run-instances.ts';
 import { createSnapshot, createSnapshots, deleteSnapshot } from './snapshots.ts';
 import { createTags, deleteTags, describeTags } from './tag-operations.ts';
 import { createVolume, deleteVolume } from './volumes.ts';
@@ -136,6 +137,7 @@ function operationsOf(context: Ec2Context): Service['operations'] {
     DescribeInstanceStatus: on(describeInstanceStatus),
     DescribeInstanceAttribute: on(describeInstanceAttribute),
     ModifyInstanceAttribute: on(modifyInstanceAttribute),
+    RunInstances: on(runInstances),
     StopInstances: on(stopInstances),
     StartInstances: on(startInstances),
     DescribeVolumes: on(describeVolumes),

@@ -1,4 +1,11 @@
-import type { CreateImageResult, DescribeImagesResult, DescribeSnapshotsResult, Image } from '@aws-sdk/client-ec2';
+import type {
+  CreateImageResult,
+  DescribeImagesResult,
+  DescribeInstancesResult,
+  DescribeSnapshotsResult,
+  Image,
+  Reservation,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { createTestFleet, type TestFleet } from './fleet-for-tests.ts';
 
@@ -135,4 +142,70 @@ it('CreateImage needs IAM’s word on the instance, the image, the snapshots, an
     'ec2:CreateTags arn:aws:ec2:eu-west-1::snapshot/*',
   ]);
   expect(accesses[3]?.context).toMatchObject({ 'aws:RequestTag/of': 'snapshot' });
+});
+
+describe('RunInstances', () => {
+  const subnet = 'subnet-0000000000000000a';
+  const launch = (ImageId: string, changes: object = {}) => ({
+    ...{ ImageId, MinCount: 1, MaxCount: 1, SubnetId: subnet, ClientToken: 'once', ...changes },
+  });
+
+  it('makes a machine with the files of the image, which starts after a while', async () => {
+    const fleet = createTestFleet();
+    const ImageId = await make(fleet);
+    expect(await fleet.refusal('RunInstances', launch(ImageId))).toBe('InvalidAMIID.Unavailable');
+    await fleet.kernel.advance(20 * minuteMs);
+    const TagSpecifications = [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'copy' }] }];
+    const made = await fleet.ask<Reservation>('RunInstances', launch(ImageId, { TagSpecifications, KeyName: 'ops' }));
+    const [instance] = made.Instances ?? [];
+    expect(instance).toMatchObject({ ImageId, State: { Name: 'pending' }, KeyName: 'ops', ClientToken: 'once' });
+    await fleet.kernel.advance(minuteMs);
+    const copy = fleet.ec2.world.instance(instance?.InstanceId ?? '');
+    expect([...copy.tags]).toEqual([['Name', 'copy']]);
+    expect(copy.state).toBe('running');
+    expect(copy.guest.inspect().applications).toMatchObject([{ name: 'shop', status: 'running' }]);
+    expect(fleet.ec2.world.volumeAt(copy.id, '/dev/sdf').id).not.toBe(fleet.volumeId('/dev/sdf'));
+  });
+
+  it('makes one machine a client token, and is found by that', async () => {
+    const fleet = createTestFleet();
+    const ImageId = await make(fleet);
+    await fleet.kernel.advance(20 * minuteMs);
+    await fleet.ask('RunInstances', launch(ImageId));
+    await fleet.ask('RunInstances', launch(ImageId));
+    const Filters = [{ Name: 'client-token', Values: ['once'] }];
+    const { Reservations } = await fleet.ask<DescribeInstancesResult>('DescribeInstances', { Filters });
+    expect(Reservations).toHaveLength(1);
+    expect(await fleet.refusal('RunInstances', launch(ImageId, { KeyName: 'other' }))).toBe(
+      'IdempotentParameterMismatch',
+    );
+  });
+
+  it('finds no capacity in a zone that is down, and no subnet that is not there', async () => {
+    const fleet = createTestFleet();
+    const ImageId = await make(fleet);
+    await fleet.kernel.advance(20 * minuteMs);
+    expect(await fleet.refusal('RunInstances', launch(ImageId, { SubnetId: 'subnet-1' }))).toBe(
+      'InvalidSubnetID.NotFound',
+    );
+    fleet.ec2.arrange.zoneOutage('eu-west-1a');
+    expect(await fleet.refusal('RunInstances', launch(ImageId))).toBe('InsufficientInstanceCapacity');
+  });
+
+  it('needs IAM’s word on all that it touches, and on the role that it hands on', () => {
+    const { ec2 } = createTestFleet();
+    const account = 'arn:aws:ec2:eu-west-1:111122223333';
+    const IamInstanceProfile = { Arn: 'arn:aws:iam::111122223333:instance-profile/web' };
+    const input = launch('ami-0123456789abcdef0', { KeyName: 'ops', SecurityGroupIds: ['sg-1'], IamInstanceProfile });
+    expect(ec2.access('RunInstances', input).map(({ action, resource }) => `${action} ${resource}`)).toEqual([
+      'ec2:RunInstances arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0',
+      `ec2:RunInstances ${account}:instance/*`,
+      `ec2:RunInstances ${account}:volume/*`,
+      `ec2:RunInstances ${account}:network-interface/*`,
+      `ec2:RunInstances ${account}:subnet/${subnet}`,
+      `ec2:RunInstances ${account}:security-group/sg-1`,
+      `ec2:RunInstances ${account}:key-pair/ops`,
+      'iam:PassRole arn:aws:iam::111122223333:role/web',
+    ]);
+  });
 });

@@ -12,7 +12,7 @@ import type { ImageRecord, InstanceRecord, VolumeRecord } from './records.ts';
 import { incorrectInstanceState, invalidValue, notSimulated } from './refusals.ts';
 import { checkSnapshotLimits } from './snapshot-limits.ts';
 import { takeSnapshot } from './snapshots.ts';
-import { checkTagCount, specifiedTags } from './tags.ts';
+import { checkTagCount, specifiedTagsAmong } from './tags.ts';
 
 /** EC2 API, CreateImage. */
 const IMAGE_NAME = /^[A-Za-z0-9()[\] ./\-'@_]{3,128}$/;
@@ -85,8 +85,7 @@ function freeName(context: Ec2Context, name = ''): string {
 }
 
 function tagsFor(context: Ec2Context, specifications: readonly TagSpecification[], type: 'image' | 'snapshot') {
-  const foreign = specifications.find(({ ResourceType: each }) => each !== 'image' && each !== 'snapshot');
-  const tags = specifiedTags(foreign ? [foreign] : specifications.filter((each) => each.ResourceType === type), type);
+  const tags = specifiedTagsAmong(specifications, ['image', 'snapshot'], type);
   checkTagCount(tags, context.limits.tagsPerResource);
   return tags;
 }

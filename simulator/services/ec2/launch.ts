@@ -17,17 +17,8 @@ export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceR
   const availabilityZone = spec.availabilityZone ?? context.zones[0] ?? '';
   const rootDevice =
     spec.rootDeviceType === 'instance-store' ? INSTANCE_STORE_ROOT : (volumesOf(spec)[0]?.device ?? '');
-  const guest = createGuest({
-    clock: skewedClock(context.clock, spec.clockSkewMs ?? 0),
-    random: context.random.fork(id),
-    rootDevice,
-    mounts: mountsOf(spec),
-    applications: spec.applications ?? [],
-    ...(context.nfs && { nfs: context.nfs }),
-    onUnmount: () => endBusyDetaches(context, instance),
-  });
-  const instance = newInstance(context, spec, { id, availabilityZone, rootDevice, guest });
-  context.instances.set(id, instance);
+  const instance = createInstance(context, spec, { id, availabilityZone, rootDevice });
+  const { guest } = instance;
   plugIn(context, instance);
   if (instance.state === 'running') {
     guest.boot();
@@ -35,10 +26,35 @@ export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceR
   return instance;
 }
 
+/** A machine without disks. */
+export function createInstance(
+  context: Ec2Context,
+  spec: LaunchSpec,
+  identity: Pick<InstanceRecord, 'id' | 'availabilityZone' | 'rootDevice'> &
+    Partial<Pick<InstanceRecord, 'imageId' | 'clientToken'>>,
+): InstanceRecord {
+  const guest = createGuest({
+    clock: skewedClock(context.clock, spec.clockSkewMs ?? 0),
+    random: context.random.fork(identity.id),
+    rootDevice: identity.rootDevice,
+    mounts: mountsOf(spec),
+    applications: spec.applications ?? [],
+    ...(context.nfs && { nfs: context.nfs }),
+    onUnmount: () => endBusyDetaches(context, instance),
+  });
+  const instance = newInstance(context, spec, {
+    ...{ imageId: 'ami-0123456789abcdef0', clientToken: undefined },
+    ...identity,
+    guest,
+  });
+  context.instances.set(instance.id, instance);
+  return instance;
+}
+
 function newInstance(
   context: Ec2Context,
   spec: LaunchSpec,
-  identity: Pick<InstanceRecord, 'id' | 'availabilityZone' | 'rootDevice' | 'guest'>,
+  identity: Pick<InstanceRecord, 'id' | 'availabilityZone' | 'rootDevice' | 'guest' | 'imageId' | 'clientToken'>,
 ): InstanceRecord {
   const nowMs = context.clock.nowMs();
   return {

@@ -46,6 +46,9 @@ export interface InstanceRecord {
   readonly availabilityZone: string;
   readonly tags: Tags;
   readonly rootDevice: string;
+  readonly imageId: string;
+  /** Of the RunInstances that made it. */
+  readonly clientToken: string | undefined;
   readonly guest: Guest;
   /** Device name -> mapping. */
   readonly mappings: Map<string, MappingRecord>;

@@ -38,6 +38,16 @@ export function specifiedTags(specifications: readonly TagSpecification[] | unde
   return readTags((specifications ?? []).flatMap((each) => each.Tags ?? []));
 }
 
+/** Tags on create of one of the types that the call makes. */
+export function specifiedTagsAmong<Type extends ResourceType>(
+  specifications: readonly TagSpecification[] = [],
+  types: readonly Type[],
+  type: Type,
+): Tags {
+  const foreign = specifications.find(({ ResourceType: each }) => !types.some((known) => known === each));
+  return specifiedTags(foreign ? [foreign] : specifications.filter((each) => each.ResourceType === type), type);
+}
+
 /** `aws:` tags do not count, and can be set by nobody but AWS. */
 export function checkTagCount(tags: Tags, limit: number): void {
   const own = [...tags.keys()].filter((key) => !key.startsWith('aws:'));
