@@ -185,6 +185,17 @@ describe('a recovery that fails', () => {
     expect(launched()).toEqual([]);
   });
 
+  it('and cannot stop the new one is told as stranded, with what is where; the present one goes on', async () => {
+    await redeploy(stage, nightly({ alone: appliance({ members: [database], recovery: { verify: '/no/such' } }) }));
+    stage.faults.add({ service: 'ec2', operation: 'StopInstances', times: Infinity, effect: denied() });
+    await recover(stage, { workload: 'alone' });
+    const recovery = await recovered(stage, 'alone');
+    expect(recovery).toMatchObject({ state: 'stranded', application: 'runs-on-originals' });
+    expect(recovery?.leftovers?.join('\n')).toContain(`is ${launched()[0]?.id}, running (made by the recovery)`);
+    expect(recovery?.leftovers?.at(-1)).toBe(`aws ec2 stop-instances --instance-ids ${launched()[0]?.id}`);
+    expect(world().instance(databaseId).state).toBe('running');
+  });
+
   it('stops the new one, keeps it, and says so; the present one has never been touched', async () => {
     stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect: denied() });
     await recover(stage, { workload: 'set' });

@@ -207,6 +207,22 @@ describe('an image that fails', () => {
   });
 });
 
+it('what a failed run has left without learning of it is found by its tags, and goes as well', async () => {
+  await open({ machine: machine() });
+  stage.faults.add({ service: 'ec2', operation: 'CreateImage', effect: { kind: 'lose-reply' } });
+  const ends = stage.faults.add({ service: 'ec2', operation: 'DescribeImages', times: Infinity, effect: denied() });
+  await night(stage);
+  ends();
+  expect(await firstRun('machine')).toMatchObject({ state: 'failed', artifacts: [] });
+  expect(runIds()).toEqual(['machine-20260115T030000Z']);
+  // Its first deletion is cut short between the image and its snapshots.
+  stage.faults.add({ service: 'ec2', operation: 'DeleteSnapshot', times: 4, effect: throttled() });
+  thinOutSweeps(stage, 12);
+  await stage.time.advance(10 * dayMs);
+  expect(runIds()).not.toContain('machine-20260115T030000Z');
+  expect(snapshots().map(({ tags }) => tags.get('holdfast:image-run'))).not.toContain('machine-20260115T030000Z');
+});
+
 describe('an image whose time is over', () => {
   const nights = async (count: number) => {
     await open({ machine: machine() });

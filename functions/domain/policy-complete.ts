@@ -87,7 +87,7 @@ const instanceOf = ({ id, tags = {} }: Extract<MemberShape, { readonly kind: 'eb
 export function windowMinutesOf({ members, window }: Pick<WorkloadShape, 'members' | 'window'>): number | undefined {
   const slow = members.filter(({ kind }) => !kindFacts(kind).fixedAtOnce);
   if (slow.length === 0) return undefined;
-  // A moment is pinned in seconds, and the next tier begins a guard later; the snapshots of an image begin within seconds.
+  // A moment is pinned in seconds, and the next tier begins a guard later; the snapshots of an image begin soon after the call.
   return durationMinutes(window ?? (slow.every(isFixedSoon) ? '5m' : '60m'));
 }
 

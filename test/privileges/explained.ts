@@ -68,6 +68,18 @@ export const uncalled: readonly Explained[] = [
     reason:
       'asked for by AWS Backup when the first recovery point of an account is deleted; the region has no such roles',
   },
+  {
+    role: /^CreateVolumes$/,
+    action: /^ec2:RunInstances$/,
+    resource: /placement-group/,
+    reason: 'an instance of a placement group is launched into it again; the region has no such groups',
+  },
+  {
+    role: /^CreateVolumes$/,
+    action: /^iam:PassRole$/,
+    resource: /role\/another$/,
+    reason: 'a policy that names another role than the instance has: a scenario sees that nothing is launched then',
+  },
 ];
 
 /** Asked for and not allowed, because a scenario wants to see just that. */
@@ -76,5 +88,15 @@ export const denied: readonly Explained[] = [
     role: /^Retire$/,
     action: /^ec2:DeleteSnapshot$/,
     reason: 'a snapshot whose tag says that it is not ours: scenarios see that it cannot be deleted',
+  },
+  {
+    role: /^Retire$/,
+    action: /^ec2:DescribeImageAttribute$/,
+    reason: 'an image whose tag says that it is not ours: a scenario sees that it is not deregistered',
+  },
+  {
+    role: /^CreateVolumes$/,
+    action: /^iam:PassRole$/,
+    reason: 'a role that the policy does not name: a scenario sees that it is not handed on',
   },
 ];

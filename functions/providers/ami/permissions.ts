@@ -37,7 +37,7 @@ export const permissions: Permissions = {
     { actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplateVersions'], resources: ['*'] },
     { actions: ['ec2:DescribeImageAttribute', 'ec2:DeregisterImage'], resources: [images], conditions: ours },
   ],
-  'plan-recovery': [seeing, seeingInstances],
+  'plan-recovery': [seeing],
   'create-volumes': [
     seeingInstances,
     { actions: ['ec2:RunInstances'], resources: [images], conditions: ours },

@@ -59,6 +59,7 @@ const service: ReplacementService = {
     await ec2().send(new StopInstancesCommand({ InstanceIds: [launched.InstanceId] }));
   },
   lines: {
+    setAside: (id) => line('ec2 stop-instances', { 'instance-ids': id }),
     restore: ({ name, snapshotId, settings }) =>
       line('ec2 run-instances', {
         ...{ 'image-id': snapshotId, count: '1', 'client-token': name },

@@ -56,6 +56,7 @@ function wayBack(
   seen: Seen | undefined,
 ): readonly string[] {
   const { name, madeAs, keptAs, originalId, handOver } = detail;
+  if (lines.setAside !== undefined && seen?.madeAs?.state === 'ready') return [lines.setAside(seen.madeAs.id)];
   if (handOver !== undefined) {
     return seen?.sign?.says === handOver.before ? [] : [signLine(handOver, handOver.before)];
   }

@@ -88,6 +88,8 @@ export interface ReplacementService {
   readonly lines: {
     restore(order: Omit<Order, 'tags'>): string;
     rename?(from: string, to: string): string;
+    /** Of `setAside`, by the id. */
+    setAside?(id: string): string;
   };
 }
 
