@@ -108,7 +108,9 @@ function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: 
     ...cleanUp.map((each) => ({ kind: 'clean-up', setting: 'recovery.cleanUp', parameters: cleanUpParameters(each) })),
     ...(verify === undefined ? [] : [{ kind: 'verify', setting: 'recovery.verify', parameters: { path: verify } }]),
   ];
-  const instances = [...new Set(plan.members.flatMap(({ kind, resource }) => (kind === 'ebs' ? [resource] : [])))];
+  const instances = [
+    ...new Set(plan.members.flatMap(({ kind, resource }) => (kind === 'ebs' || kind === 'ami' ? [resource] : []))),
+  ];
   const inRecovery = instances.flatMap((instanceId) =>
     scripts.map((script) => ({ instanceId, deadlineSeconds: 30, ...script })),
   );

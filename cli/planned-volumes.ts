@@ -10,17 +10,17 @@ export interface PlannedVolume {
   readonly tier: number;
 }
 
-/** As the EBS provider's `EbsPlan` has it. */
-const ebsDetail = z.object({
+/** As the plans of EBS and of images have it. */
+const volumesDetail = z.object({
   volumes: z.array(z.object({ device: z.string(), volumeId: z.string(), sizeGib: z.number(), type: z.string() })),
 });
 
 /** The volumes that a run would take, by tier and device. */
 export const plannedVolumes = ({ members }: RunPlan): readonly PlannedVolume[] =>
   members
-    .filter(({ kind }) => kind === 'ebs')
+    .filter(({ kind }) => kind === 'ebs' || kind === 'ami')
     .flatMap(({ resource, tier, detail }) =>
-      z.parse(ebsDetail, detail).volumes.map(({ device, volumeId, sizeGib, type }) => ({
+      z.parse(volumesDetail, detail).volumes.map(({ device, volumeId, sizeGib, type }) => ({
         ...{ instance: resource, device, volume: volumeId, sizeGib, type, tier },
       })),
     )

@@ -192,7 +192,7 @@ describe('a recovery that fails', () => {
     const recovery = await recovered(stage, 'alone');
     expect(recovery).toMatchObject({ state: 'stranded', application: 'runs-on-originals' });
     expect(recovery?.leftovers?.join('\n')).toContain(`is ${launched()[0]?.id}, running (made by the recovery)`);
-    expect(recovery?.leftovers?.at(-1)).toBe(`aws ec2 stop-instances --instance-ids ${launched()[0]?.id}`);
+    expect(recovery?.leftovers).toContain(`aws ec2 stop-instances --instance-ids ${launched()[0]?.id}`);
     expect(world().instance(databaseId).state).toBe('running');
   });
 

@@ -26,8 +26,8 @@ afterEach(() => closeStage(stage));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the plan says when the four volumes are to be backed up so often. */
-async function planFor(cron: string, rpo: string) {
-  const often = database({ schedule: { cron, timeZone: 'UTC' }, objectives: { rpo, rto: '45m' } });
+async function planFor(cron: string, rpo: string, changes: Parameters<typeof database>[0] = {}) {
+  const often = database({ schedule: { cron, timeZone: 'UTC' }, objectives: { rpo, rto: '45m' }, ...changes });
   writeFileSync(policyFile, stringify(nightly({ 'orders-db': often })));
   const terminal = scriptedTerminal();
   const settings = { stack: 'Holdfast', policy: policyFile, debug: false };
@@ -91,4 +91,14 @@ it('goes by complete snapshots of this stack, by no others; before there are any
   await stage.drive(new EC2Client({}).send(new CreateSnapshotsCommand(ofAll)));
   await stage.time.advance(8 * hourMs);
   expect((await planFor(...everyQuarter)).forecast).toMatchObject({ secondsEach: seconds });
+});
+
+it('counts every volume of an instance of which an image is made', async () => {
+  await stage.time.advance(hourMs);
+  const members = [{ kind: 'ami' as const, instance: { id: databaseId } }];
+  const { text } = await planFor('0 3 * * ? *', '26h', { members, quiesce: {} });
+  for (const device of ['/dev/xvda', '/dev/sdf', '/dev/sdi']) expect(text).toContain(device);
+  expect((await planFor('0/15 * * * ? *', '1h', { members, quiesce: {} })).forecast.times).toMatchObject([
+    { snapshots: 5 },
+  ]);
 });

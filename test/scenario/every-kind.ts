@@ -9,7 +9,7 @@ type HookInput<Kind> = Extract<NonNullable<NonNullable<Workload['quiesce']>['hoo
 
 const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
   ebs: { kind: 'ebs', instance: { tags: { Name: 'disks' } }, volumes: 'data' },
-  ami: { kind: 'ami', instance: { tags: { Name: 'machines' } } },
+  ami: { kind: 'ami', instance: { tags: { Name: 'machines' } }, role: 'machine' },
   aurora: { kind: 'aurora', resource: 'cases' },
   'aws-backup': { kind: 'aws-backup', resource: 'arn:aws:s3:::invoices' },
   dynamodb: { kind: 'dynamodb', resource: 'carts' },
