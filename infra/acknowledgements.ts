@@ -210,7 +210,7 @@ function acceptPolicies(role: IRole, names: readonly string[], reason: string): 
 }
 
 const hasCnames = (workloads: Policy['workloads']): boolean =>
-  workloads.some(({ members }) => members.some((member) => member.kind !== 'ebs' && member.cname !== undefined));
+  workloads.some(({ members }) => members.some((member) => 'resource' in member && member.cname !== undefined));
 
 type Owner = { readonly role?: IRole | undefined };
 

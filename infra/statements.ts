@@ -123,7 +123,7 @@ const parameterActions: Readonly<Record<string, readonly string[]>> = {
 export function recordStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
   const actions = recordActions[step];
   const cnames = workloads.flatMap(({ members }) =>
-    members.flatMap((member) => (member.kind === 'ebs' ? [] : (member.cname ?? []))),
+    members.flatMap((member) => ('resource' in member ? (member.cname ?? []) : [])),
   );
   if (cnames.length === 0 || actions === undefined) return [];
   const zones = Map.groupBy(cnames, ({ zone }) => zone);

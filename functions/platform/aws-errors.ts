@@ -18,7 +18,6 @@ const passingCodes = new Set([
   'SnapshotCreationPerVolumeRateExceeded',
   'ConcurrentSnapshotLimitExceeded',
   'PendingSnapshotLimitExceeded',
-  'ConcurrentCreateImageNoRebootLimitExceeded',
   // DynamoDB: another backup of the table is being made, deleted or restored; those of a new table are being enabled.
   'BackupInUseException',
   'ContinuousBackupsUnavailableException',

@@ -5,9 +5,10 @@
  */
 import { CreateImageCommand, CreateTagsCommand, type Filter } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
-import { invariantBroken } from '#domain/faults.ts';
+import { invariantBroken, transientFault } from '#domain/faults.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { imageRunTag, tagKeys } from '#domain/tags.ts';
+import { codeOf } from '#platform/aws-errors.ts';
 import { ec2, ec2Once } from '#platform/clients/ec2.ts';
 import { environment } from '#platform/environment.ts';
 import { describeImages } from '../ebs/describe.ts';
@@ -46,19 +47,27 @@ export const artifactOrigin = ({ source, detail }: Artifact): Origin => ({ sourc
 async function create(name: string, { resource, detail }: PlannedMember, tags: Tags): Promise<Snapshot> {
   const lower = new Date(Date.now()).toISOString();
   const run = tags[tagKeys.run] ?? '';
-  const { ImageId } = await ec2Once().send(
-    new CreateImageCommand({
-      InstanceId: resource,
-      Name: name,
-      Description: `Holdfast: ${resource}, run ${run}`,
-      NoReboot: !detailOf(detail).reboot,
-      TagSpecifications: [
-        { ResourceType: 'image', Tags: tagList(tags) },
-        { ResourceType: 'snapshot', Tags: tagList(snapshotTags(tags, run)) },
-      ],
-    }),
-  );
+  const { ImageId } = await ec2Once()
+    .send(
+      new CreateImageCommand({
+        InstanceId: resource,
+        Name: name,
+        Description: `Holdfast: ${resource}, run ${run}`,
+        NoReboot: !detailOf(detail).reboot,
+        TagSpecifications: [
+          { ResourceType: 'image', Tags: tagList(tags) },
+          { ResourceType: 'snapshot', Tags: tagList(snapshotTags(tags, run)) },
+        ],
+      }),
+    )
+    .catch(passing);
   return { id: promised(ImageId, `the id of the image ${name}`), state: 'pending', cut: { lower }, detail: { run } };
+}
+
+/** EC2 makes so many images without a reboot of one instance at a time; others' end within minutes. */
+function passing(error: unknown): never {
+  if (codeOf(error) !== 'ConcurrentCreateImageNoRebootLimitExceeded') throw error;
+  throw transientFault('EC2 makes as many images of the instance as it can at a time, and takes no more yet.', error);
 }
 
 /** They must not be taken for artifacts of the run. */
