@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Cname, InstanceSelector, Policy, Workload } from '#domain/policy.ts';
-import { actsOnResources, permissionsOf, type Statement } from '#providers/permissions.ts';
+import { actsOnResources, automaticPermissions, permissionsOf, type Statement } from '#providers/permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 
@@ -24,7 +24,8 @@ export function providerStatements(
     ...(vault === undefined ? {} : { vault: vault.arn, backupRole: vault.role.roleArn }),
     ...(restoreRole === undefined ? {} : { restoreRole: restoreRole.roleArn }),
   };
-  return permissionsOf(step, kinds).map((statement) => statementOf(statement, values));
+  const automatic = step === 'retire' ? automaticPermissions(workloads.flatMap(({ members }) => members)) : [];
+  return [...permissionsOf(step, kinds), ...automatic].map((statement) => statementOf(statement, values));
 }
 
 /**

@@ -356,6 +356,47 @@ describe('what AWS Backup copies', () => {
   });
 });
 
+describe('snapshots that caches make by themselves', () => {
+  const automatic = { retentionDays: 7 };
+  const members: PolicyInput['workloads'][string]['members'] = [
+    { kind: 'elasticache', resource: 'replicationgroup:sessions', automatic },
+    { kind: 'elasticache', resource: 'replicationgroup:baskets', automatic },
+    { kind: 'elasticache', resource: 'replicationgroup:left-alone' },
+    { kind: 'elasticache', resource: 'cluster:queue', automatic },
+    { kind: 'elasticache', resource: 'serverlesscache:carts', automatic },
+    { kind: 'memorydb', resource: 'orders', automatic },
+    { kind: 'memorydb', resource: 'left-alone' },
+  ];
+  const caches = synthesize({
+    version: 1,
+    mail: { failures: ['ops@example.com'] },
+    workloads: { caches: { schedule: { cron: '0 3 * * ? *' }, members } },
+  });
+  const changing: Readonly<Record<string, readonly string[]>> = {
+    'elasticache:ModifyReplicationGroup': [':replicationgroup:baskets', ':replicationgroup:sessions'],
+    'elasticache:ModifyCacheCluster': [':cluster:queue'],
+    'elasticache:ModifyServerlessCache': [':serverlesscache:carts'],
+    'memorydb:UpdateCluster': [':cluster/orders'],
+  };
+
+  test('are set on exactly those whose members ask for it', () => {
+    for (const [action, ends] of Object.entries(changing)) {
+      const arns = statementsOf(caches, 'retire', action).flatMap(({ Resource }) => [Resource].flat());
+      expect(arns.map((arn) => JSON.stringify(arn))).toEqual(
+        ends.map((end) => expect.stringMatching(new RegExp(`${end}"\\]\\]}$`))),
+      );
+    }
+  });
+
+  test('are set by one function alone', () => {
+    const others = steps.filter((step) => step !== 'retire');
+    const found = others.filter((step) =>
+      Object.keys(changing).some((action) => statementsOf(caches, step, action).length > 0),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
 describe('a plan of AWS Backup', () => {
   const plans: NonNullable<PolicyInput['plans']> = {
     everything: { select: { tags: { backup: 'daily', stage: 'live' } } },

@@ -103,6 +103,28 @@ const continuous = z
     'Makes no copy: the point is a moment of the continuous backup that the service keeps by itself (at most 35 days), so that the next tier need not wait for one.',
   );
 
+const mostAutomaticDays = 35;
+
+/**
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyServerlessCache.html
+ * https://docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html
+ */
+const automatic = z
+  .strictObject({
+    retentionDays: z
+      .int()
+      .min(0)
+      .refine((days) => days <= mostAutomaticDays, {
+        error: `ElastiCache and MemoryDB keep automatic snapshots ${mostAutomaticDays} days at most (docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html).`,
+      })
+      .meta({ maximum: mostAutomaticDays })
+      .describe('Days that the service keeps each of them; 0 switches them off.'),
+  })
+  .optional()
+  .describe(
+    'Keeps the service’s own daily snapshots in step with the workload’s window. They are a spare, and never part of a point. Absent: they are left alone.',
+  );
+
 /** As AWS's newer services let people name things. */
 const plainName = (mostCharacters: number) =>
   z
@@ -133,6 +155,7 @@ const elasticacheMember = z
       .describe('The end of its ARN: replicationgroup:NAME, cluster:NAME (of one node) or serverlesscache:NAME.'),
     parameter,
     cname,
+    automatic,
     tier,
   })
   .refine(...oneSignpost);
@@ -144,6 +167,7 @@ const memorydbMember = z
     resource: plainName(40).describe('Name of the cluster.'),
     parameter,
     cname,
+    automatic,
     tier,
   })
   .refine(...oneSignpost);

@@ -1,5 +1,6 @@
 /** What a shape cannot say: settings that contradict each other, or can never be met. Imported by deploy-time code only. */
 import { durationMinutes, durationWords } from './duration.ts';
+import { checkAutomatic } from './policy-automatic-checks.ts';
 import { mailOf, scheduleOf } from './policy-complete.ts';
 import { checkContinuous } from './policy-continuous-checks.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
@@ -35,6 +36,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkTiers(path, sections),
       ...checkReboot(path, sections),
       ...checkPace([...path, 'members'], usable.schedule, sections.members ?? [], nowMs),
+      ...checkAutomatic([...path, 'members'], usable, nowMs),
       ...checkContinuous([...path, 'retention'], usable, nowMs),
       ...checkMail([...path, 'mail', 'failures'], sections.mail, shared),
     ],

@@ -67,12 +67,14 @@ function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>
   const cname = 'cname' in typed ? typed.cname : undefined;
   const repository = 'repository' in typed ? typed.repository : undefined;
   const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
+  const automatic = 'automatic' in typed ? typed.automatic : undefined;
   return {
     ...{ kind, tier, resource },
     ...(isContinuous(typed) ? { continuous: true } : {}),
     ...(parameter === undefined ? {} : { parameter }),
     ...(cname === undefined ? {} : { cname }),
     ...(repository === undefined ? {} : { repository }),
+    ...(automatic === undefined ? {} : { automatic }),
     ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),
   };
 }

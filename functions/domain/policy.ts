@@ -62,6 +62,8 @@ export interface ManagedMember {
   readonly cname?: Cname;
   /** Of a search domain: the name by which it knows the S3 bucket that its snapshots are in. */
   readonly repository?: string;
+  /** What its service does by itself every day; `retentionDays` 0 to 35, 0: nothing. Absent: it is left alone. */
+  readonly automatic?: { readonly retentionDays: number };
   /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
   readonly promoteOn?: InstanceSelector;
 }

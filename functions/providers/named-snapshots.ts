@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Artifact } from '#domain/artifact.ts';
+import { type AutomaticSnapshots, automaticWords } from '#domain/automatic-snapshots.ts';
 import type { Cut } from '#domain/cut.ts';
 import { providerFault } from '#domain/faults.ts';
 import type { ManagedKind, MemberKind } from '#domain/member-kinds.ts';
@@ -13,7 +14,7 @@ import { cutTagKeys, tagKeys } from '#domain/tags.ts';
 import type { Consistency } from '#domain/verdict.ts';
 import { asFault, codeOf, isAmbiguous, isUnderWay } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
-import type { Planned, Provider, RunTags } from './provider.ts';
+import type { AutomaticCalls, Planned, Provider, RunTags } from './provider.ts';
 import type { Tags } from './tag-list.ts';
 
 /** A resource as its service shows it now. */
@@ -28,6 +29,8 @@ export interface Source {
   readonly consistency?: Consistency;
   /** One sentence each: what its owner should know, and what keeps no snapshot from being taken. */
   readonly notes?: readonly string[];
+  /** What its service does by itself. */
+  readonly automatic?: AutomaticSnapshots;
 }
 
 /** A snapshot as its service shows it now. */
@@ -70,12 +73,14 @@ export interface SnapshotService extends NamedService {
   readonly kind: ManagedKind;
   /** Of one snapshot by itself; absent: no better than a crash. */
   readonly consistency?: Consistency;
+  readonly automatic?: AutomaticCalls;
   /** Undefined: there is no resource of that name. */
   look(member: ManagedMember): Promise<Source | undefined>;
 }
 
 export const namedSnapshots = (service: SnapshotService): Provider => ({
   ...namedArtifacts(service),
+  ...(service.automatic === undefined ? {} : { automatic: service.automatic }),
   plan: (members, workload, others) => plan(service, members, workload, others),
 });
 
@@ -147,10 +152,13 @@ async function plan(
       ...(source?.refusals ?? [`${workload.name}: ${kind} ${resource} does not exist in this Region and account.`]),
       ...(owner === undefined ? [] : [`${kind} ${resource} is also claimed by the workload ${owner.name}.`]),
     ]),
-    notes: looks.flatMap(({ source }) => source?.notes ?? []),
+    notes: looks.flatMap(({ member, source }) => [...(source?.notes ?? []), ...automaticNotes(member, source)]),
     instances: [],
   };
 }
+
+const automaticNotes = (member: ManagedMember, source: Source | undefined): readonly string[] =>
+  member.automatic === undefined || source?.automatic === undefined ? [] : [automaticWords(member, source.automatic)];
 
 const consistencyOf = (consistency: Consistency | undefined) => (consistency === undefined ? {} : { consistency });
 

@@ -1,13 +1,14 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
-import type { MemberKind } from '#domain/member-kinds.ts';
+import type { ManagedKind, MemberKind } from '#domain/member-kinds.ts';
+import type { Member } from '#domain/policy.ts';
 import { permissions as ami } from './ami/permissions.ts';
 import { permissions as aurora } from './aurora/permissions.ts';
 import { permissions as awsBackup } from './aws-backup/permissions.ts';
 import { permissions as dynamodb } from './dynamodb/permissions.ts';
 import { permissions as ebs } from './ebs/permissions.ts';
 import { permissions as efs } from './efs/permissions.ts';
-import { permissions as elasticache } from './elasticache/permissions.ts';
-import { permissions as memorydb } from './memorydb/permissions.ts';
+import { automaticStatement as automaticOfElasticache, permissions as elasticache } from './elasticache/permissions.ts';
+import { automaticStatement as automaticOfMemorydb, permissions as memorydb } from './memorydb/permissions.ts';
 import { permissions as opensearch } from './opensearch/permissions.ts';
 import { permissions as rds } from './rds/permissions.ts';
 
@@ -60,6 +61,24 @@ export const permissionsOfKind = (kind: MemberKind): Permissions => permissions[
 /** @param kinds those of the policy; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
 export const permissionsOf = (step: StepName, kinds: ReadonlySet<string>): readonly Statement[] =>
   Object.entries(permissions).flatMap(([kind, of]) => (kind === 'ebs' || kinds.has(kind) ? (of[step] ?? []) : []));
+
+const automaticOf: Partial<Readonly<Record<ManagedKind, (resource: string) => Statement>>> = {
+  elasticache: automaticOfElasticache,
+  memorydb: automaticOfMemorydb,
+};
+
+/** Of the members that say `automatic`, and of no others of their kind: reading and setting the snapshots that their services make by themselves. */
+export function automaticPermissions(members: readonly Member[]): readonly Statement[] {
+  const statements = members.flatMap((member) =>
+    !('resource' in member) || member.automatic === undefined
+      ? []
+      : (automaticOf[member.kind]?.(member.resource) ?? []),
+  );
+  const byActions = Map.groupBy(statements, ({ actions }) => actions.join(' '));
+  return [...byActions.values()].flatMap((alike) =>
+    alike.slice(0, 1).map(({ actions }) => ({ actions, resources: alike.flatMap(({ resources }) => resources) })),
+  );
+}
 
 const stepNames: readonly string[] = [...new Set(Object.values(permissions).flatMap((of) => Object.keys(of)))];
 

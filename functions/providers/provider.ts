@@ -3,6 +3,7 @@
  * crash or a lost reply it is called again with the same arguments and must not do anything twice.
  */
 import type { Artifact } from '#domain/artifact.ts';
+import type { AutomaticSnapshots } from '#domain/automatic-snapshots.ts';
 import type { GuestInstance } from '#domain/guest-instance.ts';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Tagged } from '#domain/points-from-tags.ts';
@@ -34,6 +35,8 @@ export interface Reservation {
 
 export interface Provider {
   readonly kind: MemberKind;
+  /** Of the snapshots that the service makes by itself every day. Absent: its own are none of Holdfast's business. */
+  readonly automatic?: AutomaticCalls;
   /** Resolves a workload's members of this kind to units to begin; `others`: the policy's other workloads, none of which may claim the same resource. */
   plan(members: readonly Member[], workload: Workload, others: readonly Workload[]): Promise<Planned>;
   /**
@@ -67,6 +70,14 @@ export interface Provider {
   discard(artifact: Artifact): Promise<boolean>;
   /** All artifacts of a workload with their tags: for when the ledger is gone. */
   tagged(workload: string): Promise<readonly Tagged[]>;
+}
+
+/** Errors are thrown as they come. */
+export interface AutomaticCalls {
+  /** Undefined: there is no such resource. */
+  read(resource: string): Promise<AutomaticSnapshots | undefined>;
+  /** Sets retention and window in one call, and nothing else; without a window that stays. */
+  set(resource: string, wanted: AutomaticSnapshots): Promise<void>;
 }
 
 /** What a run has, by the tags alone. */

@@ -1,5 +1,5 @@
 /**
- * Deletes what has expired, and looks whether the rest is still there. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the
+ * Deletes what has expired, looks whether the rest is still there, and keeps the services' own snapshots as the policy says. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the
  * tags both say is ours (the role may delete nothing without the stack's tag).
  */
 import * as z from 'zod/mini';
@@ -12,6 +12,7 @@ import type { Workload } from '#domain/policy.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
+import { alignAutomatic } from '#flows/align-automatic.ts';
 import { checkPoints } from '#flows/check-points.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
@@ -50,16 +51,21 @@ export async function retire(): Promise<Output> {
       else for (const end of outcome.value) totals[end] += 1;
     }
   }
-  await checkPoints(workloads.filter(isItsHour)).catch((error: unknown) => errors.push(error));
+  await checkPoints(workloads.filter((each) => hoursSinceLook(each) === 0)).catch((error: unknown) =>
+    errors.push(error),
+  );
+  // A cache may be busy with its own run in one of the two hours, every day.
+  const aligned = workloads.filter((each) => hoursSinceLook(each) % 12 === 0);
+  await alignAutomatic(aligned).catch((error: unknown) => errors.push(error));
   await discardLeftovers().catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw errors[0];
   return totals;
 }
 
-/** Each workload's points are looked at in one hour of the day, so that AWS is not asked for all at once. */
-const isItsHour = ({ name }: Workload): boolean => {
+/** Each workload is looked at in an hour of its own, so that AWS is not asked for all at once. */
+const hoursSinceLook = ({ name }: Workload): number => {
   const sum = [...name].reduce((total, letter) => total + letter.charCodeAt(0), 0);
-  return sum % 24 === new Date(Date.now()).getUTCHours();
+  return (new Date(Date.now()).getUTCHours() + 24 - (sum % 24)) % 24;
 };
 
 /** What became of each point that was due. */

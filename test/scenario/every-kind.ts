@@ -14,9 +14,9 @@ const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
   'aws-backup': { kind: 'aws-backup', resource: 'arn:aws:s3:::invoices' },
   dynamodb: { kind: 'dynamodb', resource: 'carts' },
   efs: { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718' },
-  elasticache: { kind: 'elasticache', resource: 'replicationgroup:sessions' },
+  elasticache: { kind: 'elasticache', resource: 'replicationgroup:sessions', automatic: { retentionDays: 7 } },
   memorydb: {
-    ...{ kind: 'memorydb', resource: 'aggregation' },
+    ...{ kind: 'memorydb', resource: 'aggregation', automatic: { retentionDays: 7 } },
     cname: { zone: 'Z0INTERNAL', name: 'aggregation.internal.example.com' },
   },
   opensearch: { kind: 'opensearch', resource: 'evidence', repository: 'nightly' },

@@ -10,6 +10,7 @@ import {
   sampleWindow,
   sampleWorkload,
 } from '../samples.ts';
+import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
 import type { Mail } from './layout.ts';
 import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
@@ -631,4 +632,34 @@ describe('an old point that cannot be deleted', () => {
     `);
     expect(retireBlocked({ ...about, point, problem }).body).toContain('2026-11-20 03:00 UTC, to be retired. Its');
   });
+});
+
+it('about automatic snapshots that cannot be set', () => {
+  const member = { kind: 'memorydb', resource: 'orders', tier: 1 } as const;
+  const wanted = { retentionDays: 7, window: '01:00-02:00' };
+  const problem = 'InvalidParameterValueException: The snapshot window and maintenance window must not overlap.';
+  expect(letter(automaticRefused({ ...about, member, wanted, problem }))).toMatchInlineSnapshot(`
+    "[Holdfast] orders-db: automatic snapshots are not as the policy says
+
+    APPLICATION: not concerned. Backups of Holdfast go on; only the service’s own snapshots are as they were.
+
+    What could not be set: of memorydb orders, automatic snapshots kept 7 d, begun 01:00-02:00 UTC. In the words of AWS:
+        > InvalidParameterValueException: The snapshot window and maintenance window must not overlap.
+
+    If the maintenance window is in the way, move that one, or the schedule of the workload: the two may not overlap. Holdfast tries again twice a day by itself.
+
+    Newest good point: orders-db-20261120T030000Z
+        taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+    What can be recovered, and what Holdfast sees of the service:
+        npx holdfast points orders-db
+        npx holdfast doctor orders-db
+    "
+  `);
+});
+
+it('about automatic snapshots that cannot be switched off', () => {
+  const member = { kind: 'elasticache', resource: 'cluster:queue', tier: 1 } as const;
+  const refused = { member, wanted: { retentionDays: 0 }, problem: 'AccessDenied' };
+  expect(letter(automaticRefused({ ...nothing, ...refused }))).toContain('no automatic snapshots');
 });

@@ -10,6 +10,7 @@ import {
   sampleWindow,
   sampleWorkload,
 } from '../samples.ts';
+import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
 import type { Mail } from './layout.ts';
 import { pointBroken } from './point-broken.ts';
@@ -31,6 +32,7 @@ const { releasedAt: _, ...open } = sampleWindow({
 const held = sampleRun({ state: 'holding', window: open, failure });
 const missed: Missing = { kind: 'missed', dueAt: '2026-11-21T03:00:00.000Z' };
 const late: Missing = { kind: 'late', run: held, reason: 'window', sinceAt: '2026-11-21T03:01:32.000Z' };
+const cache = { kind: 'memorydb', resource: 'orders', tier: 1 } as const;
 const leftovers = ['vol-1 is attached to i-1 as /dev/sdh', 'aws ec2 start-instances --instance-ids i-1'];
 
 /** Every mail, with one text from outside in all the places where such text can be. */
@@ -61,6 +63,7 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
     digest: digest({ day: '2026-11-21', entries: [{ ...about, sealed: [run] }] }),
     pointBroken: pointBroken({ ...about, point: { ...point, broken: { problem: text, at: text } } }),
     retireBlocked: retireBlocked({ ...about, point, problem: text }),
+    automaticRefused: automaticRefused({ ...about, member: cache, wanted: { retentionDays: 7 }, problem: text }),
   };
 };
 const firstLine = ({ body }: Mail) => body.split('\n')[0];

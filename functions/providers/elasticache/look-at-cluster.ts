@@ -3,6 +3,7 @@ import { type CacheCluster, DescribeCacheClustersCommand } from '@aws-sdk/client
 import type { ManagedMember } from '#domain/policy.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
+import { automaticOf } from '../automatic-settings.ts';
 import type { Source } from '../named-snapshots.ts';
 import { clusterSettings } from './node-settings.ts';
 import { nextOf } from './node-snapshots.ts';
@@ -25,7 +26,7 @@ export async function lookAtCluster(member: ManagedMember, name: string): Promis
   const obstacle = notReady(member.resource, CacheClusterStatus);
   if (obstacle !== undefined) return obstacle;
   const [tags, next] = await Promise.all([tagsOf(cluster.ARN), nextOf(member, { CacheClusterId: name })]);
-  return { settings: clusterSettings(cluster, tags), ...next };
+  return { settings: clusterSettings(cluster, tags), automatic: automaticOf(cluster), ...next };
 }
 
 export async function clusterNamed(name: string): Promise<CacheCluster | undefined> {

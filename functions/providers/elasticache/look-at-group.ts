@@ -3,6 +3,7 @@ import { DescribeReplicationGroupsCommand, type ReplicationGroup } from '@aws-sd
 import type { ManagedMember } from '#domain/policy.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
+import { automaticOf } from '../automatic-settings.ts';
 import { promised, type Source } from '../named-snapshots.ts';
 import { clusterNamed } from './look-at-cluster.ts';
 import { groupSettings } from './node-settings.ts';
@@ -27,6 +28,7 @@ export async function lookAtGroup(member: ManagedMember, name: string): Promise<
       // Out of cluster mode a snapshot is of a node, not of the group.
       ...(group.ClusterEnabled ? {} : { node }),
     },
+    automatic: automaticOf(group),
     ...next,
     // Each shard is copied by itself.
     ...((group.NodeGroups?.length ?? 1) > 1 ? { consistency: 'crash-consistent' } : {}),

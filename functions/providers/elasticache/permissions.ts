@@ -2,8 +2,9 @@
  * What each step may do to ElastiCache. Resource types and condition keys after the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
  */
+import { type CacheForm, checkedCacheName } from '#domain/cache-name.ts';
 import { tagKeys } from '#domain/tags.ts';
-import type { Permissions } from '../permissions.ts';
+import type { Permissions, Statement } from '../permissions.ts';
 
 const arn = (type: string, name = '*') => `arn:\${partition}:elasticache:\${region}:\${account}:${type}:${name}`;
 /** The only names that Holdfast gives (`named-snapshots.ts`). */
@@ -88,3 +89,15 @@ export const permissions: Permissions = {
     },
   ],
 };
+
+const automaticActions: Readonly<Record<CacheForm, readonly string[]>> = {
+  replicationgroup: ['elasticache:DescribeReplicationGroups', 'elasticache:ModifyReplicationGroup'],
+  cluster: ['elasticache:DescribeCacheClusters', 'elasticache:ModifyCacheCluster'],
+  serverlesscache: ['elasticache:DescribeServerlessCaches', 'elasticache:ModifyServerlessCache'],
+};
+
+/** Reading and setting the snapshots that ElastiCache makes of one cache by itself. */
+export function automaticStatement(resource: string): Statement {
+  const { form, name } = checkedCacheName(resource);
+  return { actions: automaticActions[form], resources: [arn(form, name)] };
+}

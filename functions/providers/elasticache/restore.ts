@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
  */
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-elasticache';
-import { type CacheForm, cacheName } from '#domain/cache-name.ts';
+import { type CacheForm, checkedCacheName } from '#domain/cache-name.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
 import { cacheSettings } from '../cache-settings.ts';
@@ -77,7 +77,6 @@ const service: ReplacementService = {
 export const elasticacheRestore = replacement(service);
 
 function named<Value>(resource: string, use: (form: FormRestore, name: string) => Value): Value {
-  const known = cacheName(resource);
-  if (known === undefined) throw invariantBroken(`${resource} is no cache's name.`);
-  return use(forms[known.form], known.name);
+  const { form, name } = checkedCacheName(resource);
+  return use(forms[form], name);
 }

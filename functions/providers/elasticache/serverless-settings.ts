@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateServerlessCache.html
  */
 import type { CreateServerlessCacheRequest, ServerlessCache } from '@aws-sdk/client-elasticache';
+import { automaticOf } from '../automatic-settings.ts';
 import type { CacheSettings } from '../cache-settings.ts';
 import type { Tags } from '../tag-list.ts';
 
@@ -26,3 +27,6 @@ export const serverlessSettings = (
   tags,
   differences: [],
 });
+
+export const automaticOfServerless = ({ SnapshotRetentionLimit, DailySnapshotTime }: ServerlessCache) =>
+  automaticOf({ SnapshotRetentionLimit, SnapshotWindow: DailySnapshotTime });

@@ -16,7 +16,7 @@ import { seenSnapshot, stateOf } from '../cache-snapshot.ts';
 import { promised, type Snapshot, type Source } from '../named-snapshots.ts';
 import { paceRefusals } from '../snapshot-pace.ts';
 import { tagList } from '../tag-list.ts';
-import { serverlessSettings } from './serverless-settings.ts';
+import { automaticOfServerless, serverlessSettings } from './serverless-settings.ts';
 import type { FormCalls } from './snapshots.ts';
 import { notReady, underWay } from './state.ts';
 import { tagsOf } from './tags.ts';
@@ -60,6 +60,7 @@ async function readySource(member: ManagedMember, cache: ServerlessCache): Promi
   const open = known.filter(({ Status = '' }) => stateOf(Status) === 'pending');
   return {
     settings: serverlessSettings(cache, tags),
+    automatic: automaticOfServerless(cache),
     refusals: paceRefusals(
       member,
       manual.flatMap(({ CreateTime }) => CreateTime?.getTime() ?? []),

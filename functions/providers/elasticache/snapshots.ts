@@ -1,12 +1,12 @@
 /** Manual snapshots of caches. What nodes and serverless caches call the same, they do by calls of their own. */
 import { AddTagsToResourceCommand } from '@aws-sdk/client-elasticache';
-import { type CacheForm, type CacheName, cacheName } from '#domain/cache-name.ts';
-import { invariantBroken } from '#domain/faults.ts';
+import { type CacheForm, type CacheName, checkedCacheName } from '#domain/cache-name.ts';
 import type { ManagedMember } from '#domain/policy.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
 import { arnOf } from '../cache-snapshot.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { type Tags, tagList } from '../tag-list.ts';
+import { automatic } from './automatic.ts';
 import { nodes } from './nodes.ts';
 import { serverless } from './serverless.ts';
 import { tagsOf } from './tags.ts';
@@ -32,23 +32,26 @@ export const snapshots: SnapshotService = {
   // A snapshot is what the engine itself saves, of one moment.
   consistency: 'application-consistent',
   mostNameCharacters: 40,
+  automatic,
   look: (member) => {
-    const cache = named(member.resource);
+    const cache = checkedCacheName(member.resource);
     return callsOf[cache.form].look(member, cache);
   },
   create: (name, { resource, detail }, tags) => {
-    const cache = named(resource);
+    const cache = checkedCacheName(resource);
     return callsOf[cache.form].create(name, cache, detail, tags);
   },
-  named: (name, { resource }) => callsOf[named(resource).form].named(name),
+  named: (name, { resource }) => callsOf[checkedCacheName(resource).form].named(name),
   describe: async (artifacts) => {
-    const found = await Promise.all(artifacts.map(({ id, source }) => callsOf[named(source).form].named(id)));
+    const found = await Promise.all(
+      artifacts.map(({ id, source }) => callsOf[checkedCacheName(source).form].named(id)),
+    );
     return found.flatMap((snapshot) => snapshot ?? []);
   },
   tag: async ({ detail }, tags) => {
     await elasticache().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
   },
-  remove: ({ id, source }) => callsOf[named(source).form].remove(id),
+  remove: ({ id, source }) => callsOf[checkedCacheName(source).form].remove(id),
   tagged: async () => {
     const all = await Promise.all([nodes, serverless].map((calls) => calls.all()));
     const ours = all.flat().filter(({ id }) => id.startsWith('holdfast-'));
@@ -57,9 +60,3 @@ export const snapshots: SnapshotService = {
     );
   },
 };
-
-function named(resource: string): CacheName {
-  const known = cacheName(resource);
-  if (known === undefined) throw invariantBroken(`${resource} is no cache's name.`);
-  return known;
-}

@@ -3,6 +3,7 @@ import { type Cluster, DescribeClustersCommand, type Snapshot } from '@aws-sdk/c
 import type { ManagedMember } from '#domain/policy.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { memorydb } from '#platform/clients/memorydb.ts';
+import { automaticOf } from '../automatic-settings.ts';
 import type { Source } from '../named-snapshots.ts';
 import { paceRefusals } from '../snapshot-pace.ts';
 import { allSnapshots, obtainedOf, tagsOf } from './listing.ts';
@@ -23,6 +24,7 @@ export async function look(member: ManagedMember): Promise<Source | undefined> {
   const [tags, taken] = await Promise.all([tagsOf(cluster.ARN), allSnapshots({ ClusterName: member.resource })]);
   return {
     settings: settingsOf(cluster, tags),
+    automatic: automaticOf(cluster),
     refusals: paceRefusals(member, taken.flatMap(takenMs)),
     // Each shard is copied by itself.
     ...((cluster.NumberOfShards ?? 1) > 1 ? { consistency: 'crash-consistent' } : {}),

@@ -3,9 +3,10 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmemorydb.html
  */
 import { tagKeys } from '#domain/tags.ts';
-import type { Permissions } from '../permissions.ts';
+import type { Permissions, Statement } from '../permissions.ts';
 
-const clusters = 'arn:${partition}:memorydb:${region}:${account}:cluster/*';
+const cluster = (name: string) => `arn:\${partition}:memorydb:\${region}:\${account}:cluster/${name}`;
+const clusters = cluster('*');
 /** The only names that Holdfast gives (`named-snapshots.ts`). */
 const snapshots = 'arn:${partition}:memorydb:${region}:${account}:snapshot/holdfast-*';
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
@@ -50,3 +51,9 @@ export const permissions: Permissions = {
   ...recovery,
   retire: [seeingSnapshots, { actions: ['memorydb:DeleteSnapshot'], resources: [snapshots], conditions: ours }],
 };
+
+/** Reading and setting the snapshots that MemoryDB makes of one cluster by itself. */
+export const automaticStatement = (resource: string): Statement => ({
+  actions: ['memorydb:DescribeClusters', 'memorydb:UpdateCluster'],
+  resources: [cluster(resource)],
+});

@@ -5,6 +5,7 @@ import { memorydb } from '#platform/clients/memorydb.ts';
 import { arnOf } from '../cache-snapshot.ts';
 import { promised, type SnapshotService } from '../named-snapshots.ts';
 import { tagList } from '../tag-list.ts';
+import { automatic } from './automatic.ts';
 import { look } from './cluster.ts';
 import { allSnapshots, seen, snapshotNamed, tagsOf } from './listing.ts';
 
@@ -13,6 +14,7 @@ export const snapshots: SnapshotService = {
   // Every write that MemoryDB has acknowledged is in its transaction log.
   consistency: 'application-consistent',
   mostNameCharacters: 40,
+  automatic,
   look,
   create: async (name, { resource }, tags) => {
     const command = new CreateSnapshotCommand({ ClusterName: resource, SnapshotName: name, Tags: tagList(tags) });

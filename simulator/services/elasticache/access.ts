@@ -42,9 +42,9 @@ function resourcesOf({ arnOf }: ElastiCacheContext, operation: string, input: Na
   const nodes = group === undefined ? arnOf('cluster', cluster) : arnOf('replicationgroup', group);
   const serverless = arnOf('serverlesscachesnapshot', ServerlessCacheSnapshotName);
   if (operation in creating) return creating[operation]?.(arnOf, input) ?? [];
-  if (operation === 'DescribeReplicationGroups') return [arnOf('replicationgroup', group ?? '*')];
-  if (operation === 'DescribeCacheClusters') return [arnOf('cluster', cluster)];
-  if (operation === 'DescribeServerlessCaches') return [arnOf('serverlesscache', cache ?? '*')];
+  if (/^(Describe|Modify)ReplicationGroups?$/.test(operation)) return [arnOf('replicationgroup', group ?? '*')];
+  if (/^(Describe|Modify)CacheClusters?$/.test(operation)) return [arnOf('cluster', cluster)];
+  if (/^(Describe|Modify)ServerlessCaches?$/.test(operation)) return [arnOf('serverlesscache', cache ?? '*')];
   if (operation === 'CreateSnapshot') return [arnOf('snapshot', snapshot), nodes];
   if (operation.includes('ServerlessCacheSnapshot')) {
     return [serverless, ...(cache === undefined ? [] : [arnOf('serverlesscache', cache)])];

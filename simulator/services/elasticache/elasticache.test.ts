@@ -5,6 +5,9 @@ import {
   DescribeServerlessCachesCommand,
   DescribeSnapshotsCommand,
   ElastiCacheClient,
+  ModifyCacheClusterCommand,
+  ModifyReplicationGroupCommand,
+  ModifyServerlessCacheCommand,
 } from '@aws-sdk/client-elasticache';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRegion, type Region } from '../../region.ts';
@@ -94,4 +97,49 @@ it('shows a serverless cache as available while its snapshot is made, and takes 
   expect(await errorOf(createServerless('two'))).toBe('InvalidServerlessCacheStateFault');
   await region.time.advance(5 * minuteMs);
   await createServerless('a-name-that-is-longer-than-those-of-nodes-may-be');
+});
+
+const modifyGroup = (changes: Partial<ModifyReplicationGroupCommand['input']>) =>
+  region.drive(client.send(new ModifyReplicationGroupCommand({ ReplicationGroupId: 'plain', ...changes })));
+const modifyCluster = (changes: Partial<ModifyCacheClusterCommand['input']>) =>
+  region.drive(client.send(new ModifyCacheClusterCommand({ CacheClusterId: 'queue', ...changes })));
+const modifyServerless = (changes: Partial<ModifyServerlessCacheCommand['input']>) =>
+  region.drive(client.send(new ModifyServerlessCacheCommand({ ServerlessCacheName: 'carts', ...changes })));
+
+it('keeps automatic snapshots 0 to 35 days, of nodes in a window that maintenance leaves free, of serverless caches from a time on', async () => {
+  const { world } = region.services.elasticache;
+  world.launchCluster({ name: 'queue' });
+  const window = { SnapshotRetentionLimit: 35, SnapshotWindow: '23:30-00:30' };
+  await modifyGroup(window);
+  await modifyCluster(window);
+  await modifyServerless({ SnapshotRetentionLimit: 0, DailySnapshotTime: '23:30' });
+  expect(world.groups.get('plain')?.settings).toMatchObject(window);
+  expect(world.nodes.get('queue')?.nodeSettings).toMatchObject(window);
+  expect(world.serverlessCaches.get('carts')?.settings).toMatchObject({
+    ...{ SnapshotRetentionLimit: 0, DailySnapshotTime: '23:30' },
+  });
+  const refused = [
+    modifyGroup({ SnapshotRetentionLimit: 36 }),
+    modifyGroup({ SnapshotWindow: '05:30-06:30' }),
+    modifyGroup({ PreferredMaintenanceWindow: 'sun:23:00-mon:00:00' }),
+    modifyCluster({ SnapshotWindow: '05:00-05:30' }),
+    modifyCluster({ SnapshotWindow: '06:30-07:30' }),
+    modifyServerless({ SnapshotRetentionLimit: 36 }),
+    modifyServerless({ DailySnapshotTime: '05:00-06:00' }),
+  ];
+  expect(await Promise.all(refused.map(errorOf))).toEqual(refused.map(() => 'InvalidParameterValueException'));
+  await modifyGroup({ PreferredMaintenanceWindow: 'sun:09:00-sun:10:00' });
+  await modifyGroup({ SnapshotWindow: '05:30-06:30' });
+});
+
+it('changes no cache of which a snapshot is being made', async () => {
+  region.services.elasticache.world.launchCluster({ name: 'queue' });
+  await create('of-plain', { CacheClusterId: 'plain-002' });
+  await create('of-queue', { CacheClusterId: 'queue' });
+  await createServerless('of-carts');
+  const off = { SnapshotRetentionLimit: 0 };
+  const changes = [modifyGroup(off), modifyCluster(off), modifyServerless(off)];
+  expect(await Promise.all(changes.map(errorOf))).toEqual([
+    ...['InvalidReplicationGroupStateFault', 'InvalidCacheClusterStateFault', 'InvalidServerlessCacheStateFault'],
+  ]);
 });

@@ -5,6 +5,7 @@ import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
 import { elastiCacheAccess } from './access.ts';
+import { createChanges } from './changes.ts';
 import { type ClusterSpec, createNodeCaches, type Group, type GroupSpec, type Node } from './node-caches.ts';
 import { createNodeSnapshots } from './node-snapshots.ts';
 import { createRestores } from './restores.ts';
@@ -78,6 +79,7 @@ export function createElastiCache(
       ...snapshots.operations,
       ...serverless.operations,
       ...createRestores(caches, snapshots, serverless),
+      ...createChanges(caches, serverless),
       ListTagsForResource: ({ ResourceName }: ElastiCache.ListTagsForResourceMessage) => ({
         TagList: tagList(wornBy(ResourceName)),
       }),

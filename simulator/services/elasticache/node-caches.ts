@@ -19,6 +19,7 @@ export interface ClusterSpec {
   /** Default `valkey`. */
   readonly engine?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<ElastiCache.CacheCluster>;
 }
 
 export interface Group extends Cache {
@@ -29,7 +30,7 @@ export interface Group extends Cache {
 export interface Node extends Cache {
   readonly engine: string;
   readonly group?: Group;
-  readonly nodeSettings: Partial<ElastiCache.CacheCluster>;
+  nodeSettings: Partial<ElastiCache.CacheCluster>;
 }
 
 const nodesPerShard = 2;
@@ -134,8 +135,10 @@ export function createNodeCaches({ kernel, arnOf }: ElastiCacheContext) {
     cacheOf,
     addGroup,
     launchGroup,
-    launchCluster: ({ name, engine = 'valkey', tags }: ClusterSpec) => {
-      nodes.set(name, { ...cacheOf(name, tags), engine, nodeSettings: nodeDefaults });
+    shownGroup,
+    shownNode,
+    launchCluster: ({ name, engine = 'valkey', tags, settings = {} }: ClusterSpec) => {
+      nodes.set(name, { ...cacheOf(name, tags), engine, nodeSettings: { ...nodeDefaults, ...settings } });
     },
     operations: {
       DescribeReplicationGroups: ({

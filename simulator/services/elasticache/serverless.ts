@@ -15,7 +15,7 @@ export interface ServerlessSpec {
 
 export interface Serverless extends Cache {
   readonly engine: string;
-  readonly settings: Partial<ElastiCache.ServerlessCache>;
+  settings: Partial<ElastiCache.ServerlessCache>;
 }
 
 /** ElastiCache User Guide, "Backup constraints": of each cache. */
@@ -86,6 +86,7 @@ export function createServerless({ kernel, arnOf }: ElastiCacheContext, snapshot
     ...book,
     caches: all,
     cacheNamed: named,
+    shown,
     launch: ({ name, engine = 'valkey', tags = {} }: ServerlessSpec) => {
       all.set(name, {
         ...{ name, engine, settings: defaults, status: 'available', createdMs: kernel.clock.nowMs(), shards: [[]] },

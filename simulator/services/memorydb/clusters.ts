@@ -1,5 +1,6 @@
 import type * as MemoryDb from '@aws-sdk/client-memorydb';
 import { ApiError } from '../../kernel/service.ts';
+import { given, refuseAutomatic } from '../caches/automatic-settings.ts';
 import { pageOf } from '../caches/pages.ts';
 import type { Cache } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
@@ -109,6 +110,23 @@ export function createClusters({ kernel, arnOf }: MemoryDbContext) {
         const { ClusterName: name, ShowShardDetails = false, NextToken } = input;
         const page = pageOf(name === undefined ? [...all.values()] : [named(name)], NextToken);
         return { Clusters: page.items.map((cluster) => shown(cluster, ShowShardDetails)), NextToken: page.next };
+      },
+      /** Of its snapshots, and of the window that they may not overlap. */
+      UpdateCluster: ({
+        ClusterName,
+        SnapshotRetentionLimit,
+        SnapshotWindow,
+        MaintenanceWindow,
+      }: MemoryDb.UpdateClusterRequest) => {
+        const cluster = named(ClusterName);
+        if (cluster.status !== 'available') {
+          throw new ApiError('InvalidClusterStateFault', `Cluster ${cluster.name} is ${cluster.status}.`);
+        }
+        const asked = given({ SnapshotRetentionLimit, SnapshotWindow, MaintenanceWindow });
+        const next = { ...cluster.settings, ...asked };
+        refuseAutomatic(next, next.MaintenanceWindow, 'InvalidParameterValueException');
+        cluster.settings = next;
+        return { Cluster: shown(cluster, false) };
       },
     },
   };

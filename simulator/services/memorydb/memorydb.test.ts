@@ -5,6 +5,7 @@ import {
   MemoryDBClient,
   paginateDescribeSnapshots,
   type Snapshot,
+  UpdateClusterCommand,
 } from '@aws-sdk/client-memorydb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parsePolicy } from '../../iam/policy.ts';
@@ -116,4 +117,30 @@ it('asks for the right to tag what is made with tags', async () => {
   expect(await errorOf(create('one', clientOf('AKIAONE')))).toBe('AccessDeniedException');
   expect(await errorOf(create('two', clientOf('AKIATWO')))).toBe('AccessDeniedException');
   await create('one', clientOf('AKIATWO'));
+});
+
+const update = (changes: Partial<UpdateClusterCommand['input']>) =>
+  region.drive(client.send(new UpdateClusterCommand({ ClusterName: 'orders', ...changes })));
+
+it('keeps automatic snapshots 0 to 35 days, begun in an hour or more that maintenance leaves free', async () => {
+  await update({ SnapshotRetentionLimit: 0, SnapshotWindow: '23:30-00:30' });
+  expect(world().clusters.get('orders')?.settings).toMatchObject({
+    ...{ SnapshotRetentionLimit: 0, SnapshotWindow: '23:30-00:30', MaintenanceWindow: 'sun:06:00-sun:07:00' },
+  });
+  const refused: Partial<UpdateClusterCommand['input']>[] = [
+    { SnapshotRetentionLimit: 36 },
+    { SnapshotRetentionLimit: -1 },
+    { SnapshotWindow: '05:00' },
+    { SnapshotWindow: '25:00-26:00' },
+    { SnapshotWindow: '05:00-05:59' },
+    { SnapshotWindow: '05:01-06:01' },
+    { SnapshotWindow: '06:59-07:59' },
+    { SnapshotWindow: '23:00-06:30' },
+    { MaintenanceWindow: 'sun:23:00-mon:00:00' },
+  ];
+  for (const changes of refused) expect(await errorOf(update(changes))).toBe('InvalidParameterValueException');
+  expect(world().clusters.get('orders')?.settings.SnapshotWindow).toBe('23:30-00:30');
+  await update({ SnapshotRetentionLimit: 35, SnapshotWindow: '07:00-08:00' });
+  await create('one');
+  expect(await errorOf(update({ SnapshotRetentionLimit: 7 }))).toBe('InvalidClusterStateFault');
 });
