@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import type { Cname } from '#domain/policy.ts';
 import { codeOf } from '#platform/aws-errors.ts';
-import { route53 } from '#platform/clients/route53.ts';
+import { route53 } from '#platform/clients/route-53.ts';
 
 export interface CnameRecord {
   readonly value: string;
