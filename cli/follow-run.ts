@@ -1,7 +1,7 @@
 /** Watches one run in the ledger until it has ended. Reads only; the run goes on whether or not somebody watches. */
 import type { Run } from '#domain/run.ts';
 import { isOpen, readRun } from '#ledger/runs.ts';
-import { providerOf } from '#providers/index.ts';
+import { progressOf } from '#providers/index.ts';
 import { wait } from './wait.ts';
 
 /** Often enough to show a window of seconds; a read of one item costs next to nothing. */
@@ -33,10 +33,8 @@ export async function followRun(
 
 /** The ledger learns of artifacts when they are all complete; until then AWS is asked, where the operator may ask. */
 async function withProgress(run: Run): Promise<Run> {
-  const kinds = Map.groupBy(run.artifacts, ({ kind }) => kind);
   try {
-    const asked = await Promise.all([...kinds].map(([kind, artifacts]) => providerOf(kind).progress(artifacts)));
-    return { ...run, artifacts: asked.flat() };
+    return { ...run, artifacts: await progressOf(run.artifacts) };
   } catch {
     return run; // without ec2:DescribeSnapshots the percentage stays behind, and nothing else
   }

@@ -35,6 +35,8 @@ export type MemberKind = keyof typeof facts;
 /** Kinds whose members are resources of a managed service, each by its own name. */
 export type ManagedKind = Exclude<MemberKind, 'ebs' | 'ami'>;
 
+export const memberKinds = /* @__PURE__ */ Object.keys(facts) as readonly MemberKind[]; // a literal's own keys
+
 export const kindFacts = (kind: MemberKind): KindFacts => facts[kind];
 
 /** @returns ms; so long must a workload have been held still before an artifact of the kind is begun */

@@ -7,7 +7,7 @@ import type { Workload } from '#domain/policy.ts';
 import { livePoints } from '#domain/retention.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
-import { providerOf } from '#providers/index.ts';
+import { progressOf } from '#providers/index.ts';
 
 /** Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is never offered again. */
 export async function checkPoints(workloads: readonly Workload[]): Promise<void> {
@@ -32,10 +32,8 @@ const keyOf = ({ kind, id }: Artifact): string => `${kind} ${id}`;
 
 /** A sentence for each artifact that is gone or in error. */
 async function lostOf(points: readonly Point[]): Promise<ReadonlyMap<string, string>> {
-  const artifacts = points.flatMap((point) => point.artifacts);
-  const kinds = Map.groupBy(artifacts, ({ kind }) => kind);
-  const seen = await Promise.all([...kinds].map(([kind, some]) => providerOf(kind).progress(some)));
-  const lost = seen.flat().filter(({ state }) => state === 'gone' || state === 'error');
+  const seen = await progressOf(points.flatMap(({ artifacts }) => artifacts));
+  const lost = seen.filter(({ state }) => state === 'gone' || state === 'error');
   return new Map(
     lost.map((artifact) => [
       keyOf(artifact),

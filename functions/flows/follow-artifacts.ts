@@ -4,7 +4,7 @@ import { Fault, providerFault, tierUnderWay } from '#domain/faults.ts';
 import type { HoldingRun } from '#domain/holding-run.ts';
 import type { Run } from '#domain/run.ts';
 import { changeRun } from '#ledger/runs.ts';
-import { providerOf } from '#providers/index.ts';
+import { progressOf } from '#providers/index.ts';
 
 /**
  * As their services have them now, in the ledger too; those whose moment is fixed are not asked for again.
@@ -13,10 +13,8 @@ import { providerOf } from '#providers/index.ts';
 export async function followArtifacts(run: HoldingRun, artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
   const open = artifacts.filter(({ cut }) => cut !== undefined && cut.upper === undefined);
   if (open.length === 0) return artifacts;
-  const kinds = Map.groupBy(open, ({ kind }) => kind);
-  const looks = [...kinds].map(([kind, some]) => providerOf(kind).progress(some));
-  const asked = await Promise.all(looks).catch((error: unknown) => unanswered(run, error));
-  const seen = new Map(asked.flat().map((artifact) => [artifact.id, artifact]));
+  const asked = await progressOf(open).catch((error: unknown) => unanswered(run, error));
+  const seen = new Map(asked.map((artifact) => [artifact.id, artifact]));
   const hasMoved = open.some(
     ({ id, state }) => seen.get(id)?.state !== state || seen.get(id)?.cut?.upper !== undefined,
   );

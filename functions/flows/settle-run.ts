@@ -14,7 +14,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { logger } from '#platform/logger.ts';
 import { wakeReport } from '#platform/wake-report.ts';
-import { providerOf } from '#providers/index.ts';
+import { progressOf, providerOf } from '#providers/index.ts';
 import { isOnItsWay, type Look } from './look-at-runs.ts';
 import { releaseRun } from './release-run.ts';
 import { stopUnderWay } from './stop-under-way.ts';
@@ -24,7 +24,7 @@ export async function settleRun({ workload, runId }: OpenRun, look: Look): Promi
   if (isOnItsWay(look)) return;
   const run = await readRun(workload, runId);
   if (run?.state !== 'settling') return;
-  const artifacts = await progressOf(run, look);
+  const artifacts = await seenNow(run, look);
   if (artifacts.some(isBroken)) return fail(run, artifacts);
   if (artifacts.some(({ state }) => state !== 'completed')) return stopOverdue({ ...run, artifacts });
   const released = run.window?.releasedAt === undefined ? await releaseRun(workload, runId) : run;
@@ -43,14 +43,10 @@ const changeSettling = ({ workload, id }: Run, next: (run: Run) => Run) =>
   changeRun(workload, id, (now) => (now.state === 'settling' ? next(now) : undefined));
 
 /** As the listing has them; what it has not is asked for by id, since tags can be taken off. */
-async function progressOf(run: Run, { artifacts }: Look): Promise<readonly Artifact[]> {
+async function seenNow(run: Run, { artifacts }: Look): Promise<readonly Artifact[]> {
   const seen = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const unseen = Map.groupBy(
-    run.artifacts.filter(({ id }) => !seen.has(id)),
-    ({ kind }) => kind,
-  );
-  const asked = await Promise.all([...unseen].map(([kind, missing]) => providerOf(kind).progress(missing)));
-  for (const artifact of asked.flat()) seen.set(artifact.id, artifact);
+  const asked = await progressOf(run.artifacts.filter(({ id }) => !seen.has(id)));
+  for (const artifact of asked) seen.set(artifact.id, artifact);
   return run.artifacts.map((artifact) => withProgress(artifact, seen.get(artifact.id)));
 }
 

@@ -1,4 +1,5 @@
-/** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here, in `restorers.ts` and in `permissions.ts`. */
+/** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here and in `restorers.ts`. */
+import type { Artifact } from '#domain/artifact.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import type { Policy } from '#domain/policy.ts';
 import { ami } from './ami/index.ts';
@@ -31,6 +32,12 @@ export const providers: readonly Provider[] = [
   elasticache,
   opensearch,
 ];
+
+/** Asks AWS for the present state of artifacts of whatever kinds; a missing one comes back as `gone`. */
+export async function progressOf(artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {
+  const kinds = Map.groupBy(artifacts, ({ kind }) => kind);
+  return (await Promise.all([...kinds].map(([kind, some]) => providerOf(kind).progress(some)))).flat();
+}
 
 /** Of the kinds that these workloads have members of: the roles know no others. */
 export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>

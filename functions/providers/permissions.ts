@@ -1,16 +1,6 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
-import type { ManagedKind, MemberKind } from '#domain/member-kinds.ts';
+import { type MemberKind, memberKinds } from '#domain/member-kinds.ts';
 import type { Member } from '#domain/policy.ts';
-import { permissions as ami } from './ami/permissions.ts';
-import { permissions as aurora } from './aurora/permissions.ts';
-import { permissions as awsBackup } from './aws-backup/permissions.ts';
-import { permissions as dynamodb } from './dynamodb/permissions.ts';
-import { permissions as ebs } from './ebs/permissions.ts';
-import { permissions as efs } from './efs/permissions.ts';
-import { automaticStatement as automaticOfElasticache, permissions as elasticache } from './elasticache/permissions.ts';
-import { automaticStatement as automaticOfMemorydb, permissions as memorydb } from './memorydb/permissions.ts';
-import { permissions as opensearch } from './opensearch/permissions.ts';
-import { permissions as rds } from './rds/permissions.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
 export interface Statement {
@@ -42,37 +32,34 @@ export type StepName =
 
 export type Permissions = Partial<Readonly<Record<StepName, readonly Statement[]>>>;
 
-const permissions: Readonly<Record<MemberKind, Permissions>> = {
-  ebs,
-  ami,
-  rds,
-  memorydb,
-  aurora,
-  dynamodb,
-  efs,
-  'aws-backup': awsBackup,
-  elasticache,
-  opensearch,
-};
+/** What a kind's `permissions.ts` exports. */
+interface OfKind {
+  readonly permissions: Permissions;
+  /** Reading and setting the snapshots that its service makes by itself, of one resource. Absent: a member of it has no `automatic`. */
+  readonly automaticStatement?: (resource: string) => Statement;
+}
+
+const kinds: ReadonlyMap<MemberKind, OfKind> = new Map(
+  await Promise.all(
+    memberKinds.map(async (kind): Promise<[MemberKind, OfKind]> => [kind, await import(`./${kind}/permissions.ts`)]),
+  ),
+);
 
 /** Those of one kind. */
-export const permissionsOfKind = (kind: MemberKind): Permissions => permissions[kind];
+export const permissionsOfKind = (kind: MemberKind): Permissions => kinds.get(kind)?.permissions ?? {};
 
-/** @param kinds those of the policy; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
-export const permissionsOf = (step: StepName, kinds: ReadonlySet<string>): readonly Statement[] =>
-  Object.entries(permissions).flatMap(([kind, of]) => (kind === 'ebs' || kinds.has(kind) ? (of[step] ?? []) : []));
-
-const automaticOf: Partial<Readonly<Record<ManagedKind, (resource: string) => Statement>>> = {
-  elasticache: automaticOfElasticache,
-  memorydb: automaticOfMemorydb,
-};
+/** @param ofPolicy kinds of its members; snapshots of EBS are asked for whatever they are, since their slots are the Region's */
+export const permissionsOf = (step: StepName, ofPolicy: ReadonlySet<string>): readonly Statement[] =>
+  [...kinds].flatMap(([kind, { permissions }]) =>
+    kind === 'ebs' || ofPolicy.has(kind) ? (permissions[step] ?? []) : [],
+  );
 
 /** Of the members that say `automatic`, and of no others of their kind: reading and setting the snapshots that their services make by themselves. */
 export function automaticPermissions(members: readonly Member[]): readonly Statement[] {
   const statements = members.flatMap((member) =>
     !('resource' in member) || member.automatic === undefined
       ? []
-      : (automaticOf[member.kind]?.(member.resource) ?? []),
+      : (kinds.get(member.kind)?.automaticStatement?.(member.resource) ?? []),
   );
   const byActions = Map.groupBy(statements, ({ actions }) => actions.join(' '));
   return [...byActions.values()].flatMap((alike) =>
@@ -80,6 +67,8 @@ export function automaticPermissions(members: readonly Member[]): readonly State
   );
 }
 
-const stepNames: readonly string[] = [...new Set(Object.values(permissions).flatMap((of) => Object.keys(of)))];
+const stepNames: readonly string[] = [
+  ...new Set([...kinds.values()].flatMap(({ permissions }) => Object.keys(permissions))),
+];
 
 export const actsOnResources = (step: string): step is StepName => stepNames.includes(step);
