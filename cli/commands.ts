@@ -113,13 +113,14 @@ const region: CommandSpec = {
   description:
     'On loopback, without an account: the policy’s stack deployed from its own template, and two instances that write. Ctrl-C ends it and forgets everything.',
   options: [
+    { flags: '--at <time>', description: 'what its clock shows at first (ISO 8601; default: now)' },
     { flags: '--port <number>', description: 'default: 4599; 0 for a free one' },
     {
       flags: '--speed <factor>',
       description: 'how much faster than the clock on the wall time passes there (default: 60)',
     },
   ],
-  examples: ['region', 'region --port 4600 --speed 600'],
+  examples: ['region', 'region --at 2026-01-15T02:58:00Z', 'region --port 4600 --speed 600'],
   load: () => import('./region.ts'),
 };
 

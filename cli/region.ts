@@ -11,17 +11,19 @@ import type { Terminal } from './terminal.ts';
 
 const input = z.object({
   port: z._default(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(65_535)), 4599),
+  at: z.optional(z.iso.datetime({ offset: true })),
   speed: z._default(z.coerce.number().check(z.minimum(0.1), z.maximum(100_000)), 60),
 });
 
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
   const parsed = z.safeParse(input, typed);
   if (!parsed.success) throw new Problem({ exitCode: exitCodes.usage, what: z.prettifyError(parsed.error) });
-  const { port, speed } = parsed.data;
+  const { at, port, speed } = parsed.data;
+  const startMs = at === undefined ? Date.now() : Date.parse(at);
   const { policy } = validPolicy(settings.policy);
   terminal.line('Deploying the stack to a simulated region ...');
   const { openAccount } = await import('#demo/account.ts');
-  const account = await openAccount(settings.policy, { startMs: Date.now(), ...regionName(settings.region) });
+  const account = await openAccount(settings.policy, { startMs, ...regionName(settings.region) });
   const server = await listen(account.region, port, speed);
   greet(terminal, {
     url: server.url,
@@ -71,6 +73,10 @@ function greet(terminal: Terminal, { url, region, speed, workloads }: Greeting):
     `export ${Object.entries(variables)
       .map(([name, value]) => `${name}=${value}`)
       .join(' ')}`,
+  );
+  terminal.line();
+  terminal.line(
+    'This key may do everything. With AWS_ACCESS_KEY_ID=readers or =operators you are who the stack’s policies say.',
   );
   for (const line of lessons(workloads[0] ?? 'appliance')) terminal.line(line);
   terminal.line();

@@ -44,6 +44,9 @@ export async function openAccount(
   const region = await createRegion(options);
   await furnish(region);
   const stack = await region.deploy(directory, stackName);
+  const { HoldfastReaders = '', HoldfastOperators = '' } = region.outputs(stackName);
+  region.admit('readers', HoldfastReaders);
+  region.admit('operators', HoldfastReaders, HoldfastOperators);
   return {
     region,
     stack,

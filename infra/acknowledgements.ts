@@ -1,7 +1,8 @@
 /** Every finding of cdk-nag that is accepted, with its reason. A finding that is not here fails the synthesis. */
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IRole, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { z } from 'zod';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
 import { actsOnResources, permissionsOfKind } from '#providers/permissions.ts';
@@ -9,6 +10,7 @@ import { type BackupVault, managedPolicies } from './backup-vault.ts';
 import { servicesOf } from './ecs-service-statements.ts';
 import { type Step, steps } from './function-table.ts';
 import type { Functions } from './functions.ts';
+import type { PeoplePolicies } from './people-policies.ts';
 import { restorePolicies } from './restore-role.ts';
 import type { Machines } from './state-machines.ts';
 
@@ -138,17 +140,21 @@ const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
 
+const peopleReason =
+  'What is typed by a person finds what any workload has by the code of the functions that plan, and in the words of their statements; of guests it reaches those that the policy selects, with the documents of hooks alone.';
+
 export interface Acknowledged {
   readonly functions: Functions;
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
   readonly planRole: IRole | undefined;
   readonly restoreRole: IRole | undefined;
+  readonly people: PeoplePolicies;
 }
 
 export function acknowledge(
   { workloads }: Policy,
-  { functions, machines, vault, planRole, restoreRole }: Acknowledged,
+  { functions, machines, vault, planRole, restoreRole, people }: Acknowledged,
 ): void {
   for (const cluster of new Set(servicesOf(workloads).map((hook) => hook.cluster))) {
     for (const type of ['container-instance', 'task']) {
@@ -170,6 +176,7 @@ export function acknowledge(
   for (const { resource, steps, reason } of wildcards) {
     for (const step of steps) accept(functions[step], resource, reason);
   }
+  for (const policy of Object.values(people)) acknowledgeWildcards(policy, peopleReason);
   for (const machine of Object.values(machines)) {
     accept(machine, '*', machineReason);
     accept(functions.settle, executionsOf(machine), executionsReason);
@@ -201,6 +208,30 @@ function acknowledgeVault({ role }: BackupVault): void {
     'What AWS Backup needs of the types that the kind aws-backup is for is its own to know, and changes with it; of EFS alone the role has no such policy.';
   acceptPolicies(role, managedPolicies, reason);
 }
+
+/** Statements of a document, as CloudFormation will have them. */
+const resolvedDocument = z.object({
+  Statement: z.array(z.object({ Resource: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]) })),
+});
+
+function acknowledgeWildcards(policy: ManagedPolicy, reason: string): void {
+  const { Statement } = resolvedDocument.parse(Stack.of(policy).resolve(policy.document));
+  const resources = Statement.flatMap(({ Resource }) => Resource.map(withReferences));
+  for (const resource of new Set(resources.filter((each) => each.includes('*')))) {
+    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
+  }
+}
+
+const references = z.union([
+  z.string(),
+  z.object({ Ref: z.string() }).transform(({ Ref }) => `<${Ref}>`),
+  z.object({ 'Fn::GetAtt': z.array(z.string()) }).transform((of) => `<${of['Fn::GetAtt'].join('.')}>`),
+]);
+const joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(references)]) });
+
+/** As cdk-nag writes it: references in angle brackets. */
+const withReferences = (resource: unknown): string =>
+  z.union([references, joined.transform((of) => of['Fn::Join'][1].join(''))]).parse(resource);
 
 function acceptPolicies(role: IRole, names: readonly string[], reason: string): void {
   for (const name of names) {

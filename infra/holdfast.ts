@@ -15,6 +15,7 @@ import { tellOwnRestores } from './domain-notices.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createOutputs } from './outputs.ts';
+import { createPeoplePolicies } from './people-policies.ts';
 import { createRestoreRole } from './restore-role.ts';
 import { createSchedules } from './schedules.ts';
 import { createMachines, type Machines } from './state-machines.ts';
@@ -66,20 +67,16 @@ export class Holdfast extends Construct {
     createSweeps(this, this.functions, this.machines);
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.functions, this.topics, deadLetters);
-    createOutputs(this, {
-      ledger: this.ledger,
-      documents,
-      functions: this.functions,
-      machines: this.machines,
-      vault,
-      restoreRole,
-    });
+    const { ledger, functions, machines } = this;
+    const people = createPeoplePolicies(this, { policy: complete, ledger, documents, functions, machines, vault });
+    createOutputs(this, { ledger, documents, functions, machines, vault, restoreRole, people });
     acknowledge(this.policy, {
       functions: this.functions,
       machines: this.machines,
       vault,
       planRole,
       restoreRole,
+      people,
     });
   }
 }

@@ -42,6 +42,12 @@ export function createLedger(scope: Construct): Ledger {
   return { table, key };
 }
 
+/** What the command line reads: items, and what belongs to a workload. */
+export const readLedgerStatements = ({ table, key }: Ledger): readonly PolicyStatement[] => [
+  new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [table.tableArn] }),
+  keyStatement(key, ['kms:Decrypt']),
+];
+
 /**
  * Single items, and the listings named. The key is used by DynamoDB on the caller's behalf:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
@@ -51,10 +57,13 @@ export function ledgerStatements({ table, key }: Ledger, lists: readonly Listing
   return [
     new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table.tableArn] }),
     ...lists.map((listing) => new PolicyStatement({ actions: ['dynamodb:Query'], resources: [listed[listing]] })),
-    new PolicyStatement({
-      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
-      resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },
-    }),
+    keyStatement(key, ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey']),
   ];
 }
+
+const keyStatement = ({ keyArn }: Key, actions: string[]) =>
+  new PolicyStatement({
+    actions,
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.amazonaws.com` } },
+  });

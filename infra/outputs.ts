@@ -7,6 +7,7 @@ import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 import type { Functions } from './functions.ts';
 import type { Ledger } from './ledger.ts';
+import type { PeoplePolicies } from './people-policies.ts';
 import type { Machines } from './state-machines.ts';
 
 export interface Deployed {
@@ -16,12 +17,13 @@ export interface Deployed {
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
   readonly restoreRole: Role | undefined;
+  readonly people: PeoplePolicies;
 }
 
-/** What the command line asks the stack for, by names that do not change. */
+/** What the command line, and who hands out rights, ask the stack for, by names that do not change. */
 export function createOutputs(
   scope: Construct,
-  { ledger, documents, functions, machines, vault, restoreRole }: Deployed,
+  { ledger, documents, functions, machines, vault, restoreRole, people }: Deployed,
 ): void {
   const values = {
     HoldfastLedger: ledger.table.tableName,
@@ -30,6 +32,8 @@ export function createOutputs(
     HoldfastBeginRun: functions['begin-run'].functionName,
     HoldfastDocuments: namesOf(documents),
     HoldfastVersion: version(),
+    HoldfastReaders: people.readers.managedPolicyArn,
+    HoldfastOperators: people.operators.managedPolicyArn,
     ...(vault === undefined ? {} : { HoldfastVault: vault.name }),
     ...(restoreRole === undefined ? {} : { HoldfastRestoreRole: restoreRole.roleArn }),
   };

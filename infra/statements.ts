@@ -52,6 +52,19 @@ function functionStatements({ workloads }: Policy): readonly PolicyStatement[] {
   return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })];
 }
 
+/** What `holdfast doctor` asks: whether the deployed documents are this version's, and what guests and owners' functions say of their hooks. */
+export function examinationStatements(policy: Policy, { hooks, verify }: Documents): readonly PolicyStatement[] {
+  const selectors = instancesOf(policy.workloads);
+  if (selectors.length === 0) return functionStatements(policy);
+  const names = [...Object.values(hooks), verify];
+  return [
+    new PolicyStatement({ actions: ['ssm:GetDocument'], resources: names.map(documentArn) }),
+    ...documentStatements(names),
+    ...instanceStatements(selectors, mostSelectionsOfPeople),
+    ...functionStatements(policy),
+  ];
+}
+
 /** AWS's own document, which takes the snapshots in the guest, to the instances of the workloads that it is for; looking for it, too. */
 export function windowsVssStatements(policy: Policy): readonly PolicyStatement[] {
   const held = policy.workloads.filter(({ hooks }) => hooks.some(({ kind }) => takesArtifacts(kind)));
@@ -166,8 +179,10 @@ export const listGuestsStatement = (): PolicyStatement =>
 const instancesOf = (workloads: readonly Workload[]): readonly InstanceSelector[] =>
   workloads.flatMap(({ members }) => members.flatMap((member) => ('instance' in member ? [member.instance] : [])));
 
+const documentArn = (name: string) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${name}`;
+
 const documentStatements = (names: readonly string[]) => [
-  sendTo(names.map((name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${name}`)),
+  sendTo(names.map(documentArn)),
   new PolicyStatement({ actions: ['ssm:GetCommandInvocation'], resources: ['*'] }),
 ];
 
@@ -179,14 +194,16 @@ const sendTo = (resources: string[]) => new PolicyStatement({ actions: ['ssm:Sen
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const mostSelections = 50;
+/** A managed policy takes 6,144, and people's says what every kind needs to be planned. */
+const mostSelectionsOfPeople = 10;
 
 /** Exactly the instances that are named by id; those selected by tags must carry all of them. */
-function instanceStatements(selectors: readonly InstanceSelector[]): readonly PolicyStatement[] {
+function instanceStatements(selectors: readonly InstanceSelector[], most = mostSelections): readonly PolicyStatement[] {
   const ids = new Set(selectors.flatMap((selector) => ('id' in selector ? [selector.id] : [])));
   const tagSets = new Map(
     selectors.flatMap((selector) => ('tags' in selector ? [[JSON.stringify(selector.tags), selector.tags]] : [])),
   );
-  if (ids.size + tagSets.size > mostSelections) return [sendTo([instanceArn('*')])];
+  if (ids.size + tagSets.size > most) return [sendTo([instanceArn('*')])];
   const named = ids.size > 0 ? [sendTo([...ids].map(instanceArn))] : [];
   return [...named, ...[...tagSets.values()].map(sendToTagged)];
 }

@@ -59,6 +59,8 @@ export interface Region {
   deploy(cdkOut: string, stackName: string, parameters?: Readonly<Record<string, string>>): Promise<Stack>;
   /** Deletes a stack, but for its retained resources. */
   destroy(stackName: string): Promise<void>;
+  /** Makes an access key of a person to whom these managed policies of the account are attached, and nothing else. */
+  admit(accessKeyId: string, ...policyArns: readonly string[]): void;
   /** A stack's outputs by name. Throws when there is no such stack. */
   outputs(stackName: string): Readonly<Record<string, string>>;
   /** Mail that this address received. */
@@ -209,7 +211,13 @@ function stackOf(stacks: ReadonlyMap<string, Stack>, name: string): Stack {
   return stack;
 }
 
-function stackControls({ time, stacks, ground }: Open): Pick<Region, 'deploy' | 'destroy' | 'outputs'> {
+function stackControls({
+  kernel,
+  identities,
+  time,
+  stacks,
+  ground,
+}: Open): Pick<Region, 'deploy' | 'destroy' | 'admit' | 'outputs'> {
   return {
     async deploy(cdkOut, stackName, parameters = {}) {
       const previous = stacks.get(stackName);
@@ -221,6 +229,11 @@ function stackControls({ time, stacks, ground }: Open): Pick<Region, 'deploy' | 
     async destroy(stackName) {
       await drive(time, deleteStack(stackOf(stacks, stackName)), DEFAULT_DRIVE_LIMIT_MS);
       stacks.delete(stackName);
+    },
+    admit(accessKeyId, ...policyArns) {
+      const arn = `arn:aws:iam::${kernel.account}:user/${accessKeyId}`;
+      const caller = { kind: 'role', arn, name: `user:${accessKeyId}` } as const;
+      identities.register(accessKeyId, { caller, policies: policyArns.map(ground.roles.managed) });
     },
     outputs: (stackName) => stackOf(stacks, stackName).outputs,
   };

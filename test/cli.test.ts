@@ -51,6 +51,7 @@ describe('without AWS', () => {
     ['a time that is none', ['recover', 'appliance', '--before', 'yesterday', '--dry-run']],
     ['a policy that is not there', ['validate', 'nowhere.yaml']],
     ['a port that is none', ['region', '--port', 'many']],
+    ['a time of the region that is none', ['region', '--at', 'tomorrow']],
   ])('bad usage is exit code 2, without a stack trace: %s', async (_, args) => {
     const { code, err } = await holdfast(args);
     expect(code).toBe(2);
@@ -275,6 +276,25 @@ describe('against a served region', () => {
     ]);
     const text = await region.holdfast(['status']);
     expect(text.out.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  test.each([
+    ['status', []],
+    ['points', ['orders-db', '--from-tags']],
+    ['plan', []],
+  ])('who may only read may ask for the %s', async (command, args) => {
+    expect(await region.holdfast([command, ...args], { as: 'readers' })).toMatchObject({ code: 0, err: '' });
+  });
+
+  test.each([
+    ['backup', ['orders-db'], 'lambda:InvokeFunction'],
+    ['doctor', ['orders-db'], 'ssm:GetDocument'],
+    ['recover', ['orders-db', '--yes'], 'states:StartExecution'],
+  ])('who may only read is denied a %s, exit code 5', async (command, args, action) => {
+    const { code, err } = await region.holdfast([command, ...args], { as: 'readers' });
+    expect(code).toBe(5);
+    expect(err).toContain(action);
+    expect(err).toContain('Nothing was changed.');
   });
 
   test('nothing is coloured where nobody looks', async () => {

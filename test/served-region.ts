@@ -16,8 +16,15 @@ export interface Ended {
 }
 
 export interface ServedRegion {
-  /** Runs a command against the region. `signalAt`: sends SIGINT once standard output contains it. */
-  holdfast(args: readonly string[], options?: { readonly signalAt?: string }): Promise<Ended>;
+  /**
+   * Runs a command against the region.
+   * `as`: who types it, by the managed policies of the stack that alone say what they may do; default `operators`.
+   * `signalAt`: sends SIGINT once standard output contains it.
+   */
+  holdfast(
+    args: readonly string[],
+    options?: { readonly as?: 'operators' | 'readers'; readonly signalAt?: string },
+  ): Promise<Ended>;
   /** Types a line at the region's own terminal, and waits for output that matches. */
   type(line: string, expected: RegExp): Promise<string>;
   /** Ends it with Ctrl-C; its exit code. */
@@ -77,12 +84,16 @@ function listen(child: ChildProcessWithoutNullStreams, onOutput: (out: string) =
 const ending = (child: ChildProcessWithoutNullStreams) =>
   new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
 
-/** Starts a region on a free port. @param speed as `--speed` */
+/** Starts a region on a free port, at ten in the morning: no night falls while it is tried. @param speed as `--speed` */
 export async function serveRegion(speed: number): Promise<ServedRegion> {
-  const child = spawn(process.execPath, [bin, 'region', '--port', '0', '--speed', String(speed)], {
-    cwd: root,
-    env: clean({}),
-  });
+  const child = spawn(
+    process.execPath,
+    [bin, 'region', '--at', '2026-01-15T10:00:00Z', '--port', '0', '--speed', String(speed)],
+    {
+      cwd: root,
+      env: clean({}),
+    },
+  );
   const heard = listen(child);
   const ended = ending(child);
   const until = async (from: number, expected: RegExp) => {
@@ -97,7 +108,8 @@ export async function serveRegion(speed: number): Promise<ServedRegion> {
     [...greeting.matchAll(/(AWS_\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
   );
   return {
-    holdfast: (args, { signalAt } = {}) => holdfast(args, env, signalAt),
+    holdfast: (args, { as = 'operators', signalAt } = {}) =>
+      holdfast(args, { ...env, AWS_ACCESS_KEY_ID: as }, signalAt),
     type: (line, expected) => {
       const from = heard.out.length;
       child.stdin.write(`${line}\n`);

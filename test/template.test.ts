@@ -632,10 +632,52 @@ test('the command line finds what it needs under names that do not change', () =
     'HoldfastBeginRun',
     'HoldfastDocuments',
     'HoldfastLedger',
+    'HoldfastOperators',
     'HoldfastProtect',
+    'HoldfastReaders',
     'HoldfastRecover',
     'HoldfastVersion',
   ]);
+});
+
+describe('the policies for people', () => {
+  const policiesOf = (policy: PolicyInput) =>
+    Object.values(synthesize(policy).findResources('AWS::IAM::ManagedPolicy'))
+      .map(({ Properties }) => Properties)
+      .filter(({ Description }) => /^For people/.test(Description));
+
+  /** As long as AWS may make it: names that CloudFormation gives, ARNs of what has one. */
+  const written = (resource: unknown): string =>
+    asNagWrites(resource)
+      .replaceAll('<AWS::Partition>', 'aws-us-gov')
+      .replaceAll('<AWS::Region>', 'ap-southeast-1')
+      .replaceAll('<AWS::AccountId>', '111122223333')
+      .replaceAll(/<[^>]*>/g, 'x'.repeat(110));
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  test.each([
+    ['every kind of member and hook', everyKind],
+    ['a thousand instances', fleetOf(1000)],
+  ])('are within what IAM takes, for %s', (_, policy) => {
+    const policies = policiesOf(policy);
+    expect(policies).toHaveLength(2);
+    for (const { PolicyDocument } of policies) {
+      const statements = PolicyDocument.Statement.map((statement: { readonly Resource: unknown }) => ({
+        ...statement,
+        Resource: [statement.Resource].flat().map(written),
+      }));
+      expect(JSON.stringify(statements).length).toBeLessThan(6144);
+    }
+  });
+
+  test('let readers change nothing, whatever the policy has', () => {
+    const readers = policiesOf(everyKind).filter(({ Description }) => /Readers/.test(Description));
+    const actions = readers.flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: unknown }) => Action),
+    );
+    expect(actions.length).toBeGreaterThan(20);
+    expect(actions.filter((action) => !/:(Describe|List|Get|Query|ESHttpGet|Decrypt)/.test(action))).toEqual([]);
+  });
 });
 
 describe('assets', () => {

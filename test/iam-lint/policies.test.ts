@@ -29,10 +29,14 @@ const plain = (conditions: PolicyStatement['conditions']) =>
 /** Of a managed policy AWS is the author. */
 const isOurs = ({ name }: Policy): boolean => !name.startsWith('AWS');
 
-/** The policies of every role, as the simulated region resolved them from the template. */
+/** The policies of every role, and those for people, as the simulated region resolved them from the template. */
 async function policiesOf(policy: PolicyInput): Promise<readonly unknown[]> {
   const stage = await openStage({ policy });
-  const roles = stage.identities.roles().filter(({ policies }) => policies.length > 0);
+  const { HoldfastReaders = '', HoldfastOperators = '' } = stage.deployed;
+  stage.admit('people', HoldfastReaders, HoldfastOperators);
+  const roles = [...stage.identities.roles(), stage.identities.resolve('people')].filter(
+    ({ policies }) => policies.length > 0,
+  );
   stage.close();
   return roles.map(({ caller, policies }) => ({
     Id: caller.arn,

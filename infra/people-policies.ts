@@ -1,0 +1,88 @@
+/** What people need who type `holdfast`: policies for the administrator to attach to their roles, or to name in a permission set. */
+import { Aws, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Policy } from '#domain/policy.ts';
+import type { BackupVault } from './backup-vault.ts';
+import type { Documents } from './documents.ts';
+import { ecsServiceStatements } from './ecs-service-statements.ts';
+import type { Functions } from './functions.ts';
+import { type Ledger, readLedgerStatements } from './ledger.ts';
+import type { Machines } from './state-machines.ts';
+import { examinationStatements, listGuestsStatement, providerStatements } from './statements.ts';
+
+export interface PeoplePolicies {
+  /** `status`, `points`, `plan`: for whoever looks. */
+  readonly readers: ManagedPolicy;
+  /** `backup`, `doctor`, `recover`, and points by their tags when the ledger is gone: for whoever is on call, beside `readers`. */
+  readonly operators: ManagedPolicy;
+}
+
+interface Reached {
+  readonly policy: Policy;
+  readonly ledger: Ledger;
+  readonly documents: Documents;
+  readonly functions: Functions;
+  readonly machines: Machines;
+  readonly vault: BackupVault | undefined;
+}
+
+/** Their names are the stack's and the Region's own, so that a permission set of IAM Identity Center finds them in every account. */
+export function createPeoplePolicies(scope: Construct, reached: Reached): PeoplePolicies {
+  return {
+    readers: managedPolicy(scope, 'Readers', readingStatements(scope, reached)),
+    operators: managedPolicy(scope, 'Operators', operatingStatements(scope, reached)),
+  };
+}
+
+const managedPolicy = (scope: Construct, people: string, statements: PolicyStatement[]): ManagedPolicy =>
+  new ManagedPolicy(scope, people, {
+    managedPolicyName: `${Stack.of(scope).stackName}-${people}-${Aws.REGION}`,
+    description: `For people who type holdfast commands: ${people}`,
+    document: new PolicyDocument({ statements, minimize: true }),
+  });
+
+/** A plan is made with the caller's own credentials, by the very code of the functions. */
+function readingStatements(scope: Construct, { policy, ledger, vault }: Reached): PolicyStatement[] {
+  const stack = `arn:${Aws.PARTITION}:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${Stack.of(scope).stackName}/*`;
+  return [
+    new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
+    ...readLedgerStatements(ledger),
+    ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+    ...ecsServiceStatements(policy, 'plan-run'),
+    listGuestsStatement(),
+  ];
+}
+
+function operatingStatements(
+  scope: Construct,
+  { policy, documents, functions, machines, vault }: Reached,
+): PolicyStatement[] {
+  const { recover } = machines;
+  return [
+    new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functions['begin-run'].functionArn] }),
+    new PolicyStatement({ actions: ['states:StartExecution'], resources: [recover.stateMachineArn] }),
+    new PolicyStatement({
+      actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+      resources: [executionsOf(recover)],
+    }),
+    ...examinationStatements(policy, documents),
+    // A recovery's plan tells points by their tags, too.
+    ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+  ];
+}
+
+/**
+ * A managed policy takes 6,144 characters, less than the functions' statements for all kinds: what can only be described or listed,
+ * people may describe and list in all of its service. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+function anywhereIfItLooks(statement: PolicyStatement): PolicyStatement {
+  const { actions } = statement;
+  if (!actions.every((action) => /:(Describe|List)/.test(action))) return statement;
+  const resources = statement.resources.map((arn) => arn.replace(/^(arn(?::[^:]*){4}:).*/, '$1*'));
+  return new PolicyStatement({ actions, resources: [...new Set(resources)] });
+}
+
+const executionsOf = ({ stateMachineName }: StateMachine): string =>
+  `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${stateMachineName}:*`;
