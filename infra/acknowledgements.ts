@@ -11,7 +11,7 @@ import { servicesOf } from './ecs-service-statements.ts';
 import { type Step, steps } from './function-table.ts';
 import type { Functions } from './functions.ts';
 import type { PeoplePolicies } from './people-policies.ts';
-import { restorePolicies } from './restore-role.ts';
+import { restoreRights } from './restore-role.ts';
 import type { Machines } from './state-machines.ts';
 
 /** One resource with a wildcard (as cdk-nag writes it) in the roles of some steps. */
@@ -130,7 +130,7 @@ export const wildcards: readonly Wildcard[] = [
 const planReason =
   'A plan copies whatever carries its tags: what AWS Backup needs for that is its own to know, and changes with it.';
 const restoreReason =
-  'A recovery has AWS Backup restore file systems in it, a person any type. One function may pass it, to AWS Backup alone, and it may hand no role on, which is denied beside.';
+  'A recovery, or a person, has AWS Backup restore in it what AWS names as it is made, of the types of the policy. One function may pass it, to AWS Backup alone, and it may hand no role on, which is denied beside.';
 const promotionReason =
   'Only instances that carry the tags the policy selects by, which are a condition; and only with the document that moves restored files.';
 const tasksReason =
@@ -153,9 +153,10 @@ export interface Acknowledged {
 }
 
 export function acknowledge(
-  { workloads }: Policy,
+  policy: Policy,
   { functions, machines, vault, planRole, restoreRole, people }: Acknowledged,
 ): void {
+  const { workloads } = policy;
   for (const cluster of new Set(servicesOf(workloads).map((hook) => hook.cluster))) {
     for (const type of ['container-instance', 'task']) {
       const resource = `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/${cluster}/*`;
@@ -172,7 +173,7 @@ export function acknowledge(
   if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);
   if (vault !== undefined) acknowledgeVault(vault);
   if (planRole !== undefined) acceptPolicies(planRole, managedPolicies, planReason);
-  if (restoreRole !== undefined) acceptPolicies(restoreRole, restorePolicies, restoreReason);
+  if (restoreRole !== undefined) acknowledgeRestores(restoreRole, policy);
   for (const { resource, steps, reason } of wildcards) {
     for (const step of steps) accept(functions[step], resource, reason);
   }
@@ -232,6 +233,13 @@ const joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(references
 /** As cdk-nag writes it: references in angle brackets. */
 const withReferences = (resource: unknown): string =>
   z.union([references, joined.transform((of) => of['Fn::Join'][1].join(''))]).parse(resource);
+
+function acknowledgeRestores(role: IRole, policy: Policy): void {
+  const { policies, statements } = restoreRights(policy);
+  acceptPolicies(role, policies, restoreReason);
+  const resources = new Set(statements.flatMap((statement) => statement.resources).map(asNagWrites));
+  for (const resource of resources) if (resource.includes('*')) accept({ role }, resource, restoreReason);
+}
 
 function acceptPolicies(role: IRole, names: readonly string[], reason: string): void {
   for (const name of names) {

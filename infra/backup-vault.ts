@@ -14,8 +14,12 @@ export interface BackupVault {
   readonly role: Role;
 }
 
-export function createBackupVault(parent: Construct, { workloads }: Policy): BackupVault | undefined {
-  const members = workloads.flatMap((workload) => workload.members).filter(isBackedUp);
+/** Those that AWS Backup copies. */
+export const backedUpMembers = ({ workloads }: Policy): readonly ManagedMember[] =>
+  workloads.flatMap((workload) => workload.members).filter(isBackedUp);
+
+export function createBackupVault(parent: Construct, policy: Policy): BackupVault | undefined {
+  const members = backedUpMembers(policy);
   if (members.length === 0) return undefined;
   const scope = new Construct(parent, 'Backup');
   const { vault, key } = addVault(scope, 'members');

@@ -50,7 +50,8 @@ export class Holdfast extends Construct {
     const documents = createDocuments(this);
     const vault = createBackupVault(this, this.policy);
     const planRole = createBackupPlans(this, this.policy, this.topics);
-    const restoreRole = vault === undefined && planRole === undefined ? undefined : createRestoreRole(this);
+    const restoreRole =
+      vault === undefined && planRole === undefined ? undefined : createRestoreRole(this, this.policy);
     this.functions = createFunctions(this, {
       policy: this.policy,
       assets: stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy),

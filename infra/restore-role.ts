@@ -1,5 +1,10 @@
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Policy } from '#domain/policy.ts';
+import type { Statement } from '#providers/permissions.ts';
+import { backedUpMembers } from './backup-vault.ts';
+import { restoreStatements } from './restore-statements.ts';
+import { statementOf, whereValues } from './statements.ts';
 
 /** A role that AWS Backup assumes, with policies of AWS's own. */
 export const roleForBackup = (scope: Construct, id: string, policies: readonly string[]): Role =>
@@ -8,7 +13,18 @@ export const roleForBackup = (scope: Construct, id: string, policies: readonly s
     managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
   });
 
-export const restorePolicies = [
+/** What the role has: AWS's policies where there are plans, which may copy anything, else statements of the members' types. */
+export interface RestoreRights {
+  readonly policies: readonly string[];
+  readonly statements: readonly Statement[];
+}
+
+export const restoreRights = (policy: Policy): RestoreRights =>
+  (policy.plans ?? []).length > 0
+    ? { policies: restorePolicies, statements: [] }
+    : { policies: [], statements: restoreStatements(backedUpMembers(policy)) };
+
+const restorePolicies = [
   'service-role/AWSBackupServiceRolePolicyForRestores',
   'AWSBackupServiceRolePolicyForS3Restore',
 ];
@@ -17,8 +33,10 @@ export const restorePolicies = [
  * In which a recovery, or a person, has AWS Backup restore. AWS's policy would hand any role of the account to what is restored: an instance comes
  * back without its profile instead.
  */
-export function createRestoreRole(scope: Construct): Role {
-  const role = roleForBackup(scope, 'RestoreRole', restorePolicies);
+export function createRestoreRole(scope: Construct, policy: Policy): Role {
+  const { policies, statements } = restoreRights(policy);
+  const role = roleForBackup(scope, 'RestoreRole', policies);
   role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['iam:PassRole'], resources: ['*'] }));
+  for (const statement of statements) role.addToPolicy(statementOf(statement, whereValues));
   return role;
 }

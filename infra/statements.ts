@@ -20,7 +20,7 @@ export function providerStatements(
   if (!actsOnResources(step)) return [];
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
   const values = {
-    ...{ partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID, stack: Stack.of(scope).stackName },
+    ...{ ...whereValues, stack: Stack.of(scope).stackName },
     ...(vault === undefined ? {} : { vault: vault.arn, backupRole: vault.role.roleArn }),
     ...(restoreRole === undefined ? {} : { restoreRole: restoreRole.roleArn }),
   };
@@ -216,7 +216,7 @@ function sendToTagged(tags: Readonly<Record<string, string>>): PolicyStatement {
 }
 
 /** @throws Error for a placeholder that no one fills in. */
-function statementOf({ actions, resources, conditions }: Statement, values: Values): PolicyStatement {
+export function statementOf({ actions, resources, conditions }: Statement, values: Values): PolicyStatement {
   const filled = (text: string) => fillIn(text, values);
   return new PolicyStatement({
     actions: [...actions],
@@ -224,6 +224,9 @@ function statementOf({ actions, resources, conditions }: Statement, values: Valu
     ...(conditions === undefined ? {} : { conditions: filledConditions(conditions, filled) }),
   });
 }
+
+/** Of the placeholders that every statement may have. */
+export const whereValues = { partition: Aws.PARTITION, region: Aws.REGION, account: Aws.ACCOUNT_ID };
 
 /** Of the placeholders. */
 type Values = Readonly<Record<string, string>>;

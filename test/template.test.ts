@@ -329,6 +329,25 @@ describe('what AWS Backup copies', () => {
     expect(passing).toEqual([byOne('begin-tiers', /^BackupRole/), byOne('create-volumes', /^RestoreRole/)]);
   });
 
+  test('is restored in a role for the types of the policy alone, which may delete none, and write to no bucket but the new one', () => {
+    const allowed = (backed: ReturnType<typeof stackFor>) => {
+      const roles = [...statementsByRole(backed)];
+      const [, statements = []] = roles.find(([name]) => name.startsWith('RestoreRole')) ?? [];
+      return statements.filter(({ Effect }) => Effect === 'Allow');
+    };
+    const services = (backed: ReturnType<typeof stackFor>) =>
+      [...new Set(allowed(backed).flatMap(({ Action }) => [Action].flat().map((each) => each.split(':')[0])))].sort();
+    expect(services(stackFor([files]))).toEqual(['elasticfilesystem', 'kms']);
+    const ofBucket = stackFor([bucket]);
+    expect(services(ofBucket)).toEqual(['kms', 's3']);
+    const written = allowed(ofBucket).filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
+    expect(JSON.stringify(written.map(({ Resource }) => Resource))).toMatch(/^[^*]*:s3:::[a-z]+-new-\*\/\*[^*]*$/);
+    const both = stackFor([files, bucket]);
+    expect(services(both)).toEqual(['elasticfilesystem', 'kms', 's3']);
+    expect(JSON.stringify(allowed(both))).not.toMatch(/:Delete(?!Object)/);
+    expect(managedPoliciesOf(both).flat().join()).not.toContain('ForRestores');
+  });
+
   test('is given what AWS Backup forgets only where it carries the tag of this stack', () => {
     const backed = stackFor([files]);
     const tagged = { StringEquals: { 'aws:ResourceTag/holdfast:stack': 'Holdfast' } };

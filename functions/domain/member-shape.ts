@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { backedUpType } from './backed-up-type.ts';
 import { device, instanceId, listWithout, parameterName, tags } from './policy-fields.ts';
+import { checkRestoreChoice, restoreChoice } from './restore-choice-shape.ts';
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
   Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
@@ -228,17 +229,20 @@ const opensearchMember = z.strictObject({
   tier,
 });
 
-const awsBackupMember = z.strictObject({
-  kind: z.literal('aws-backup'),
-  resource: z
-    .string()
-    .refine((arn) => backedUpType(arn) !== undefined, {
-      error:
-        'It is the ARN of an FSx file system or volume, an Aurora, DocumentDB or Neptune cluster, an S3 bucket or a volume of a Storage Gateway. EBS, EFS, RDS, caches and search domains have kinds of their own.',
-    })
-    .describe('ARN of what AWS Backup copies: of FSx, Aurora, DocumentDB, Neptune, S3 or Storage Gateway.'),
-  tier,
-});
+const awsBackupMember = z
+  .strictObject({
+    kind: z.literal('aws-backup'),
+    resource: z
+      .string()
+      .refine((arn) => backedUpType(arn) !== undefined, {
+        error:
+          'It is the ARN of an FSx file system or volume, an Aurora, DocumentDB or Neptune cluster, an S3 bucket or a volume of a Storage Gateway. EBS, EFS, RDS, caches and search domains have kinds of their own.',
+      })
+      .describe('ARN of what AWS Backup copies: of FSx, Aurora, DocumentDB, Neptune, S3 or Storage Gateway.'),
+    restore: restoreChoice,
+    tier,
+  })
+  .superRefine(checkRestoreChoice);
 
 /** A new kind is a shape and a place here. */
 export const memberShape = z.discriminatedUnion('kind', [

@@ -68,6 +68,7 @@ function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>
   const repository = 'repository' in typed ? typed.repository : undefined;
   const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
   const automatic = 'automatic' in typed ? typed.automatic : undefined;
+  const restore = 'restore' in typed ? typed.restore : undefined;
   return {
     ...{ kind, tier, resource },
     ...(isContinuous(typed) ? { continuous: true } : {}),
@@ -75,6 +76,7 @@ function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>
     ...(cname === undefined ? {} : { cname }),
     ...(repository === undefined ? {} : { repository }),
     ...(automatic === undefined ? {} : { automatic }),
+    ...(restore === undefined ? {} : { restore }),
     ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),
   };
 }

@@ -66,6 +66,28 @@ export interface ManagedMember {
   readonly automatic?: { readonly retentionDays: number };
   /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
   readonly promoteOn?: InstanceSelector;
+  /** Of what AWS Backup restores: what it must be told beside what it knows. Absent: nothing. */
+  readonly restore?: RestoreChoice;
+}
+
+/** Each of some types of resources only; `restore-choice-shape.ts` says which. */
+export interface RestoreChoice {
+  /** Of a file system, the preferred one first. */
+  readonly subnets?: readonly string[] | undefined;
+  readonly securityGroups?: readonly string[] | undefined;
+  /** Id of a directory of AWS. */
+  readonly activeDirectory?: string | undefined;
+  /** Id. */
+  readonly storageVirtualMachine?: string | undefined;
+  readonly sizeMegabytes?: number | undefined;
+  /** Of a cluster of Aurora: `aurora-mysql` or `aurora-postgresql`. */
+  readonly engine?: string | undefined;
+  readonly subnetGroup?: string | undefined;
+  readonly parameterGroup?: string | undefined;
+  /** One that exists. */
+  readonly bucket?: string | undefined;
+  /** Availability zone of the EBS volume that a gateway's is restored as. */
+  readonly zone?: string | undefined;
 }
 
 /** A CNAME record of Route 53: a recovery leads it to the new one's host. */

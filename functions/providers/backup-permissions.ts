@@ -52,14 +52,25 @@ export const backupPermissions = (points: readonly string[]): Permissions => ({
 const watching = [jobs('backup:DescribeRestoreJob')];
 
 /**
- * What a recovery may have AWS Backup restore: points that carry the stack's tag.
+ * What a recovery may have AWS Backup restore. Its own points must carry the stack's tag; whether it asks other services for the tags of theirs is not
+ * documented, and a recovery must not fail by that.
  * @param points as for `backupPermissions`
  */
+function startPermissions(points: readonly string[]): readonly Statement[] {
+  const actions = ['backup:StartRestoreJob'];
+  const others = points.filter((point) => point !== managedPoints);
+  return [
+    { actions, resources: [managedPoints], conditions: ours },
+    ...(others.length === 0 ? [] : [{ actions, resources: others }]),
+  ];
+}
+
+/** @param points as for `backupPermissions` */
 export const restorePermissions = (points: readonly string[]): Permissions => ({
   'plan-recovery': [{ actions: ['backup:DescribeRecoveryPoint'], resources: points }],
   'create-volumes': [
     ...watching,
-    { actions: ['backup:StartRestoreJob'], resources: points, conditions: ours },
+    ...startPermissions(points),
     {
       actions: ['iam:PassRole'],
       resources: ['${restoreRole}'],

@@ -5,6 +5,7 @@
 import {
   DescribeRestoreJobCommand,
   type DescribeRestoreJobOutput,
+  paginateListRestoreJobsByProtectedResource,
   StartRestoreJobCommand,
 } from '@aws-sdk/client-backup';
 import { transientFault } from '#domain/faults.ts';
@@ -25,20 +26,28 @@ interface RestoreRequest {
   /** Of an artifact of AWS Backup. */
   readonly settings: Settings;
   readonly metadata: RestoreMetadata;
+  /** Whether the new one gets the tags that the old one had. Default: no. */
+  readonly copiesTags?: boolean;
 }
 
 /**
  * @returns the job's id
  * @throws TransientFault while as many jobs are under way as the account may have
  */
-export async function startRestore({ token, type, settings, metadata }: RestoreRequest): Promise<string> {
+export async function startRestore({
+  token,
+  type,
+  settings,
+  metadata,
+  copiesTags = false,
+}: RestoreRequest): Promise<string> {
   const command = new StartRestoreJobCommand({
     RecoveryPointArn: textOf(settings.recoveryPointArn),
     IamRoleArn: environment.restoreRole(),
     IdempotencyToken: token,
     ResourceType: type,
     Metadata: { ...metadata },
-    CopySourceTagsToRestoredResource: false,
+    CopySourceTagsToRestoredResource: copiesTags,
   });
   const { RestoreJobId } = await backup().send(command).catch(waitForRoom);
   return promised(RestoreJobId, 'the id of the restore job');
@@ -63,6 +72,26 @@ export async function restored(jobId: string): Promise<Restored | undefined> {
     .send(new DescribeRestoreJobCommand({ RestoreJobId: jobId }))
     .catch(unlessCalled('ResourceNotFoundException'));
   return job && seen(jobId, job);
+}
+
+/**
+ * The job of a recovery whose answer never came. The lease lets one recovery of a workload in at a time, and the role is the stack's own, so whatever was
+ * begun in it for this point since the recovery was planned is that.
+ * @param settings with the resource, the point, and when it was planned
+ */
+export async function lostRestore(settings: Settings): Promise<string | undefined> {
+  const ResourceArn = textOf(settings.resourceArn);
+  const plannedMs = Date.parse(textOf(settings.plannedAt));
+  for await (const page of paginateListRestoreJobsByProtectedResource({ client: backup() }, { ResourceArn })) {
+    const found = (page.RestoreJobs ?? []).find(
+      ({ RecoveryPointArn, IamRoleArn, CreationDate }) =>
+        RecoveryPointArn === settings.recoveryPointArn &&
+        IamRoleArn === environment.restoreRole() &&
+        (CreationDate?.getTime() ?? 0) >= plannedMs,
+    );
+    if (found !== undefined) return found.RestoreJobId;
+  }
+  return undefined;
 }
 
 function seen(

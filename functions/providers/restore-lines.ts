@@ -5,10 +5,7 @@ import { textOf } from './backup-jobs.ts';
 /**
  * @param detail of an artifact
  * @param metadata JSON text of what AWS Backup is told of the new resource
+ * @param type as which it is restored, where that is not its own
  */
-export const restoreLine = (detail: Artifact['detail'], metadata: string): string =>
-  `aws backup start-restore-job --recovery-point-arn ${textOf(detail.recoveryPointArn)} --iam-role-arn <the stack's output HoldfastRestoreRole> --metadata '${metadata}'`;
-
-/** What the metadata can be: AWS Backup's own words for the resource as it was. */
-export const metadataLine = (detail: Artifact['detail']): string =>
-  `aws backup get-recovery-point-restore-metadata --backup-vault-name ${textOf(detail.vault)} --recovery-point-arn ${textOf(detail.recoveryPointArn)}`;
+export const restoreLine = (detail: Artifact['detail'], metadata: string, type?: string): string =>
+  `aws backup start-restore-job --recovery-point-arn ${textOf(detail.recoveryPointArn)} --iam-role-arn <the stack's output HoldfastRestoreRole>${type === undefined ? '' : ` --resource-type ${type}`} --metadata '${metadata}'`;

@@ -51,14 +51,14 @@ export const uncalled: readonly Explained[] = [
       'EBS uses the volume’s key with the caller’s rights, and which of these it needs depends on the keys of snapshot and volume, as AWS documents; the region asks for a part',
   },
   {
-    role: /^(Backup|PlansCopy)$/,
+    role: /^(Backup|PlansCopy|Restore)$/,
     action: /./,
     reason:
-      'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the reading of a file system',
+      'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the reading of a file system, and for the call that makes what is restored',
   },
   {
-    role: /^PlanRecovery$/,
-    action: /^backup:GetRecoveryPointRestoreMetadata$/,
+    role: /^(CreateVolumes|PlanRecovery)$/,
+    action: /^backup:(DescribeRecoveryPoint|GetRecoveryPointRestoreMetadata|StartRestoreJob)$/,
     reason:
       'points of each type that AWS Backup copies have ARNs of the service that keeps them; tests recover some of the types',
   },

@@ -17,8 +17,10 @@ export async function look(service: ReplacementService, detail: ReplacementDetai
 }
 
 /** The new one, also where only its name is known. */
-export const lookAtNew = ({ look: lookAt, lookForLost }: ReplacementService, { madeAs, job }: ReplacementDetail) =>
-  job === undefined && lookForLost !== undefined ? lookForLost(madeAs) : lookAt(madeAs, job);
+export const lookAtNew = (
+  { look: lookAt, lookForLost }: ReplacementService,
+  { madeAs, job, settings }: ReplacementDetail,
+) => (job === undefined && lookForLost !== undefined ? lookForLost(madeAs, settings) : lookAt(madeAs, job));
 
 /** While it is made nothing else counts. */
 export async function lookAtMade(

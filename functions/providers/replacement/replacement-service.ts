@@ -50,7 +50,7 @@ export interface ReplacementService {
   /** @param job what `restore` has answered; of what is found without it: undefined */
   look(name: string, job?: string): Promise<Resource | undefined>;
   /** What was made under a name by a job that is not known, since its answer never came; absent where `look` finds it. */
-  lookForLost?(name: string): Promise<Resource | undefined>;
+  lookForLost?(name: string, settings: Settings): Promise<Resource | undefined>;
   /** Changes that what was made still needs to be as the settings say; asked only while it is `ready`. */
   missing(name: string, settings: Settings, made: Made): Promise<readonly Change[]>;
   change(name: string, change: Change, made: Made): Promise<void>;

@@ -181,7 +181,8 @@ async function withLeft(service: ReplacementService, target: RecoveryTarget): Pr
   const { kind } = service;
   const detail = replacementDetail(target);
   const made = await lookedAt(service, detail);
-  if (made === undefined) return target;
+  // A job that has come to a bad end, and made nothing, has left nothing.
+  if (made === undefined || (made.state === 'broken' && made.id === detail.job)) return target;
   const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is, and costs what it stores, until you delete it.`;
   return { ...target, leaves };
 }

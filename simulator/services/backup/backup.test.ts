@@ -242,3 +242,94 @@ describe('a restore job', () => {
     await expect(restore({ Metadata: { ...metadata, 'aws:backup:request-id': '1' } })).rejects.toThrow('has no aws:');
   });
 });
+
+describe('a restore job of another type than EFS', () => {
+  const of = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
+  const gatewayVolume = of('storagegateway', 'gateway/sgw-1A2B3C4D/volume/vol-1122AABB');
+  const volume = of('fsx', 'volume/fs-0f5a/fsvol-0a1b');
+  const cluster = of('rds', 'cluster:catalogue');
+  const bucket = 'arn:aws:s3:::orders';
+  const IamRoleArn = 'arn:aws:iam::111122223333:role/restore';
+  const minimal: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    [windows]: { SubnetIds: '["subnet-1"]' },
+    [volume]: { Name: 'new', OntapConfiguration: '{"StorageVirtualMachineId":"svm-1"}' },
+    [cluster]: { dbClusterIdentifier: 'new', engine: 'docdb' },
+    [bucket]: { DestinationBucketName: 'new', NewBucket: 'true' },
+    [gatewayVolume]: { availabilityZone: 'eu-west-1a' },
+  };
+
+  /** Of a copy that is complete. */
+  async function restoring(ResourceArn: string, perform?: Perform) {
+    const { kernel, backup, start } = await setUp(perform);
+    for (const each of Object.keys(minimal)) backup.world.add(each);
+    const { BackupJobId } = await start({ ResourceArn });
+    await kernel.advance(10 * minuteMs);
+    const RecoveryPointArn = backup.world.jobs.get(BackupJobId ?? '')?.pointArn;
+    const type = ResourceArn === gatewayVolume ? { ResourceType: 'EBS' } : {};
+    const ended = async (more: Partial<Backup.StartRestoreJobInput> = {}) => {
+      const { RestoreJobId } = await kernel.call<Backup.StartRestoreJobOutput>(backup, 'StartRestoreJob', {
+        ...{ RecoveryPointArn, IamRoleArn, Metadata: minimal[ResourceArn], ...type, ...more },
+      });
+      await kernel.advance(20 * minuteMs);
+      return kernel.call<Backup.DescribeRestoreJobOutput>(backup, 'DescribeRestoreJob', { RestoreJobId });
+    };
+    return { kernel, backup, ended, RecoveryPointArn };
+  }
+
+  it.each([
+    [windows, /:fsx:.*:file-system\/fs-\w+$/],
+    [volume, /:fsx:.*:volume\/fs-0f5a\/fsvol-\w{16}$/],
+    [cluster, /:rds:.*:cluster:new$/],
+    [bucket, /:s3:::new$/],
+    [gatewayVolume, /:ec2:.*:volume\/vol-\w+$/],
+  ])('makes a new one of %s', async (source, made) => {
+    const { ended } = await restoring(source);
+    expect(await ended()).toMatchObject({ Status: 'COMPLETED', CreatedResourceArn: expect.stringMatching(made) });
+  });
+
+  it.each([
+    [windows, 'lacks SubnetIds'],
+    [volume, 'lacks Name, OntapConfiguration'],
+    [cluster, 'lacks dbClusterIdentifier, engine'],
+    [bucket, 'lacks DestinationBucketName'],
+    [gatewayVolume, 'lacks availabilityZone'],
+  ])('of %s is refused without what it needs, and with what it does not know', async (source, words) => {
+    const { ended } = await restoring(source);
+    await expect(ended({ Metadata: {} })).rejects.toThrow(words);
+    const more = { ...minimal[source], 'aws:backup:request-id': '1' };
+    await expect(ended({ Metadata: more })).rejects.toThrow('has no aws:backup:request-id');
+  });
+
+  it('fails where its name is taken, or the bucket that it is to go to is not there', async () => {
+    const clusters = await restoring(cluster);
+    const taken = { dbClusterIdentifier: 'catalogue', engine: 'docdb' };
+    expect((await clusters.ended({ Metadata: taken })).StatusMessage).toContain('cluster:catalogue already');
+    const buckets = await restoring(bucket);
+    const missing = { DestinationBucketName: 'nowhere', NewBucket: 'false' };
+    expect((await buckets.ended({ Metadata: missing })).StatusMessage).toContain('no arn:aws:s3:::nowhere');
+  });
+
+  it('fails when it is to copy the tags of a bucket', async () => {
+    const { ended } = await restoring(bucket);
+    expect((await ended({ CopySourceTagsToRestoredResource: true })).Status).toBe('FAILED');
+  });
+
+  it('fails when its role may not make what it restores', async () => {
+    const { ended } = await restoring(cluster, () => Promise.reject(new Error('not authorized')));
+    expect(await ended()).toMatchObject({ Status: 'FAILED', StatusMessage: 'not authorized' });
+  });
+
+  it('is listed with the others of its resource, which AWS Backup knows by its copies', async () => {
+    const { kernel, backup, ended, RecoveryPointArn } = await restoring(cluster);
+    const { RestoreJobId } = await ended();
+    const list = (ResourceArn: string) =>
+      kernel.call<Backup.ListRestoreJobsByProtectedResourceOutput>(backup, 'ListRestoreJobsByProtectedResource', {
+        ResourceArn,
+      });
+    expect(await list(cluster)).toMatchObject({ RestoreJobs: [{ RestoreJobId, RecoveryPointArn, IamRoleArn }] });
+    expect(await list(bucket)).toEqual({ RestoreJobs: [] });
+    const known = (ResourceArn: string) => kernel.call(backup, 'DescribeProtectedResource', { ResourceArn });
+    expect(await known(cluster)).toEqual({ ResourceArn: cluster, ResourceType: 'Aurora' });
+    await expect(known(bucket)).rejects.toThrow('has no backups');
+  });
+});

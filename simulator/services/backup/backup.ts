@@ -5,10 +5,11 @@ import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
 import type { Perform } from '../perform.ts';
 import { backupAccess } from './access.ts';
+import { restoreAccess } from './in-restore-role.ts';
 import { createJobs, type Job, type JobEnd } from './jobs.ts';
 import { createPoints, type RecoveryPoint } from './points.ts';
 import { createRestores, type RestoreEnd, type RestoreJob } from './restores.ts';
-import { createSources } from './sources.ts';
+import { createSources, type Described } from './sources.ts';
 
 export interface BackupOptions {
   /** From RUNNING until the job ends. Default 8 minutes. */
@@ -24,8 +25,8 @@ export interface BackupService extends Service {
     readonly points: ReadonlyMap<string, RecoveryPoint>;
     /** By name, with the ARN of its key. */
     readonly vaults: ReadonlyMap<string, string>;
-    /** Something of another service than EFS that can be copied. */
-    add(resourceArn: string): void;
+    /** Something of another service than EFS that can be copied, or restored into. */
+    add(resourceArn: string, described?: Described): void;
     /** A job that somebody else asks for, or a plan, into another vault than the members' (default: `elsewhere`). @returns its id */
     startElsewhere(resourceArn: string, vault?: string): string;
   };
@@ -38,6 +39,8 @@ export interface BackupService extends Service {
     jobsTake(ms: number): void;
     /** AWS Backup answers, and does not delete: the point stays, as EXPIRED. */
     nextDeletionFails(): void;
+    /** Somebody deletes all that was copied. */
+    forgetPoints(): void;
     /** As AWS Backup forgets jobs after a while, here at once. */
     forgetJobs(): void;
     /** As in the settings of the Region. */
@@ -75,7 +78,7 @@ export function createBackup(
   const points = createPoints(context);
   const sources = createSources(efs, perform);
   const jobs = createJobs(context, points, sources, jobMs);
-  const restores = createRestores(context, points, { efs, perform, restoreMs });
+  const restores = createRestores(context, points, { efs, perform, sources, restoreMs });
   const createVault = ({ BackupVaultName = '', EncryptionKeyArn = '' }: Backup.CreateBackupVaultInput) => {
     if (vaults.has(BackupVaultName)) throw new ApiError('AlreadyExistsException', `${BackupVaultName} already exists.`);
     vaults.set(BackupVaultName, EncryptionKeyArn);
@@ -88,13 +91,21 @@ export function createBackup(
       ...points.operations,
       ...restores.operations,
       CreateBackupVault: createVault,
+      DescribeProtectedResource: ({ ResourceArn }: Backup.DescribeProtectedResourceInput) => {
+        const point = [...points.all.values()].find(({ source }) => source.arn === ResourceArn);
+        if (point === undefined) throw new ApiError('ResourceNotFoundException', `${ResourceArn} has no backups.`);
+        return { ResourceArn, ResourceType: point.source.type };
+      },
       DescribeRegionSettings: (): Backup.DescribeRegionSettingsOutput => ({
         ResourceTypeOptInPreference: Object.fromEntries(
           ['EFS', 'FSx', 'S3', 'Aurora'].map((type) => [type, !optedOut.has(type)]),
         ),
       }),
     },
-    access: (operation, input) => backupAccess(context, points, operation, Object(input)),
+    access: (operation, input) =>
+      operation === 'RestoreInRole'
+        ? restoreAccess(kernel, Object(input))
+        : backupAccess(context, points, operation, Object(input)),
     world: {
       ...{ jobs: jobs.all, restores: restores.all, points: points.all, vaults, add: sources.add },
       startElsewhere: (ResourceArn, BackupVaultName = 'elsewhere') => {

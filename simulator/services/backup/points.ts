@@ -75,6 +75,7 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
     named,
     tagsOf: (pointArn: string) => all.get(pointArn)?.tags,
     arrange: {
+      forgetPoints: () => all.clear(),
       nextDeletionFails: () => {
         failsToDelete = true;
       },

@@ -3,14 +3,19 @@ import { ApiError } from '../../kernel/service.ts';
 import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
 import type { Perform } from '../perform.ts';
 import type { BackupContext } from './backup.ts';
+import { createdArnOf } from './in-restore-role.ts';
 import type { Points, RecoveryPoint } from './points.ts';
 import { checkMetadata } from './restore-metadata.ts';
+import type { Sources } from './sources.ts';
 
 export type RestoreEnd = 'FAILED' | 'ABORTED' | 'never';
 
 export interface RestoreJob {
   readonly id: string;
   readonly point: RecoveryPoint;
+  /** As which it is restored: volumes of FSx have rules of their own. */
+  readonly type: string;
+  readonly copiesTags: boolean;
   readonly roleArn: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdMs: number;
@@ -22,13 +27,20 @@ export interface RestoreJob {
   endedMs?: number;
 }
 
+interface Surroundings {
+  readonly efs: EfsService;
+  readonly perform: Perform;
+  readonly sources: Sources;
+  readonly restoreMs: number;
+}
+
 /** From the call until the job runs. */
 const beginMs = 20_000;
 
 export function createRestores(
   { kernel }: BackupContext,
   points: Points,
-  { efs, perform, restoreMs }: { readonly efs: EfsService; readonly perform: Perform; readonly restoreMs: number },
+  { efs, perform, sources, restoreMs }: Surroundings,
 ) {
   const { clock } = kernel;
   const all = new Map<string, RestoreJob>();
@@ -44,9 +56,9 @@ export function createRestores(
     kernel.emit({ source: 'aws.backup', detailType: 'Restore Job State Change', resources: [], detail });
   };
 
-  const inRole = (job: RestoreJob, operation: string, input: object): Promise<unknown> => {
+  const inRole = (job: RestoreJob, operation: string, input: object, service = 'elasticfilesystem') => {
     const caller = { kind: 'role', arn: job.roleArn, name: 'backup' } as const;
-    return perform({ caller, service: 'elasticfilesystem', operation, input });
+    return perform({ caller, service, operation, input });
   };
 
   const run = async (job: RestoreJob): Promise<void> => {
@@ -60,10 +72,9 @@ export function createRestores(
     if (job.end !== 'never') clock.at(clock.nowMs() + restoreMs, () => complete(job));
   };
 
-  /** Types other than EFS have an ARN and nothing behind it. */
   const make = async (job: RestoreJob): Promise<string> => {
-    const { metadata, point } = job;
-    if (point.source.type !== 'EFS') return point.source.arn.replace(/[^/:]+$/, `restored-${random.hex(8)}`);
+    const { metadata, type } = job;
+    if (type !== 'EFS') return makeOther(job);
     const { CreationToken, Encrypted, KmsKeyId, PerformanceMode, availabilityZoneName } = metadata;
     const made: unknown = await inRole(job, 'CreateFileSystem', {
       ...{ CreationToken, Encrypted: Encrypted === 'true', KmsKeyId, PerformanceMode },
@@ -72,6 +83,20 @@ export function createRestores(
     const { FileSystemId, FileSystemArn }: { FileSystemId?: string; FileSystemArn?: string } = Object(made);
     await inRole(job, 'Restore', { FileSystemId });
     return FileSystemArn ?? '';
+  };
+
+  /** Types other than EFS have an ARN and nothing behind it. */
+  const makeOther = async (job: RestoreJob): Promise<string> => {
+    const { type, metadata, copiesTags } = job;
+    const createdArn = createdArnOf(kernel, job, random.hex(16));
+    if (type === 'S3' && copiesTags) throw new Error('Tags cannot be copied to a restored bucket.');
+    const goesIntoOther = type === 'S3' && metadata.NewBucket !== 'true';
+    if (sources.exists(createdArn) !== goesIntoOther) {
+      throw new Error(goesIntoOther ? `There is no ${createdArn}.` : `There is a ${createdArn} already.`);
+    }
+    await inRole(job, 'RestoreInRole', { ...job, createdArn }, 'backup');
+    sources.add(createdArn);
+    return createdArn;
   };
 
   const complete = (job: RestoreJob): void => {
@@ -88,17 +113,19 @@ export function createRestores(
   };
 
   const start = (input: Omit<Backup.StartRestoreJobInput, 'IdempotencyToken'> & { IdempotencyToken?: string }) => {
-    const { RecoveryPointArn, IamRoleArn = '', Metadata = {}, IdempotencyToken = '' } = input;
+    const { RecoveryPointArn, IamRoleArn = '', Metadata = {}, IdempotencyToken = '', ResourceType } = input;
     const known = tokens.get(IdempotencyToken);
     if (known !== undefined) return { RestoreJobId: known };
     const point = points.named(RecoveryPointArn);
     if (point.status !== 'COMPLETED') {
       throw new ApiError('InvalidParameterValueException', `Recovery point ${RecoveryPointArn} is ${point.status}.`);
     }
-    checkMetadata(point.source.type, Metadata);
+    const type = restoredAs(point.source.arn, ResourceType ?? point.source.type);
+    checkMetadata(type, Metadata);
     const id = random.hex(32);
     const job: RestoreJob = {
-      ...{ id, point, roleArn: IamRoleArn, metadata: Metadata, createdMs: clock.nowMs() },
+      ...{ id, point, type, roleArn: IamRoleArn, metadata: Metadata, createdMs: clock.nowMs() },
+      copiesTags: input.CopySourceTagsToRestoredResource ?? false,
       ...{ end: fate, state: 'PENDING', percent: 0 },
     };
     fate = undefined;
@@ -108,11 +135,15 @@ export function createRestores(
     return { RestoreJobId: id };
   };
 
-  const shown = ({ RestoreJobId = '' }: Backup.DescribeRestoreJobInput): Backup.DescribeRestoreJobOutput => {
+  const described = ({ RestoreJobId = '' }: Backup.DescribeRestoreJobInput): Backup.DescribeRestoreJobOutput => {
     const job = all.get(RestoreJobId);
     if (job === undefined) throw new ApiError('ResourceNotFoundException', `Restore job ${RestoreJobId} not found.`);
+    return shown(job);
+  };
+
+  const shown = (job: RestoreJob): Backup.RestoreJobsListMember => {
     return {
-      ...{ RestoreJobId, RecoveryPointArn: job.point.arn, IamRoleArn: job.roleArn, Status: job.state },
+      ...{ RestoreJobId: job.id, RecoveryPointArn: job.point.arn, IamRoleArn: job.roleArn, Status: job.state },
       ...{ CreationDate: new Date(job.createdMs), PercentDone: `${job.percent.toFixed(2)}%` },
       ResourceType: job.point.source.type,
       ...(job.message === undefined ? {} : { StatusMessage: job.message }),
@@ -128,6 +159,17 @@ export function createRestores(
         fate = end;
       },
     },
-    operations: { StartRestoreJob: start, DescribeRestoreJob: shown },
+    operations: {
+      StartRestoreJob: start,
+      DescribeRestoreJob: described,
+      ListRestoreJobsByProtectedResource: ({ ResourceArn }: Backup.ListRestoreJobsByProtectedResourceInput) => ({
+        RestoreJobs: [...all.values()].filter(({ point }) => point.source.arn === ResourceArn).map(shown),
+      }),
+      /** Nobody can call it: what a job does in its role. */
+      RestoreInRole: () => ({}),
+    },
   };
 }
+
+const restoredAs = (sourceArn: string, type: string): string =>
+  type === 'FSx' && sourceArn.includes(':volume/') ? 'FSx volume' : type;

@@ -9,12 +9,22 @@ export interface Source {
   /** Its points have ARNs of AWS Backup, known at once; of the others the ARN is known when the job ends. */
   readonly isFullyManaged: boolean;
   readonly canBeStopped: boolean;
+  /** Its restore metadata, where they are others than most of the type have. */
+  readonly told?: Readonly<Record<string, string>>;
   /** In the job's role; rejects with ApiError when that may not. */
   open(roleArn: string): Promise<void>;
   /** What is read in the order in which it is. */
   paths(): readonly string[];
   /** Undefined: it is gone by now. */
   read(path: string): string | undefined;
+}
+
+/** Of something that is not simulated beyond its ARN. */
+export interface Described {
+  /** As AWS Backup names it. Default: after the ARN, a cluster is of Aurora. */
+  readonly type?: string;
+  /** What is told of it before a restore. Default: what most of its type have. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 export type Sources = ReturnType<typeof createSources>;
@@ -29,14 +39,16 @@ const types: readonly (readonly [RegExp, string, boolean, boolean])[] = [
 ];
 
 export function createSources(efs: EfsService, perform: Perform) {
-  const others = new Set<string>();
+  const others = new Map<string, Described>();
   const typed = (resourceArn: string) => {
     const [, type = 'Unknown', isFullyManaged = false, canBeStopped = false] =
       types.find(([pattern]) => pattern.test(resourceArn)) ?? [];
     return { arn: resourceArn, type, isFullyManaged, canBeStopped };
   };
   return {
-    add: (resourceArn: string) => void others.add(resourceArn),
+    add: (resourceArn: string, described: Described = {}) => void others.set(resourceArn, described),
+    /** Of what is not simulated beyond its ARN. */
+    exists: (resourceArn: string): boolean => others.has(resourceArn),
     byArn: (resourceArn: string): Source | undefined => {
       const system = efs.world.byArn(resourceArn);
       if (system !== undefined) {
@@ -48,8 +60,15 @@ export function createSources(efs: EfsService, perform: Perform) {
         const { files } = system;
         return { ...typed(resourceArn), open, paths: () => [...files.keys()], read: (path) => files.get(path) };
       }
-      if (!others.has(resourceArn)) return undefined;
-      return { ...typed(resourceArn), open: async () => undefined, paths: () => [], read: () => undefined };
+      const described = others.get(resourceArn);
+      if (described === undefined) return undefined;
+      return {
+        ...typed(resourceArn),
+        ...described,
+        open: async () => undefined,
+        paths: () => [],
+        read: () => undefined,
+      };
     },
   };
 }
