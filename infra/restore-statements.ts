@@ -22,7 +22,13 @@ const fileSystems: readonly Statement[] = [
 
 /** Named as recoveries name them. */
 const clusters: readonly Statement[] = [
-  on(['*'], 'rds', 'DescribeDBClusters', 'DescribeDBClusterSnapshots', 'ListTagsForResource'),
+  on(
+    here('rds', 'cluster:*', 'cluster-snapshot:*'),
+    'rds',
+    'DescribeDBClusters',
+    'DescribeDBClusterSnapshots',
+    'ListTagsForResource',
+  ),
   on(here('rds', 'cluster:*-new-*'), 'rds', 'AddTagsToResource'),
   on(
     here('rds', 'cluster:*-new-*', 'cluster-pg:*', 'cluster-snapshot:awsbackup:*', 'og:*', 'subgrp:*'),
@@ -84,12 +90,14 @@ function bucketStatements({ resource, restore }: ManagedMember): readonly Statem
   ];
 }
 
+/** Also those of other accounts. */
+const anyKey = ['arn:${partition}:kms:${region}:*:key/*'];
 const keys: readonly Statement[] = [
-  on(['*'], 'kms', 'DescribeKey'),
-  { ...on(['*'], 'kms', 'CreateGrant'), conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+  on(anyKey, 'kms', 'DescribeKey'),
+  { ...on(anyKey, 'kms', 'CreateGrant'), conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
   {
     ...on(
-      ['*'],
+      anyKey,
       ...['kms', 'Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom'],
       'ReEncryptTo',
     ),
