@@ -9,7 +9,7 @@ import type { PolicyInput } from '#domain/policy-schema.ts';
 import { wildcards } from '#infra/acknowledgements.ts';
 import { functionTable, steps } from '#infra/function-table.ts';
 import { addHoldfastStack } from '#infra/holdfast-stack.ts';
-import { everyKind } from './scenario/every-kind.ts';
+import { everyKind, everyRestoredType } from './scenario/every-kind.ts';
 import {
   emptyBundles,
   examplePolicy,
@@ -723,9 +723,12 @@ describe('cdk-nag', () => {
     addHoldfastStack(app, props);
     expect(() => app.synth()).not.toThrow();
   });
-  test('finds nothing in a stack for every kind of member and of hook, and a plan', () => {
+  test.each([
+    ['for every kind of member and of hook, and a plan', everyKind],
+    ['for every type that AWS Backup restores, without a plan', everyRestoredType],
+  ])('finds nothing in a stack %s', (_, policy) => {
     const app = newApp({ checked: true });
-    addHoldfastStack(app, { ...props, policyText: JSON.stringify(everyKind) });
+    addHoldfastStack(app, { ...props, policyText: JSON.stringify(policy) });
     expect(() => app.synth()).not.toThrow();
   });
   test('is looking', () => {

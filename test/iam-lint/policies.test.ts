@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import type { Policy, PolicyStatement } from '#simulator/iam/policy.ts';
-import { everyKind } from '../scenario/every-kind.ts';
-import { database, nightly } from '../scenario/policy.ts';
+import { everyKind, everyRestoredType } from '../scenario/every-kind.ts';
+import { nightly } from '../scenario/policy.ts';
 import { openStage } from '../scenario/stage.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -45,28 +45,11 @@ async function policiesOf(policy: PolicyInput): Promise<readonly unknown[]> {
   }));
 }
 
-const backedUp = nightly({
-  copies: database({
-    members: [
-      { kind: 'aws-backup', resource: 'arn:aws:rds:eu-west-1:111122223333:cluster:catalogue' },
-      ...[
-        'arn:aws:fsx:eu-west-1:111122223333:file-system/fs-0f5a0000',
-        'arn:aws:fsx:eu-west-1:111122223333:volume/fs-0f5a1111/fsvol-0a1b2c3d',
-        'arn:aws:s3:::orders',
-        'arn:aws:storagegateway:eu-west-1:111122223333:gateway/sgw-1A2B3C4D/volume/vol-1122AABB',
-      ].map((resource) => ({ kind: 'aws-backup' as const, resource, tier: 2 })),
-      { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718', tier: 2 },
-    ],
-    quiesce: {},
-    recovery: {},
-  }),
-});
-
 describe('every role, read by a linter that knows all actions, resources and condition keys of AWS,', () => {
   it.each([
     ['a policy with every kind of member and hook', everyKind],
     ['one with volumes alone', nightly()],
-    ['one with each type that AWS Backup restores, and no plan', backedUp],
+    ['one with each type that AWS Backup restores, and no plan', everyRestoredType],
   ])('asks for what there is, and for no more than it must: %s', async (_, policy) => {
     const policies = await policiesOf(policy);
     expect(policies.length).toBeGreaterThan(20);

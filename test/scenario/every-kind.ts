@@ -60,3 +60,24 @@ function named<Value>(
 ): Record<string, Workload> {
   return Object.fromEntries(Object.entries(kinds).map(([kind, value]) => [`${prefix}-${kind}`, workload(value)]));
 }
+
+/** Of AWS Backup, and no plan: so the role in which it restores has statements of these types. */
+export const everyRestoredType: PolicyInput = {
+  version: 1,
+  mail: { failures: ['ops@example.com'] },
+  workloads: {
+    copies: {
+      schedule,
+      members: [
+        { kind: 'aws-backup', resource: 'arn:aws:rds:eu-west-1:111122223333:cluster:catalogue' },
+        { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718', tier: 2 },
+        ...[
+          'arn:aws:fsx:eu-west-1:111122223333:file-system/fs-0f5a0000',
+          'arn:aws:fsx:eu-west-1:111122223333:volume/fs-0f5a1111/fsvol-0a1b2c3d',
+          'arn:aws:s3:::orders',
+          'arn:aws:storagegateway:eu-west-1:111122223333:gateway/sgw-1A2B3C4D/volume/vol-1122AABB',
+        ].map((resource) => ({ kind: 'aws-backup' as const, resource, tier: 2 })),
+      ],
+    },
+  },
+};
