@@ -23,8 +23,8 @@ export type Action =
     }
   | { readonly kind: 'attach'; readonly instanceId: string; readonly volumeId: string; readonly device: string }
   | { readonly kind: 'keep-setting'; readonly instanceId: string; readonly settings: readonly TerminationSetting[] }
-  | { readonly kind: 'tag'; readonly volumeId: string; readonly tags: Readonly<Record<string, string>> }
-  | { readonly kind: 'untag'; readonly volumeId: string; readonly keys: readonly string[] };
+  | { readonly kind: 'tag'; readonly resourceId: string; readonly tags: Readonly<Record<string, string>> }
+  | { readonly kind: 'untag'; readonly resourceId: string; readonly keys: readonly string[] };
 
 /** Volumes attached after launch get `false`, roots too: the setting must be put back. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/preserving-volumes-on-termination.html */
 export interface TerminationSetting {
@@ -76,13 +76,13 @@ function send(action: Action): Promise<unknown> {
     case 'tag':
       return ec2().send(
         new CreateTagsCommand({
-          Resources: [action.volumeId],
+          Resources: [action.resourceId],
           Tags: Object.entries(action.tags).map(([Key, Value]) => ({ Key, Value })),
         }),
       );
     case 'untag':
       return ec2().send(
-        new DeleteTagsCommand({ Resources: [action.volumeId], Tags: action.keys.map((Key) => ({ Key })) }),
+        new DeleteTagsCommand({ Resources: [action.resourceId], Tags: action.keys.map((Key) => ({ Key })) }),
       );
   }
 }
@@ -120,6 +120,6 @@ const doing = (action: Action): string => {
       return `setting DeleteOnTermination of ${action.settings.map(({ device }) => device).join(', ')} on ${action.instanceId}`;
     case 'tag':
     case 'untag':
-      return `tagging ${action.volumeId}`;
+      return `tagging ${action.resourceId}`;
   }
 };

@@ -26,10 +26,10 @@ export function commandLine(action: Action): string {
         ),
       });
     case 'tag':
-      return line('ec2 create-tags', { resources: action.volumeId, tags: JSON.stringify(pairs(action.tags)) });
+      return line('ec2 create-tags', { resources: action.resourceId, tags: JSON.stringify(pairs(action.tags)) });
     case 'untag':
       return line('ec2 delete-tags', {
-        resources: action.volumeId,
+        resources: action.resourceId,
         tags: JSON.stringify(action.keys.map((Key) => ({ Key }))),
       });
   }

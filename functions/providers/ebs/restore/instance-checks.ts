@@ -7,7 +7,7 @@ export function instanceRefusals(facts: InstanceFacts, newDevices: number): read
   const { instance } = facts;
   const id = instance.InstanceId ?? '';
   return [
-    ...stateRefusals(id, facts),
+    ...stopRefusals(facts),
     ...(instance.InstanceLifecycle === 'spot'
       ? [
           `${id} is a Spot instance: EC2 may start, stop or terminate it by itself while its volumes are off. Recover into an On-Demand instance with --to-instance.`,
@@ -18,9 +18,14 @@ export function instanceRefusals(facts: InstanceFacts, newDevices: number): read
           `${id} has an instance-store root: it cannot be stopped, so its volumes cannot be swapped. Recover into another instance with --to-instance.`,
         ]
       : []),
-    ...scalingRefusals(id, facts),
     ...slotRefusals(id, facts, newDevices),
   ];
+}
+
+/** Why it must not be stopped, whatever for. */
+export function stopRefusals(facts: InstanceFacts): readonly string[] {
+  const id = facts.instance.InstanceId ?? '';
+  return [...stateRefusals(id, facts), ...scalingRefusals(id, facts)];
 }
 
 function stateRefusals(id: string, { instance, isStopProtected }: InstanceFacts): readonly string[] {
@@ -70,7 +75,17 @@ function slotRefusals(id: string, { instance, attached, type }: InstanceFacts, n
 }
 
 export function instanceWarnings(facts: InstanceFacts): readonly string[] {
-  const { instance, type } = facts;
+  const { InstanceId: id, State } = facts.instance;
+  return [
+    ...stopWarnings(facts),
+    ...(State?.Name === 'running'
+      ? []
+      : [`${id} is stopped: it is left stopped, and nothing verifies that the application works.`]),
+  ];
+}
+
+/** What it loses by being stopped, whatever for. */
+export function stopWarnings({ instance, type }: InstanceFacts): readonly string[] {
   const id = instance.InstanceId ?? '';
   const runs = instance.State?.Name === 'running';
   const address = (instance.NetworkInterfaces ?? []).find(({ Association }) => Association?.IpOwnerId === 'amazon');
@@ -86,6 +101,5 @@ export function instanceWarnings(facts: InstanceFacts): readonly string[] {
     ...(instance.HibernationOptions?.Configured === true
       ? [`${id} is configured for hibernation; it is stopped normally here, and must not be hibernated meanwhile.`]
       : []),
-    ...(runs ? [] : [`${id} is stopped: it is left stopped, and nothing verifies that the application works.`]),
   ];
 }

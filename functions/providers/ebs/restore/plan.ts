@@ -1,7 +1,7 @@
 /** From a point and a request to the swaps of each instance, or to every reason why not. Changes nothing. */
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
-import type { Recovery, RecoveryRequest } from '#domain/recovery.ts';
+import type { RecoveryRequest } from '#domain/recovery.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import type { RestorePlan } from '../../restorer.ts';
 import { setExclusions } from '../limits.ts';
@@ -10,6 +10,7 @@ import { type Assignment, assign } from './assignment.ts';
 import { type Facts, gatherFacts, type InstanceFacts } from './facts.ts';
 import { instanceRefusals, instanceWarnings } from './instance-checks.ts';
 import { plannedCalls } from './planned-calls.ts';
+import { recoveryDraft } from './recovery-draft.ts';
 import { type RestoreDetail, type Swap, targetOf } from './restore-detail.ts';
 import { marksOf } from './tags.ts';
 import { deviceRefusals, deviceWarnings, keyRefusals, keyWarnings, snapshotRefusals } from './volume-checks.ts';
@@ -28,21 +29,7 @@ export async function plan(point: Point, request: RecoveryRequest, workload: Wor
     targets: details.map(targetOf),
     refusals: [...plans.flatMap((each) => each.refusals), ...keyRefusals(facts.keys)],
     warnings: [...plans.flatMap((each) => each.warnings), ...keyWarnings(facts.keys)],
-    calls: plannedCalls(details, draftOf(point, request, workload)),
-  };
-}
-
-/** The recovery that these calls would be made for; its id is not known yet. */
-function draftOf(point: Point, request: RecoveryRequest, { name, recovery }: Workload): Recovery {
-  return {
-    id: '<recovery>',
-    workload: name,
-    request,
-    pointId: point.id,
-    startedAt: new Date().toISOString(),
-    state: 'planned',
-    plan: { targets: [], ...recovery, calls: [], warnings: [] },
-    phases: [],
+    calls: plannedCalls(details, recoveryDraft(point, request, workload)),
   };
 }
 

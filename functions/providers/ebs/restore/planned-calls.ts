@@ -58,7 +58,11 @@ function swapCalls(detail: RestoreDetail, recovery: Recovery): readonly string[]
   return [
     ...(wasRunning ? [commandLine({ kind: 'stop', instanceId })] : []),
     ...replaced.flatMap(({ device, original: { volumeId, tags, marks } }) => [
-      commandLine({ kind: 'tag', volumeId, tags: replacedTags(recovery, instanceId, { ...tags, ...marks }) }),
+      commandLine({
+        kind: 'tag',
+        resourceId: volumeId,
+        tags: replacedTags(recovery, instanceId, { ...tags, ...marks }),
+      }),
       commandLine({ kind: 'detach', instanceId, volumeId, device }),
     ]),
     ...settings.map(({ device, volumeId }) => commandLine({ kind: 'attach', instanceId, volumeId, device })),

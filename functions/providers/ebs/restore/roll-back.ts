@@ -7,26 +7,17 @@ import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { logger } from '#platform/logger.ts';
 import type { PhaseResult } from '../../restorer.ts';
+import { undoTwice } from '../../undo-twice.ts';
 import { describeVolumes } from '../describe.ts';
 import { drive } from './drive.ts';
 import { restoreDetail } from './restore-detail.ts';
 import { decideUndo } from './undo-decision.ts';
 import { look, type World } from './world.ts';
 
-/**
- * Between the two looks that must agree: EC2's views may lag behind a call that the failed phase made last, and behind what somebody
- * else has done to the instance, which may be why the phase failed.
- */
-const secondLookMs = 5_000;
-
 export async function rollBack(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
-  const first = await undo(target, recovery);
-  if (!first.done) return first;
-  await new Promise<void>((resolve) => setTimeout(resolve, secondLookMs));
-  const second = await undo(target, recovery);
-  if (!second.done) return second;
-  await expireRestored(target.resource, recovery);
-  return first;
+  const undone = await undoTwice(() => undo(target, recovery));
+  if (undone.done) await expireRestored(target.resource, recovery);
+  return undone;
 }
 
 function undo(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {

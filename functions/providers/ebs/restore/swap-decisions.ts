@@ -59,7 +59,8 @@ function detachStep(
   if (volume === undefined)
     throw providerFault(`${volumeId}, attached as ${device} when the recovery was planned, is gone.`);
   const marks = missingMarks(volume);
-  const mark: readonly Action[] = Object.keys(marks).length === 0 ? [] : [{ kind: 'tag', volumeId, tags: marks }];
+  const mark: readonly Action[] =
+    Object.keys(marks).length === 0 ? [] : [{ kind: 'tag', resourceId: volumeId, tags: marks }];
   if (volume.attachment === undefined) {
     const taken = world.devices.get(device)?.volumeId === volumeId && restored?.volumeId !== volumeId;
     return taken ? { actions: mark, waitingFor: `${device} to be free` } : withActions(mark);

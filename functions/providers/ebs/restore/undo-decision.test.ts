@@ -168,7 +168,7 @@ function type(model: Model, command: string, strict: boolean): void {
       apply(model, { kind: 'keep-setting', instanceId, settings });
     } else if (command.startsWith('aws ec2 delete-tags')) {
       const keys = [...command.matchAll(/"Key":"([^"]+)"/g)].map(([, key = '']) => key);
-      apply(model, { kind: 'untag', volumeId: option('resources'), keys });
+      apply(model, { kind: 'untag', resourceId: option('resources'), keys });
     } else throw new Error(`not a command: ${command}`);
   } catch (error) {
     if (strict) throw error;

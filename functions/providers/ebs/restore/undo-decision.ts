@@ -15,7 +15,7 @@ import {
   refuseElsewhere,
   refuseIfGone,
 } from './swap-decisions.ts';
-import { isMarkedBy, markKeys } from './tags.ts';
+import { unmarking } from './unmarking.ts';
 import type { VolumeView, World } from './world.ts';
 
 /** `isLate`: the roll back has waited so long that a detachment which does not end is forced; the instance is stopped by then. */
@@ -94,13 +94,7 @@ export const originalPlaces = ({ swaps }: RestoreDetail) =>
 export function unmark(original: Original | undefined, world: World, recoveryId: string): readonly Action[] {
   if (original === undefined) return [];
   const { volumeId, marks } = original;
-  const tags = world.volumes.get(volumeId)?.tags ?? {};
-  if (!isMarkedBy(recoveryId, tags)) return [];
-  const keys = markKeys.filter((key) => key in tags && !(key in marks));
-  return [
-    ...(keys.length === 0 ? [] : [{ kind: 'untag', volumeId, keys } as const]),
-    ...(Object.keys(marks).length === 0 ? [] : [{ kind: 'tag', volumeId, tags: marks } as const]),
-  ];
+  return unmarking(recoveryId, volumeId, world.volumes.get(volumeId)?.tags ?? {}, marks);
 }
 
 /** Running if it was found running; an instance found stopped was never started by us, so it is left as it is. */

@@ -116,8 +116,9 @@ const viewOf = ({ device, moving, tags }: VolumeModel): VolumeView => ({
 
 /** What EC2 would do; throws what EC2 would refuse for good. */
 export function apply(model: Model, action: Action): void {
-  const volume = 'volumeId' in action ? model.volumes.get(action.volumeId) : undefined;
-  if ('volumeId' in action && volume === undefined) throw new Error(`no volume ${action.volumeId}`);
+  const volumeId = 'volumeId' in action ? action.volumeId : 'resourceId' in action ? action.resourceId : undefined;
+  const volume = model.volumes.get(volumeId ?? '');
+  if (volumeId !== undefined && volume === undefined) throw new Error(`no volume ${volumeId}`);
   if (action.kind === 'stop') model.state = 'stopping';
   if (action.kind === 'start') model.state = 'pending';
   if (action.kind === 'tag' && volume) volume.tags = { ...volume.tags, ...action.tags };
