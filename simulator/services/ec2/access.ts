@@ -1,4 +1,5 @@
 import type {
+  AssociateAddressRequest,
   AttachVolumeRequest,
   CreateImageRequest,
   CreateSnapshotRequest,
@@ -32,7 +33,8 @@ export function onResource(context: Ec2Context, action: string, id: string | und
     context.instances.get(id ?? '') ??
     context.volumes.get(id ?? '') ??
     context.snapshots.get(id ?? '') ??
-    context.images.get(id ?? '');
+    context.images.get(id ?? '') ??
+    context.addresses.get(id ?? '');
   const tags = [...(known?.tags ?? [])];
   const conditions = Object.fromEntries(
     tags.flatMap(([key, value]) => [
@@ -43,7 +45,10 @@ export function onResource(context: Ec2Context, action: string, id: string | und
   return { action, resource: arn(context.kernel, 'ec2', `${typeOf(id ?? '')}/${id ?? '*'}`), context: conditions };
 }
 
-function typeOf(id: string): 'instance' | 'volume' | 'snapshot' | 'image' {
+function typeOf(id: string): 'instance' | 'volume' | 'snapshot' | 'image' | 'elastic-ip' {
+  if (id.startsWith('eipalloc-')) {
+    return 'elastic-ip';
+  }
   if (id.startsWith('ami-')) {
     return 'image';
   }
@@ -214,6 +219,12 @@ const OPERATIONS: Readonly<Record<string, AccessOf<any>>> = {
   DetachVolume: detachVolume,
   StopInstances: (context, input: StopInstancesRequest) =>
     (input.InstanceIds ?? []).map((id) => onResource(context, 'ec2:StopInstances', id)),
+  // The interface, too (assumed: the reference lists all three, and not which are asked for when an instance is named).
+  AssociateAddress: (context, input: AssociateAddressRequest) => [
+    onResource(context, 'ec2:AssociateAddress', input.AllocationId),
+    onResource(context, 'ec2:AssociateAddress', input.InstanceId),
+    { action: 'ec2:AssociateAddress', resource: arn(context.kernel, 'ec2', 'network-interface/*') },
+  ],
   RunInstances: runInstances,
   StartInstances: startInstances,
   ModifyInstanceAttribute: (context, input: ModifyInstanceAttributeRequest) => [

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Kernel } from '../../kernel/service.ts';
 import type { Durations } from './durations.ts';
-import type { ImageRecord, InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts';
+import type { AddressRecord, ImageRecord, InstanceRecord, SnapshotRecord, VolumeRecord } from './records.ts';
 
 /** What EC2 needs to know of KMS. A key it was not told about is `missing`. */
 export interface KeyStates {
@@ -65,6 +65,8 @@ export interface Ec2Context {
   readonly volumes: Map<string, VolumeRecord>;
   readonly snapshots: Map<string, SnapshotRecord>;
   readonly images: Map<string, ImageRecord>;
+  /** Allocation id -> Elastic IP address. */
+  readonly addresses: Map<string, AddressRecord>;
   /** Launch templates whose newest or default version launches an image. */
   readonly launchTemplates: { readonly name: string; readonly imageId: string }[];
   /** Client token -> what it was first used for. */

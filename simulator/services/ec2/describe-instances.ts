@@ -7,6 +7,7 @@ import type {
   InstanceBlockDeviceMapping,
   InstanceStatusSummary,
 } from '@aws-sdk/client-ec2';
+import { PRIVATE_IP, shownAddressOf } from './addresses.ts';
 import type { Ec2Context } from './context.ts';
 import { type FilterValues, passes } from './filters.ts';
 import { describeState, shownState } from './instance-lifecycle.ts';
@@ -93,7 +94,7 @@ export function describeInstance(context: Ec2Context, instance: InstanceRecord):
     IamInstanceProfile:
       spec.roleArn === undefined ? undefined : { Arn: spec.roleArn.replace(':role/', ':instance-profile/') },
     KeyName: spec.keyName,
-    ...networkOf(instance),
+    ...networkOf(context, instance),
     MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2, HttpEndpoint: 'enabled' },
     Monitoring: { State: 'disabled' },
     EbsOptimized: true,
@@ -105,15 +106,15 @@ export function describeInstance(context: Ec2Context, instance: InstanceRecord):
 }
 
 /** One interface in its zone's subnet. */
-function networkOf({ availabilityZone, spec }: InstanceRecord): Partial<Instance> {
-  const SubnetId = `subnet-0000000000000000${availabilityZone.at(-1)}`;
+function networkOf(context: Ec2Context, instance: InstanceRecord): Partial<Instance> {
+  const SubnetId = `subnet-0000000000000000${instance.availabilityZone.at(-1)}`;
+  const address = shownAddressOf(context, instance);
   const Groups = [{ GroupId: 'sg-0123456789abcdef0', GroupName: 'machines' }];
-  const Association =
-    spec.elasticIp === undefined ? undefined : { PublicIp: spec.elasticIp, IpOwnerId: '111122223333' };
+  const Association = address && { PublicIp: address.publicIp, IpOwnerId: address.owner };
   return {
-    ...{ SubnetId, SecurityGroups: Groups, PrivateIpAddress: '10.0.0.10' },
+    ...{ SubnetId, SecurityGroups: Groups, PrivateIpAddress: PRIVATE_IP },
     NetworkInterfaces: [
-      { SubnetId, Groups, PrivateIpAddress: '10.0.0.10', Association, Attachment: { DeviceIndex: 0 } },
+      { SubnetId, Groups, PrivateIpAddress: PRIVATE_IP, Association, Attachment: { DeviceIndex: 0 } },
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { Guest } from '../../guest/guest.ts';
 import type { Judgement } from '../../guest/judge-application.ts';
 import { ApiError, type Kernel, type Operation, type Service } from '../../kernel/service.ts';
 import { ec2Access, onResource } from './access.ts';
+import { associateAddress, describeAddresses } from './addresses.ts';
 import { type Arrange, createArrange } from './arrange.ts';
 import { attachVolume, detachVolume } from './attachments.ts';
 import { ec2Buckets } from './buckets.ts';
@@ -56,6 +57,7 @@ export interface World {
   readonly volumes: Ec2Context['volumes'];
   readonly snapshots: Ec2Context['snapshots'];
   readonly images: Ec2Context['images'];
+  readonly addresses: Ec2Context['addresses'];
   /** How consistent the applications of a machine are in these snapshots, judged from their content alone. */
   judgeSnapshots(snapshotIds: readonly string[]): readonly (Judgement & { readonly name: string })[];
 }
@@ -115,6 +117,7 @@ function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
     volumes: new Map(),
     snapshots: new Map(),
     images: new Map(),
+    addresses: new Map(),
     launchTemplates: [],
     clientTokens: new Map(),
     onInstanceState: [],
@@ -150,6 +153,8 @@ function operationsOf(context: Ec2Context): Service['operations'] {
     CreateSnapshot: on(createSnapshot),
     DeleteSnapshot: on(deleteSnapshot),
     CreateImage: on(createImage),
+    DescribeAddresses: on(describeAddresses),
+    AssociateAddress: on(associateAddress),
     DescribeImages: on(describeImages),
     DescribeImageAttribute: on(describeImageAttribute),
     DescribeLaunchTemplateVersions: on(describeLaunchTemplateVersions),
@@ -190,6 +195,7 @@ function createWorld(context: Ec2Context): World {
     volumes: context.volumes,
     snapshots: context.snapshots,
     images: context.images,
+    addresses: context.addresses,
     judgeSnapshots: (snapshotIds) => judgeSnapshots(context, snapshotIds),
   };
 }

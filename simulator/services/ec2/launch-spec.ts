@@ -54,6 +54,8 @@ export interface LaunchSpec {
   readonly userData?: string;
   /** Its Elastic IP address. Default: none. */
   readonly elasticIp?: string;
+  /** Account that the address is of. Default: the region's own. */
+  readonly elasticIpOwner?: string;
   readonly disableApiStop?: boolean;
   /** By how much its clock is ahead. Default 0. */
   readonly clockSkewMs?: number;

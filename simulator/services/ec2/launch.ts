@@ -2,6 +2,7 @@ import { createDisk, type Disk } from '../../guest/disk.ts';
 import { createGuest } from '../../guest/guest.ts';
 import { installApplications } from '../../guest/machine.ts';
 import { skewedClock } from '../../kernel/clock.ts';
+import { allocateFor } from './addresses.ts';
 import { endBusyDetaches } from './attachments.ts';
 import type { Ec2Context } from './context.ts';
 import { defaultKeyArn, keyArn } from './keys.ts';
@@ -20,6 +21,7 @@ export function launchInstance(context: Ec2Context, spec: LaunchSpec): InstanceR
   const instance = createInstance(context, spec, { id, availabilityZone, rootDevice });
   const { guest } = instance;
   plugIn(context, instance);
+  allocateFor(context, instance);
   if (instance.state === 'running') {
     guest.boot();
   }

@@ -68,6 +68,21 @@ export interface InstanceRecord {
   agent: 'online' | 'offline' | 'dead' | 'none';
 }
 
+/** An Elastic IP address. */
+export interface AddressRecord {
+  /** Of its allocation. */
+  readonly id: string;
+  readonly publicIp: string;
+  /** Account. */
+  readonly owner: string;
+  readonly tags: Tags;
+  /** Where it leads. */
+  association: { readonly id: string; readonly instanceId: string } | undefined;
+  /** What Describe calls still show until `shownAtMs`. */
+  formerAssociation: AddressRecord['association'];
+  shownAtMs: number;
+}
+
 export interface SnapshotRecord {
   readonly id: string;
   readonly volumeId: string;

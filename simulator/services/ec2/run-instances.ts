@@ -56,6 +56,7 @@ function specOf(
 ): LaunchSpec {
   const {
     elasticIp: _elastic,
+    elasticIpOwner: _owner,
     keyName: _key,
     userData: _data,
     roleArn: _role,
