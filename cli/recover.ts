@@ -1,6 +1,7 @@
 /** `holdfast recover`: shows the plan, asks, brings a point back, and watches. */
 import * as z from 'zod/mini';
 import type { RecoveryRequest } from '#domain/recovery.ts';
+import { recoverAgain } from '#domain/recovery-words.ts';
 import { startExecution } from '#platform/executions.ts';
 import { problemOf } from './aws-problems.ts';
 import { callerArn } from './caller.ts';
@@ -22,6 +23,7 @@ const input = z.object({
   before: z.optional(z.string()),
   toInstance: z.optional(z.string()),
   volume: z.optional(z.array(z.string())),
+  replace: z._default(z.boolean(), false),
   reason: z.optional(z.string()),
   dryRun: z._default(z.boolean(), false),
   yes: z._default(z.boolean(), false),
@@ -37,7 +39,7 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const request = requestOf({ ...wanted, before }, await callerArn());
   const rehearsal = await rehearse(connection, request);
   await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs(), withCalls: !wanted.yes });
-  if (wanted.dryRun) return afterDryRun(terminal, rehearsal);
+  if (wanted.dryRun) return afterDryRun(terminal, request, rehearsal);
   if (!wanted.yes) await confirm(terminal, wanted.workload);
   // From here on Ctrl-C cannot call the recovery back, so it must not leave the operator without a word.
   const stop = new AbortController();
@@ -68,7 +70,7 @@ function isoTime(text: string): string {
 }
 
 function requestOf(
-  { workload, point, before, toInstance, volume, reason }: Input,
+  { workload, point, before, toInstance, volume, replace, reason }: Input,
   requestedBy: string,
 ): RecoveryRequest {
   return {
@@ -78,6 +80,7 @@ function requestOf(
     ...(before === undefined ? {} : { before }),
     ...(toInstance === undefined ? {} : { toInstance }),
     ...(volume === undefined ? {} : { volumes: volume }),
+    ...(replace ? { replace } : {}),
     ...(reason === undefined ? {} : { reason }),
   };
 }
@@ -100,8 +103,8 @@ async function start({ recoverMachine, nowMs }: Connection, request: RecoveryReq
   }
 }
 
-function afterDryRun(terminal: Terminal, { workload, point }: Rehearsal): ExitCode {
+function afterDryRun(terminal: Terminal, request: RecoveryRequest, { point }: Rehearsal): ExitCode {
   terminal.line(`This was a dry run: ${untouched.toLowerCase()} To do it:`);
-  terminal.line(`    npx holdfast recover ${workload} --point ${point}`);
+  terminal.line(`    npx holdfast ${recoverAgain(request, point)}`);
   return exitCodes.done;
 }

@@ -48,6 +48,7 @@ describe('without AWS', () => {
     ['a missing argument', ['backup']],
     ['an option that there is not', ['recover', 'appliance', '--dryrun']],
     ['a point and a time', ['recover', 'appliance', '--point', 'latest', '--before', '2026-01-01']],
+    ['another instance, and a replacement', ['recover', 'appliance', '--to-instance', 'i-1', '--replace']],
     ['a time that is none', ['recover', 'appliance', '--before', 'yesterday', '--dry-run']],
     ['a policy that is not there', ['validate', 'nowhere.yaml']],
     ['a port that is none', ['region', '--port', 'many']],
@@ -237,6 +238,8 @@ describe('against a served region', () => {
     const dry = await region.holdfast(['recover', 'appliance', '--dry-run']);
     expect(dry.code).toBe(0);
     expect(dry.out).toMatch(/aws ec2 create-volume[\s\S]*aws ec2 stop-instances[\s\S]*aws ec2 attach-volume/);
+    const replace = await region.holdfast(['recover', 'appliance', '--replace', '--dry-run']);
+    expect([replace.code, replace.err]).toEqual([3, expect.stringContaining('--replace is for members of kind ami')]);
     expect(await region.type('look', /orders:/)).toContain('appliance: stopped, reads nothing');
 
     const real = await region.holdfast(['recover', 'appliance', '--yes', '--reason', 'wiped', '--json']);

@@ -1,5 +1,5 @@
 /** What a recovery is about, in words for mails and the command line alike. */
-import type { Recovery } from './recovery.ts';
+import type { Recovery, RecoveryRequest } from './recovery.ts';
 
 /** Of a plan whose targets are not known, volumes are the likeliest. */
 const hasVolumes = ({ plan: { targets } }: Recovery): boolean =>
@@ -22,3 +22,12 @@ export const keptLines = (recovery: Recovery): readonly string[] => [
 /** `Holdfast deleted no volume`, or nothing at all. */
 export const deletedNothing = (recovery: Recovery): string =>
   `Holdfast deleted ${hasVolumes(recovery) ? 'no volume' : 'nothing'}`;
+
+/** The command, without `npx holdfast`, that asks for the same from a point. */
+export const recoverAgain = ({ workload, toInstance, volumes, replace }: RecoveryRequest, pointId: string): string =>
+  [
+    `recover ${workload} --point ${pointId}`,
+    ...(toInstance === undefined ? [] : [`--to-instance ${toInstance}`]),
+    ...(volumes === undefined ? [] : [`--volume ${volumes.join(' ')}`]),
+    ...(replace === true ? ['--replace'] : []),
+  ].join(' ');

@@ -27,6 +27,8 @@ export interface RecoveryRequest {
   readonly toInstance?: string;
   /** Only the volumes under these devices. */
   readonly volumes?: readonly string[];
+  /** New instances, launched from images, take the place of the present ones. Default: they stand beside them. */
+  readonly replace?: boolean;
   readonly dryRun?: boolean;
   /** Who and why, as the operator puts it; goes on tags and into mails. */
   readonly requestedBy?: string;

@@ -33,6 +33,7 @@ async function planFor(point: Point, workload: Workload, request: RecoveryReques
   const unproven = orderProblems(point.artifacts);
   if (unproven.length > 0) throw invalidRequest(unproven.join('\n'));
   const kinds = [...new Set(point.artifacts.map(({ kind }) => kind))];
+  if (request.replace === true) refuseUnlessWhole(request, kinds);
   const plans = await Promise.all(kinds.map((kind) => restorerOf(kind).plan(point, request, workload)));
   const refusals = plans.flatMap((plan) => plan.refusals);
   if (refusals.length > 0) throw invalidRequest(refusals.join('\n'));
@@ -42,4 +43,13 @@ async function planFor(point: Point, workload: Workload, request: RecoveryReques
     calls: plans.flatMap((plan) => plan.calls),
     warnings: plans.flatMap((plan) => plan.warnings),
   };
+}
+
+/** What is not launched anew takes no place, or always does. */
+function refuseUnlessWhole({ volumes, toInstance }: RecoveryRequest, kinds: readonly string[]): void {
+  if (!kinds.includes('ami')) {
+    throw invalidRequest('--replace is for members of kind ami, and the point has none. Recover without it.');
+  }
+  if (volumes === undefined && toInstance === undefined) return;
+  throw invalidRequest('--replace is for whole instances: recover without --volume and --to-instance, or without it.');
 }

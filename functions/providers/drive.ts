@@ -13,6 +13,16 @@ export interface Decision<Action> {
   readonly waitingFor?: string;
 }
 
+export const isDone = ({ actions, waitingFor }: Decision<unknown>): boolean =>
+  actions.length === 0 && waitingFor === undefined;
+
+/** All of them at the same time. */
+export function merged<Action>(decisions: readonly Decision<Action>[]): Decision<Action> {
+  const waiting = decisions.flatMap(({ waitingFor }) => waitingFor ?? []);
+  const actions = decisions.flatMap((decision) => decision.actions);
+  return waiting.length === 0 ? { actions } : { actions, waitingFor: waiting.join('; ') };
+}
+
 export interface Drive<Seen, Action> {
   readonly target: RecoveryTarget;
   readonly recovery: Recovery;

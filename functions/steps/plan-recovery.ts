@@ -23,6 +23,7 @@ const request = z.strictObject({
   before: z.exactOptional(words),
   toInstance: z.exactOptional(words),
   volumes: z.exactOptional(z.array(words)),
+  replace: z.exactOptional(z.boolean()),
   dryRun: z.exactOptional(z.boolean()),
   requestedBy: z.exactOptional(words),
   reason: z.exactOptional(words),

@@ -3,7 +3,7 @@ import { applicationWords } from '../application-state.ts';
 import { durationWords } from '../duration.ts';
 import type { Point } from '../point.ts';
 import type { Recovery, RecoveryRequest } from '../recovery.ts';
-import { carriers, deletedNothing, keptLines } from '../recovery-words.ts';
+import { carriers, deletedNothing, keptLines, recoverAgain } from '../recovery-words.ts';
 import {
   type About,
   atWords,
@@ -37,10 +37,10 @@ const phaseLines = ({ phases }: Recovery): Paragraph => [
   }),
 ];
 
-const again = ({ workload, recovery }: AboutRecovery): Paragraph => [
+const again = ({ recovery: { request, pointId } }: AboutRecovery): Paragraph => [
   'Once the cause is gone, see the plan, then do it:',
-  command(`recover ${workload.name} --point ${recovery.pointId} --dry-run`),
-  command(`recover ${workload.name} --point ${recovery.pointId}`),
+  command(`${recoverAgain(request, pointId)} --dry-run`),
+  command(recoverAgain(request, pointId)),
 ];
 
 /** The workload is back; `point` is the one that it was recovered from. */

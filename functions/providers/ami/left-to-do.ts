@@ -16,7 +16,8 @@ export function leftToDo(detail: AmiDetail): readonly string[] {
   ];
 }
 
-const made = '<new instance>';
+/** For a person to fill in. */
+export const made = '<new instance>';
 
 const profileLines = (profile: string | undefined): readonly string[] =>
   profile === undefined
@@ -29,7 +30,7 @@ const profileLines = (profile: string | undefined): readonly string[] =>
 const addressLine = (address: string): string =>
   `${line('ec2 associate-address', { 'instance-id': made, 'allow-reassociation': '' })} --allocation-id "$(${line('ec2 describe-addresses', { 'public-ips': address, query: 'Addresses[0].AllocationId', output: 'text' })})"`;
 
-function tagLines(instanceId: string, tags: Readonly<Record<string, string>>): readonly string[] {
+export function tagLines(instanceId: string, tags: Readonly<Record<string, string>>): readonly string[] {
   const list = tagList(tags);
   if (list.length === 0) return [];
   return [

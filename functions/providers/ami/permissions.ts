@@ -19,6 +19,24 @@ const surroundings = ['network-interface', 'subnet', 'security-group', 'key-pair
 );
 const seeingInstances = { actions: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'], resources: ['*'] };
 const seeing = { actions: ['ec2:DescribeImages'], resources: ['*'] };
+const seeingAddresses = { actions: ['ec2:DescribeAddresses'], resources: ['*'] };
+/**
+ * The owner's addresses, to what a recovery has made or marked as replaced, and to nothing else. EC2 may ask for the interface, too, which
+ * carries no tag of ours.
+ */
+const leading = [
+  { actions: ['ec2:AssociateAddress'], resources: [instances], conditions: ours },
+  {
+    actions: ['ec2:AssociateAddress'],
+    resources: ['elastic-ip', 'network-interface'].map(
+      (type) => `arn:\${partition}:ec2:\${region}:\${account}:${type}/*`,
+    ),
+  },
+];
+/** Only our own keys, whatever the instance. */
+const ofOurKeys = { 'ForAllValues:StringLike': { 'aws:TagKeys': ['holdfast:*'] } };
+const marking = { actions: ['ec2:CreateTags'], resources: [instances], conditions: ofOurKeys };
+const unmarking = { actions: ['ec2:DeleteTags'], resources: [instances], conditions: ofOurKeys };
 
 export const permissions: Permissions = {
   'plan-run': [{ actions: ['ec2:DescribeInstanceAttribute'], resources: [instances] }],
@@ -37,7 +55,7 @@ export const permissions: Permissions = {
     { actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplateVersions'], resources: ['*'] },
     { actions: ['ec2:DescribeImageAttribute', 'ec2:DeregisterImage'], resources: [images], conditions: ours },
   ],
-  'plan-recovery': [seeing],
+  'plan-recovery': [seeing, seeingAddresses],
   'create-volumes': [
     seeingInstances,
     { actions: ['ec2:RunInstances'], resources: [images], conditions: ours },
@@ -49,9 +67,10 @@ export const permissions: Permissions = {
       conditions: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
     },
   ],
-  'attach-volumes': [seeingInstances],
+  'stop-instance': [marking],
+  'attach-volumes': [seeingInstances, seeingAddresses, ...leading],
   'verify-recovery': [seeingInstances],
-  'commit-recovery': [seeingInstances],
-  'roll-back': [seeingInstances],
-  'abandon-recovery': [seeingInstances],
+  'commit-recovery': [seeingInstances, seeingAddresses],
+  'roll-back': [seeingInstances, seeingAddresses, ...leading, marking, unmarking],
+  'abandon-recovery': [seeingInstances, seeingAddresses],
 };

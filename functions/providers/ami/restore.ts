@@ -1,6 +1,6 @@
 /**
- * A new instance from an image, beside the present one, which goes on as it is: a recovery cannot know whether two of them may work at
- * the same time, nor what leads to the old one. It is found again by its client token.
+ * A new instance from an image, beside the present one, which goes on as it is unless the operator asks for a replacement: a recovery cannot
+ * know whether two of them may work at the same time, nor all that leads to the old one. It is found again by its client token.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
  */
 import { RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
@@ -18,6 +18,8 @@ import { detailOf } from './detail.ts';
 import { leftToDo } from './left-to-do.ts';
 import { imagesById } from './listing.ts';
 import { launchedBy, lookAtLaunched, lookAtPresent } from './look.ts';
+import { inItsPlace } from './replace/in-its-place.ts';
+import { leftAfter } from './replace/left-after.ts';
 import { verifyInGuest } from './verify.ts';
 
 const service: ReplacementService = {
@@ -69,9 +71,10 @@ const service: ReplacementService = {
 };
 
 const beside = replacement(service);
+const launching = replacement({ ...service, leftToDo: (settings) => leftAfter(detailOf(settings)) });
 
 export const amiRestore: Restorer = {
-  ...beside,
+  ...inItsPlace(beside, launching.plan),
   verify: async (target, recovery) => {
     const healthy = await beside.verify(target, recovery);
     return healthy.done ? await verifyInGuest(target, recovery) : healthy;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { isDone } from '../../drive.ts';
 import { commandLine, line } from './command-line.ts';
 import { awaitVolumes, createVolumeInput } from './create.ts';
 import { taskStateOf } from './guest-task.ts';
 import { detailOf, instanceId, recovery, settings, swap, untouched, view } from './model/instance-model.ts';
-import { isDone } from './swap-decisions.ts';
 import { missingReplacedTags, replacedTags, restoredTags } from './tags.ts';
 import { decideStatus } from './verify.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isDone } from '../../drive.ts';
 import type { Decision } from './drive.ts';
 import {
   apply,
@@ -13,7 +14,7 @@ import {
   view,
 } from './model/instance-model.ts';
 import type { RestoreDetail } from './restore-detail.ts';
-import { decideAttach, decideDetach, decideStart, decideStop, isDone } from './swap-decisions.ts';
+import { decideAttach, decideDetach, decideStart, decideStop } from './swap-decisions.ts';
 import { missingReplacedTags } from './tags.ts';
 import type { World } from './world.ts';
 

@@ -3,6 +3,7 @@
  * so that a phase may be called again after a crash, a lost reply or a timeout.
  */
 import { providerFault } from '#domain/faults.ts';
+import { isDone, merged } from '../../drive.ts';
 import type { Action, TerminationSetting } from './action.ts';
 import { type Decision, nothingToDo } from './drive.ts';
 import type { RestoreDetail, Swap } from './restore-detail.ts';
@@ -128,14 +129,6 @@ export function decideStart(detail: RestoreDetail, world: InstanceView): Decisio
   const waitingFor = `${detail.instanceId} to be running (it is ${world.state}${why})`;
   if (world.state !== 'stopped') return { actions: [], waitingFor };
   return { actions: [{ kind: 'start', instanceId: detail.instanceId }], waitingFor };
-}
-
-export const isDone = ({ actions, waitingFor }: Decision): boolean => actions.length === 0 && waitingFor === undefined;
-
-export function merged(decisions: readonly Decision[]): Decision {
-  const waiting = decisions.flatMap(({ waitingFor }) => (waitingFor === undefined ? [] : [waitingFor]));
-  const actions = decisions.flatMap((decision) => decision.actions);
-  return waiting.length === 0 ? { actions } : { actions, waitingFor: waiting.join('; ') };
 }
 
 const withActions = (actions: readonly Action[]): Decision =>

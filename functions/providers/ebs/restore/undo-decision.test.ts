@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isDone } from '../../drive.ts';
 import { commandsBack } from './leftovers.ts';
 import { apply, detailOf, free, type Model, settle, swap, under, untouched, view } from './model/instance-model.ts';
 import type { RestoreDetail, Swap } from './restore-detail.ts';
-import { isDone } from './swap-decisions.ts';
 import { decideUndo } from './undo-decision.ts';
 
 process.env.HOLDFAST_STACK = 'Holdfast';

@@ -3,18 +3,11 @@
  * level-triggered, as the phases are. The new volumes stay, tagged to expire, so nothing is destroyed on the way back either.
  */
 import { providerFault } from '#domain/faults.ts';
+import { isDone, merged } from '../../drive.ts';
 import type { Action } from './action.ts';
 import { type Decision, nothingToDo } from './drive.ts';
 import type { Original, RestoreDetail, Swap } from './restore-detail.ts';
-import {
-  attachStep,
-  decideSettings,
-  decideStart,
-  isDone,
-  merged,
-  refuseElsewhere,
-  refuseIfGone,
-} from './swap-decisions.ts';
+import { attachStep, decideSettings, decideStart, refuseElsewhere, refuseIfGone } from './swap-decisions.ts';
 import { unmarking } from './unmarking.ts';
 import type { VolumeView, World } from './world.ts';
 

@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import { isMarkedBy, markKeys } from './tags.ts';
 
+type Tagging = Extract<Action, { readonly kind: 'tag' | 'untag' }>;
 type Tags = Readonly<Record<string, string>>;
 
 /**
@@ -8,7 +9,7 @@ type Tags = Readonly<Record<string, string>>;
  * @param present all tags that it has now
  * @param before those of an earlier recovery that it had
  */
-export function unmarking(recoveryId: string, resourceId: string, present: Tags, before: Tags): readonly Action[] {
+export function unmarking(recoveryId: string, resourceId: string, present: Tags, before: Tags): readonly Tagging[] {
   if (!isMarkedBy(recoveryId, present)) return [];
   const keys = markKeys.filter((key) => key in present && !(key in before));
   return [
