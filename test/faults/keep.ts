@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Case, casesOf } from '../simulate/cases.ts';
 import { runCase } from '../simulate/run-case.ts';
-import type { Scenario } from '../simulate/scenarios.ts';
+import type { Scenario } from '../simulate/scenario.ts';
 
 /** One test for each group of a scenario's cases: a step whose calls go wrong, functions that die, executions that end … */
 export async function everyFaultOf(...all: readonly Scenario[]): Promise<void> {

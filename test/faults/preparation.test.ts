@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Case, caseOf, casesOf } from '../simulate/cases.ts';
 import { endStateOf } from '../simulate/end-state.ts';
 import { type Prepare, preparedByCalls, preparedByFunctions } from '../simulate/preparation.ts';
-import { type Scenario, scenarios } from '../simulate/scenarios.ts';
+import type { Scenario } from '../simulate/scenario.ts';
+import { scenarios } from '../simulate/scenarios.ts';
 import { openScene } from '../simulate/scene.ts';
 import { story } from '../simulate/story.ts';
 

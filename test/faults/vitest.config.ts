@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const order = [
   'database-recovery',
   'filed-recovery',
+  'example-nights',
   'database-night',
   'undone-recovery',
   'ordered-recovery',

@@ -22,6 +22,8 @@ const codes: Readonly<Record<string, Codes>> = {
   backup: { broken: 'ServiceUnavailableException', denied: jsonDenied, throttled: jsonThrottled },
   dynamodb: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
   ec2: { broken: 'InternalError', denied: ['UnauthorizedOperation', 403], throttled: ['RequestLimitExceeded', 503] },
+  ecs: { broken: 'ServerException', denied: jsonDenied, throttled: jsonThrottled },
+  elasticache: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
   elasticfilesystem: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
   kms: { broken: 'KMSInternalException', denied: jsonDenied, throttled: jsonThrottled },
   lambda: {
@@ -29,6 +31,8 @@ const codes: Readonly<Record<string, Codes>> = {
     denied: ['AccessDeniedException', 403],
     throttled: ['TooManyRequestsException', 429],
   },
+  rds: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
+  route53: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
   sns: { broken: 'InternalError', denied: ['AuthorizationError', 403], throttled: ['Throttled', 429] },
   ssm: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
   states: { broken: 'InternalServerException', denied: jsonDenied, throttled: jsonThrottled },

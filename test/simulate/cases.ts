@@ -4,7 +4,8 @@ import type { Mishap } from './mishap.ts';
 import { crash, endings, eventMishaps } from './process-mishaps.ts';
 import { recordingOf } from './recording.ts';
 import { nightResources, recoveryResources } from './resource-mishaps.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 export interface Case {
   /** `database-night/BeginTiers:ec2.CreateSnapshots:0:lost`; several mishaps are joined by `+`. */

@@ -2,31 +2,38 @@
  * What a case left behind, as text: two cases that left the same have the same night after them, since all that the product
  * remembers is in its table and in EC2. Ids are left out, and of times only whether they are past.
  */
-import { filesParameter } from '../scenario/orders.ts';
 import type { Stage } from '../scenario/stage.ts';
+import { managedBackups } from './managed.ts';
+import { isManagedLine, managedResources, portraitOf } from './portrait.ts';
 import type { Scene } from './scene.ts';
 
 export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
   const { world } = stage.services.ec2;
-  const databases = stage.services.rds.world;
-  const { backup, efs, ssm } = stage.services;
+  const { backup } = stage.services;
+  const nowMs = stage.clock.nowMs();
   const { state, mappings, agent } = world.instance(scenario.instanceId);
   const { mounts, applications } = world.guest(scenario.instanceId).inspect();
   const snapshots = [...world.snapshots.values()].filter(({ goneAtMs }) => goneAtMs === undefined);
   return JSON.stringify([
     scenario.name,
-    [...(await ledgerOf(stage))].map((item) => plain(item, stage.clock.nowMs())).sort(),
-    snapshots.map((each) => plain([each.state, [...each.tags]], stage.clock.nowMs())).sort(),
-    [...world.volumes.values()].map((each) =>
-      plain([each.state, [...each.tags], each.attachment], stage.clock.nowMs()),
-    ),
-    [...databases.instances.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
-    [...databases.snapshots.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
-    [...backup.world.points.values()].map(({ status, tags }) => plain([status, [...tags]], stage.clock.nowMs())).sort(),
+    [...(await ledgerOf(stage))].map((item) => plain(item, nowMs)).sort(),
+    snapshots.map((each) => plain([each.state, [...each.tags]], nowMs)).sort(),
+    [...world.volumes.values()].map((each) => plain([each.state, [...each.tags], each.attachment], nowMs)),
+    managedResources(stage)
+      .map(({ status, tags }) => plain([status, [...tags]], nowMs))
+      .sort(),
+    managedBackups(stage)
+      .map(({ state: each, tags = [] }) => plain([each, [...tags]], nowMs))
+      .sort(),
     [...backup.world.jobs.values(), ...backup.world.restores.values()].map(({ state: each }) => each),
-    efs.world.fileSystems().map(({ id, tags }) => [id, ssm.parameters.get(filesParameter) === id, [...tags]]),
-    plain([state, agent, [...mappings]], stage.clock.nowMs()),
+    portraitOf(stage, scenario.instanceId)
+      .split('\n')
+      .filter(isManagedLine)
+      .map((line) => plain(line, nowMs))
+      .sort(),
+    plain([state, agent, [...mappings]], nowMs),
     [mounts.map(({ device, frozen }) => [device, frozen]), applications.map(({ name, status }) => [name, status])],
+    scenario.isHeld?.(stage),
     stage.services.states.executions().filter(({ status }) => status === 'RUNNING').length,
   ]);
 }

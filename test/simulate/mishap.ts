@@ -1,6 +1,6 @@
 /** One thing that goes wrong, at one place. */
 import type { Stage } from '../scenario/stage.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Mishap {
   /** Within its scenario: `BeginTiers:ec2.CreateSnapshots:0:lost`. */

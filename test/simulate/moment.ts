@@ -1,6 +1,6 @@
 /** The moment in which an execution is in a state. */
 import { executions, type Stage } from '../scenario/stage.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export interface Moment {
   readonly state: string;

@@ -50,9 +50,7 @@ export async function liveNights(seed: number, nights: number, tell: (night: Nig
   const stage = await openStage({ policy: policyOfNights(30), seed, startMs, sns: { confirmAfterMs: 0 } });
   try {
     launchBerlin(stage);
-    const witnesses = new Map(
-      nightlyWorkloads.map(({ workload, instanceId }) => [workload, watchGuest(stage, instanceId)]),
-    );
+    const witnesses = new Map(nightlyWorkloads.map((each) => [each.workload, watchGuest(stage, each)]));
     for (let night = 1; night <= nights; night += 1) {
       const told = await liveNight({ stage, random, witnesses }, startMs + (night - 1) * dayMs);
       tell({ seed, night, ...told });

@@ -1,9 +1,7 @@
 /** What came of a night, as EC2 and the inboxes show it: this knows documented tags and subjects, and nothing of the product's inside. */
-import type { Job } from '#simulator/services/backup/jobs.ts';
-import type { RecoveryPoint } from '#simulator/services/backup/points.ts';
 import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
-import type { Snapshot as DatabaseSnapshot } from '#simulator/services/rds/snapshots.ts';
 import { failuresAddress, type Stage } from '../scenario/stage.ts';
+import { type Managed, managedBackups } from './managed.ts';
 
 /** Weakest first. */
 const consistencies: readonly (string | undefined)[] = [
@@ -12,10 +10,12 @@ const consistencies: readonly (string | undefined)[] = [
   'application-consistent',
 ];
 
-/** Snapshots of one scheduled time. */
-export interface SnapshotGroup {
+/** All of one scheduled time. */
+export interface BackupGroup {
   readonly runId: string;
+  /** Of volumes. */
   readonly snapshots: readonly SnapshotRecord[];
+  readonly managed: readonly Managed[];
 }
 
 export const livingSnapshots = ({ services: { ec2 } }: Stage, role: string): readonly SnapshotRecord[] =>
@@ -24,36 +24,37 @@ export const livingSnapshots = ({ services: { ec2 } }: Stage, role: string): rea
       tags.get('holdfast:role') === role && goneAtMs === undefined && !deleteRequested,
   );
 
-/** Snapshots of databases that exist, of one run. */
-export const databaseSnapshots = ({ services: { rds } }: Stage, runId: string): readonly DatabaseSnapshot[] =>
-  [...rds.world.snapshots.values()].filter(({ tags }) => tags.get('holdfast:run') === runId);
-
-/** Of AWS Backup, of one run; not those that are being deleted. */
-export const filePoints = ({ services: { backup } }: Stage, runId: string): readonly RecoveryPoint[] =>
-  [...backup.world.points.values()].filter(
-    ({ tags, status }) => tags.get('holdfast:run') === runId && status !== 'DELETING',
-  );
-
-/** Jobs by which AWS Backup copied what exists of one run. */
-export const fileJobs = (stage: Stage, runId: string): readonly Job[] => {
-  const made = new Set(filePoints(stage, runId).map(({ arn }) => arn));
-  return [...stage.services.backup.world.jobs.values()].filter(({ pointArn = '' }) => made.has(pointArn));
-};
-
 /** Backups that exist, by the run that made them. */
-export const backups = (stage: Stage): readonly SnapshotGroup[] =>
-  [...Map.groupBy(livingSnapshots(stage, 'backup'), ({ tags }) => tags.get('holdfast:run') ?? '')].map(
-    ([runId, snapshots]) => ({ runId, snapshots }),
-  );
+export function backups(stage: Stage): readonly BackupGroup[] {
+  const snapshots = livingSnapshots(stage, 'backup').map((snapshot) => ({
+    ...{ snapshot, runId: snapshot.tags.get('holdfast:run') ?? '' },
+  }));
+  const managed = managedBackups(stage);
+  const runIds = new Set([...snapshots, ...managed].map(({ runId }) => runId));
+  return [...runIds].map((runId) => ({
+    runId,
+    snapshots: snapshots.flatMap((each) => (each.runId === runId ? [each.snapshot] : [])),
+    managed: managed.filter((each) => each.runId === runId),
+  }));
+}
 
-export const isLabelled = ({ tags }: SnapshotRecord): boolean => rankOf(tags.get('holdfast:verdict')) >= 0;
+/** What all of its tags say; what can carry none says nothing. */
+export const verdictsOf = ({ snapshots, managed }: BackupGroup): ReadonlySet<string | undefined> =>
+  new Set([...snapshots, ...managed].flatMap(({ tags }) => (tags ? [tags.get('holdfast:verdict')] : [])));
+
+/** Whether something of it is not complete yet. */
+export const isUnderWay = ({ snapshots, managed }: BackupGroup): boolean =>
+  [...snapshots, ...managed].some(({ state }) => state === 'pending');
 
 /** Strength of a verdict; -1 for none. */
 export const rankOf = (verdict: string | undefined): number => consistencies.indexOf(verdict);
 
-/** Groups of which every snapshot carries a verdict. */
-export const sealed = (stage: Stage): readonly SnapshotGroup[] =>
-  backups(stage).filter(({ snapshots }) => snapshots.every(isLabelled));
+/** Groups of which all carry a verdict. */
+export const sealed = (stage: Stage): readonly BackupGroup[] =>
+  backups(stage).filter((group) => {
+    const verdicts = [...verdictsOf(group)];
+    return verdicts.length > 0 && verdicts.every((verdict) => rankOf(verdict) >= 0);
+  });
 
 /** Subjects of Holdfast's own mails about failures, without the product's mark. */
 export const failureMails = (stage: Stage): readonly string[] =>

@@ -1,7 +1,8 @@
 /** Pairs of mishaps, drawn by seed: two things that go wrong in one night, or in one recovery. */
 import { type Random, seededRandom } from '#simulator/kernel/random.ts';
 import { type Case, caseOf, mishapsOf } from './cases.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 /** @param nights cases a seed */
 export async function pairsOf(seed: number, nights: number): Promise<readonly Case[]> {

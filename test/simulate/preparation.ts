@@ -4,7 +4,7 @@
  */
 import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Stage } from '../scenario/stage.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { sleepUntil } from './sleep.ts';
 
 interface Preparation {

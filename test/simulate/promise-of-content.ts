@@ -1,43 +1,55 @@
 /** A restored database must be older than the files that it points into: judged by what is in both, whatever times anybody tells. */
+import type { Artifact } from '#domain/artifact.ts';
 import { pointsOf } from '#ledger/points.ts';
-import type { Instance } from '#simulator/services/rds/instances.ts';
-import { numbersOf } from '../scenario/orders.ts';
-import { filePoints, rankOf, sealed } from './outcome.ts';
+import type { Stage } from '../scenario/stage.ts';
+import type { Content } from './content.ts';
+import { type BackupGroup, rankOf, sealed, verdictsOf } from './outcome.ts';
 import type { Scene } from './scene.ts';
 
 export async function brokenContent({ stage, scenario }: Scene): Promise<readonly string[]> {
-  if (!scenario.hasFiles) return [];
+  const { content, hasMoment } = scenario;
+  if (!hasMoment && content === undefined) return [];
   const points = await stage.drive(pointsOf(scenario.workload));
-  return sealed(stage).flatMap(({ runId, snapshots }) => {
+  return sealed(stage).flatMap((group) => {
     // That a moment was kept, and which, is in the record alone: there is nothing in the region that could tell.
-    const moments = points.find(({ id }) => id === runId)?.artifacts.filter(({ continuous }) => continuous) ?? [];
-    const [{ startedAt = '', id = '' } = {}] = moments;
-    const database = [...stage.services.rds.world.instances.values()].find(({ resourceId }) =>
-      id.startsWith(resourceId),
-    );
-    const content = filePoints(stage, runId)[0]?.content ?? new Map();
-    const isStill = rankOf(snapshots[0]?.tags.get('holdfast:verdict')) === rankOf('application-consistent');
+    const artifacts = points.find(({ id }) => id === group.runId)?.artifacts ?? [];
+    const moments = artifacts.filter(({ continuous }) => continuous);
+    const isRight = moments.length === (hasMoment ? 1 : 0);
     return [
-      ...(moments.length === 1 ? [] : [`${runId} is sealed with ${moments.length} moments`]),
-      ...cannotBeRestored(database, startedAt).map((why) => `${runId} is sealed, and ${why}`),
-      ...disagreements(lastRow(database, startedAt), numbersOf(content), isStill).map((why) => `in ${runId} ${why}`),
-    ];
+      ...(isRight ? [] : [`it is sealed with ${moments.length} moments`]),
+      ...moments.flatMap((moment) => brokenMoment(stage, group, moment)),
+      ...(content === undefined ? [] : unfitting(stage, group, content, moments)),
+    ].map((words) => `of ${group.runId}: ${words}`);
   });
 }
 
-const lastRow = (database: Instance | undefined, at: string): number =>
-  Number(database?.rows.asOf(Date.parse(at)).at(-1));
+/** An instance, or an Aurora cluster. */
+const sourceOf = ({ services: { rds } }: Stage, { id }: Artifact) =>
+  [...rds.world.instances.values(), ...rds.world.clusters.values()].find(({ resourceId }) => id.startsWith(resourceId));
 
-function cannotBeRestored(database: Instance | undefined, at: string): readonly string[] {
-  if (database === undefined) return ['the database of its moment is gone'];
-  const { backedUpSinceMs = Number.POSITIVE_INFINITY } = database;
-  return backedUpSinceMs <= Date.parse(at) ? [] : [`its moment ${at} cannot be restored`];
+function brokenMoment(stage: Stage, { snapshots, managed }: BackupGroup, moment: Artifact): readonly string[] {
+  const at = Date.parse(moment.startedAt);
+  const { backedUpSinceMs = Number.POSITIVE_INFINITY } = sourceOf(stage, moment) ?? {};
+  const later = [...snapshots.map(({ startTimeMs }) => startTimeMs), ...managed.map(({ fromMs }) => fromMs)];
+  return [
+    ...(backedUpSinceMs <= at ? [] : [`its moment ${moment.startedAt} cannot be restored`]),
+    ...(later.every((time) => time > at) ? [] : [`its moment ${moment.startedAt} is not before all else`]),
+  ];
 }
 
-/** @param isStill nothing was written from the moment on until the copy was complete */
-export function disagreements(row: number, files: readonly number[], isStill: boolean): readonly string[] {
-  const words = `the last row is of ${row}, and the files are of ${files.join(' and ')}`;
-  const isOlder = files.every((file) => row <= file);
-  const isSame = files.every((file) => row === file);
-  return (isStill ? isSame : isOlder) ? [] : [words];
+function unfitting(
+  stage: Stage,
+  group: BackupGroup,
+  content: Content,
+  moments: readonly Artifact[],
+): readonly string[] {
+  const kept = moments.map((moment) => sourceOf(stage, moment)?.rows.asOf(Date.parse(moment.startedAt)) ?? []);
+  const rows = [...kept, ...group.managed.flatMap((each) => each.rows)];
+  const isStill = rankOf([...verdictsOf(group)][0]) === rankOf('application-consistent');
+  return filesOf(stage, group).flatMap((files) => content.unfitting({ rows, files }, isStill));
 }
+
+const filesOf = ({ services: { backup } }: Stage, { runId }: BackupGroup) =>
+  [...backup.world.points.values()]
+    .filter(({ tags, status }) => tags.get('holdfast:run') === runId && status !== 'DELETING')
+    .map(({ content }) => content);

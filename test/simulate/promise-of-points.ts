@@ -1,6 +1,6 @@
 /** Points are whole, once, what their label says, and stay. */
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
-import { backups, databaseSnapshots, filePoints, rankOf, type SnapshotGroup, sealed } from './outcome.ts';
+import { type BackupGroup, backups, rankOf, sealed, verdictsOf } from './outcome.ts';
 import { repeatedSets } from './promise-of-asking-once.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
@@ -13,29 +13,19 @@ export const brokenNight = (scene: Scene): readonly string[] => [
   ...repeatedSets(scene),
 ];
 
-function brokenPoint({ stage, scenario }: Scene, { runId, snapshots }: SnapshotGroup): readonly string[] {
-  const count = Number(snapshots[0]?.tags.get('holdfast:count'));
+function brokenPoint({ stage, scenario }: Scene, group: BackupGroup): readonly string[] {
+  const { runId, snapshots, managed } = group;
+  const count = Number([...snapshots, ...managed].find(({ tags }) => tags)?.tags?.get('holdfast:count'));
   const sets = new Set(snapshots.map(({ setId }) => setId));
-  const verdict = snapshots[0]?.tags.get('holdfast:verdict');
-  const unfinished = snapshots.filter(({ state }) => state !== 'completed');
-  const databases = databaseSnapshots(stage, runId);
-  const files = filePoints(stage, runId);
+  const [verdict] = verdictsOf(group);
+  const unfinished = [...snapshots, ...managed].filter(({ state }) => state !== 'completed');
   // A moment of a continuous backup is nothing that is made.
-  const found = snapshots.length + databases.length + files.length + (scenario.hasFiles ? 1 : 0);
-  const diskMs = Math.min(...snapshots.map(({ startTimeMs }) => startTimeMs));
+  const found = snapshots.length + managed.length + (scenario.hasMoment ? 1 : 0);
   const proven = stage.services.ec2.world.judgeSnapshots(snapshots.map(({ id }) => id));
   return [
     ...(sets.size > 1 ? [`${runId} has ${sets.size} sets of snapshots`] : []),
     ...(found === count ? [] : [`${runId} is sealed with ${found} of ${count} artifacts`]),
-    ...files
-      .filter(({ status, tags }) => status !== 'COMPLETED' || tags.get('holdfast:verdict') !== verdict)
-      .map(({ arn, status }) => `${runId} is sealed with ${arn}, which is ${status} or has another verdict`),
-    ...databases
-      .filter(({ cutAtMs }) => cutAtMs >= diskMs)
-      .map(({ name }) => `${runId} is sealed with ${name}, which is younger than its disks`),
-    ...databases
-      .filter(({ status, tags }) => status !== 'available' || tags.get('holdfast:verdict') !== verdict)
-      .map(({ name, status }) => `${runId} is sealed with ${name}, which is ${status} or has another verdict`),
+    ...outOfOrder(group).map((words) => `${runId} is sealed, and ${words}`),
     ...unfinished.map(({ id, state }) => `${runId} is sealed with ${id}, which is ${state}`),
     ...proven
       .filter(({ consistency }) => rankOf(consistency) < rankOf(verdict))
@@ -43,11 +33,23 @@ function brokenPoint({ stage, scenario }: Scene, { runId, snapshots }: SnapshotG
   ];
 }
 
+/** What is of a later tier is younger than all before it. */
+function outOfOrder({ snapshots, managed }: BackupGroup): readonly string[] {
+  const disks = snapshots.map(({ id, tags, startTimeMs }) => ({ id, tags, fromMs: startTimeMs, toMs: startTimeMs }));
+  const all = [...disks, ...managed];
+  const tierOf = ({ tags }: (typeof all)[number]) => Number(tags?.get('holdfast:tier') ?? Number.NaN);
+  return all.flatMap((one) =>
+    all
+      .filter((other) => tierOf(other) > tierOf(one) && other.fromMs <= one.toMs)
+      .map((other) => `${other.id} of tier ${tierOf(other)} is not younger than ${one.id} of tier ${tierOf(one)}`),
+  );
+}
+
 /** A label on some of the snapshots of a run and not on others would make half a point look like one. */
 const mixed = ({ stage }: Scene): readonly string[] =>
   backups(stage)
-    .filter(({ snapshots }) => new Set(snapshots.map(({ tags }) => tags.get('holdfast:verdict'))).size > 1)
-    .map(({ runId }) => `snapshots of ${runId} carry different verdicts`);
+    .filter((group) => verdictsOf(group).size > 1 && [...verdictsOf(group)].some((verdict) => rankOf(verdict) >= 0))
+    .map(({ runId }) => `artifacts of ${runId} carry different verdicts`);
 
 /** Points that the policy lets go may go; none else, and never the newest. */
 const lostPoints = ({ stage, scenario, sealedBefore }: Scene): readonly string[] => {
@@ -56,13 +58,9 @@ const lostPoints = ({ stage, scenario, sealedBefore }: Scene): readonly string[]
   return kept.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
 };
 
-/** The copies of files in points that are there. */
-const lostFiles = ({ stage, scenario }: Scene): readonly string[] =>
-  scenario.hasFiles
-    ? sealed(stage)
-        .filter(({ runId }) => filePoints(stage, runId).length !== 1)
-        .map(({ runId }) => `the point ${runId} has ${filePoints(stage, runId).length} copies of its files`)
-    : [];
+/** Points of which something has gone since. */
+const brokenLater = (scene: Scene): readonly string[] =>
+  sealed(scene.stage).flatMap((group) => brokenPoint(scene, group));
 
 /** One mishap must not spoil the night after it. Not asked where a resource stays broken, or nothing is backed up until a person has looked. */
 export async function brokenNextNight(scene: Scene): Promise<readonly string[]> {
@@ -74,6 +72,6 @@ export async function brokenNextNight(scene: Scene): Promise<readonly string[]> 
   await sleepUntil(stage, nightMs - 90_000);
   await stage.time.until(() => sealed(stage).length > before, hourMs);
   return sealed(stage).length > before
-    ? [...lostPoints(scene), ...lostFiles(scene)]
+    ? [...lostPoints(scene), ...brokenLater(scene)]
     : [`the next night of ${scenario.workload} has no point`];
 }

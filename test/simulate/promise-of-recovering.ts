@@ -1,11 +1,8 @@
 /** A recovery ends committed, or with the instance as it was found, or with a mail that says exactly what is where. */
 import type { Mail } from '#simulator/services/sns/sns.ts';
-import { filesParameter, numbersOf } from '../scenario/orders.ts';
-import { databaseName } from '../scenario/policy.ts';
 import { failuresAddress } from '../scenario/stage.ts';
 import { handedOverMs } from './handover.ts';
-import { portraitOf } from './portrait.ts';
-import { disagreements } from './promise-of-content.ts';
+import { isManagedLine, managedResources, portraitOf } from './portrait.ts';
 import type { Scene } from './scene.ts';
 
 export type Fate = 'committed' | 'undone' | 'stranded';
@@ -37,19 +34,18 @@ const mayStrand = ({ scenario, mishaps }: Scene): boolean =>
 function isOnRestored({ stage, scenario, before, recovery }: Scene, portrait: string): boolean {
   const { rootDevice } = stage.services.ec2.world.instance(scenario.instanceId);
   const [, ...lines] = portrait.split('\n');
-  const managed = lines.filter(isManaged);
-  const devices = lines.filter((line) => !isManaged(line));
+  const managed = lines.filter(isManagedLine);
+  const devices = lines.filter((line) => !isManagedLine(line));
   const isOurs = (line: string) =>
     line.includes(`holdfast:recovery=${recovery},`) && line.includes('holdfast:role=restored,');
-  const data = devices.filter((line) => !line.startsWith(`${rootDevice} `));
+  // Where no volume is backed up none is restored.
+  const data = scenario.devices.length === 0 ? [] : devices.filter((line) => !line.startsWith(`${rootDevice} `));
   return (
     lines.length === before.split('\n').length - 1 &&
     data.every((line) => line.includes(' attached ') && isOurs(line)) &&
     managed.every((line) => line.includes(' available ') && isOurs(line))
   );
 }
-
-const isManaged = (line: string): boolean => /^(database|files) /.test(line);
 
 export function brokenRecovery(scene: Scene): readonly string[] {
   if (scene.scenario.machine !== 'recover') return [];
@@ -103,16 +99,11 @@ function notCleanedUp(scene: Scene): readonly string[] {
   return temporary.filter((path) => guest.read(path) !== undefined).map((path) => `${path} came back, and stays`);
 }
 
-/** What a recovery made of databases and file systems stays. Where it is not in use, and nobody would guess what it is, a mail says so. */
+/** What a recovery made of databases, file systems and caches stays. Where it is not in use, and nobody would guess what it is, a mail says so. */
 function untoldMade({ stage, before, scenario, fromMs }: Scene): readonly string[] {
-  if (!scenario.hasFiles) return [];
-  const { rds, efs } = stage.services;
   const now = portraitOf(stage, scenario.instanceId);
   const told = stage.inbox(failuresAddress).filter(({ timeMs }) => timeMs >= fromMs);
-  const made = [
-    ...[...rds.world.instances.values()].map(({ resourceId: id, name, tags }) => ({ id, name, tags })),
-    ...efs.world.fileSystems().map(({ id, token: name, tags }) => ({ id, name, tags })),
-  ].filter(({ id }) => !before.includes(id));
+  const made = managedResources(stage).filter(({ id }) => !before.includes(id));
   const isTold = ({ id, name }: { readonly id: string; readonly name: string }) =>
     told.some(({ message }) => message.includes(id) || message.includes(name));
   const unused = made.filter(({ id }) => !now.includes(id));
@@ -126,11 +117,9 @@ function untoldMade({ stage, before, scenario, fromMs }: Scene): readonly string
 
 /** Rows and files that are in use belong together. */
 function notAsOne(scene: Scene): readonly string[] {
-  const { services } = scene.stage;
-  if (!scene.scenario.hasFiles || fateOf(scene) === 'stranded') return [];
-  const { files } = services.efs.world.fileSystem(services.ssm.parameters.get(filesParameter) ?? '');
-  const row = Number(services.rds.world.instance(databaseName).rows.at(-1));
-  return disagreements(row, numbersOf(files), true).map((why) => `of what is in use ${why}`);
+  const { content } = scene.scenario;
+  if (content === undefined || fateOf(scene) === 'stranded') return [];
+  return content.unfitting(content.inUse(scene.stage), true).map((why) => `of what is in use ${why}`);
 }
 
 const isRootLine = (before: string, id: string, root: string | undefined): boolean =>

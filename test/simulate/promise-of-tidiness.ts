@@ -1,7 +1,7 @@
 /** Nothing that was made is without the stack's tag, and nothing that is of no use stays. */
 import type { VolumeRecord } from '#simulator/services/ec2/records.ts';
-import { dayMs, hourMs, minuteMs, type Stage } from '../scenario/stage.ts';
-import { backups, isLabelled, livingSnapshots, sealed } from './outcome.ts';
+import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
+import { backups, isUnderWay, livingSnapshots, sealed } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 import { dozeUntil, sleepUntil } from './sleep.ts';
@@ -38,34 +38,14 @@ export async function brokenTidiness(scene: Scene, endedMs: number): Promise<rea
 /** A run of which a snapshot is not complete has not ended, nor one whose moment waits for logs that are never stored. */
 function leftOfRuns({ stage, mishaps }: Scene): readonly string[] {
   if (mishaps.some(({ id }) => id.startsWith('resource:logs-stand-still'))) return [];
-  const ended = backups(stage).filter(({ snapshots }) => snapshots.every(({ state }) => state !== 'pending'));
-  const left = ended.flatMap(({ snapshots }) => snapshots).filter((snapshot) => !isLabelled(snapshot));
-  return [
-    ...leftOfDatabases(stage),
-    ...leftOfFiles(stage),
-    ...left.map(
-      ({ id, tags, state }) => `${id} of ${tags.get('holdfast:run')} (${state}) is no point and has not been deleted`,
-    ),
-  ];
-}
-
-/** Points, and runs that have not ended. */
-function runsThatKeep(stage: Stage): ReadonlySet<string> {
-  const open = backups(stage).filter(({ snapshots }) => snapshots.some(({ state }) => state === 'pending'));
-  return new Set([...sealed(stage), ...open].map(({ runId }) => runId));
-}
-
-const leftOfFiles = (stage: Stage): readonly string[] =>
-  [...stage.services.backup.world.points.values()]
-    .filter(({ tags }) => !runsThatKeep(stage).has(tags.get('holdfast:run') ?? ''))
-    .map(({ arn, status }) => `${arn} (${status}) is of no point and has not been deleted`);
-
-/** One that is under way cannot be deleted. */
-function leftOfDatabases(stage: Stage): readonly string[] {
-  const points = runsThatKeep(stage);
-  return [...stage.services.rds.world.snapshots.values()]
-    .filter(({ tags, status }) => status !== 'creating' && !points.has(tags.get('holdfast:run') ?? ''))
-    .map(({ name }) => `${name} is of no point and has not been deleted`);
+  const points = new Set(sealed(stage).map(({ runId }) => runId));
+  return backups(stage)
+    .filter((group) => !points.has(group.runId) && !isUnderWay(group))
+    .flatMap(({ runId, snapshots, managed }) =>
+      [...snapshots, ...managed].map(
+        ({ id, state }) => `${id} of ${runId} (${state}) is no point and has not been deleted`,
+      ),
+    );
 }
 
 const leftOfExpired = ({ stage, scenario, sealedBefore }: Scene): readonly string[] => {

@@ -5,7 +5,7 @@ import { pointsOf } from '#ledger/points.ts';
 import { recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
 import { dayMs } from '../scenario/stage.ts';
-import { databaseSnapshots, fileJobs, sealed } from './outcome.ts';
+import { sealed } from './outcome.ts';
 import { type Fate, fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
@@ -22,11 +22,7 @@ export async function brokenRecord(scene: Scene): Promise<readonly string[]> {
 
 function brokenRun({ stage, witness }: Scene, run: Run): readonly string[] {
   const group = sealed(stage).find(({ runId }) => runId === run.id);
-  const taken = [
-    ...(group?.snapshots.map(({ id }) => id) ?? []),
-    ...databaseSnapshots(stage, run.id).map(({ name }) => name),
-    ...fileJobs(stage, run.id).map(({ id }) => id),
-  ];
+  const taken = [...(group?.snapshots ?? []), ...(group?.managed ?? [])].map(({ id }) => id);
   const made = run.artifacts.filter(({ continuous }) => continuous !== true);
   const [told, seen] = [made.map(({ id }) => id), taken].map((ids) => ids.toSorted().join());
   const { releasedAt } = run.window ?? {};

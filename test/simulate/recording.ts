@@ -4,7 +4,7 @@ import type { Invocation } from '#simulator/services/lambda/create-lambda.ts';
 import type { Execution } from '#simulator/services/states/execution.ts';
 import { dayMs, executions } from '../scenario/stage.ts';
 import { failuresOf } from './failures.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { openScene, type Scene } from './scene.ts';
 import { stepOf } from './step-of.ts';
 
@@ -72,7 +72,7 @@ async function record(scenario: Scenario): Promise<Recording> {
     const made = wordedCalls(calls.all().slice(from.calls), scenario);
     return {
       calls: callPoints(made),
-      crashes: crashPoints(services.lambda.invocations.slice(from.invocations), made),
+      crashes: crashPoints(services.lambda.invocations.slice(from.invocations).filter(isStep), made),
       states: statePoints(executions(stage, scenario.machine).toReversed()[from.executions]),
       events: eventPoints(services.events.delivered.slice(from.events)),
       failures: failuresOf(scene),
@@ -89,6 +89,9 @@ const marks = ({ stage, scenario }: Scene) => ({
   executions: executions(stage, scenario.machine).length,
 });
 
+/** Not a function of the owner's. */
+const isStep = ({ functionName }: Invocation): boolean => stepOf(functionName) !== functionName;
+
 /** A function's call, and what tells it from others. */
 interface WordedCall {
   readonly functionName: string;
@@ -99,7 +102,7 @@ interface WordedCall {
 
 const wordedCalls = (records: readonly CallRecord[], scenario: Scenario): readonly WordedCall[] =>
   records
-    .filter(({ call }) => call.caller.name.startsWith('function:'))
+    .filter(({ call }) => /^function:Holdfast-/.test(call.caller.name))
     .map(({ call: { service, operation, caller }, input }) => ({
       functionName: caller.name.replace('function:', ''),
       service,
@@ -109,9 +112,11 @@ const wordedCalls = (records: readonly CallRecord[], scenario: Scenario): readon
 
 /** What tells calls of one operation apart: the ledger's key, the kind of command, the names of the input's fields. */
 function wordsOf(input: unknown, { workload }: Scenario): string {
-  const { Key, Item, IndexName, ExpressionAttributeValues, Parameters, DocumentName } = Object(input);
+  const { Key, Item, IndexName, ExpressionAttributeValues, Parameters, DocumentName, Payload } = Object(input);
+  const { action = Parameters?.action } =
+    Payload instanceof Uint8Array ? JSON.parse(Buffer.from(Payload).toString()) : {};
   const key = Key ?? (Item ? { pk: Item.pk, sk: Item.sk } : { IndexName, ExpressionAttributeValues });
-  const words = JSON.stringify([Object.keys(Object(input)).sort(), key, DocumentName, Parameters?.action]);
+  const words = JSON.stringify([Object.keys(Object(input)).sort(), key, DocumentName, action]);
   return words.replaceAll(workload, 'workload').replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
 }
 
@@ -143,7 +148,7 @@ function crashPoints(invocations: readonly Invocation[], made: readonly WordedCa
       const step = stepOf(functionName);
       // What was only read has left nothing behind.
       const past = all.slice(0, afterCalls).filter(({ operation }) => !reads.test(operation));
-      const likeness = `${step} dies after ${past.map(({ words }) => words).join(' ')}`;
+      const likeness = `${step} dies after ${[...new Set(past.map(({ words }) => words))].join(' ')}`;
       points.push({ functionName, step, nth, afterCalls, likeness });
     }
   }

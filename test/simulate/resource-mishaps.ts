@@ -1,11 +1,10 @@
 /** What EC2 and guests do wrong later, after a call was accepted. */
-import { databaseName } from '../scenario/policy.ts';
 import { minuteMs, type Stage } from '../scenario/stage.ts';
 import type { Mishap } from './mishap.ts';
 import { type Moment, whenIn } from './moment.ts';
 import { livingSnapshots } from './outcome.ts';
 import type { Recording, StatePoint } from './recording.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 type Act = (stage: Stage, scenario: Scenario) => void;
 
@@ -53,26 +52,10 @@ function byHand(stage: Stage, operation: string, input: object): void {
 
 const stopByHand: Act = (stage, { instanceId }) => byHand(stage, 'StopInstances', { InstanceIds: [instanceId] });
 
-const backupEnds = ['FAILED', 'PARTIAL', 'issues', 'EXPIRED', 'never'] as const;
-
-/** Of files on EFS, and of a continuous backup. */
-const fileMishaps: readonly Mishap[] = [
-  ...backupEnds.map((end) => standing(`backup-job:${end}`, ({ services: { backup } }) => backup.arrange.nextJob(end))),
-  inState('logs-stand-still', { state: 'Release', afterMs: 0 }, ({ services: { rds } }) =>
-    rds.arrange.logsStandStill(databaseName),
-  ),
-];
-
-/** Of the DB instance, where there is one. */
-const databaseMishaps = ({ heldMs, hasFiles }: Scenario): readonly Mishap[] => {
-  if (hasFiles) return fileMishaps;
-  return heldMs === undefined
-    ? []
-    : [
-        standing('database-snapshot-fails', ({ services: { rds } }) => rds.arrange.nextSnapshotFails()),
-        standing('database-snapshot-never-ends', ({ services: { rds } }) => rds.arrange.nextSnapshotNeverEnds()),
-      ];
-};
+const serviceMishaps = ({ misfortunes, machine }: Scenario): readonly Mishap[] =>
+  (misfortunes?.[machine] ?? []).map(({ name, state, arrange }) =>
+    state === undefined ? standing(name, arrange) : inState(name, { state, afterMs: 0 }, arrange),
+  );
 
 /** Of a night that takes snapshots and closes its window. */
 const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
@@ -84,8 +67,10 @@ const snapshotMishaps = (scenario: Scenario): readonly Mishap[] => [
       stage.services.ec2.arrange.snapshotNeverEnds(volumeAt(stage, scenario, device)),
     ),
   ]),
-  ...databaseMishaps(scenario),
-  inState('snapshot-deleted', { state: 'Release', afterMs: 0 }, deleteOneSnapshot),
+  ...serviceMishaps(scenario),
+  ...(scenario.devices.length === 0
+    ? []
+    : [inState('snapshot-deleted', { state: 'Release', afterMs: 0 }, deleteOneSnapshot)]),
 ];
 
 type Resources = (scenario: Scenario, states: readonly StatePoint[], recording: Recording) => readonly Mishap[];
@@ -124,17 +109,8 @@ const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
   clock.at(clock.nowMs() + 60 * minuteMs, () => ec2.arrange.zoneRecovers(availabilityZone));
 };
 
-const restoreEnds = ['FAILED', 'ABORTED', 'never'] as const;
-
-export const recoveryResources: Resources = (scenario, states) => [
-  ...(scenario.hasFiles
-    ? restoreEnds.map((end) =>
-        standing(`restore-job:${end}`, ({ services: { backup } }) => backup.arrange.nextRestore(end)),
-      )
-    : []),
-  ...(scenario.heldMs === undefined
-    ? []
-    : [standing('database-restore-fails', ({ services: { rds } }) => rds.arrange.nextRestoreFails())]),
+/** Of the instance, and of volumes that are attached to it. */
+const volumeMishaps = (scenario: Scenario, states: readonly StatePoint[]): readonly Mishap[] => [
   ...[1, 2, 1000].map((times) =>
     standing(`volumes-vanish:${times}`, ({ services: { ec2 } }) => ec2.arrange.volumeVanishes(times)),
   ),
@@ -159,6 +135,11 @@ export const recoveryResources: Resources = (scenario, states) => [
       .installProgram('/opt/holdfast/verify', () => ({ exitCode: 3, stdout: '', stderr: 'no rows' })),
   ),
   ...(scenario.workload === 'appliance' ? [] : [standing('stopped-by-hand:verified', stopOnceVerified)]),
+];
+
+export const recoveryResources: Resources = (scenario, states) => [
+  ...serviceMishaps(scenario),
+  ...(scenario.devices.length === 0 ? [] : volumeMishaps(scenario, states)),
   ...throughout(states, 'agent-away', agentAway),
   ...throughout(states, 'terminated', terminated),
   ...throughout(states, 'zone-outage', zoneOutage),

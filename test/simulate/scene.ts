@@ -5,7 +5,7 @@ import type { Mishap } from './mishap.ts';
 import { sealed } from './outcome.ts';
 import { portraitOf } from './portrait.ts';
 import { type Prepare, prepared } from './preparation.ts';
-import { recoveryName, type Scenario } from './scenarios.ts';
+import { recoveryName, type Scenario } from './scenario.ts';
 import { type Witness, watchGuest } from './witness.ts';
 
 export interface Scene {
@@ -33,7 +33,7 @@ export async function openScene(
 ): Promise<Scene> {
   const prepare = await preparation(scenario, seed);
   const stage = await scenario.open(seed);
-  const witness = watchGuest(stage, scenario.instanceId);
+  const witness = watchGuest(stage, scenario);
   await prepare(stage);
   return {
     ...{ stage, scenario, mishaps, witness, failures, recovery: recoveryName },

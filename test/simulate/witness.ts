@@ -29,18 +29,28 @@ export interface Witness {
 const busyMs = 1000;
 const idleMs = 30_000;
 
-export function watchGuest(stage: Stage, instanceId: string): Witness {
+/** Looks often, since nothing tells of a hold as a guest does. */
+const elsewhereMs = 2000;
+
+interface Watched {
+  readonly instanceId: string;
+  /** Of an application that is on no instance. */
+  readonly isHeld?: (stage: Stage) => boolean;
+}
+
+export function watchGuest(stage: Stage, { instanceId, isHeld: isHeldElsewhere }: Watched): Witness {
+  const restMs = isHeldElsewhere === undefined ? idleMs : elsewhereMs;
   const held: Held[] = [];
   let open: Held[] = [];
   let cancel = () => {};
   const look = (): void => {
     cancel();
     const nowMs = stage.clock.nowMs();
-    const seen = whatIsHeld(stage, instanceId);
+    const seen = whatIsHeld(stage, instanceId, isHeldElsewhere?.(stage) ?? false);
     open = seen.map((what) => open.find((each) => each.what === what) ?? begun(held, what, nowMs));
     for (const each of open) each.toMs = nowMs;
     const isBusy = open.length > 0 || executions(stage, 'protect').some(({ status }) => status === 'RUNNING');
-    cancel = stage.clock.at(nowMs + (isBusy ? busyMs : idleMs), look);
+    cancel = stage.clock.at(nowMs + (isBusy ? busyMs : restMs), look);
   };
   // What is held for a second between two looks must be seen, too.
   const guest = stage.services.ec2.world.guest(instanceId);
@@ -74,7 +84,11 @@ function begun(all: Held[], what: Held['what'], nowMs: number): Held {
   return fresh;
 }
 
-function whatIsHeld({ services: { ec2 } }: Stage, instanceId: string): readonly Held['what'][] {
+function whatIsHeld(
+  { services: { ec2 } }: Stage,
+  instanceId: string,
+  isHeldElsewhere: boolean,
+): readonly Held['what'][] {
   const { frozen, held } = ec2.world.guest(instanceId).stillness();
-  return [...(frozen ? (['frozen'] as const) : []), ...(held ? (['held'] as const) : [])];
+  return [...(frozen ? (['frozen'] as const) : []), ...(held || isHeldElsewhere ? (['held'] as const) : [])];
 }

@@ -1,0 +1,61 @@
+/** The queue and the sessions of `examples/cache.yaml` as one workload. Nothing in ECS ends a hold by itself. */
+
+import { exampleWorkload } from '../scenario/example.ts';
+import { databaseId } from '../scenario/policy.ts';
+import { minuteMs, type Stage } from '../scenario/stage.ts';
+import { clusterMisfortunes } from './misfortunes.ts';
+import type { Misfortunes } from './scenario.ts';
+import type { Subject } from './subject.ts';
+
+const cname = { zone: 'Z0INTERNAL', name: 'sessions.internal.example.com', ttlSeconds: 60 };
+const service = { cluster: 'shop', name: 'workers' } as const;
+
+function launch({ services }: Stage): void {
+  const { ecs, elasticache, memorydb, route53, ssm } = services;
+  ecs.world.launch({ ...service, desiredCount: 2 });
+  elasticache.world.launchGroup({ name: 'sessions' });
+  memorydb.world.launch({ name: 'jobs' });
+  const record = { Name: `${cname.name}.`, Type: 'CNAME', TTL: 60 } as const;
+  const ResourceRecords = [{ Value: 'clustercfg.sessions.c0ffee.cache.amazonaws.com' }];
+  route53.zones.set(cname.zone, new Map([[`${cname.name}. CNAME`, { ...record, ResourceRecords }]]));
+  ssm.parameters.set('/jobs/queue', 'clustercfg.jobs.c0ffee.memorydb.eu-west-1.amazonaws.com:6379');
+}
+
+const cacheMisfortunes: Misfortunes = {
+  protect: [
+    { name: 'cache-snapshot-fails', arrange: ({ services }) => services.elasticache.arrange.nextSnapshotFails() },
+    {
+      name: 'cache-snapshot-never-ends',
+      arrange: ({ services }) => services.elasticache.arrange.nextSnapshotNeverEnds(),
+    },
+  ],
+  recover: [
+    { name: 'cache-restore-fails', arrange: ({ services }) => services.elasticache.arrange.nextRestoreFails() },
+  ],
+};
+
+const queue = exampleWorkload('cache', 'jobs');
+
+/** As the file has them, with a window that is short, and the sessions found by a CNAME record. */
+export const jobs: Subject = {
+  ...{ workload: 'jobs', instanceId: databaseId, devices: [], launch },
+  typed: {
+    ...queue,
+    schedule: { cron: '0 3 * * ? *', timeZone: 'UTC' },
+    members: [
+      {
+        ...{ kind: 'elasticache', resource: 'replicationgroup:sessions', cname },
+        automatic: { retentionDays: 0 },
+      },
+      ...queue.members,
+    ],
+    quiesce: { hooks: [{ kind: 'ecs-service', cluster: 'shop', service: 'workers', deadlineSeconds: 360 }] },
+    window: '6m',
+  },
+  heldMs: 6 * minuteMs,
+  isHeld: ({ services: { ecs } }) => ecs.world.services.get('shop/workers')?.desiredCount === 0,
+  misfortunes: {
+    protect: [...cacheMisfortunes.protect, ...clusterMisfortunes.protect],
+    recover: [...cacheMisfortunes.recover, ...clusterMisfortunes.recover],
+  },
+};
