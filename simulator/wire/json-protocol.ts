@@ -1,5 +1,5 @@
 import { JsonCodec2 } from '@smithy/core/protocols';
-import type { Api } from './api.ts';
+import type { Api, ApiOperation } from './api.ts';
 import type { WireReply } from './message.ts';
 import { bytesOf, type Codec, type Protocol, recordOf, textOf, type WireError } from './protocol.ts';
 
@@ -44,7 +44,31 @@ export function jsonError(api: Api, error: WireError, contentType: string, reque
   };
 }
 
+const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
+  'DeleteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+]);
+
+/** Of DynamoDB's items only bytes look different in JSON and in the SDK's types: all others go as they are, without a walk by schema. */
+export const isPlainItem = ({ name }: ApiOperation, json: string): boolean =>
+  ITEM_OPERATIONS.has(name) && !/"BS?":/.test(json);
+
 const codec = jsonCodec(false);
+
+async function decode(operation: ApiOperation, body: Uint8Array): Promise<unknown> {
+  const json = textOf(body);
+  return json !== '' && isPlainItem(operation, json) ? JSON.parse(json) : await codec.read(operation.input, body);
+}
+
+function encode(operation: ApiOperation, output: unknown): Uint8Array {
+  if (!ITEM_OPERATIONS.has(operation.name)) return codec.write(operation.output, output);
+  const json = JSON.stringify(output);
+  return isPlainItem(operation, json) ? bytesOf(json) : codec.write(operation.output, output);
+}
 
 /** awsJson 1.0 and 1.1, for which the service's side is the same but for the content type. */
 export function awsJson(version: '1.0' | '1.1'): Protocol {
@@ -52,11 +76,11 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
   return {
     name: 'awsJson',
     operationName: (_api, request) => request.headers['x-amz-target']?.split('.').at(-1),
-    decode: (operation, request) => codec.read(operation.input, request.body),
+    decode: (operation, { body }) => decode(operation, body),
     encode: (_api, operation, output, requestId) => ({
       status: 200,
       headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
-      body: codec.write(operation.output, output),
+      body: encode(operation, output),
     }),
     encodeError: (api, error, requestId) => jsonError(api, error, contentType, requestId),
   };

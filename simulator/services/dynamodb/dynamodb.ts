@@ -3,11 +3,11 @@ import type * as DynamoDb from '@aws-sdk/client-dynamodb';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { type Api, type ApiOperation, errorShape, loadApi } from '../../wire/api.ts';
 import { DetailedError } from '../../wire/detailed-error.ts';
-import { jsonCodec } from '../../wire/json-protocol.ts';
+import { isPlainItem, jsonCodec } from '../../wire/json-protocol.ts';
 import { bytesOf, recordOf, textOf } from '../../wire/protocol.ts';
 import { type Backup, createBackups } from './backups.ts';
 import { createContinuousBackups } from './continuous-backups.ts';
-import { embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
+import { type EngineReply, embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
 import { createRestores } from './restores.ts';
 import { tableAccess } from './table-access.ts';
 import { settingsOperations, tableSettings } from './table-settings.ts';
@@ -41,34 +41,22 @@ async function dynamoDbApi(): Promise<Api> {
 }
 
 /** The engine's error in the SDK's types: `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`. */
-async function engineError(api: Api, status: number, body: Uint8Array): Promise<ApiError> {
-  const raw = recordOf(JSON.parse(textOf(body)));
+async function engineError(api: Api, { status, output }: EngineReply): Promise<ApiError> {
+  const raw = recordOf(output);
   const code = String(raw.__type).split('#').at(-1) ?? 'InternalServerError';
   const shape = errorShape(api, code);
-  const details = shape ? recordOf(await codec.read(shape.schema, body)) : {};
+  const details = shape ? recordOf(await codec.read(shape.schema, bytesOf(JSON.stringify(raw)))) : {};
   return new DetailedError(code, String(raw.message ?? raw.Message ?? code), status, details);
 }
 
-const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
-  'DeleteItem',
-  'GetItem',
-  'PutItem',
-  'Query',
-  'Scan',
-  'UpdateItem',
-]);
-
-/** Of items only bytes look different in JSON and in the SDK's types: all others go to and fro as they are, without a walk by schema. */
-const isPlain = (operation: string, json: string): boolean => ITEM_OPERATIONS.has(operation) && !/"BS?":/.test(json);
-
-function written(operation: ApiOperation, input: unknown): Uint8Array {
+function written(operation: ApiOperation, input: unknown): string {
   const json = JSON.stringify(input);
-  return isPlain(operation.name, json) ? bytesOf(json) : codec.write(operation.input, input);
+  return isPlainItem(operation, json) ? json : textOf(codec.write(operation.input, input));
 }
 
-async function read(operation: ApiOperation, body: Uint8Array): Promise<unknown> {
-  const json = textOf(body);
-  return isPlain(operation.name, json) ? JSON.parse(json) : await codec.read(operation.output, body);
+async function read(operation: ApiOperation, output: unknown): Promise<unknown> {
+  const json = JSON.stringify(output);
+  return isPlainItem(operation, json) ? output : await codec.read(operation.output, bytesOf(json));
 }
 
 function askEngine(engine: TableEngine): Ask {
@@ -76,9 +64,9 @@ function askEngine(engine: TableEngine): Ask {
     const api = await dynamoDbApi();
     const shapes = api.operations.get(operation);
     if (!shapes) throw new Error(`DynamoDB has no operation ${operation}`);
-    const { status, body } = await engine.ask(operation, written(shapes, input));
-    if (status !== 200) throw await engineError(api, status, body);
-    return await read(shapes, body);
+    const reply = await engine.ask(operation, written(shapes, input));
+    if (reply.status !== 200) throw await engineError(api, reply);
+    return await read(shapes, reply.output);
   };
 }
 

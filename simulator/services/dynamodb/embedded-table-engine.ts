@@ -1,64 +1,75 @@
-/** dynalite, asked in process: no socket, no port, no timers that matter. */
-import { EventEmitter } from 'node:events';
-import dynalite from 'dynalite';
+/** dynalite, asked in process: what its server would call, without a request to read. */
+import { createRequire } from 'node:module';
+import { create } from 'dynalite/db/index.js';
+import { checkTypes, checkValidations } from 'dynalite/validations/index.js';
 import { realWork } from '../../kernel/real-work.ts';
 import type { Kernel } from '../../kernel/service.ts';
 
 export interface EngineReply {
   readonly status: number;
-  readonly body: Uint8Array;
+  /** As it would stand in the body of the reply. */
+  readonly output: unknown;
 }
 
 export interface TableEngine {
-  /** Runs one operation on its awsJson body. Virtual time stands still meanwhile. */
-  ask(operation: string, body: Uint8Array): Promise<EngineReply>;
+  /** Runs one operation on the JSON of its awsJson body. Virtual time stands still meanwhile. */
+  ask(operation: string, json: string): Promise<EngineReply>;
 }
-
-/** dynalite insists on a signature, and checks none of it. */
-const AUTHORIZATION =
-  'AWS4-HMAC-SHA256 Credential=AKIA/20260101/region/dynamodb/aws4_request, SignedHeaders=host, Signature=unchecked';
 
 /** Operations whose replies hold ARNs, which dynalite makes of its own account and Region. */
 const NAMES_TABLES = new Set(['CreateTable', 'DescribeTable', 'UpdateTable', 'DeleteTable']);
 
-function ownArns(kernel: Kernel, text: string): string {
-  return text.replaceAll(
+function ownArns(kernel: Kernel, output: unknown): unknown {
+  const text = JSON.stringify(output).replaceAll(
     /arn:aws:dynamodb:[a-z0-9-]*:\d*:/g,
     `arn:aws:dynamodb:${kernel.regionName}:${kernel.account}:`,
   );
+  return JSON.parse(text);
 }
 
-type Headers = Readonly<Record<string, string>>;
+type Action = (store: object, input: object, done: (error: unknown, output: unknown) => void) => void;
 
-/** Hands one request to the server's own handler, by the few things that it looks at. */
-function dispatch(server: EventEmitter, headers: Headers, body: Uint8Array): Promise<EngineReply> {
-  return new Promise((resolve) => {
-    const request = Object.assign(new EventEmitter(), { method: 'POST', url: '/', headers });
-    const response = {
-      statusCode: 200,
-      setHeader: () => undefined,
-      end: (text = '') => resolve({ status: response.statusCode, body: Buffer.from(text) }),
-    };
-    server.emit('request', request, response);
-    request.emit('data', Buffer.from(body));
-    request.emit('end');
-  });
+interface Rules {
+  readonly types: unknown;
+  readonly custom: unknown;
+}
+
+const load = createRequire(import.meta.url);
+
+/** One file an operation, of both: `actions/putItem`. */
+function partsOf(operation: string): { readonly action: Action; readonly rules: Rules } {
+  const name = `${operation.slice(0, 1).toLowerCase()}${operation.slice(1)}`;
+  return { action: load(`dynalite/actions/${name}`), rules: load(`dynalite/validations/${name}`) };
+}
+
+/** A refusal is an error with what is to be answered. Everything else is a bug of the engine. */
+function refusalOf(error: unknown): EngineReply {
+  const { statusCode, body } = Object(error);
+  if (typeof statusCode !== 'number') throw error;
+  return { status: statusCode, output: body };
+}
+
+async function perform(store: object, operation: string, json: string): Promise<EngineReply> {
+  const { action, rules } = partsOf(operation);
+  try {
+    const input = checkTypes(JSON.parse(json), rules.types);
+    checkValidations(input, rules.types, rules.custom, store);
+    const output = await new Promise((resolve, reject) => {
+      action(store, input, (error, answer) => (error ? reject(error) : resolve(answer)));
+    });
+    return { status: 200, output };
+  } catch (error) {
+    return refusalOf(error);
+  }
 }
 
 /** An empty set of tables. Creating one takes no virtual time to speak of. */
 export function embeddedTableEngine(kernel: Kernel): TableEngine {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const store = create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   return {
-    async ask(operation, body) {
-      const headers = {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-        'x-amz-date': '20260101T000000Z',
-        authorization: AUTHORIZATION,
-      };
-      const reply = await realWork(() => dispatch(server, headers, body));
-      if (!NAMES_TABLES.has(operation)) return reply;
-      return { ...reply, body: Buffer.from(ownArns(kernel, Buffer.from(reply.body).toString())) };
+    async ask(operation, json) {
+      const reply = await realWork(() => perform(store, operation, json));
+      return NAMES_TABLES.has(operation) ? { ...reply, output: ownArns(kernel, reply.output) } : reply;
     },
   };
 }
