@@ -75,6 +75,19 @@ it('gives both names back when the instance does not start after the databases h
   expect(stage.services.ec2.world.instance(databaseId).state).toBe('running');
 });
 
+it('leaves alone what is done while something else hangs, and looks at it once more in the end', async () => {
+  const { ec2 } = stage.services;
+  ec2.arrange.detachHangs(ec2.world.volumeAt(databaseId, '/dev/sdf').id);
+  const before = stage.calls.of('rds').length;
+  await recover(stage, { workload: 'orders-db' });
+  expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'rolled-back' });
+  const inPhase = stage.calls.of('rds').slice(before);
+  const marks = inPhase.filter(({ call }) => call.operation === 'AddTagsToResource');
+  expect(marks).toHaveLength(1);
+  const looksBack = inPhase.filter(({ call }) => call.operation === 'RemoveTagsFromResource');
+  expect(looksBack.length).toBeLessThanOrEqual(2);
+});
+
 it('is refused, before anything is made, when the snapshot is gone', async () => {
   for (const name of [...rds().snapshots.keys()]) stage.services.rds.arrange.snapshotDeleted(name);
   const execution = await recover(stage, { workload: 'orders-db' });

@@ -75,6 +75,8 @@ export interface RecoveryTarget {
   readonly keeps?: string;
   /** Of one that was rolled back: what it has made and left, a sentence. */
   readonly leaves?: string;
+  /** The stage that it was last done with: while others are under way in it, this one is left alone. */
+  readonly doneIn?: RecoveryPhase | 'roll-back';
   /** The provider's own; JSON. Rewritten by its phases (new volume ids …). */
   readonly detail: Readonly<Record<string, unknown>>;
 }

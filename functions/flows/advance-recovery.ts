@@ -1,6 +1,6 @@
 /** One call of one stage of a recovery: the record says which, every target takes part at the same time, what they learn is saved. */
 import { invariantBroken } from '#domain/faults.ts';
-import type { Recovery, RecoveryPhase } from '#domain/recovery.ts';
+import type { Recovery, RecoveryPhase, RecoveryTarget } from '#domain/recovery.ts';
 import { enter, isForward, leave, type Stage, withTargets } from '#domain/recovery-progress.ts';
 import { changeRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
@@ -41,13 +41,18 @@ export async function runStage(
   stage: Stage,
   onFailure: 'throw at once' | 'finish the others',
 ): Promise<boolean> {
+  const { targets } = recovery.plan;
+  const open = targets.filter(({ doneIn }) => doneIn !== stage);
+  // What was done by an earlier call is left alone, and looked at once more when all the others are done, too.
+  const chosen = open.length === 0 ? targets : open;
   const call = stage === 'roll-back' ? 'rollBack' : stage;
   const results = await Promise.allSettled(
-    recovery.plan.targets.map(async (target) => restorerOf(target.kind)[call](target, recovery)),
+    chosen.map(async (target) => restorerOf(target.kind)[call](target, recovery)),
   );
   const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const faults = results.flatMap((result) => (result.status === 'rejected' ? [asFault(result.reason, stage)] : []));
-  const done = faults.length === 0 && answers.every((answer) => answer.done);
+  const areAllDone = faults.length === 0 && answers.every((answer) => answer.done);
+  const done = areAllDone && chosen.length === targets.length;
   await save(recovery, stage, answers, done);
   for (const fault of faults) logger.error(fault.message);
   const worst = faults.find(({ name }) => name !== 'TransientFault') ?? faults[0];
@@ -60,7 +65,11 @@ const save = ({ workload, id }: Recovery, stage: Stage, answers: readonly PhaseR
   changeRecovery(workload, id, (now) => {
     const learnt = withTargets(
       now,
-      answers.map(({ target }) => target),
+      answers.map((answer) => marked(answer, stage)),
     );
     return done ? leave(learnt, stage, new Date().toISOString()) : learnt;
   });
+
+function marked({ done, target: { doneIn: _, ...target } }: PhaseResult, stage: Stage): RecoveryTarget {
+  return done ? { ...target, doneIn: stage } : target;
+}

@@ -3,7 +3,7 @@ import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { limitMinutes, limitMs, type Stage, waitedMs } from '#domain/recovery-progress.ts';
 import { asFault } from '#platform/aws-errors.ts';
-import { firstPauseMs, nextPauseMs, unansweredPauseMs } from './pauses.ts';
+import { firstPauseMs, nextPauseMs, pause, pollBudgetMs, unansweredPauseMs } from './pauses.ts';
 import type { PhaseResult } from './restorer.ts';
 
 /** What to do now, and what is still missing. Nothing of both: done. */
@@ -36,9 +36,6 @@ export interface Drive<Seen, Action> {
   readonly comesFirst?: (action: Action) => boolean;
 }
 
-/** How long one invocation polls; a Lambda needs a timeout well above it. */
-export const pollBudgetMs = 40_000;
-
 /** @throws ProviderFault once the stage has passed its limit, saying what was still missing and what AWS last refused */
 export async function drive<Seen, Action>(course: Drive<Seen, Action>): Promise<PhaseResult> {
   const { target, recovery, stage, look, decide } = course;
@@ -53,8 +50,7 @@ export async function drive<Seen, Action>(course: Drive<Seen, Action>): Promise<
     refusal = ('refusal' in seen ? seen.refusal : await performNew(course, decision.actions, performed)) ?? refusal;
     giveUpAfterLimit(course, decision.waitingFor, refusal);
     if ('refusal' in seen) pauseMs = unansweredPauseMs(pauseMs);
-    if (Date.now() + pauseMs > untilMs) return { done: false, target };
-    await pause(pauseMs);
+    if (!(await pause(pauseMs, untilMs))) return { done: false, target };
   }
 }
 
@@ -100,6 +96,3 @@ function giveUpAfterLimit<Seen, Action>(
   const last = refusal === undefined ? '' : ` AWS last refused with: ${refusal}`;
   throw providerFault(`${target.resource}: waited ${limitMinutes(recovery, stage)} minutes for ${missing}.${last}`);
 }
-
-/** The global timer, which simulations replace. */
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

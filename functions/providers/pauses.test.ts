@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { firstPauseMs, nextPauseMs, unansweredPauseMs } from './pauses.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { firstPauseMs, nextPauseMs, pause, pollBudgetMs, unansweredPauseMs } from './pauses.ts';
 
 const minuteMs = 60_000;
 
@@ -29,17 +29,30 @@ describe('looks at a phase of a recovery', () => {
     }
   });
 
-  it('are a quarter of a minute apart in the end, however long it takes', () => {
+  it('are one an invocation once the phase has gone on for ten minutes, however long it takes', () => {
     const looks = looksOf(2 * 60 * minuteMs);
     const [last = 0, before = 0] = looks.slice(-2).reverse();
-    expect(last - before).toBe(15_000);
-    expect(looks.length).toBeLessThan(600);
+    expect(last - before).toBe(pollBudgetMs);
+    expect(looks.length).toBeLessThan(320);
+  });
+
+  it('are never made twice at once by an invocation that ends and the next: the rest of its time is waited for', async () => {
+    vi.useFakeTimers({ now: 0 });
+    const mayLook = pause(15_000, 10_000);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await mayLook).toBe(false);
+    const mayLookAgain = pause(1_000, 20_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await mayLookAgain).toBe(true);
+    vi.useRealTimers();
   });
 
   it('go on in the next invocation as seldom as they were in the one before', () => {
     expect(looksOf(1000, 30_000)).toEqual([0, 500]);
     expect(looksOf(5000, 2 * minuteMs)[1]).toBe(3000);
-    expect(looksOf(minuteMs, 60 * minuteMs)[1]).toBe(15_000);
+    expect(looksOf(minuteMs, 60 * minuteMs)[1]).toBe(pollBudgetMs);
   });
 
   it('that EC2 does not answer are followed by five seconds of peace, or by more where pauses were longer', () => {

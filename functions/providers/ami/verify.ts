@@ -1,7 +1,7 @@
 /** Whether the application works on the new instance: the workload's own script says so, there. */
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import { pollBudgetMs } from '../drive.ts';
 import { type GuestProgress, runGuestTasks } from '../ebs/restore/run-guest-tasks.ts';
+import { pollBudgetMs } from '../pauses.ts';
 import { replacementDetail } from '../replacement/replacement-detail.ts';
 import type { PhaseResult } from '../restorer.ts';
 import { detailOf } from './detail.ts';

@@ -2,7 +2,7 @@
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { limitMs, stageLimitMinutes, waitedMs } from '#domain/recovery-progress.ts';
-import { firstPauseMs, nextPauseMs } from '../../pauses.ts';
+import { firstPauseMs, nextPauseMs, pause } from '../../pauses.ts';
 import { askTask, type GuestTask, guestTasks, sendTask, type TaskState } from './guest-task.ts';
 
 export interface GuestProgress {
@@ -38,8 +38,7 @@ export async function runGuestTasks(
       continue;
     }
     refuseFailure(task, seen, instanceId, recovery);
-    if (Date.now() + pauseMs > untilMs) return { done: false, progress: progressOf(instanceId, done, commandId) };
-    await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
+    if (!(await pause(pauseMs, untilMs))) return { done: false, progress: progressOf(instanceId, done, commandId) };
     pauseMs = nextPauseMs(pauseMs, waited());
   }
 }

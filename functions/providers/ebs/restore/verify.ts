@@ -4,7 +4,7 @@ import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
-import { pollBudgetMs } from '../../drive.ts';
+import { pollBudgetMs } from '../../pauses.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo } from './drive.ts';
 import { type RestoreDetail, restoreDetail, targetOf } from './restore-detail.ts';
