@@ -1,4 +1,5 @@
 /** One call of one stage of a recovery: the record says which, every target takes part at the same time, what they learn is saved. */
+import { isDeepStrictEqual } from 'node:util';
 import { invariantBroken } from '#domain/faults.ts';
 import type { Recovery, RecoveryPhase, RecoveryTarget } from '#domain/recovery.ts';
 import { enter, isForward, leave, type Stage, withTargets } from '#domain/recovery-progress.ts';
@@ -53,7 +54,9 @@ export async function runStage(
   const faults = results.flatMap((result) => (result.status === 'rejected' ? [asFault(result.reason, stage)] : []));
   const areAllDone = faults.length === 0 && answers.every((answer) => answer.done);
   const done = areAllDone && chosen.length === targets.length;
-  await save(recovery, stage, answers, done);
+  const learnt = answers.map((answer) => marked(answer, stage));
+  // What goes on for hours is not written down again by each call.
+  if (done || !isDeepStrictEqual(withTargets(recovery, learnt), recovery)) await save(recovery, stage, learnt, done);
   for (const fault of faults) logger.error(fault.message);
   const worst = faults.find(({ name }) => name !== 'TransientFault') ?? faults[0];
   const othersUnderWay = onFailure === 'finish the others' && answers.some((answer) => !answer.done);
@@ -61,13 +64,10 @@ export async function runStage(
   return done;
 }
 
-const save = ({ workload, id }: Recovery, stage: Stage, answers: readonly PhaseResult[], done: boolean) =>
+const save = ({ workload, id }: Recovery, stage: Stage, learnt: readonly RecoveryTarget[], done: boolean) =>
   changeRecovery(workload, id, (now) => {
-    const learnt = withTargets(
-      now,
-      answers.map((answer) => marked(answer, stage)),
-    );
-    return done ? leave(learnt, stage, new Date().toISOString()) : learnt;
+    const known = withTargets(now, learnt);
+    return done ? leave(known, stage, new Date().toISOString()) : known;
   });
 
 function marked({ done, target: { doneIn: _, ...target } }: PhaseResult, stage: Stage): RecoveryTarget {
