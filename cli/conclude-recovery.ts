@@ -61,7 +61,7 @@ function stranded(recovery: Recovery, why: string): Problem {
   return new Problem({
     exitCode: exitCodes.stranded,
     what: `The recovery ${id} is STRANDED: it failed, and could not be rolled back. ${why}`,
-    safe: `${workload}: ${applicationWords[application].sentence} ${deletedNothing(recovery)}.`,
+    safe: `${workload}: ${applicationWords(application, carriers(recovery)).sentence} ${deletedNothing(recovery)}.`,
     next: ['A person must finish:', ...leftovers.map((line) => `    ${line}`)].join('\n'),
   });
 }

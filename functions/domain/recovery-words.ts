@@ -1,4 +1,5 @@
 /** What a recovery is about, in words for mails and the command line alike. */
+import type { Carriers } from './application-state.ts';
 import type { Recovery, RecoveryRequest } from './recovery.ts';
 
 /** Of a plan whose targets are not known, volumes are the likeliest. */
@@ -6,7 +7,7 @@ const hasVolumes = ({ plan: { targets } }: Recovery): boolean =>
   targets.length === 0 || targets.some(({ kind }) => kind === 'ebs');
 
 /** What carries the application's data. */
-export const carriers = ({ plan: { targets } }: Recovery): string =>
+export const carriers = ({ plan: { targets } }: Recovery): Carriers =>
   targets.every(({ kind }) => kind === 'ebs') ? 'volumes' : 'resources';
 
 /** Where what was replaced is now, once a recovery is committed: a sentence each. */

@@ -482,6 +482,27 @@ describe('a recovery', () => {
     expect(mail.body.split('\n')[0]).toBe(`APPLICATION: ${sentence}`);
   });
 
+  it.each([
+    ['down', 'the application is DOWN', 'DOWN: not all that it works with is available.'],
+    ['gone', 'what it works with is GONE', 'DOWN: what it works with is deleted, and cannot be had back.'],
+    [
+      'runs-on-mixed',
+      'led to resources that do NOT belong together',
+      'it is led to some restored resources and to some that it had, which do not belong together.',
+    ],
+    ['unknown', 'the application may be DOWN', 'perhaps DOWN: AWS could not be asked how what it works with is.'],
+  ] as const)(
+    'of databases that is stranded and %s speaks of no instance and no volume',
+    (application, subject, sentence) => {
+      const recovery = sampleRecovery({ failure, application });
+      const targets = [{ kind: 'rds', resource: 'orders', detail: {} }];
+      const mail = recoveryStranded({ ...about, recovery: { ...recovery, plan: { ...recovery.plan, targets } } });
+      expect(mail.subject).toBe(`[Holdfast] orders-db: recovery STRANDED, ${subject}, act now`);
+      expect(mail.body.split('\n')[0]).toBe(`APPLICATION: ${sentence}`);
+      expect(mail.body).not.toMatch(/instance|volume/);
+    },
+  );
+
   it('that is stranded with its instance gone does not claim that all volumes are still there', () => {
     const { body } = recoveryStranded({ ...about, recovery: sampleRecovery({ application: 'gone' }) });
     expect(body).toContain(
@@ -498,7 +519,7 @@ describe('a recovery', () => {
 
       Holdfast deleted no volume: the data from before the recovery still exists.
 
-      The record does not say what is where; look for volumes tagged
+      The record does not say what is where; look for what is tagged
           holdfast:recovery = recover-orders-db-20261121T120000Z
 
       What failed: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261121T030000Z.

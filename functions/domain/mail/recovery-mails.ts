@@ -84,20 +84,25 @@ export function recoveryRolledBack(about: AboutRecovery): Mail {
   ]);
 }
 
+const wentWithIt = {
+  volumes: 'What was to go with the instance went with it (DeleteOnTermination)',
+  resources: 'What somebody else deleted is gone, and what was to go with it',
+} as const;
+
 /** Rolling back failed as well: a person must finish. `recovery.leftovers` says what is where, and what to type. */
 export function recoveryStranded(about: AboutRecovery): Mail {
   const { workload, recovery } = about;
   const { leftovers = [], application = 'unknown' } = recovery;
-  const { subject, sentence } = applicationWords[application];
+  const { subject, sentence } = applicationWords(application, carriers(recovery));
   return compose(`${workload.name}: recovery STRANDED, ${subject}, act now`, [
     [`APPLICATION: ${sentence}`, 'Neither the recovery nor its roll back could finish. A person must.'],
     [
       application === 'gone'
-        ? `${deletedNothing(recovery)}. What was to go with the instance went with it (DeleteOnTermination); the rest still exists.`
+        ? `${deletedNothing(recovery)}. ${wentWithIt[carriers(recovery)]}; the rest still exists.`
         : `${deletedNothing(recovery)}: the data from before the recovery still exists.`,
     ],
     leftovers.length === 0
-      ? ['The record does not say what is where; look for volumes tagged', `    holdfast:recovery = ${recovery.id}`]
+      ? ['The record does not say what is where; look for what is tagged', `    holdfast:recovery = ${recovery.id}`]
       : ['What is where, and the commands to finish by hand:', ...leftovers.map(indented)],
     [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
     recovery.failure === undefined ? [] : failureLines(recovery.failure),
