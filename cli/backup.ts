@@ -1,7 +1,7 @@
 /** `holdfast backup`: begins a run now, and watches it. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
-import { scalesService } from '#domain/hook-proof.ts';
+import { holdsEverywhere, scalesService } from '#domain/hook-proof.ts';
 import { releaseWords } from '#domain/mail/layout.ts';
 import { putBackCommand } from '#domain/put-back-command.ts';
 import type { Run } from '#domain/run.ts';
@@ -133,7 +133,8 @@ function safety(run: Run): string {
     return `${run.workload} is released, confirmed by every guest; earlier points are untouched.`;
   const held = `${run.workload} MAY STILL BE HELD STILL`;
   const service = run.window?.holds.find(({ hook, state }) => state !== 'free' && scalesService(hook.kind));
-  return service === undefined
-    ? `${held} until ${run.window?.deadlineAt}, when the timer in the guest releases it.`
-    : `${held}: Holdfast goes on releasing it. By hand: ${putBackCommand(service.hook)}`;
+  if (service !== undefined) return `${held}: Holdfast goes on releasing it. By hand: ${putBackCommand(service.hook)}`;
+  const owned = run.window?.holds.find(({ hook, state }) => state !== 'free' && holdsEverywhere(hook.kind));
+  const timer = owned === undefined ? 'the timer in the guest' : `the timer that ${owned.hook.instanceId} sets`;
+  return `${held} until ${run.window?.deadlineAt}, when ${timer} releases it.`;
 }

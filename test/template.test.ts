@@ -714,7 +714,7 @@ describe('assets', () => {
   });
 });
 
-describe('cdk-nag', () => {
+describe('cdk-nag', { timeout: 120_000 }, () => {
   const policyFile = 'holdfast.yaml';
   const policyText = readFileSync(join(import.meta.dirname, '..', policyFile), 'utf8');
   const props = { policyFile, policyText, bundlesDirectory: emptyBundles };

@@ -1,6 +1,6 @@
 /** Mails about one backup. */
 import { durationWords } from '../duration.ts';
-import { holdsEverywhere } from '../hook-proof.ts';
+import { holdsEverywhere, runsOnNoGuest } from '../hook-proof.ts';
 import { putBackCommand } from '../put-back-command.ts';
 import type { Hold, Run } from '../run.ts';
 import {
@@ -62,7 +62,7 @@ const heldLines = ({ hook, problem, armedGuestMs }: Hold): Paragraph => [
   `${hook.kind} hook on ${hook.instanceId}, deadline ${hook.deadlineSeconds} s`,
   armedGuestMs === undefined
     ? undefined
-    : `Its timer was armed at ${atWords(new Date(armedGuestMs).toISOString())} by the guest's clock.`,
+    : `Its timer was armed at ${atWords(new Date(armedGuestMs).toISOString())} by ${runsOnNoGuest(hook.kind) ? 'its own' : "the guest's"} clock.`,
   problem === undefined ? undefined : quoted(problem),
 ];
 
