@@ -1,6 +1,7 @@
 /** Every finding of cdk-nag that is accepted, with its reason. A finding that is not here fails the synthesis. */
 import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type { IRole, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { z } from 'zod';
 import type { MemberKind } from '#domain/member-kinds.ts';
@@ -136,6 +137,8 @@ const promotionReason =
 const tasksReason =
   'Tasks have no id before they are started: those of the clusters whose services the policy names can be looked at, and no more.';
 const changesReason = 'Changes of Route 53 have no id before they are made; they are only asked how far they are.';
+const carrierReason =
+  'Lambda makes the network interfaces of a function in a VPC in its role; to describe them has no resource type, and they have no ids before. The function’s own code may not use them, which is denied beside: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html';
 const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
@@ -145,6 +148,8 @@ const peopleReason =
 
 export interface Acknowledged {
   readonly functions: Functions;
+  /** In the VPCs of domains. */
+  readonly carriers: readonly LambdaFunction[];
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
   readonly planRole: IRole | undefined;
@@ -154,7 +159,7 @@ export interface Acknowledged {
 
 export function acknowledge(
   policy: Policy,
-  { functions, machines, vault, planRole, restoreRole, people }: Acknowledged,
+  { functions, carriers, machines, vault, planRole, restoreRole, people }: Acknowledged,
 ): void {
   const { workloads } = policy;
   for (const cluster of new Set(servicesOf(workloads).map((hook) => hook.cluster))) {
@@ -177,6 +182,8 @@ export function acknowledge(
   for (const { resource, steps, reason } of wildcards) {
     for (const step of steps) accept(functions[step], resource, reason);
   }
+  for (const carrier of carriers)
+    for (const resource of ['*', `${ofAccount}:*/*`]) accept(carrier, resource, carrierReason);
   for (const policy of Object.values(people)) acknowledgeWildcards(policy, peopleReason);
   for (const machine of Object.values(machines)) {
     accept(machine, '*', machineReason);

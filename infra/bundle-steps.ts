@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import type { Bundle, Bundles } from './bundle.ts';
 import { bundleSettings } from './bundle-settings.ts';
-import { steps } from './function-table.ts';
+import { bundledSteps } from './function-table.ts';
 
 const root = bundleSettings.absWorkingDir;
 const stepsDirectory = join(root, 'functions', 'steps');
@@ -12,7 +12,9 @@ const directory = join(root, 'dist', 'functions');
 
 const { outputFiles, metafile } = await build({
   ...bundleSettings,
-  entryPoints: Object.fromEntries(steps.map((name) => [join(name, 'index'), join(stepsDirectory, `${name}.ts`)])),
+  entryPoints: Object.fromEntries(
+    bundledSteps.map((name) => [join(name, 'index'), join(stepsDirectory, `${name}.ts`)]),
+  ),
   outdir: directory,
   outExtension: { '.js': '.mjs' },
   write: false,

@@ -5,16 +5,28 @@ import { build, type Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { bundle, mostBytes } from './bundle.ts';
 import { bundleSettings, withPlainKeys } from './bundle-settings.ts';
+import { askDomain } from './function-table.ts';
+
+/** It stands in a VPC, where no service of AWS is reached. */
+const isCarrier = ({ step }: { readonly step: string }): boolean => step === askDomain;
 
 describe('the bundle of a function', () => {
   const { directory, bundles } = bundle();
 
-  it.each(bundles)('$step stays within its limit', (each) => {
+  const [carriers, others] = [bundles.filter(isCarrier), bundles.filter((each) => !isCarrier(each))];
+
+  it.each(others)('$step stays within its limit', (each) => {
     expect(each.services).toContain('dynamodb');
     expect(each.bytes).toBeLessThanOrEqual(mostBytes(each));
   });
 
-  it.each(bundles)('$step looks for credentials where Lambda puts them, and nowhere else', ({ inputs }) => {
+  it.each(carriers)('$step stays within its limit, asks no service and has no credentials', (each) => {
+    expect(each.bytes).toBeLessThanOrEqual(mostBytes(each));
+    expect(each.services).toEqual([]);
+    expect(each.inputs.filter((input) => /credential|signature/.test(input))).toEqual([]);
+  });
+
+  it.each(others)('$step looks for credentials where Lambda puts them, and nowhere else', ({ inputs }) => {
     expect(inputs.filter((input) => /credential-provider|token-providers|nested-clients/.test(input))).toEqual([]);
     expect(inputs).toContain('functions/platform/lambda-credentials.ts');
   });

@@ -108,6 +108,12 @@ export type Step = keyof typeof table;
 export const functionTable: Readonly<Record<Step, StepSettings>> = table;
 export const steps = Object.keys(table).filter((name): name is Step => name in table);
 
+/** The one step with a function for each domain inside a VPC (`domain-carriers.ts`), and so without a row. */
+export const askDomain = 'ask-domain';
+
+/** Names of all bundles. */
+export const bundledSteps: readonly string[] = [...steps, askDomain];
+
 /** `plan-run` → `PlanRun`: the construct's id, and the name that state machines use. */
 export const pascalCase = (step: string): string =>
   step

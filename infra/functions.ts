@@ -9,6 +9,7 @@ import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { type Documents, documentVariables } from './documents.ts';
+import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
 import type { Ledger } from './ledger.ts';
@@ -101,6 +102,7 @@ function statementsOf(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step, policy, { vault, restoreRole }),
+    ...carrierStatements(scope, policy, step),
     ...parameterStatements(policy, step),
     ...recordStatements(policy, step),
     ...passRoleStatements(policy, step),

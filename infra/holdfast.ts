@@ -11,6 +11,7 @@ import { bundle } from './bundle.ts';
 import { connect } from './connections.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createDocuments } from './documents.ts';
+import { createDomainCarriers } from './domain-carriers.ts';
 import { tellOwnRestores } from './domain-notices.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -52,9 +53,11 @@ export class Holdfast extends Construct {
     const planRole = createBackupPlans(this, this.policy, this.topics);
     const restoreRole =
       vault === undefined && planRole === undefined ? undefined : createRestoreRole(this, this.policy);
+    const assets = stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy);
+    const carriers = createDomainCarriers(this, this.policy, assets);
     this.functions = createFunctions(this, {
       policy: this.policy,
-      assets: stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy),
+      assets,
       ledger: this.ledger,
       topics: this.topics,
       documents,
@@ -73,6 +76,7 @@ export class Holdfast extends Construct {
     createOutputs(this, { ledger, documents, functions, machines, vault, restoreRole, people });
     acknowledge(this.policy, {
       functions: this.functions,
+      carriers,
       machines: this.machines,
       vault,
       planRole,

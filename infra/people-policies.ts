@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
+import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
 import type { Functions } from './functions.ts';
 import { type Ledger, readLedgerStatements } from './ledger.ts';
@@ -50,6 +51,7 @@ function readingStatements(scope: Construct, { policy, ledger, vault }: Reached)
     new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
     ...readLedgerStatements(ledger),
     ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+    ...carrierStatements(scope, policy, 'plan-run'),
     ...ecsServiceStatements(policy, 'plan-run'),
     listGuestsStatement(),
   ];
@@ -70,6 +72,7 @@ function operatingStatements(
     ...examinationStatements(policy, documents),
     // A recovery's plan tells points by their tags, too.
     ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+    ...carrierStatements(scope, policy, 'plan-recovery'),
   ];
 }
 

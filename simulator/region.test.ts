@@ -8,7 +8,7 @@ import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -52,7 +52,11 @@ const DEFINITION = {
   },
 };
 
-function tinyApp(cdkOut: string, bundle: string, options: { readonly mayWrite: boolean }): void {
+function tinyApp(
+  cdkOut: string,
+  bundle: string,
+  options: { readonly mayWrite: boolean; readonly isInVpc?: true },
+): void {
   const app = new App({ outdir: cdkOut, analyticsReporting: false });
   const stack = new Stack(app, 'Tiny');
   const table = new Table(stack, 'Table', {
@@ -68,6 +72,11 @@ function tinyApp(cdkOut: string, bundle: string, options: { readonly mayWrite: b
     environment: { TABLE_NAME: table.tableName },
   });
   if (options.mayWrite) table.grantWriteData(write);
+  if (options.isInVpc) {
+    const resource = write.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error('a function without its resource');
+    resource.vpcConfig = { subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] };
+  }
   const machine = new StateMachine(stack, 'Machine', {
     definitionBody: DefinitionBody.fromString(JSON.stringify(DEFINITION)),
     definitionSubstitutions: { write: write.functionArn },
@@ -102,6 +111,7 @@ function tinyApp(cdkOut: string, bundle: string, options: { readonly mayWrite: b
 const folder = mkdtempSync(join(tmpdir(), 'region-test-'));
 const allowed = join(folder, 'allowed');
 const forbidden = join(folder, 'forbidden');
+const inVpc = join(folder, 'in-vpc');
 let region: Region;
 
 beforeAll(async () => {
@@ -118,6 +128,7 @@ beforeAll(async () => {
   writeFileSync(join(bundle, 'package.json'), '{"type":"module"}');
   tinyApp(allowed, bundle, { mayWrite: true });
   tinyApp(forbidden, bundle, { mayWrite: false });
+  tinyApp(inVpc, bundle, { mayWrite: true, isInVpc: true });
 }, 60_000);
 
 afterEach(() => region.close());
@@ -167,6 +178,13 @@ describe('a region with a deployed stack', () => {
     const [execution] = region.services.states.executions();
     expect(execution).toMatchObject({ status: 'FAILED', error: 'AccessDeniedException' });
     expect(execution?.cause).toContain('dynamodb:PutItem');
+  }, 60_000);
+
+  it('creates no function in a VPC whose role may have no network interfaces', async () => {
+    region = await createRegion();
+    await expect(region.deploy(inVpc, 'Tiny')).rejects.toThrow(
+      'does not have permissions to call CreateNetworkInterface on EC2',
+    );
   }, 60_000);
 
   it('tells the same story twice for the same seed', async () => {

@@ -18,7 +18,7 @@ import type { Faults } from './kernel/faults.ts';
 import type { Caller } from './kernel/service.ts';
 import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
 import { type AllServices, createRegionServices, type ServiceOptions } from './region-services.ts';
-import { guardCalls } from './services/lambda/invocation-scope.ts';
+import { guardCalls, withinReach } from './services/lambda/invocation-scope.ts';
 import type { Mail } from './services/sns/sns.ts';
 import type { Execution } from './services/states/execution.ts';
 
@@ -93,8 +93,8 @@ async function drive<Result>(time: VirtualTime, work: Promise<Result>, limitMs: 
 }
 
 /** What a function's process may still say is decided before the call reaches the gateway. */
-function guarded(gateway: Gateway): Gateway {
-  return { ...gateway, handle: guardCalls(gateway.handle) };
+function guarded(gateway: Gateway, { opensearch }: AllServices): Gateway {
+  return { ...gateway, handle: withinReach(opensearch.world.subnetsOf, guardCalls(gateway.handle)) };
 }
 
 interface Parts {
@@ -141,7 +141,7 @@ async function startExecution(
 }
 
 async function serve(parts: Parts, time: VirtualTime, port: number, speed: number): Promise<RegionServer> {
-  const server = await serveRegion(guarded(parts.gateway), port);
+  const server = await serveRegion(guarded(parts.gateway, parts.services), port);
   const stop = time.paceRealTime(speed);
   return {
     url: server.url,
@@ -190,7 +190,7 @@ function open(options: RegionOptions): Open {
   kernel.onEvent(services.events.emit);
   const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
   const operator = identities.resolve('').caller;
-  const restoreNetwork = interceptAws(guarded(gateway));
+  const restoreNetwork = interceptAws(guarded(gateway, services));
   return {
     kernel,
     identities,

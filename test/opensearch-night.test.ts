@@ -18,6 +18,7 @@ let stage: Stage;
 afterEach(() => closeStage(stage));
 
 const domain = { kind: 'opensearch', resource: 'evidence', repository: 'nightly' } as const;
+const vpc = { VPCId: 'vpc-0a1b2c3d', SubnetIds: ['subnet-0a1b2c3d'], SecurityGroupIds: ['sg-0a1b2c3d'] };
 const disks = { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 2 } as const;
 const hold = { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release' } as const;
 const indices = {
@@ -233,9 +234,9 @@ it.each([
     /describe-domain-change-progress --domain-name evidence/,
   ],
   [
-    'a domain inside a VPC',
-    () => opensearch().world.launch({ name: 'evidence', isInVpc: true }),
-    /inside its VPC only/,
+    'a domain inside a VPC, of whose network the policy says nothing,',
+    () => opensearch().world.launch({ name: 'evidence', vpc }),
+    /inside its VPC only \(vpc-0a1b2c3d\).* network: \{ subnets: \[subnet-0a1b2c3d\], securityGroups: \[sg-0a1b2c3d\] \}/,
   ],
   ['a red domain', loseShard, /evidence is red: a primary shard is lost/],
   ['a domain whose own access control says no', forbid, /refuses it \(no permissions.*manage_snapshots/],

@@ -1,13 +1,14 @@
 /** The template as it would be deployed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { wildcards } from '#infra/acknowledgements.ts';
-import { functionTable, steps } from '#infra/function-table.ts';
+import { bundledSteps, functionTable, steps } from '#infra/function-table.ts';
+import { Holdfast } from '#infra/holdfast.ts';
 import { addHoldfastStack } from '#infra/holdfast-stack.ts';
 import { everyKind, everyRestoredType } from './scenario/every-kind.ts';
 import {
@@ -197,6 +198,66 @@ describe('records that lead applications to what was recovered', () => {
   test('are changed by no other step', () => {
     const changing = steps.filter((step) => statementsOf(shop, step, 'route53:ChangeResourceRecordSets').length > 0);
     expect(changing.sort()).toEqual(['attach-volumes', 'roll-back']);
+  });
+});
+
+describe('a domain inside a VPC', () => {
+  const network = {
+    subnets: ['subnet-0a1b2c3d', 'subnet-0e0f0a0b'],
+    securityGroups: ['sg-0a1b2c3d'],
+  };
+  const search = (resource: string, own: object) => ({
+    kind: 'opensearch' as const,
+    resource,
+    repository: 'r',
+    ...own,
+  });
+  const members = [search('evidence', { network }), search('logs', { network }), search('public', {})];
+  const workloads = { one: { schedule: { cron: '0 3 * * ? *' }, mail: { failures: ['ops@example.com'] }, members } };
+  const inside = synthesize({ version: 1, workloads });
+  const invoked = (resource: unknown) =>
+    [...JSON.stringify(resource).matchAll(/:function:([\w-]+)/g)].map(([, name]) => name);
+
+  test('has a function in the subnets and security groups that its member names', () => {
+    const functions = Object.values(inside.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties);
+    const carriers = functions.filter(({ VpcConfig }) => VpcConfig !== undefined);
+    expect(carriers.map(({ FunctionName }) => FunctionName)).toEqual(['Holdfast-ask-evidence', 'Holdfast-ask-logs']);
+    for (const { VpcConfig, Timeout, Environment, FunctionName } of carriers) {
+      expect(VpcConfig).toEqual({ SubnetIds: network.subnets, SecurityGroupIds: network.securityGroups });
+      expect(Timeout).toBeLessThan(15);
+      expect(Environment.Variables).toEqual({ HOLDFAST_DOMAIN: FunctionName.replace('Holdfast-ask-', '') });
+    }
+  });
+  test('is asked through it by the steps that have rights to its paths, and by no others', () => {
+    const callers = steps.filter((step) =>
+      statementsOf(inside, step, 'lambda:InvokeFunction').some(({ Resource }) => invoked(Resource).length > 0),
+    );
+    const asking = ['ESHttpGet', 'ESHttpPut', 'ESHttpPost', 'ESHttpDelete'].flatMap((method) =>
+      steps.filter((step) => statementsOf(inside, step, `es:${method}`).length > 0),
+    );
+    expect(callers.toSorted()).toEqual([...new Set(asking)].toSorted());
+    const [statement] = statementsOf(inside, 'plan-run', 'lambda:InvokeFunction');
+    expect(invoked(statement?.Resource)).toEqual(['Holdfast-ask-evidence', 'Holdfast-ask-logs']);
+  });
+  test('gives that function rights to log and to have network interfaces, which its own code may not use', () => {
+    const [, statements = []] =
+      [...statementsByRole(inside)].find(([role]) => /^AskDomainEvidenceRole/.test(role)) ?? [];
+    const actions = (effect: string) =>
+      statements.filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => Action);
+    const ofNetwork = actions('Allow').filter((action) => !action.startsWith('logs:'));
+    expect(ofNetwork).toContain('ec2:CreateNetworkInterface');
+    expect(
+      ofNetwork.filter((action) => !/^ec2:\w+(NetworkInterfaces?|Subnets|PrivateIpAddresses)$/.test(action)),
+    ).toEqual([]);
+    expect(actions('Deny').toSorted()).toEqual(ofNetwork.toSorted());
+    expect(statements.find(({ Effect }) => Effect === 'Deny')?.Condition).toEqual({
+      Null: { 'lambda:SourceFunctionArn': 'false' },
+    });
+  });
+  test('is refused where the stack’s name leaves no room for that function’s', () => {
+    const stack = new Stack(newApp(), 'Holdfast', { stackName: 'h'.repeat(60) });
+    const create = () => new Holdfast(stack, 'Default', { version: 1, workloads, bundlesDirectory: emptyBundles });
+    expect(create).toThrow(/would have 73 characters in its name.*shorter name/);
   });
 });
 
@@ -643,7 +704,7 @@ test('every step that has a handler is deployed', () => {
   const handlers = readdirSync(folder)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .filter((file) => readFileSync(join(folder, file), 'utf8').includes('export const handler'));
-  expect(handlers.map((file) => file.slice(0, -'.ts'.length)).sort()).toEqual([...steps].sort());
+  expect(handlers.map((file) => file.slice(0, -'.ts'.length)).sort()).toEqual([...bundledSteps].sort());
 });
 
 test('the command line finds what it needs under names that do not change', () => {
@@ -695,7 +756,13 @@ describe('the policies for people', () => {
       PolicyDocument.Statement.flatMap(({ Action }: { readonly Action: unknown }) => Action),
     );
     expect(actions.length).toBeGreaterThan(20);
-    expect(actions.filter((action) => !/:(Describe|List|Get|Query|ESHttpGet|Decrypt)/.test(action))).toEqual([]);
+    const others = actions.filter((action) => !/:(Describe|List|Get|Query|ESHttpGet|Decrypt)/.test(action));
+    // What these functions carry into a VPC is signed by the reader, and so may be what the reader may.
+    expect(others).toEqual(['lambda:InvokeFunction']);
+    const invoked = readers
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    expect(invoked.map(({ Resource }) => written(Resource).split(':').at(-1))).toEqual(['Holdfast-ask-evidence']);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The members of a policy as people type them, one shape a kind. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
 import { backedUpType } from './backed-up-type.ts';
-import { device, instanceId, listWithout, parameterName, tags } from './policy-fields.ts';
+import { device, instanceId, listWithout, parameterName, securityGroups, subnets, tags } from './policy-fields.ts';
 import { checkRestoreChoice, restoreChoice } from './restore-choice-shape.ts';
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
@@ -209,6 +209,19 @@ const efsMember = z.strictObject({
   tier,
 });
 
+/** Lambda's limits. https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
+const network = z
+  .strictObject({
+    subnets: subnets.max(16, 'A function stands in at most 16 subnets.').describe('Ids, of the VPC of the domain.'),
+    securityGroups: securityGroups
+      .max(5, 'A function has at most 5 security groups.')
+      .describe('Ids. Those of the domain must let them in at port 443.'),
+  })
+  .optional()
+  .describe(
+    'Of a domain inside a VPC: where the function stands that carries requests to it. Absent: the domain has a public endpoint.',
+  );
+
 /** https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_CreateDomain.html */
 const opensearchMember = z.strictObject({
   kind: z.literal('opensearch'),
@@ -226,6 +239,7 @@ const opensearchMember = z.strictObject({
       'A repository is named with letters, digits, _ and -; those that begin with cs- are the service’s own.',
     )
     .describe('S3 repository, registered with the domain, that its snapshots are in.'),
+  network,
   tier,
 });
 

@@ -66,6 +66,7 @@ function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>
   const parameter = 'parameter' in typed ? typed.parameter : undefined;
   const cname = 'cname' in typed ? typed.cname : undefined;
   const repository = 'repository' in typed ? typed.repository : undefined;
+  const network = 'network' in typed ? typed.network : undefined;
   const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
   const automatic = 'automatic' in typed ? typed.automatic : undefined;
   const restore = 'restore' in typed ? typed.restore : undefined;
@@ -75,6 +76,7 @@ function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>
     ...(parameter === undefined ? {} : { parameter }),
     ...(cname === undefined ? {} : { cname }),
     ...(repository === undefined ? {} : { repository }),
+    ...(network === undefined ? {} : { network }),
     ...(automatic === undefined ? {} : { automatic }),
     ...(restore === undefined ? {} : { restore }),
     ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),

@@ -117,3 +117,17 @@ export const parameterName = z
     /^(\/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}$/i,
     'An SSM parameter is named as a path such as /orders/cache, of letters, digits and . _ -, and not under /aws or /ssm.',
   );
+
+/** As EC2 and others make them: a prefix and hexadecimal digits. */
+export const resourceId = (prefix: string, example: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `It looks like ${example}.`);
+
+export const subnets = listWithout(resourceId('subnet', 'subnet-0a1b2c3d4e5f60718'), 'This subnet').min(
+  1,
+  'Name at least one subnet.',
+);
+
+export const securityGroups = listWithout(resourceId('sg', 'sg-0a1b2c3d4e5f60718'), 'This group').min(
+  1,
+  'Name at least one security group.',
+);

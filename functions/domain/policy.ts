@@ -62,12 +62,20 @@ export interface ManagedMember {
   readonly cname?: Cname;
   /** Of a search domain: the name by which it knows the S3 bucket that its snapshots are in. */
   readonly repository?: string;
+  /** Of a search domain inside a VPC: where the function stands that carries requests to it. Absent: it is asked at its public endpoint. */
+  readonly network?: Network;
   /** What its service does by itself every day; `retentionDays` 0 to 35, 0: nothing. Absent: it is left alone. */
   readonly automatic?: { readonly retentionDays: number };
   /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
   readonly promoteOn?: InstanceSelector;
   /** Of what AWS Backup restores: what it must be told beside what it knows. Absent: nothing. */
   readonly restore?: RestoreChoice;
+}
+
+/** Of one VPC; ids, at least one of each. */
+export interface Network {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
 }
 
 /** Each of some types of resources only; `restore-choice-shape.ts` says which. */

@@ -4,10 +4,7 @@
  */
 import { z } from 'zod';
 import type { RestoreChoice } from './policy.ts';
-import { listWithout } from './policy-fields.ts';
-
-const id = (prefix: string, example: string) =>
-  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `It looks like ${example}.`);
+import { resourceId, securityGroups, subnets } from './policy-fields.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const bucket = z
@@ -26,18 +23,14 @@ const groupName = z
 
 export const restoreChoice = z
   .strictObject({
-    subnets: listWithout(id('subnet', 'subnet-0a1b2c3d4e5f60718'), 'This subnet')
-      .min(1, 'Name at least one subnet.')
-      .optional()
-      .describe('Of a file system of FSx: its subnets, the preferred one first.'),
-    securityGroups: listWithout(id('sg', 'sg-0a1b2c3d4e5f60718'), 'This group')
-      .min(1, 'Name at least one security group.')
+    subnets: subnets.optional().describe('Of a file system of FSx: its subnets, the preferred one first.'),
+    securityGroups: securityGroups
       .optional()
       .describe('Of a file system of FSx or a cluster: its security groups. Default: those that AWS Backup knows.'),
-    activeDirectory: id('d', 'd-0a1b2c3d4e')
+    activeDirectory: resourceId('d', 'd-0a1b2c3d4e')
       .optional()
       .describe('Of a file system of FSx for Windows: the directory of AWS that it joins.'),
-    storageVirtualMachine: id('svm', 'svm-0a1b2c3d4e5f60718')
+    storageVirtualMachine: resourceId('svm', 'svm-0a1b2c3d4e5f60718')
       .optional()
       .describe('Of a volume of FSx for ONTAP: the storage virtual machine that gets the new one.'),
     sizeMegabytes: z.int().min(20).optional().describe('Of such a volume: its size, as large as it was at least.'),

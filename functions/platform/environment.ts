@@ -56,6 +56,9 @@ export const environment = {
   settleFunction: () => required('HOLDFAST_SETTLE_FUNCTION'),
 };
 
+/** The domain that this function alone carries requests to. */
+export const carriedDomain = (): string => required('HOLDFAST_DOMAIN');
+
 /** SSM document of a hook kind, or of `verify`. */
 export const documentName = (kind: string): string =>
   required(`HOLDFAST_DOCUMENT_${kind.toUpperCase().replaceAll('-', '_')}`);

@@ -1,7 +1,7 @@
 import { arn } from '../iam/arn.ts';
 import type { FunctionSettings } from '../services/lambda/function-settings.ts';
 import { isObject, type Json } from './resolve.ts';
-import { type Build, numberOr, optionalText, refuse, requiredText, type Site } from './resource-builder.ts';
+import { type Build, listOf, numberOr, optionalText, refuse, requiredText, type Site } from './resource-builder.ts';
 
 /** Source: Lambda Developer Guide, "Defined runtime environment variables". */
 const RESERVED_VARIABLES =
@@ -21,7 +21,7 @@ function environment(properties: Json): Record<string, string> {
 }
 
 function functionSettings(site: Site, properties: Json): FunctionSettings {
-  refuse(properties, 'VpcConfig', 'FileSystemConfigs', 'Layers', 'ImageConfig');
+  refuse(properties, 'FileSystemConfigs', 'Layers', 'ImageConfig');
   const code = isObject(properties.Code) ? properties.Code : {};
   const name = site.name(properties.FunctionName);
   const roleArn = requiredText(properties, 'Role');
@@ -42,7 +42,21 @@ function functionSettings(site: Site, properties: Json): FunctionSettings {
     memoryMib: numberOr(properties, 'MemorySize', 128),
     ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
     ...(letters === undefined ? {} : { deadLetterArn: letters }),
+    ...(isObject(properties.VpcConfig) ? { subnets: subnetsOf(site, properties.VpcConfig, roleArn) } : {}),
   };
+}
+
+/** Lambda makes its network interfaces as the function is created, in the function's role (Lambda Developer Guide, configuration-vpc). */
+const interfaceActions = ['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'];
+
+function subnetsOf(site: Site, config: Json, roleArn: string): readonly string[] {
+  for (const action of interfaceActions) {
+    const resource = action.startsWith('Describe') ? '*' : arn(site.kernel, 'ec2', 'network-interface/eni-0a1b2c3d');
+    if (!site.roles.mayDo(roleArn, { action: `ec2:${action}`, resource }))
+      throw new Error(`The provided execution role does not have permissions to call ${action} on EC2`);
+  }
+  if (listOf(config, 'SecurityGroupIds').length === 0) throw new Error('VpcConfig needs a security group');
+  return listOf(config, 'SubnetIds').map(String);
 }
 
 const lambdaFunction: Build = async (site, properties) => {

@@ -1,8 +1,9 @@
 /** The account's roles: what they may do, and who may assume them. */
 import { createHash } from 'node:crypto';
+import { evaluate } from '../iam/evaluate.ts';
 import type { Identities } from '../iam/identity.ts';
 import { type Policy, parsePolicy } from '../iam/policy.ts';
-import type { Caller } from '../kernel/service.ts';
+import type { Access, Caller } from '../kernel/service.ts';
 import { isObject, type Json } from './resolve.ts';
 
 export interface Roles {
@@ -19,6 +20,8 @@ export interface Roles {
   remove(name: string): void;
   /** @throws Error unless the role exists and trusts that service principal. */
   requireTrust(roleArn: string, principal: string): void;
+  /** Whether its policies allow that. */
+  mayDo(roleArn: string, access: Access): boolean;
   /** The access key id under which `caller` acts in the role. The same caller always gets the same. */
   keyFor(caller: Caller): string;
   /** A managed policy by its ARN. @throws Error when it is neither the account's nor known of AWS. */
@@ -107,6 +110,7 @@ export function createRoles(identities: Identities): Roles {
     requireTrust(roleArn, principal) {
       if (!get(roleArn).trust.includes(principal)) throw new Error(`${roleArn} cannot be assumed by ${principal}`);
     },
+    mayDo: (roleArn, access) => evaluate(get(roleArn).policies, access) === 'allow',
     keyFor(caller) {
       const key = accessKeyId(`${caller.arn} ${caller.name}`);
       identities.register(key, { caller, policies: get(caller.arn).policies });

@@ -19,7 +19,10 @@ const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
     ...{ kind: 'memorydb', resource: 'aggregation', automatic: { retentionDays: 7 } },
     cname: { zone: 'Z0INTERNAL', name: 'aggregation.internal.example.com' },
   },
-  opensearch: { kind: 'opensearch', resource: 'evidence', repository: 'nightly' },
+  opensearch: {
+    ...{ kind: 'opensearch', resource: 'evidence', repository: 'nightly' },
+    network: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] },
+  },
   rds: { kind: 'rds', resource: 'orders' },
 };
 

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { createApp } from '#infra/create-app.ts';
-import { steps } from '#infra/function-table.ts';
+import { bundledSteps } from '#infra/function-table.ts';
 import { Holdfast } from '#infra/holdfast.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-template-'));
@@ -14,7 +14,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 /** Bundles that hold nothing: a template does not depend on what the functions do. */
 export const emptyBundles = join(folder, 'functions');
-for (const step of steps) {
+for (const step of bundledSteps) {
   mkdirSync(join(emptyBundles, step), { recursive: true });
   writeFileSync(join(emptyBundles, step, 'index.mjs'), 'export const handler = async () => ({});\n');
 }

@@ -4,8 +4,7 @@
  */
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { retryMiddleware, StandardRetryStrategy } from '@smithy/core/retry';
-import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { HttpRequest } from '@smithy/core/transport';
 import type { AwsCredentialIdentity, FinalizeHandler, Provider } from '@smithy/types';
 import { invariantBroken } from '#domain/faults.ts';
 import { environment } from '../environment.ts';
@@ -14,6 +13,7 @@ import { awsClock } from './aws-clock.ts';
 import { endpointOf, type Service } from './endpoint.ts';
 import { type Refusal, type Reply, replyError } from './reply-error.ts';
 import { signedHeaders } from './signature.ts';
+import { type RequestHandler, replyOf, transport } from './transport.ts';
 
 /** For tests; the defaults are what a Lambda, or the CLI, has around it. */
 export interface CallerSettings {
@@ -23,10 +23,6 @@ export interface CallerSettings {
   /** For the connection, and for the reply after it. */
   readonly timeoutMs?: number;
   readonly requestHandler?: RequestHandler;
-}
-
-export interface RequestHandler {
-  handle(request: HttpRequest): Promise<{ readonly response: HttpResponse }>;
 }
 
 /** How the protocol of a service is spoken. */
@@ -50,9 +46,6 @@ export interface Call {
   readonly body: string;
 }
 
-const connectTimeoutMs = 3000;
-/** No operation that is called here takes more than a second or two; a connection that died says nothing at all. */
-const usualReplyTimeoutMs = 10_000;
 const usualAttempts = 3;
 
 /**
@@ -111,7 +104,7 @@ interface Answered {
 
 /** One attempt: signed anew, for a repeat is sent at another time. */
 function attemptOf(protocol: Protocol, region: string, settings: CallerSettings): FinalizeHandler<Call, Answered> {
-  const handler = settings.requestHandler ?? handlerOf(protocol, settings);
+  const handler = settings.requestHandler ?? transport(protocol.replyTimeoutMs, settings.timeoutMs);
   const { credentials = defaultProvider() } = settings;
   const clock = awsClock();
   return async ({ input, request }) => {
@@ -125,19 +118,4 @@ function attemptOf(protocol: Protocol, region: string, settings: CallerSettings)
     if (reply.statusCode >= 300) throw replyError(reply, protocol.refusal(reply), isTimeCorrected);
     return { response, output: { body: reply.body, $metadata: {} } };
   };
-}
-
-function handlerOf({ replyTimeoutMs = usualReplyTimeoutMs }: Protocol, { timeoutMs }: CallerSettings): NodeHttpHandler {
-  return new NodeHttpHandler({
-    connectionTimeout: timeoutMs ?? connectTimeoutMs,
-    requestTimeout: timeoutMs ?? replyTimeoutMs,
-    socketTimeout: timeoutMs ?? replyTimeoutMs,
-    throwOnRequestTimeout: true,
-  });
-}
-
-async function replyOf({ statusCode, headers, body }: HttpResponse): Promise<Reply> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return { statusCode, headers, body: Buffer.concat(chunks).toString() };
 }

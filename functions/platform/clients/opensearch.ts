@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { awsCaller, type Call, type CallerSettings } from '../aws/aws-caller.ts';
 import { messageOf, parsed } from '../aws/json-caller.ts';
 import type { Refusal, Reply } from '../aws/reply-error.ts';
+import { domainCarrier, isInVpc } from '../domain-carrier.ts';
 import { lazy } from '../lazy.ts';
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainStatus.html */
@@ -11,6 +12,14 @@ const domain = z.object({
   /** Host names: of a domain that anybody may reach, and of one in a VPC. */
   Endpoint: z.optional(z.string()),
   Endpoints: z.optional(z.record(z.string(), z.string())),
+  /** Of one in a VPC. */
+  VPCOptions: z.optional(
+    z.object({
+      VPCId: z.optional(z.string()),
+      SubnetIds: z.optional(z.array(z.string())),
+      SecurityGroupIds: z.optional(z.array(z.string())),
+    }),
+  ),
   EngineVersion: z.optional(z.string()),
   Deleted: z.optional(z.boolean()),
   Processing: z.optional(z.boolean()),
@@ -46,6 +55,8 @@ export const opensearch: () => OpenSearch = lazy(() => opensearchOver());
 export function opensearchOver(settings?: CallerSettings): OpenSearch {
   const ofService = awsCaller({ ...opensearchService, refusal: serviceRefusal }, settings);
   const ofDomain = awsCaller({ ...opensearchService, refusal: domainRefusal }, settings);
+  const inVpc = { ...settings, requestHandler: domainCarrier(settings) };
+  const ofDomainInVpc = awsCaller({ ...opensearchService, refusal: domainRefusal }, inVpc);
   const get = async (path: string) => parsed(await ofService({ method: 'GET', path, headers: {}, body: '' }));
   const pathOf = (name: string) => `/2021-01-01/opensearch/domain/${encodeURIComponent(name)}`;
   return {
@@ -55,7 +66,8 @@ export function opensearchOver(settings?: CallerSettings): OpenSearch {
       const headers = { accept: 'application/json', 'content-type': 'application/json' };
       const text = body === undefined ? '' : JSON.stringify(body);
       const endpoint = new URL(`https://${host}`);
-      return z.parse(schema, parsed(await ofDomain({ ...request, endpoint, headers, body: text })));
+      const call = isInVpc(host) ? ofDomainInVpc : ofDomain;
+      return z.parse(schema, parsed(await call({ ...request, endpoint, headers, body: text })));
     },
   };
 }

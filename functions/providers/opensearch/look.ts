@@ -1,50 +1,47 @@
 /** A domain as the next snapshot finds it. */
-import type { ManagedMember } from '#domain/policy.ts';
+import type { ManagedMember, Network } from '#domain/policy.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { type Domain, opensearch } from '#platform/clients/opensearch.ts';
+import { isInVpc, nobodyInside } from '#platform/domain-carrier.ts';
 import type { Source } from '../named-snapshots.ts';
-import { domainNamed } from './domain.ts';
+import { domainNamed, endpointOf, withoutNetwork } from './domain.ts';
 import { type Repository, repositoriesOf, runningIn } from './repository.ts';
 import { requestLine } from './request-line.ts';
 
 /** Undefined: there is no domain of that name. */
-export async function look({ resource, repository = '' }: ManagedMember): Promise<Source | undefined> {
+export async function look({ resource, repository = '', network }: ManagedMember): Promise<Source | undefined> {
   const domain = await domainNamed(resource);
   if (domain === undefined) return undefined;
-  const of = { words: `opensearch ${resource}`, name: resource, repository };
+  const of = { words: `opensearch ${resource}`, name: resource, repository, network };
+  const host = endpointOf(domain);
   const source = { settings: { repository, engineVersion: domain.EngineVersion ?? '' }, refusals: [] };
   const standing = { ...source, ...standingOf(domain, of) };
-  if (standing.busy !== undefined || standing.refusals.length > 0 || domain.Endpoint === undefined) return standing;
+  if (standing.busy !== undefined || standing.refusals.length > 0 || host === undefined) return standing;
   const health = await opensearch().healthOf(resource);
   if (health === 'Red') return { ...source, refusals: [redOf(of)] };
   if (health === 'NotAvailable') return { ...source, busy: `${of.words} does not tell its health.` };
-  return { ...source, ...(await inDomain(domain.Endpoint, of, source.settings)), notes: standbyNotes(domain, of) };
+  return { ...source, ...(await inDomain(host, domain, of, source.settings)), notes: standbyNotes(domain, of) };
 }
 
 interface Of {
   readonly words: string;
   readonly name: string;
   readonly repository: string;
+  readonly network: Network | undefined;
 }
 
 /** States that pass, if only after hours. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html */
 const passing = ['Modifying', 'UpdatingServiceSoftware', 'UpgradingEngineVersion'];
 
-function standingOf(domain: Domain, { words, name }: Of): Partial<Source> {
+function standingOf(domain: Domain, { words, name, network }: Of): Partial<Source> {
   const status = statusOf(domain);
   const said = `${words} is ${status}`;
   const ask = `aws opensearch describe-domain-change-progress --domain-name ${name}`;
   if (passing.includes(status)) return { busy: `${said}, and may be moving to other nodes: ${ask}` };
   if (status !== 'Active') return { refusals: [`${said}, and only active domains are backed up.`] };
-  if (domain.Endpoint !== undefined) return {};
-  const isInside = Object.keys(domain.Endpoints ?? {}).length > 0;
-  return isInside
-    ? {
-        refusals: [
-          `${words} answers inside its VPC only, and Holdfast’s functions are in none: it cannot be asked for snapshots.`,
-        ],
-      }
-    : { busy: `${words} has no endpoint yet.` };
+  const host = endpointOf(domain);
+  if (host === undefined) return { busy: `${words} has no endpoint yet.` };
+  return isInVpc(host) && network === undefined ? { refusals: [withoutNetwork(words, domain)] } : {};
 }
 
 /** Older domains have no word of their own for it. */
@@ -67,7 +64,7 @@ const standbyNotes = ({ ClusterConfig }: Domain, { words }: Of): readonly string
 const redOf = ({ words, name }: Of): string =>
   `${words} is red: a primary shard is lost, and no snapshot of it would be whole. After an hour the service may restore a red index from its own automated snapshots, to an older time than the rest. First: aws opensearch describe-domain-health --domain-name ${name}`;
 
-async function inDomain(host: string, of: Of, settings: Source['settings']): Promise<Partial<Source>> {
+async function inDomain(host: string, domain: Domain, of: Of, settings: Source['settings']): Promise<Partial<Source>> {
   try {
     const known = await repositoriesOf(host);
     const refusals = repositoryRefusals(host, of, known);
@@ -79,15 +76,24 @@ async function inDomain(host: string, of: Of, settings: Source['settings']): Pro
       ...(one === undefined ? {} : { busy: `${of.words} is making the snapshot ${one}, and makes one at a time.` }),
     };
   } catch (error) {
-    // Fine-grained access control, which asks after IAM has said yes.
-    if (codeOf(error) !== 'security_exception') throw error;
-    const reason = error instanceof Error ? error.message : '';
-    return {
-      refusals: [
-        `${of.words} refuses it (${reason}): map Holdfast’s roles to its role manage_snapshots, as docs/policy.md says.`,
-      ],
-    };
+    const refusal = refusalOf(error, domain, of);
+    if (refusal === undefined) throw error;
+    return { refusals: [refusal] };
   }
+}
+
+/** Undefined: none that another try could not mend. */
+function refusalOf(error: unknown, { VPCOptions = {} }: Domain, { words, network }: Of): string | undefined {
+  const reason = error instanceof Error ? error.message : '';
+  // Fine-grained access control, which asks after IAM has said yes.
+  if (codeOf(error) === 'security_exception')
+    return `${words} refuses it (${reason}): map Holdfast’s roles to its role manage_snapshots, as docs/policy.md says.`;
+  if (codeOf(error) === nobodyInside) return `${words} cannot be asked: ${reason}.`;
+  const { VPCId = 'its VPC', SubnetIds = [] } = VPCOptions;
+  const isElsewhere = network !== undefined && !network.subnets.some((subnet) => SubnetIds.includes(subnet));
+  return codeOf(error) === 'TimeoutError' && isElsewhere
+    ? `${words} is in ${VPCId} (${SubnetIds.join(', ')}), and is not reached from ${network.subnets.join(', ')}, which the member’s network names: ${reason}.`
+    : undefined;
 }
 
 /** Its automated snapshots are in these, and nobody else's. */

@@ -69,15 +69,14 @@ function marks({ [tagKeys.verdict]: _, ...kept }: Tags): Tags {
 
 async function placeOf(name: string, { resource, detail }: Pick<PlannedMember, 'resource' | 'detail'>): Promise<Place> {
   const host = await hostOf(resource);
-  if (host === undefined)
-    throw invalidRequest(`opensearch ${resource} has no endpoint any more: it is deleted, or in a VPC.`);
+  if (host === undefined) throw invalidRequest(`opensearch ${resource} has no endpoint any more: it is deleted.`);
   return { host, repository: String(detail.repository), name };
 }
 
 async function presentOf(artifact: Artifact, host: string | undefined): Promise<Snapshot | undefined> {
   const { id, source, detail, cut, startedAt } = artifact;
   if (host === undefined) {
-    const problem = `the domain ${source} does not exist any more, or is in a VPC: its snapshot ${id} may still be in the bucket of the repository ${detail.repository}`;
+    const problem = `the domain ${source} does not exist any more: its snapshot ${id} may still be in the bucket of the repository ${detail.repository}`;
     return { id, state: 'gone', problem, cut: cut ?? { lower: startedAt } };
   }
   const found = await snapshotAt({ host, repository: String(detail.repository), name: id });

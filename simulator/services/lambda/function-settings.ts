@@ -15,6 +15,8 @@ export interface FunctionSettings {
   /** Lambda's default is 128. */
   readonly memoryMib: number;
   readonly reservedConcurrency?: number;
+  /** Ids of the subnets that it stands in; absent: in Lambda's own network, from which all of AWS's public endpoints are reached. */
+  readonly subnets?: readonly string[];
   /** Queue or topic ARN of the function's own dead-letter setting. */
   readonly deadLetterArn?: string;
 }

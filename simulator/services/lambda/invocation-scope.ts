@@ -8,6 +8,8 @@ import type { WireReply, WireRequest } from '../../wire/message.ts';
 export interface InvocationScope {
   /** Readable by the code as process.env, and writable. */
   readonly variables: Record<string, string>;
+  /** Ids of those that the function stands in; absent: in none. */
+  readonly subnets?: readonly string[] | undefined;
   /** Takes what the code writes to standard output or error. */
   write(text: string): void;
   /** False once the sandbox is gone: timed out or crashed. */
@@ -37,6 +39,20 @@ export function currentScope(): InvocationScope | undefined {
 const never = () => new Promise<never>(() => {});
 
 type Handle = (request: WireRequest) => Promise<WireReply>;
+
+/**
+ * What is not reached never answers: from outside a domain in a VPC, from inside one all that has a public address, since a function there has none and no
+ * NAT is assumed.
+ * @param subnetsOf of the domain in a VPC that has this host; undefined: it is public
+ */
+export const withinReach =
+  (subnetsOf: (host: string) => readonly string[] | undefined, handle: Handle): Handle =>
+  (request) => {
+    const own = currentScope()?.subnets;
+    const wanted = subnetsOf(request.host);
+    const isReached = wanted === undefined ? own === undefined : wanted.some((subnet) => own?.includes(subnet));
+    return isReached ? handle(request) : never();
+  };
 
 /** `amz-sdk-request: attempt=2; max=3`, as every SDK numbers its attempts. */
 const isRetry = ({ headers }: WireRequest): boolean => /attempt=(?!1;)/.test(headers['amz-sdk-request'] ?? '');

@@ -9,7 +9,7 @@ import type { WireReply, WireRequest } from '../../wire/message.ts';
 import type { InnerCall } from '../perform.ts';
 import { createLambda, type Lambda } from './create-lambda.ts';
 import type { FunctionSettings } from './function-settings.ts';
-import { currentScope, guardCalls } from './invocation-scope.ts';
+import { currentScope, guardCalls, withinReach } from './invocation-scope.ts';
 
 const CODE = `
 const atLoad = process.env.COLOUR;
@@ -178,6 +178,23 @@ describe('a function', () => {
       }
     },
   );
+
+  it.each([
+    ['in no VPC reaches what is public', undefined, undefined, true],
+    ['in no VPC does not reach what is in one', undefined, ['subnet-1'], false],
+    ['in a VPC reaches what is in it', ['subnet-2', 'subnet-1'], ['subnet-1'], true],
+    ['in a VPC does not reach what is in another', ['subnet-2'], ['subnet-1'], false],
+    ['in a VPC does not reach what is public', ['subnet-2'], undefined, false],
+  ])('%s', async (_, subnets, wanted, isReached) => {
+    const handle = withinReach(
+      () => wanted,
+      guardCalls(async () => accepted),
+    );
+    Reflect.set(globalThis, 'awsCall', () => handle(attempt(1)));
+    await lambda.deploy(settings('calls', subnets === undefined ? {} : { subnets }));
+    const { payload } = await settled(invoke('calls'));
+    expect(isReached ? payload : payload.errorType).toBe(isReached ? 'done' : 'Sandbox.Timedout');
+  });
 
   it('refuses more than its reserved concurrency', async () => {
     await lambda.deploy(settings('slow', { reservedConcurrency: 1 }));

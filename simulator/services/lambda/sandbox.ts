@@ -101,6 +101,7 @@ function openScope(parts: SandboxParts, variables: Record<string, string>, reque
   const crash = parts.takeCrash();
   const scope: InvocationScope = {
     variables,
+    subnets: parts.settings.subnets,
     alive: true,
     calls: 0,
     retries: 0,

@@ -15,6 +15,13 @@ export interface Repository {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** Ids. */
+export interface Vpc {
+  readonly VPCId: string;
+  readonly SubnetIds: readonly string[];
+  readonly SecurityGroupIds: readonly string[];
+}
+
 export interface DomainSpec {
   readonly name: string;
   /** Names of indices, and the documents in each. */
@@ -23,15 +30,15 @@ export interface DomainSpec {
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
   /** Names of S3 repositories. Default: `nightly`. */
   readonly repositories?: readonly string[];
-  /** It answers inside its VPC only. */
-  readonly isInVpc?: true;
+  /** It answers inside this VPC only. Default: in none. */
+  readonly vpc?: Vpc;
   readonly settings?: Partial<DomainStatus>;
 }
 
 export interface Domain {
   readonly name: string;
   readonly host: string;
-  readonly isInVpc: boolean;
+  readonly vpc: Vpc | undefined;
   status: string;
   readonly indices: Map<string, Index>;
   readonly repositories: Map<string, Repository>;
@@ -45,15 +52,15 @@ export function createDomains(kernel: Kernel) {
   const random = kernel.random.fork('opensearch');
 
   const launch = (spec: DomainSpec): void => {
-    const { name, indices = {}, aliases = {}, repositories = ['nightly'], isInVpc = false, settings = {} } = spec;
+    const { name, indices = {}, aliases = {}, repositories = ['nightly'], vpc, settings = {} } = spec;
     const id = `${name}-${random.hex(26)}`;
     const made = Object.entries(indices).map(([index, documents]): [string, Index] => [
       index,
       { documents: [...documents], aliases: new Set(aliases[index]), health: 'green' },
     ]);
     all.set(name, {
-      ...{ name, isInVpc, settings, status: 'Active', indices: new Map(made) },
-      host: `${isInVpc ? 'vpc' : 'search'}-${id}.${kernel.regionName}.es.amazonaws.com`,
+      ...{ name, vpc, settings, status: 'Active', indices: new Map(made) },
+      host: `${vpc ? 'vpc' : 'search'}-${id}.${kernel.regionName}.es.amazonaws.com`,
       repositories: new Map([
         ['cs-automated-enc', { type: 's3', settings: {} }],
         ...repositories.map((each): [string, Repository] => [each, { type: 's3', settings: { bucket: each } }]),
@@ -67,10 +74,15 @@ export function createDomains(kernel: Kernel) {
     return found;
   };
 
-  const shown = ({ name, host, isInVpc, status, settings }: Domain): DomainStatus => ({
+  const shown = ({ name, host, vpc, status, settings }: Domain): DomainStatus => ({
     ...{ DomainId: `${kernel.account}/${name}`, DomainName: name, ARN: arn(kernel, 'es', `domain/${name}`) },
     ...{ Created: true, Deleted: status === 'Deleting', Processing: status !== 'Active', UpgradeProcessing: false },
-    ...(isInVpc ? { Endpoints: { vpc: host } } : { Endpoint: host }),
+    ...(vpc
+      ? {
+          Endpoints: { vpc: host },
+          VPCOptions: { ...vpc, SubnetIds: [...vpc.SubnetIds], SecurityGroupIds: [...vpc.SecurityGroupIds] },
+        }
+      : { Endpoint: host }),
     ...{ EngineVersion: 'OpenSearch_2.19', ClusterConfig: { MultiAZWithStandbyEnabled: false } },
     // The model's closed list; tests put other words in.
     DomainProcessingStatus: status as DomainStatus['DomainProcessingStatus'],

@@ -53,6 +53,20 @@ it('tells where a domain is spoken to, how it stands, and whether a primary shar
   await expect(region.drive(unknown)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
+it('has an address inside its VPC only, if it is in one, and tells its subnets and groups', async () => {
+  const vpc = { VPCId: 'vpc-1', SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+  world().launch({ name: 'hidden', vpc });
+  const client = new OpenSearchClient({ ...clientSettings(region.gateway, 'AKIAOPERATOR'), maxAttempts: 1 });
+  const { DomainStatus } = await region.drive(client.send(new DescribeDomainCommand({ DomainName: 'hidden' })));
+  const host = DomainStatus?.Endpoints?.vpc ?? '';
+  expect(host).toMatch(/^vpc-hidden-\w+\.eu-west-1\.es\.amazonaws\.com$/);
+  expect(DomainStatus?.Endpoint).toBeUndefined();
+  expect(DomainStatus?.VPCOptions).toEqual(vpc);
+  expect([world().subnetsOf(host), world().subnetsOf(domain().host)]).toEqual([['subnet-1'], undefined]);
+  const asked = fetch(`https://${host}/_alias`, { signal: AbortSignal.timeout(3000) });
+  await expect(region.drive(asked)).rejects.toThrow();
+});
+
 it('takes a snapshot of the indices that an expression chooses, each at a moment of its own', async () => {
   expect(await ask('PUT', one, { indices: '*,-.kibana*', metadata: { mark: 'ours' } })).toMatchObject({
     accepted: true,

@@ -22,6 +22,8 @@ export interface OpenSearchService extends Service {
     /** Launches a domain that is active at once. */
     launch(spec: DomainSpec): void;
     readonly domains: ReadonlyMap<string, Domain>;
+    /** Subnets of the domain that is spoken to at that host; undefined: it is in no VPC, or is no domain's host. */
+    subnetsOf(host: string): readonly string[] | undefined;
     readonly snapshots: ReadonlyMap<string, Snapshot>;
   };
   readonly arrange: {
@@ -52,7 +54,12 @@ export function createOpenSearch(kernel: Kernel, options: OpenSearchOptions = {}
     name: 'es',
     operations: { ...domains.operations, ...createDomainApi(domains, snapshots, restores) },
     access: (operation, input) => openSearchAccess(kernel, domains, operation, Object(input)),
-    world: { launch: domains.launch, domains: domains.all, snapshots: snapshots.all },
+    world: {
+      launch: domains.launch,
+      domains: domains.all,
+      subnetsOf: (host) => domains.byHost(host)?.vpc?.SubnetIds,
+      snapshots: snapshots.all,
+    },
     arrange: {
       nextSnapshotEndsAs: snapshots.nextEndsAs,
       serviceRestoresRedIndices: (name) =>

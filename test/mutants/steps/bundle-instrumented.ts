@@ -4,7 +4,7 @@ import { Instrumenter, type InstrumentResult } from '@stryker-mutator/instrument
 import { noopLogger } from '@stryker-mutator/util';
 import { build, type Plugin } from 'esbuild';
 import { bundleSettings } from '#infra/bundle-settings.ts';
-import { steps } from '#infra/function-table.ts';
+import { bundledSteps } from '#infra/function-table.ts';
 
 const root = bundleSettings.absWorkingDir;
 
@@ -43,7 +43,7 @@ export async function bundleInstrumented(files: readonly string[], directory: st
       ...bundleSettings.plugins,
     ],
     entryPoints: Object.fromEntries(
-      steps.map((name) => [join(name, 'index'), join(root, 'functions', 'steps', `${name}.ts`)]),
+      bundledSteps.map((name) => [join(name, 'index'), join(root, 'functions', 'steps', `${name}.ts`)]),
     ),
     outdir: directory,
     outExtension: { '.js': '.mjs' },

@@ -2,6 +2,7 @@
 const recovering = ['recovery', 'recovery-failures'];
 const table: Readonly<Record<string, readonly string[]>> = {
   'steps/abandon-recovery': ['recovery-failures'],
+  'steps/ask-domain': ['opensearch-vpc'],
   'steps/attach-volumes': recovering,
   'steps/begin-run': ['backup', 'overlap', 'crowd'],
   'steps/begin-tiers': ['backup', 'overlap', 'ordered-set', 'holding-still', 'opensearch-night'],

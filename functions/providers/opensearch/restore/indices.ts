@@ -42,7 +42,7 @@ export interface AliasChange {
 export async function addressOf(domain: string): Promise<string> {
   const host = await hostOf(domain);
   if (host !== undefined) return host;
-  throw providerFault(`opensearch ${domain} has no endpoint any more: it is deleted, or in a VPC.`);
+  throw providerFault(`opensearch ${domain} has no endpoint any more: it is deleted.`);
 }
 
 /** @param ending of their names; default: all, but the hidden ones */

@@ -5,8 +5,9 @@ import type { Point } from '#domain/point.ts';
 import type { RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
 import type { Domain } from '#platform/clients/opensearch.ts';
+import { nobodyInside } from '#platform/domain-carrier.ts';
 import type { RestorePlan } from '../../restorer.ts';
-import { domainNamed } from '../domain.ts';
+import { domainNamed, endpointOf } from '../domain.ts';
 import { snapshotAt } from '../repository.ts';
 import { callsOf } from './calls.ts';
 import { type Aliases, aliasesOf, indicesOf } from './indices.ts';
@@ -32,24 +33,26 @@ async function planOrRefuse(artifact: Artifact): Promise<RestorePlan> {
   try {
     return await planOne(artifact);
   } catch (error) {
-    if (codeOf(error) !== 'security_exception') throw asFault(error, `looking at opensearch ${artifact.source}`);
     const reason = error instanceof Error ? error.message : '';
-    return {
-      ...nothing,
-      refusals: [
-        `opensearch ${artifact.source} refuses it (${reason}): map Holdfast’s roles of recoveries as docs/policy.md says.`,
-      ],
-    };
+    const words = wordsOf[codeOf(error)]?.(reason);
+    if (words === undefined) throw asFault(error, `looking at opensearch ${artifact.source}`);
+    return { ...nothing, refusals: [`opensearch ${artifact.source} ${words}`] };
   }
 }
+
+/** Of what no other try would mend. */
+const wordsOf: Readonly<Record<string, (reason: string) => string>> = {
+  security_exception: (reason) => `refuses it (${reason}): map Holdfast’s roles of recoveries as docs/policy.md says.`,
+  [nobodyInside]: (reason) => `cannot be asked: ${reason}.`,
+};
 
 async function planOne({ id, source, detail: { repository, indices } }: Artifact): Promise<RestorePlan> {
   const refused = (...refusals: readonly string[]) => ({ ...nothing, refusals });
   const domain = await domainNamed(source);
   const problem = problemOf(source, domain);
-  if (problem !== undefined || domain?.Endpoint === undefined)
-    return refused(problem ?? `opensearch ${source} has no endpoint.`);
-  const place = { host: domain.Endpoint, repository: String(repository), name: id };
+  const host = domain && endpointOf(domain);
+  if (problem !== undefined || host === undefined) return refused(problem ?? `opensearch ${source} has no endpoint.`);
+  const place = { host, repository: String(repository), name: id };
   const state = (await snapshotAt(place))?.state ?? 'gone';
   if (state !== 'SUCCESS') return refused(`The opensearch snapshot ${id} is ${state}, and cannot be restored.`);
   const [present, aliases] = await Promise.all([indicesOf(place.host), aliasesOf(place.host)]);
@@ -78,7 +81,6 @@ function problemOf(name: string, domain: Domain | undefined): string | undefined
   if (domain === undefined || domain.Deleted) {
     return `${words} does not exist any more: register the repository with another domain, and restore there by hand.`;
   }
-  if (domain.Endpoint === undefined) return `${words} answers inside its VPC only, where Holdfast’s functions are not.`;
   const { DomainProcessingStatus: status = 'Active', ClusterConfig } = domain;
   if (status !== 'Active') return `${words} is ${status}: wait until it is Active.`;
   if (!ClusterConfig?.MultiAZWithStandbyEnabled) return undefined;
