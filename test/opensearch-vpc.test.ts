@@ -199,6 +199,16 @@ describe('the function in the VPC', () => {
     for (const each of wrong) expect(await ask(each)).toMatch(/InvalidRequest.*makes no such request/);
   });
 
+  it('gives nobody more rights than they have: a reader sees snapshots, and deletes none', async () => {
+    await openAfterNight();
+    stage.admit('AKIAREADER', stage.deployed.HoldfastReaders ?? '');
+    const headers = { authorization: 'Credential=AKIAREADER/20260115/eu-west-1/es/aws4_request' };
+    const path = `/_snapshot/nightly/${snapshots()[0]}`;
+    expect(await ask({ headers, path: '/_snapshot' })).toContain('"status":200');
+    expect(await ask({ headers, method: 'DELETE', path })).toContain('"status":403');
+    expect(snapshots()).toHaveLength(1);
+  });
+
   it('has no right to the domain by itself', async () => {
     await open();
     const carrier = stage.identities.roles().find(({ caller }) => caller.arn.includes('AskDomain'));
