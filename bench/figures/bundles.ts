@@ -46,7 +46,9 @@ const commands: Readonly<Record<string, readonly [client: string, command: strin
 
 /** @param loads fresh processes a bundle */
 export async function measureBundles(loads: number): Promise<readonly BundleFigure[]> {
-  const { directory, bundles } = bundle();
+  const { directory, bundles: all } = bundle();
+  // What calls no service has no SDK’s client to be compared with.
+  const bundles = all.filter(({ services }) => services.length > 0);
   const scratch = mkdtempSync(join(root, 'node_modules', '.bench-'));
   try {
     const keys = [...new Set(bundles.map(keyOf))];
