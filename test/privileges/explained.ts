@@ -69,6 +69,11 @@ export const uncalled: readonly Explained[] = [
       'asked for by AWS Backup when the first recovery point of an account is deleted; the region has no such roles',
   },
   {
+    role: /^AskDomain/,
+    action: /^ec2:/,
+    reason: 'made by Lambda itself, in the role’s name, when it gives a function in a VPC its network interfaces',
+  },
+  {
     role: /^CreateVolumes$/,
     action: /^ec2:RunInstances$/,
     resource: /placement-group/,
@@ -84,6 +89,13 @@ export const uncalled: readonly Explained[] = [
 
 /** Asked for and not allowed, because a scenario wants to see just that. */
 export const denied: readonly Explained[] = [
+  {
+    role: /^PlanRecovery$/,
+    action: /^lambda:InvokeFunction$/,
+    resource: /ask-evidence$/,
+    reason:
+      'the function in the VPC of a domain whose member has lost its network: a scenario sees that the plan is refused',
+  },
   {
     role: /^Retire$/,
     action: /^ec2:DeleteSnapshot$/,
