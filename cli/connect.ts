@@ -35,7 +35,7 @@ export interface Connection {
 export type Documents = ReadonlyMap<string, string>;
 
 /** What the functions' clients call on behalf of the CLI. */
-const serviceIds = ['DynamoDB', 'SFN', 'SSM'];
+const serviceIds = ['DynamoDB', 'Lambda', 'SFN', 'SSM'];
 
 const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
 type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault';
