@@ -7,7 +7,10 @@ import { scenarios } from '../simulate/scenarios.ts';
 import { openScene } from '../simulate/scene.ts';
 import { story } from '../simulate/story.ts';
 
-/** Left behind by its preparation, told of it, and left behind in the end. A function that ran before starts faster, so times are left out. */
+/**
+ * Left behind by its preparation, told of it, and left behind in the end. A function that ran before starts faster, and pauses between tries are
+ * partly chance: so times are left out, and how often a call was refused.
+ */
 async function live(one: Case, preparation: Prepare) {
   const scene = await openScene(one, preparation);
   const { stage, scenario } = scene;
@@ -18,11 +21,14 @@ async function live(one: Case, preparation: Prepare) {
     const told = story(scene)
       .split('\n')
       .map((line) => line.replace(/^\S+ \S+/, ''));
-    return { before, told: told.toSorted(), after: await endStateOf(scene) };
+    return { before, told: withoutRepeatedRefusals(told).toSorted(), after: await endStateOf(scene) };
   } finally {
     stage.close();
   }
 }
+
+const withoutRepeatedRefusals = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line, index) => !/ refused /.test(line) || lines.indexOf(line) === index);
 
 /** Undisturbed, and a few that are not. */
 async function someCases(scenario: Scenario): Promise<readonly Case[]> {
