@@ -1,9 +1,10 @@
 /** Recoveries of what AWS Backup copies by its ARN: a new one of each beside the present one, by a job. The region simulates AWS Backup, and of what it restores no more than the ARN. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
+import { denied } from '#simulator/kernel/faults.ts';
 import { database, nightly } from './scenario/policy.ts';
-import { emptyLedger, failureOf, recover, recovered } from './scenario/recovering.ts';
-import { closeStage, night, openStage, pointsIn, redeploy, type Stage } from './scenario/stage.ts';
+import { abort, begin, emptyLedger, end, failureOf, recover, recovered } from './scenario/recovering.ts';
+import { closeStage, night, openStage, pointsIn, redeploy, type Stage, until } from './scenario/stage.ts';
 
 let stage: Stage;
 
@@ -141,6 +142,27 @@ describe('a bucket', () => {
     const point = (await pointsIn(stage, 'invoices'))[0]?.id;
     expect(failureOf(await recover(stage, { workload: 'invoices', point }, 'again'))).toBe(': ');
     expect(restores().at(-1)?.createdArn).toBe('arn:aws:s3:::spare');
+  });
+
+  it('that was begun though no answer came is found, and named when the recovery is rolled back', async () => {
+    stage.faults.add({ service: 'backup', operation: 'StartRestoreJob', effect: { kind: 'lose-reply' }, times: 50 });
+    const execution = await begin(stage, { workload: 'invoices' });
+    await until(stage, 'the job is begun', () => restores().length > 0);
+    await abort(stage, execution);
+    await end(stage);
+    const record = await recovered(stage, 'invoices');
+    expect(record?.state).toBe('rolled-back');
+    expect(restores()).toHaveLength(1);
+    expect(record?.plan.targets[0]?.leaves).toContain(restores()[0]?.createdArn);
+  });
+
+  it('is told as stranded, with what is where, when AWS Backup answers neither recovery nor roll back', async () => {
+    const operation = 'DescribeProtectedResource';
+    stage.faults.add({ service: 'backup', operation, effect: denied(), skip: 1, times: 4 });
+    await recover(stage, { workload: 'invoices' });
+    const record = await recovered(stage, 'invoices');
+    expect(record).toMatchObject({ state: 'stranded' });
+    expect(record?.leftovers?.join('\n')).toContain(bucket);
   });
 
   it('is known from its tags when the ledger is gone', async () => {

@@ -57,12 +57,6 @@ export const uncalled: readonly Explained[] = [
       'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the reading of a file system, and for the call that makes what is restored',
   },
   {
-    role: /^(CreateVolumes|PlanRecovery)$/,
-    action: /^backup:(DescribeRecoveryPoint|GetRecoveryPointRestoreMetadata|StartRestoreJob)$/,
-    reason:
-      'points of each type that AWS Backup copies have ARNs of the service that keeps them; tests recover some of the types',
-  },
-  {
     role: /^Retire$/,
     action: /^iam:CreateServiceLinkedRole$/,
     reason:
@@ -72,6 +66,20 @@ export const uncalled: readonly Explained[] = [
     role: /^AskDomain/,
     action: /^ec2:/,
     reason: 'made by Lambda itself, in the role’s name, when it gives a function in a VPC its network interfaces',
+  },
+  {
+    role: /^(AbandonRecovery|GuardExecution|Quiesce|RollBack)$/,
+    action: /^(ssm:(Get|Put)Parameter|ecs:(DescribeServices|UntagResource|UpdateService)|lambda:InvokeFunction)$/,
+    resource: /parameter\/(jobs|mediation)\/|service\/shop\/workers$|function:suspend-mediation$/,
+    reason:
+      'named by an example policy whose recovery, or whose guard, no scenario lets fail; the same grant is used on what other policies name',
+  },
+  {
+    role: /^AbandonRecovery$/,
+    action: /^lambda:InvokeFunction$/,
+    resource: /ask-evidence$/,
+    reason:
+      'a stranded recovery looks at a domain in a VPC as at any other; a scenario strands one with a public endpoint',
   },
   {
     role: /^CreateVolumes$/,
