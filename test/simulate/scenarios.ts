@@ -1,5 +1,4 @@
 /** All that is told, by name: what goes on while a fault happens. */
-
 import { clusteredAppliance } from './clustered-appliance.ts';
 import { jobs } from './jobs.ts';
 import { mediation, takeDown } from './mediation.ts';
