@@ -15,6 +15,7 @@ import type { CallLog } from './kernel/call-log.ts';
 import { type Clock, stoppableClock } from './kernel/clock.ts';
 import { createKernel, type OpenKernel } from './kernel/create-kernel.ts';
 import type { Faults } from './kernel/faults.ts';
+import { seedMathRandom } from './kernel/seeded-chance.ts';
 import type { Caller } from './kernel/service.ts';
 import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
 import { type AllServices, createRegionServices, type ServiceOptions } from './region-services.ts';
@@ -171,6 +172,7 @@ interface Open extends Parts {
   readonly stacks: Map<string, Stack>;
   readonly ground: Ground;
   readonly restoreNetwork: () => void;
+  readonly restoreChance: () => void;
   readonly stopClock: () => void;
 }
 
@@ -191,6 +193,7 @@ function open(options: RegionOptions): Open {
   const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
   const operator = identities.resolve('').caller;
   const restoreNetwork = interceptAws(guarded(gateway, services));
+  const restoreChance = seedMathRandom(kernel.random.fork('process'));
   return {
     kernel,
     identities,
@@ -201,6 +204,7 @@ function open(options: RegionOptions): Open {
     stacks,
     ground,
     restoreNetwork,
+    restoreChance,
     stopClock: clock.stop,
   };
 }
@@ -257,6 +261,7 @@ export async function createRegion(options: RegionOptions = {}): Promise<Region>
     close() {
       opened.stopClock();
       opened.restoreNetwork();
+      opened.restoreChance();
       services.lambda.close();
       time.uninstall();
     },

@@ -1,4 +1,6 @@
 /** A stage with a case about to happen in it, and what was there before. */
+import { seededRandom } from '#simulator/kernel/random.ts';
+import { seedMathRandom } from '#simulator/kernel/seeded-chance.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Case } from './cases.ts';
 import type { Mishap } from './mishap.ts';
@@ -35,6 +37,8 @@ export async function openScene(
   const stage = await scenario.open(seed);
   const witness = watchGuest(stage, scenario);
   await prepare(stage);
+  // Whatever the preparation drew: retries of the case pause alike after each of them.
+  seedMathRandom(seededRandom(seed));
   return {
     ...{ stage, scenario, mishaps, witness, failures, recovery: recoveryName },
     before: portraitOf(stage, scenario.instanceId),
