@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           globalSetup: 'test/scenario/own-temporary-folder.ts',
-          include: ['functions/**/*.test.ts', 'infra/**/*.test.ts', 'test/{template,definitions}.test.ts'],
+          include: ['functions/**/*.test.ts', 'infra/**/*.test.ts', 'test/{template,definitions,kind-lists}.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -18,8 +18,13 @@ export default defineConfig({
         test: {
           name: 'region',
           globalSetup: ['test/scenario/own-temporary-folder.ts', 'test/scenario/bundle-once.ts'],
-          include: ['simulator/**/*.test.ts', 'cli/**/*.test.ts', 'demo/**/*.test.ts', 'test/{,conformance/}*.test.ts'],
-          exclude: ['test/{template,definitions}.test.ts'],
+          include: [
+            'simulator/**/*.test.ts',
+            'cli/**/*.test.ts',
+            'demo/**/*.test.ts',
+            'test/{,conformance/,kinds/*/}*.test.ts',
+          ],
+          exclude: ['test/{template,definitions,kind-lists}.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { cleanUpParameters } from '#domain/clean-up.ts';
 import { holdsEverywhere, runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
+import { isOfInstances } from '#domain/member-kinds.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
@@ -108,9 +109,7 @@ function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: 
     ...cleanUp.map((each) => ({ kind: 'clean-up', setting: 'recovery.cleanUp', parameters: cleanUpParameters(each) })),
     ...(verify === undefined ? [] : [{ kind: 'verify', setting: 'recovery.verify', parameters: { path: verify } }]),
   ];
-  const instances = [
-    ...new Set(plan.members.flatMap(({ kind, resource }) => (kind === 'ebs' || kind === 'ami' ? [resource] : []))),
-  ];
+  const instances = [...new Set(plan.members.flatMap(({ kind, resource }) => (isOfInstances(kind) ? [resource] : [])))];
   const inRecovery = instances.flatMap((instanceId) =>
     scripts.map((script) => ({ instanceId, deadlineSeconds: 30, ...script })),
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isOfInstances } from '#domain/member-kinds.ts';
 import type { RunPlan } from '#domain/run.ts';
 
 export interface PlannedVolume {
@@ -18,7 +19,7 @@ const volumesDetail = z.object({
 /** The volumes that a run would take, by tier and device. */
 export const plannedVolumes = ({ members }: RunPlan): readonly PlannedVolume[] =>
   members
-    .filter(({ kind }) => kind === 'ebs' || kind === 'ami')
+    .filter(({ kind }) => isOfInstances(kind))
     .flatMap(({ resource, tier, detail }) =>
       z.parse(volumesDetail, detail).volumes.map(({ device, volumeId, sizeGib, type }) => ({
         ...{ instance: resource, device, volume: volumeId, sizeGib, type, tier },

@@ -6,8 +6,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { z } from 'zod';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
+import { copyPolicies } from '#providers/backup-permissions.ts';
 import { actsOnResources, permissionsOfKind } from '#providers/permissions.ts';
-import { type BackupVault, managedPolicies } from './backup-vault.ts';
+import type { BackupVault } from './backup-vault.ts';
 import { servicesOf } from './ecs-service-statements.ts';
 import { type Step, steps } from './function-table.ts';
 import type { Functions } from './functions.ts';
@@ -177,7 +178,7 @@ export function acknowledge(
   for (const kind of kinds) if (kind !== 'ebs') acknowledgeKind(functions, kind);
   if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);
   if (vault !== undefined) acknowledgeVault(vault);
-  if (planRole !== undefined) acceptPolicies(planRole, managedPolicies, planReason);
+  if (planRole !== undefined) acceptPolicies(planRole, copyPolicies, planReason);
   if (restoreRole !== undefined) acknowledgeRestores(restoreRole, policy);
   for (const { resource, steps, reason } of wildcards) {
     for (const step of steps) accept(functions[step], resource, reason);
@@ -214,7 +215,7 @@ function acknowledgeVault({ role }: BackupVault): void {
   accept({ role }, points, 'AWS Backup tags a recovery point in this role as it makes it, under an id of its own.');
   const reason =
     'What AWS Backup needs of the types that the kind aws-backup is for is its own to know, and changes with it; of EFS alone the role has no such policy.';
-  acceptPolicies(role, managedPolicies, reason);
+  acceptPolicies(role, copyPolicies, reason);
 }
 
 /** Statements of a document, as CloudFormation will have them. */

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { BackupPlan, BackupRule, PlannedType } from '#domain/backup-plan.ts';
 import type { Policy } from '#domain/policy.ts';
 import { tagKeys } from '#domain/tags.ts';
-import { managedPolicies } from './backup-vault.ts';
+import { copyPolicies } from '#providers/backup-permissions.ts';
 import { roleForBackup } from './restore-role.ts';
 import { allowEvents, type Topics } from './topics.ts';
 import { addVault, keyStatements, type Vault } from './vault.ts';
@@ -17,7 +17,7 @@ import { addVault, keyStatements, type Vault } from './vault.ts';
 export function createBackupPlans(parent: Construct, { plans = [] }: Policy, topics: Topics): Role | undefined {
   if (plans.length === 0) return undefined;
   const scope = new Construct(parent, 'Plans');
-  const copying = roleForBackup(scope, 'CopyRole', managedPolicies);
+  const copying = roleForBackup(scope, 'CopyRole', copyPolicies);
   const vaults = plans.map((plan) => createPlan(scope, plan, copying));
   tellFailures(scope, vaults, topics);
   return copying;

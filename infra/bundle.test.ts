@@ -7,6 +7,9 @@ import { bundle, mostBytes } from './bundle.ts';
 import { bundleSettings, withPlainKeys } from './bundle-settings.ts';
 import { askDomain } from './function-table.ts';
 
+/** Services that every stack needs, and search domains: each operation is a function of a few lines (docs/architecture.md). */
+const ofHoldfast = ['dynamodb', 'ecs', 'kms', 'lambda', 'opensearch', 'sfn', 'sns', 'ssm'];
+
 /** It stands in a VPC, where no service of AWS is reached. */
 const isCarrier = ({ step }: { readonly step: string }): boolean => step === askDomain;
 
@@ -35,9 +38,7 @@ describe('the bundle of a function', () => {
     '$step carries the SDK’s clients of what members are made of at most, not those of Holdfast’s own',
     ({ inputs }) => {
       const clients = inputs.flatMap((input) => /@aws-sdk\/client-([a-z0-9-]+)\//.exec(input)?.[1] ?? []);
-      expect(['auto-scaling', 'backup', 'ec2', 'efs', 'elasticache', 'memorydb', 'rds', 'route-53']).toEqual(
-        expect.arrayContaining([...new Set(clients)]),
-      );
+      expect(clients.filter((client) => ofHoldfast.includes(client))).toEqual([]);
     },
   );
 

@@ -24,6 +24,7 @@ let ec2: EC2Client;
 function tinyEc2(): Service {
   return {
     name: 'ec2',
+    client: () => import('@aws-sdk/client-ec2'),
     operations: {
       CreateSnapshots: () => {
         created.push(kernel.clock.nowMs() - START_MS);

@@ -114,11 +114,12 @@ async function answer(books: Books, route: Route, request: WireRequest): Promise
 async function handle(books: Books, request: WireRequest): Promise<WireReply> {
   const scope = scopeOf(request);
   if (!scope) return plainReply(403, 'Missing Authentication Token');
-  const api = await loadApi(scope.service);
-  if (!api) {
+  const service = books.services.get(scope.service);
+  if (!service) {
     books.unknownOperations.push(`${scope.service}:${request.method} ${request.path}`);
     return plainReply(501, `UnknownOperation: the service ${scope.service} is not simulated`);
   }
+  const api = await loadApi(service);
   const protocol = protocolOf(scope.service, request);
   const identity = books.identities.resolve(scope.accessKeyId);
   try {

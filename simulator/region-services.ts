@@ -1,42 +1,33 @@
 /** All services of a region, built on one kernel and wired to each other. */
 import type { ResourcePolicies } from './deploy/resource-policies.ts';
-import type { Kernel } from './kernel/service.ts';
-import { createApplicationAutoScaling } from './services/applicationautoscaling/applicationautoscaling.ts';
+import type { Kernel, Service } from './kernel/service.ts';
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts';
 import { type BackupOptions, createBackup } from './services/backup/backup.ts';
 import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
-import { createDynamoDb } from './services/dynamodb/dynamodb.ts';
 import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
-import { createEcs } from './services/ecs/ecs.ts';
-import { createElastiCache, type ElastiCacheOptions } from './services/elasticache/elasticache.ts';
-import type { EfsOptions } from './services/elasticfilesystem/changing.ts';
-import { createEfs } from './services/elasticfilesystem/elasticfilesystem.ts';
 import { createEvents } from './services/events/create-events.ts';
-import { createKms, type KmsService } from './services/kms/kms.ts';
+import type { KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
 import type { LambdaTimings } from './services/lambda/function-settings.ts';
-import { createMemoryDb, type MemoryDbOptions } from './services/memorydb/memorydb.ts';
-import { createOpenSearch, type OpenSearchOptions } from './services/opensearch/opensearch.ts';
 import type { Perform } from './services/perform.ts';
-import { createRds, type RdsOptions } from './services/rds/rds.ts';
-import { createRoute53 } from './services/route53/route53.ts';
 import { createScheduler } from './services/scheduler/create-scheduler.ts';
-import { createSns, type SnsOptions, type SnsService } from './services/sns/sns.ts';
+import type { SnsService } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm } from './services/ssm/ssm.ts';
+import { standAlone } from './services/stand-alone.generated.ts';
 import { createStates } from './services/states/create-states.ts';
-import { createSts } from './services/sts/sts.ts';
 
-export interface ServiceOptions {
+type StandAlone = typeof standAlone;
+type StandAloneServices = { readonly [Name in keyof StandAlone]: ReturnType<StandAlone[Name]> };
+type StandAloneOptions = { readonly [Name in keyof StandAlone]?: OptionsOf<StandAlone[Name]> };
+type OptionsOf<Create> = Create extends (kernel: Kernel, options: infer Options) => Service
+  ? Exclude<Options, undefined>
+  : never;
+
+export interface ServiceOptions extends StandAloneOptions {
   readonly backup?: BackupOptions;
   readonly ec2?: Omit<Ec2Options, 'keys'>;
-  readonly elasticache?: ElastiCacheOptions;
-  readonly memorydb?: MemoryDbOptions;
-  readonly efs?: EfsOptions;
-  readonly opensearch?: OpenSearchOptions;
-  readonly rds?: RdsOptions;
-  readonly sns?: SnsOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
   /** Share evaluated bundles between regions of this process: much faster for many regions. Default false. */
   readonly reuseModules?: boolean;
@@ -78,42 +69,38 @@ function permits(lambda: Lambda, policies: ResourcePolicies): ResourcePolicies['
       : policies.permits(resourceArn, action, principal, sourceArn);
 }
 
+/** Those that know no other service: each folder of `services` with an `index.ts`. */
+function createStandAlone(kernel: Kernel, options: StandAloneOptions): StandAloneServices {
+  const created = Object.entries(standAlone).map(([name, create]) => {
+    const make: (kernel: Kernel, options: unknown) => Service = create as never; // each is given what `OptionsOf` says of itself
+    return [name, make(kernel, Object(options)[name])];
+  });
+  return Object.fromEntries(created); // by the same names
+}
+
 /** Services by their names here; each has its signing name, too. */
 export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
-  const sns = createSns(kernel, parts.sns);
-  const kms = createKms(kernel);
-  const cloudwatch = createCloudWatch(kernel, alarmTarget(sns, parts));
+  const alone = createStandAlone(kernel, parts);
+  const cloudwatch = createCloudWatch(kernel, alarmTarget(alone.sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
-  const efs = createEfs(kernel, parts.efs);
-  const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(kms), nfs: efs.world.mountedFrom });
+  const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(alone.kms), nfs: alone.efs.world.mountedFrom });
   const lambda = createLambda(kernel, {
     ...shared,
     ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),
     reuseModules: parts.reuseModules ?? false,
   });
   return {
-    applicationAutoScaling: createApplicationAutoScaling(),
+    ...alone,
     autoscaling: createAutoScaling(kernel, ec2),
-    backup: createBackup(kernel, { ...parts.backup, efs, perform: parts.perform }),
+    backup: createBackup(kernel, { ...parts.backup, efs: alone.efs, perform: parts.perform }),
     cloudformation: createCloudFormation(parts.stacks),
     cloudwatch,
-    dynamodb: createDynamoDb(kernel),
     ec2,
-    ecs: createEcs(kernel),
-    efs,
-    elasticache: createElastiCache(kernel, parts.elasticache),
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
-    kms,
     lambda,
-    memorydb: createMemoryDb(kernel, parts.memorydb),
-    opensearch: createOpenSearch(kernel, parts.opensearch),
-    rds: createRds(kernel, parts.rds),
-    route53: createRoute53(kernel),
     scheduler: createScheduler(kernel, shared),
-    sns,
     sqs: createSqs(kernel, shared),
     ssm: createSsm(kernel, ec2, parts.perform),
     states: createStates(kernel, shared),
-    sts: createSts(kernel),
   };
 }

@@ -188,7 +188,7 @@ it.each([
   ['can carry no tags', () => launch({ hasOldArn: true }), 'an ARN of the old format'],
   [
     'is scaled by somebody else',
-    () => launch() && stage.services.applicationAutoScaling.targets.set(`service/${name}`, {}),
+    () => launch() && stage.services.applicationautoscaling.targets.set(`service/${name}`, {}),
     '--resource-id service/shop/orders --suspended-state',
   ],
 ])('refuses a service that %s, before anything is touched', async (_, arrange, words) => {
@@ -202,7 +202,7 @@ it.each([
 
 it('holds a service whose scaling is suspended', async () => {
   launch();
-  stage.services.applicationAutoScaling.targets.set(`service/${name}`, {
+  stage.services.applicationautoscaling.targets.set(`service/${name}`, {
     DynamicScalingOutSuspended: true,
     ScheduledScalingSuspended: true,
   });

@@ -1,5 +1,5 @@
 /** What the service of a cache does by itself every day, beside Holdfast's own snapshots; never part of a point. */
-import { cacheName } from './cache-name.ts';
+import { kindFacts } from './member-kinds.ts';
 import type { ManagedMember, Schedule } from './policy.ts';
 import { nextDue } from './schedule.ts';
 
@@ -14,7 +14,7 @@ export interface AutomaticSnapshots {
 
 /** Whether its service takes no window, but the time at which it begins. */
 export const takesTimeOfDay = ({ kind, resource }: Pick<ManagedMember, 'kind' | 'resource'>): boolean =>
-  kind === 'elasticache' && cacheName(resource)?.form === 'serverlesscache';
+  kindFacts(kind).takesTimeOfDay?.(resource) ?? false;
 
 /**
  * What the policy wants of a member: that they begin with the workload's next window. Services know neither time zones nor weekdays, so with

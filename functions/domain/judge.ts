@@ -5,7 +5,7 @@
  */
 import { clockToleranceMs } from './cut.ts';
 import { holdsEverywhere, holdsNothing, hookProof, runsOnNoGuest, stopsWriters, takesArtifacts } from './hook-proof.ts';
-import { reachesBackMs } from './member-kinds.ts';
+import { isOfInstances, reachesBackMs } from './member-kinds.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
 import type { Consistency, Verdict } from './verdict.ts';
 
@@ -235,9 +235,7 @@ function coverage(run: Run, hooks: readonly PlannedHook[]): Verdict {
   const members = run.plan?.members ?? [];
   const resources = members.map((member) => member.resource);
   const withRoot = new Set(members.filter(({ includesRoot }) => includesRoot).map(({ resource }) => resource));
-  const managed = new Set(
-    members.filter(({ kind }) => kind !== 'ebs' && kind !== 'ami').map(({ resource }) => resource),
-  );
+  const managed = new Set(members.filter(({ kind }) => !isOfInstances(kind)).map(({ resource }) => resource));
   const reached = [...new Set([...resources, ...hooks.map((hook) => hook.instanceId)])].map((resource) => {
     // A service runs no hook, so what holds its writers still elsewhere holds it: an application that is stopped writes nowhere.
     const own = hooks.filter(

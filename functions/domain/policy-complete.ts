@@ -61,27 +61,20 @@ export function memberOf(typed: MemberShape): Member {
   };
 }
 
+/** What was left out stays out, so that a function's policy says no more than was typed. */
 function managedOf(typed: Exclude<MemberShape, { readonly kind: 'ebs' | 'ami' }>): Member {
-  const { kind, tier, resource } = typed;
-  const parameter = 'parameter' in typed ? typed.parameter : undefined;
-  const cname = 'cname' in typed ? typed.cname : undefined;
-  const repository = 'repository' in typed ? typed.repository : undefined;
-  const network = 'network' in typed ? typed.network : undefined;
-  const promoteOn = 'promoteOn' in typed ? typed.promoteOn : undefined;
-  const automatic = 'automatic' in typed ? typed.automatic : undefined;
-  const restore = 'restore' in typed ? typed.restore : undefined;
+  const { continuous, promoteOn, ...settings } = { continuous: false, promoteOn: undefined, ...typed };
   return {
-    ...{ kind, tier, resource },
-    ...(isContinuous(typed) ? { continuous: true } : {}),
-    ...(parameter === undefined ? {} : { parameter }),
-    ...(cname === undefined ? {} : { cname }),
-    ...(repository === undefined ? {} : { repository }),
-    ...(network === undefined ? {} : { network }),
-    ...(automatic === undefined ? {} : { automatic }),
-    ...(restore === undefined ? {} : { restore }),
+    ...given(settings),
+    ...(continuous ? { continuous } : {}),
     ...(promoteOn === undefined ? {} : { promoteOn: instanceOf(promoteOn) }),
   };
 }
+
+type Given<Settings> = { readonly [Key in keyof Settings]: Exclude<Settings[Key], undefined> };
+
+const given = <Settings extends object>(settings: Settings): Given<Settings> =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Given<Settings>; // its own entries
 
 /** Whether its artifact is a moment of a continuous backup. */
 export const isContinuous = (typed: MemberShape): boolean => 'continuous' in typed && typed.continuous;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { memberKinds } from './member-kinds.ts';
 import { mistakesOf, valueAt } from './policy-mistakes.ts';
 import { parsePolicy } from './policy-schema.ts';
 
@@ -62,10 +63,14 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a kind of hook that is misspelt': withHook({ kind: 'file-system' }),
   'a kind that is missing': withHook({ deadlineSeconds: 30 }),
   'a hook that is text': withHook('filesystem'),
-  'a member of a kind that is not known': withMember({ kind: 'tape' }),
 };
 
 describe('a mistake in the policy', () => {
+  it('says which kinds of members there are', () => {
+    const words = `${memberKinds.join(' or ')}. [${memberKinds.join(', ')}]`;
+    expect(told(withMember({ kind: 'tape' }))).toEqual([`workloads.one.members.0.kind: This must be ${words}`]);
+  });
+
   it('says where it is, what may stand there, and what was probably meant', () => {
     expect(
       Object.fromEntries(Object.entries(wrong).map(([what, input]) => [what, told(input)])),
@@ -91,9 +96,6 @@ describe('a mistake in the policy', () => {
         ],
         "a mapping where a word or a list may stand": [
           "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here.",
-        ],
-        "a member of a kind that is not known": [
-          "workloads.one.members.0.kind: This must be ebs or ami or rds or memorydb or opensearch or aurora or dynamodb or efs or aws-backup or elasticache. [ebs, ami, rds, memorydb, opensearch, aurora, dynamodb, efs, aws-backup, elasticache]",
         ],
         "a number instead of text": [
           "workloads.one.description: This must be text.",

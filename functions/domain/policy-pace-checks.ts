@@ -1,10 +1,10 @@
 /** Schedules that are due more often than a service makes snapshots. Imported by deploy-time code only. */
+import { kindFacts } from './member-kinds.ts';
 import type { ManagedMember } from './policy.ts';
 import { memberOf, scheduleOf } from './policy-complete.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import type { WorkloadShape } from './policy-shape.ts';
 import { dueTimes } from './schedule.ts';
-import { snapshotsPerDay } from './snapshots-per-day.ts';
 
 const dayMs = 86_400_000;
 /** Every pattern but those of single months; a run that comes too soon is refused when it is planned. */
@@ -19,7 +19,7 @@ export function checkPace(
 ): Mistake[] {
   const limited = members.map(memberOf).flatMap((member, index) => {
     if ('instance' in member) return [];
-    const most = snapshotsPerDay(member);
+    const most = kindFacts(member.kind).snapshotsPerDay?.(member.resource);
     return most === undefined ? [] : [{ member, index, most }];
   });
   if (schedule === undefined || limited.length === 0) return [];

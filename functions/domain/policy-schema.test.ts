@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { memberKinds } from './member-kinds.ts';
 import {
   type Mistake,
   type PolicyInput,
@@ -165,7 +166,7 @@ describe('what is impossible', () => {
     [{ members: [volumes({ devices: ['/dev/nvme1n1'] })] }, 'members.0.volumes.devices.0', 'as EC2 shows'],
     [{ members: [volumes({ devices: ['/dev/sdf', '/dev/sdf'] })] }, 'members.0.volumes.devices.1', 'twice'],
     [{ members: [volumes({ devices: [] })] }, 'members.0.volumes.devices', 'at least one device'],
-    [{ members: [{ ...volumes('all'), kind: 'tape' }] }, 'members.0.kind', 'must be ebs'],
+    [{ members: [{ ...volumes('all'), kind: 'tape' }] }, 'members.0.kind', `must be ${memberKinds[0]}`],
     [{ quiesce: { hooks: [filesystem, command] } }, 'quiesce.hooks.0', 'Only the last'],
     [{ quiesce: { hooks: [services('engine')] } }, 'quiesce.hooks.0.units.0', 'named in full'],
     [{ quiesce: { hooks: [services('a b.service')] } }, 'quiesce.hooks.0.units.0', 'named in full'],

@@ -45,7 +45,7 @@ export interface Schedule {
 /** One resource selection; its `kind` names the provider. */
 export type Member = EbsMember | AmiMember | ManagedMember;
 
-/** A resource of a managed service. */
+/** A resource of a managed service. What members of one kind alone say beside is in that kind's `settings.ts`. */
 export interface ManagedMember {
   readonly kind: ManagedKind;
   readonly tier: number;
@@ -60,42 +60,8 @@ export interface ManagedMember {
   readonly parameter?: string;
   /** A record by which they find it, instead. */
   readonly cname?: Cname;
-  /** Of a search domain: the name by which it knows the S3 bucket that its snapshots are in. */
-  readonly repository?: string;
-  /** Of a search domain inside a VPC: where the function stands that carries requests to it. Absent: it is asked at its public endpoint. */
-  readonly network?: Network;
   /** What its service does by itself every day; `retentionDays` 0 to 35, 0: nothing. Absent: it is left alone. */
   readonly automatic?: { readonly retentionDays: number };
-  /** Of a file system: the instance that moves restored files to their place. Absent: one of the workload's own, if it has any. */
-  readonly promoteOn?: InstanceSelector;
-  /** Of what AWS Backup restores: what it must be told beside what it knows. Absent: nothing. */
-  readonly restore?: RestoreChoice;
-}
-
-/** Of one VPC; ids, at least one of each. */
-export interface Network {
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
-}
-
-/** Each of some types of resources only; `restore-choice-shape.ts` says which. */
-export interface RestoreChoice {
-  /** Of a file system, the preferred one first. */
-  readonly subnets?: readonly string[] | undefined;
-  readonly securityGroups?: readonly string[] | undefined;
-  /** Id of a directory of AWS. */
-  readonly activeDirectory?: string | undefined;
-  /** Id. */
-  readonly storageVirtualMachine?: string | undefined;
-  readonly sizeMegabytes?: number | undefined;
-  /** Of a cluster of Aurora: `aurora-mysql` or `aurora-postgresql`. */
-  readonly engine?: string | undefined;
-  readonly subnetGroup?: string | undefined;
-  readonly parameterGroup?: string | undefined;
-  /** One that exists. */
-  readonly bucket?: string | undefined;
-  /** Availability zone of the EBS volume that a gateway's is restored as. */
-  readonly zone?: string | undefined;
 }
 
 /** A CNAME record of Route 53: a recovery leads it to the new one's host. */

@@ -12,6 +12,12 @@ const jobs = (...actions: readonly string[]): Statement => ({ actions, resources
 /** The only ones that carry tags of AWS Backup's own. */
 export const managedPoints = 'arn:${partition}:backup:${region}:${account}:recovery-point:*';
 
+/** AWS's own, for all types but buckets, and for buckets. */
+export const copyPolicies = [
+  'service-role/AWSBackupServiceRolePolicyForBackup',
+  'AWSBackupServiceRolePolicyForS3Backup',
+] as const;
+
 /** Who deletes recovery points in the end. https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles.html */
 const serviceLinkedRole: Statement = {
   actions: ['iam:CreateServiceLinkedRole'],

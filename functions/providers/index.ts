@@ -1,17 +1,9 @@
-/** Every resource kind that Holdfast can back up. A new one is a folder beside this file and a line here and in `restorers.ts`. */
+/** Every resource kind that Holdfast can back up: each is a folder beside this file, found by `npm run kinds`. */
 import type { Artifact } from '#domain/artifact.ts';
 import { invariantBroken } from '#domain/faults.ts';
+import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
-import { ami } from './ami/index.ts';
-import { aurora } from './aurora/index.ts';
-import { awsBackup } from './aws-backup/index.ts';
-import { dynamodb } from './dynamodb/index.ts';
-import { ebs } from './ebs/index.ts';
-import { efs } from './efs/index.ts';
-import { elasticache } from './elasticache/index.ts';
-import { memorydb } from './memorydb/index.ts';
-import { opensearch } from './opensearch/index.ts';
-import { rds } from './rds/index.ts';
+import { providers as ofKinds } from './providers.generated.ts';
 
 export { completionSeconds } from './ebs/completion.ts';
 export { pendingPerRegion } from './ebs/limits.ts';
@@ -19,19 +11,10 @@ export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snap
 
 import type { Provider } from './provider.ts';
 
+const byKind: Readonly<Record<MemberKind, Provider>> = ofKinds;
+
 /** Of every kind. */
-export const providers: readonly Provider[] = [
-  ebs,
-  ami,
-  rds,
-  memorydb,
-  aurora,
-  dynamodb,
-  efs,
-  awsBackup,
-  elasticache,
-  opensearch,
-];
+export const providers: readonly Provider[] = Object.values(byKind);
 
 /** Asks AWS for the present state of artifacts of whatever kinds; a missing one comes back as `gone`. */
 export async function progressOf(artifacts: readonly Artifact[]): Promise<readonly Artifact[]> {

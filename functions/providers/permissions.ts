@@ -1,6 +1,6 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
 import { type MemberKind, memberKinds } from '#domain/member-kinds.ts';
-import type { Member } from '#domain/policy.ts';
+import type { ManagedMember, Member } from '#domain/policy.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
 export interface Statement {
@@ -37,6 +37,24 @@ interface OfKind {
   readonly permissions: Permissions;
   /** Reading and setting the snapshots that its service makes by itself, of one resource. Absent: a member of it has no `automatic`. */
   readonly automaticStatement?: (resource: string) => Statement;
+  /** What AWS Backup may do to copy these members. Absent: it does not copy the kind. */
+  readonly toCopy?: (members: readonly ManagedMember[]) => RightsToCopy;
+  /** And to restore them. */
+  readonly toRestore?: (members: readonly ManagedMember[]) => RightsToRestore;
+}
+
+/** In the role in which AWS Backup copies. */
+export interface RightsToCopy {
+  /** Names of AWS's own policies, where what a type needs is AWS Backup's to know, and changes with it. */
+  readonly policies: readonly string[];
+  readonly statements: readonly Statement[];
+}
+
+/** In the role in which AWS Backup restores. */
+export interface RightsToRestore {
+  readonly statements: readonly Statement[];
+  /** Those through which it uses keys, as in their host names. */
+  readonly services: readonly string[];
 }
 
 const kinds: ReadonlyMap<MemberKind, OfKind> = new Map(
@@ -66,6 +84,16 @@ export function automaticPermissions(members: readonly Member[]): readonly State
     alike.slice(0, 1).map(({ actions }) => ({ actions, resources: alike.flatMap(({ resources }) => resources) })),
   );
 }
+
+/** @param members that AWS Backup copies */
+export const rightsToCopy = (members: readonly ManagedMember[]): readonly RightsToCopy[] =>
+  byKind(members).flatMap(([kind, own]) => kinds.get(kind)?.toCopy?.(own) ?? []);
+
+/** @param members that AWS Backup copies */
+export const rightsToRestore = (members: readonly ManagedMember[]): readonly RightsToRestore[] =>
+  byKind(members).flatMap(([kind, own]) => kinds.get(kind)?.toRestore?.(own) ?? []);
+
+const byKind = (members: readonly ManagedMember[]) => [...Map.groupBy(members, ({ kind }) => kind)];
 
 const stepNames: readonly string[] = [
   ...new Set([...kinds.values()].flatMap(({ permissions }) => Object.keys(permissions))),

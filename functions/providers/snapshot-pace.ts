@@ -1,5 +1,5 @@
+import { kindFacts } from '#domain/member-kinds.ts';
 import type { ManagedMember } from '#domain/policy.ts';
-import { snapshotsPerDay } from '#domain/snapshots-per-day.ts';
 
 const dayMs = 86_400_000;
 
@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
  * @returns one sentence when the service makes no other now
  */
 export function paceRefusals(member: ManagedMember, takenMs: readonly number[]): readonly string[] {
-  const most = snapshotsPerDay(member);
+  const most = kindFacts(member.kind).snapshotsPerDay?.(member.resource);
   const recent = takenMs.filter((ms) => ms > Date.now() - dayMs).sort((one, other) => one - other);
   const blocking = most === undefined ? undefined : recent.at(-most);
   if (blocking === undefined) return [];

@@ -81,6 +81,8 @@ export type Operation<Input, Output> = (input: Input, call: Call) => Output | Pr
 export interface Service {
   /** Signing name as in the credential scope: `ec2`, `ssm`, `states`, `lambda`, `events`, `scheduler`, `sns`, `dynamodb` … */
   readonly name: string;
+  /** What describes its API on the wire: the exports of its SDK client's package. */
+  readonly client: () => Promise<Readonly<Record<string, unknown>>>;
   // biome-ignore lint/suspicious/noExplicitAny: the registry holds every service's own input type; each service types its functions by the SDK's shapes
   readonly operations: Readonly<Record<string, Operation<any, unknown>>>;
   /** What the caller must be allowed to do. Called before the operation; may look at state (tags of the resources named). */

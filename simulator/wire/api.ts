@@ -2,7 +2,7 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
 import { realWork } from '../kernel/real-work.ts';
-import { domainOperations } from './domain-http.ts';
+import type { Service } from '../kernel/service.ts';
 
 export interface ApiOperation {
   readonly name: string;
@@ -27,34 +27,6 @@ export interface Api {
   readonly operations: ReadonlyMap<string, ApiOperation>;
   readonly errors: readonly ApiErrorShape[];
 }
-
-type ClientModule = Readonly<Record<string, unknown>>;
-
-const CLIENTS: Readonly<Record<string, () => Promise<ClientModule>>> = {
-  'application-autoscaling': () => import('@aws-sdk/client-application-auto-scaling'),
-  autoscaling: () => import('@aws-sdk/client-auto-scaling'),
-  backup: () => import('@aws-sdk/client-backup'),
-  cloudformation: () => import('@aws-sdk/client-cloudformation'),
-  dynamodb: () => import('@aws-sdk/client-dynamodb'),
-  ec2: () => import('@aws-sdk/client-ec2'),
-  ecs: () => import('@aws-sdk/client-ecs'),
-  elasticache: () => import('@aws-sdk/client-elasticache'),
-  elasticfilesystem: () => import('@aws-sdk/client-efs'),
-  es: async () => ({ ...(await import('@aws-sdk/client-opensearch')), ...domainOperations }),
-  events: () => import('@aws-sdk/client-eventbridge'),
-  kms: () => import('@aws-sdk/client-kms'),
-  lambda: () => import('@aws-sdk/client-lambda'),
-  memorydb: () => import('@aws-sdk/client-memorydb'),
-  monitoring: () => import('@aws-sdk/client-cloudwatch'),
-  rds: () => import('@aws-sdk/client-rds'),
-  route53: () => import('@aws-sdk/client-route-53'),
-  scheduler: () => import('@aws-sdk/client-scheduler'),
-  sns: () => import('@aws-sdk/client-sns'),
-  sqs: () => import('@aws-sdk/client-sqs'),
-  ssm: () => import('@aws-sdk/client-ssm'),
-  states: () => import('@aws-sdk/client-sfn'),
-  sts: () => import('@aws-sdk/client-sts'),
-};
 
 const OPERATION = 9;
 const ERROR = -3;
@@ -86,23 +58,23 @@ function errorOf(schema: StaticErrorSchema): ApiErrorShape {
 
 const loaded = new Map<string, Promise<Api>>();
 
-async function load(service: string, client: () => Promise<ClientModule>): Promise<Api> {
+async function load({ name, client }: Described): Promise<Api> {
   const schemas = Object.values(await realWork(client));
   const operations = schemas.filter(isOperation).map(operationOf);
   return {
-    service,
+    service: name,
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     errors: schemas.filter(isError).map(errorOf),
   };
 }
 
-/** The API behind a signing name; undefined when no client package of it is installed. Loaded once a process. */
-export async function loadApi(service: string): Promise<Api | undefined> {
-  const client = CLIENTS[service];
-  if (!client) return undefined;
-  const api = loaded.get(service) ?? load(service, client);
-  loaded.set(service, api);
-  return await api;
+type Described = Pick<Service, 'name' | 'client'>;
+
+/** The API of a service. Loaded once a process. */
+export function loadApi(service: Described): Promise<Api> {
+  const api = loaded.get(service.name) ?? load(service);
+  loaded.set(service.name, api);
+  return api;
 }
 
 /** The shape of an error by its name or its query code, e.g. `NotFoundException` or `NotFound` of SNS. */

@@ -24,5 +24,8 @@ export interface Arrangement {
   snapshots(region: Region): ReadonlyMap<string, unknown>;
 }
 
+/** By the words that tell them apart in a report: a kind's own, where there is one. */
+export type Arrangements = Readonly<Record<string, Arrangement>>;
+
 /** The query protocol's words. */
 export const queryCodes = { throttled: 'Throttling', denied: 'AccessDenied' };

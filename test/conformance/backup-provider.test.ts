@@ -10,6 +10,8 @@ import { providerOf, providers } from '#providers/index.ts';
 import type { RunTags } from '#providers/provider.ts';
 import { denied, throttled } from '#simulator/kernel/faults.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
+import { ofKinds } from '../kinds/of-kinds.ts';
+import type { CopiedArrangement } from './copied-arrangement.ts';
 
 const minuteMs = 60_000;
 const name = 'a-workload-with-a-very-long-name';
@@ -18,10 +20,8 @@ const run: RunTags = {
   ...{ scheduledAt: '2026-01-15T03:00:00.000Z', expiresAt: '2026-02-14T03:00:00.000Z' },
   momentAt: '2026-01-15T02:59:57.000Z',
 };
-const members: readonly ManagedMember[] = [
-  { kind: 'efs', resource: 'fs-0a1b2c3d', tier: 1 },
-  { kind: 'aws-backup', resource: 'arn:aws:s3:::invoices', tier: 1 },
-];
+const found = await ofKinds<{ readonly copied: CopiedArrangement }>('copied');
+const members = found.map(([kind, { copied }]) => [kind, copied.member] as const);
 
 let region: Region;
 
@@ -34,8 +34,7 @@ beforeEach(async () => {
   });
   const vault = { BackupVaultName: 'ours', BackupVaultTags: {} };
   await region.drive(new BackupClient({}).send(new CreateBackupVaultCommand(vault)));
-  region.services.efs.world.create({ id: 'fs-0a1b2c3d', files: { '/one': '1' } });
-  region.services.backup.world.add('arn:aws:s3:::invoices');
+  for (const [, { copied }] of found) copied.launch(region);
   // The role stands for itself here; that the deployed one suffices is shown by the nights.
   region.identities.register('ASIACOPIES', {
     caller: { kind: 'role', arn: 'arn:aws:iam::111122223333:role/copies', name: 'role:copies' },
@@ -56,10 +55,10 @@ afterEach(() => {
 
 it('is asked of every kind that AWS Backup copies', () => {
   const copied = providers.map(({ kind }) => kind).filter((kind) => kindFacts(kind).jobOfAwsBackup);
-  expect(members.map(({ kind }) => kind)).toEqual(copied);
+  expect(members.map(([kind]) => kind)).toEqual(copied);
 });
 
-describe.each(members.map((member) => [member.kind, member] as const))('%s', (kind, member) => {
+describe.each(members)('%s', (kind, member) => {
   const provider = providerOf(kind);
   const jobs = () => [...region.services.backup.world.jobs.keys()];
   const planned = (others: readonly Workload[] = []) =>

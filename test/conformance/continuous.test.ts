@@ -8,7 +8,11 @@ import { providerOf } from '#providers/index.ts';
 import type { RunTags } from '#providers/provider.ts';
 import { denied, type FaultEffect, throttled } from '#simulator/kernel/faults.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
-import { type ContinuousArrangement, continuousArrangements } from './continuous-arrangements.ts';
+import { ofKinds } from '../kinds/of-kinds.ts';
+import type { ContinuousArrangement } from './continuous-arrangement.ts';
+
+const found = await ofKinds<{ readonly continuous: ContinuousArrangement }>('continuous');
+const arrangements = found.map(([kind, { continuous }]) => [kind, continuous] as const);
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -41,10 +45,10 @@ it('is asked of every kind that keeps a continuous backup', () => {
     .filter((entry) => entry.name === 'index.ts' && entry.isFile())
     .filter((entry) => /withContinuous\(/.test(readFileSync(`${entry.parentPath}/${entry.name}`, 'utf8')))
     .map((entry) => entry.parentPath.split('/').at(-1));
-  expect(kinds.sort()).toEqual(Object.keys(continuousArrangements).sort());
+  expect(kinds.sort()).toEqual(arrangements.map(([kind]) => kind).sort());
 });
 
-describe.each(Object.entries(continuousArrangements))('%s', (kind, arrangement) => {
+describe.each(arrangements)('%s', (kind, arrangement) => {
   const { resource } = arrangement.of.member;
   const words = `${kind} ${resource}`;
 

@@ -1,30 +1,14 @@
-/** A policy with every kind of member and of hook that there is, and a plan: the types see to it that none is left out. */
+/** A policy with every kind of member and of hook that there is, and a plan. */
 import type { Hook } from '#domain/hook.ts';
-import type { MemberKind } from '#domain/member-kinds.ts';
+import { memberKinds } from '#domain/member-kinds.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
+import type { MemberInput } from '../kinds/member-input.ts';
+import { ofKinds } from '../kinds/of-kinds.ts';
 
 type Workload = PolicyInput['workloads'][string];
-type Member<Kind> = Extract<Workload['members'][number], { kind: Kind }>;
 type HookInput<Kind> = Extract<NonNullable<NonNullable<Workload['quiesce']>['hooks']>[number], { kind: Kind }>;
 
-const members: { readonly [Kind in MemberKind]: Member<Kind> } = {
-  ebs: { kind: 'ebs', instance: { tags: { Name: 'disks' } }, volumes: 'data' },
-  ami: { kind: 'ami', instance: { tags: { Name: 'machines' } }, role: 'machine' },
-  aurora: { kind: 'aurora', resource: 'cases' },
-  'aws-backup': { kind: 'aws-backup', resource: 'arn:aws:s3:::invoices' },
-  dynamodb: { kind: 'dynamodb', resource: 'carts' },
-  efs: { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718' },
-  elasticache: { kind: 'elasticache', resource: 'replicationgroup:sessions', automatic: { retentionDays: 7 } },
-  memorydb: {
-    ...{ kind: 'memorydb', resource: 'aggregation', automatic: { retentionDays: 7 } },
-    cname: { zone: 'Z0INTERNAL', name: 'aggregation.internal.example.com' },
-  },
-  opensearch: {
-    ...{ kind: 'opensearch', resource: 'evidence', repository: 'nightly' },
-    network: { subnets: ['subnet-0a1b2c3d4e5f60718'], securityGroups: ['sg-0a1b2c3d4e5f60718'] },
-  },
-  rds: { kind: 'rds', resource: 'orders' },
-};
+const members = await ofKinds<{ readonly example: MemberInput }>('example');
 
 const hooks: { readonly [Kind in Hook['kind']]: HookInput<Kind> } = {
   'clean-up': { kind: 'clean-up', roots: ['/srv/work'], folders: ['tmp'] },
@@ -47,7 +31,7 @@ export const everyKind: PolicyInput = {
   mail: { failures: ['ops@example.com'], reports: ['backups@example.com'] },
   plans: { everything: { select: { tags: { backup: 'daily' } }, rules: [{ every: 'day' }] } },
   workloads: {
-    ...named('member', members, (member) => ({ schedule, members: [member] })),
+    ...named('member', membersByKind(), (member) => ({ schedule, members: [member] })),
     ...named('hook', hooks, (hook) => ({
       schedule,
       members: [{ kind: 'ebs', instance: { tags: { Name: hook.kind } }, volumes: 'data' }],
@@ -55,6 +39,12 @@ export const everyKind: PolicyInput = {
     })),
   },
 };
+
+function membersByKind(): Readonly<Record<string, MemberInput>> {
+  const without = memberKinds.filter((kind) => members.every(([known]) => known !== kind));
+  if (without.length > 0) throw new Error(`There is no example of ${without.join(', ')} in test/kinds.`);
+  return Object.fromEntries(members.map(([kind, { example }]) => [kind, example]));
+}
 
 function named<Value>(
   prefix: string,

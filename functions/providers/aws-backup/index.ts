@@ -2,7 +2,7 @@
  * What AWS Backup copies and no kind of its own is for, by its ARN. Nothing of the resource is asked but AWS Backup itself: what it keeps of its
  * settings is all that is kept.
  */
-import { backedUpType } from '#domain/backed-up-type.ts';
+import { backedUpType } from '#domain/kinds/aws-backup/backed-up-type.ts';
 import { backupProvider } from '../backup-provider.ts';
 
 export const awsBackup = backupProvider({

@@ -1,5 +1,9 @@
-import { backupPermissions, managedPoints, restorePermissions } from '../backup-permissions.ts';
-import type { Permissions, Statement } from '../permissions.ts';
+import type { ManagedMember } from '#domain/policy.ts';
+import { backupPermissions, copyPolicies, managedPoints, restorePermissions } from '../backup-permissions.ts';
+import type { Permissions, RightsToCopy, RightsToRestore, Statement } from '../permissions.ts';
+import { restoreStatements } from './restore-statements.ts';
+
+const [forAll, forBuckets] = copyPolicies;
 
 /** Points of types that AWS Backup does not manage fully are snapshots of their services, under names that AWS Backup gives. */
 const points = [
@@ -30,3 +34,14 @@ export const permissions: Permissions = {
   'roll-back': [...(restoring['roll-back'] ?? []), knowing, findingLost],
   'abandon-recovery': [...(restoring['abandon-recovery'] ?? []), knowing, findingLost],
 };
+
+/** AWS's own policies: what a type needs is AWS Backup's to know, and changes with it. */
+export const toCopy = (members: readonly ManagedMember[]): RightsToCopy => ({
+  policies: members.some(({ resource }) => resource.split(':')[2] === 's3') ? [forAll, forBuckets] : [forAll],
+  statements: [],
+});
+
+export const toRestore = (members: readonly ManagedMember[]): RightsToRestore => ({
+  statements: restoreStatements(members),
+  services: ['ec2', 'rds', 's3'],
+});

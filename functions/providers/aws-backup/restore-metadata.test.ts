@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RestoreChoice } from '#domain/policy.ts';
+import type { RestoreChoice } from '#domain/kinds/aws-backup/settings.ts';
 import type { RestoreMetadata } from '../restore-jobs.ts';
 import { afterRestore } from './after-restore.ts';
 import { besideOf } from './restore-metadata.ts';

@@ -2,7 +2,7 @@
  * What AWS Backup is told of a new resource that stands beside the old one: of its own words for the old one no more than its type takes, what the
  * policy says, and another name. https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-a-backup.html
  */
-import type { RestoreChoice } from '#domain/policy.ts';
+import type { RestoreChoice } from '#domain/kinds/aws-backup/settings.ts';
 import type { RestoreMetadata } from '../restore-jobs.ts';
 import { lacking, nested, only, set } from './metadata-keys.ts';
 

@@ -1,7 +1,8 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html */
+import type { ManagedMember } from '#domain/policy.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { backupPermissions, managedPoints, restorePermissions } from '../backup-permissions.ts';
-import type { Permissions, Statement } from '../permissions.ts';
+import type { Permissions, RightsToCopy, RightsToRestore, Statement } from '../permissions.ts';
 
 const jobs = backupPermissions([managedPoints]);
 const restoring = restorePermissions([managedPoints]);
@@ -94,3 +95,26 @@ export const permissions: Permissions = {
   'roll-back': [...watching, seeing, unmarking],
   'abandon-recovery': [...watching, seeing],
 };
+
+/** AWSBackupServiceRolePolicyForBackup, as far as it is about EFS, and for these file systems only. */
+export const toCopy = (members: readonly ManagedMember[]): RightsToCopy => ({
+  policies: [],
+  statements: [
+    {
+      actions: ['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'],
+      resources: members.map(
+        ({ resource }) => `arn:\${partition}:elasticfilesystem:\${region}:\${account}:file-system/${resource}`,
+      ),
+    },
+    { actions: ['backup:TagResource'], resources: [managedPoints] },
+  ],
+});
+
+/**
+ * AWSBackupServiceRolePolicyForRestores, as far as it is about EFS.
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForRestores.html
+ */
+export const toRestore = (): RightsToRestore => ({
+  statements: [onSystems('CreateFileSystem', 'DescribeFileSystems', 'Restore', 'TagResource')],
+  services: ['elasticfilesystem'],
+});

@@ -1,5 +1,6 @@
 /** A domain as the next snapshot finds it. */
-import type { ManagedMember, Network } from '#domain/policy.ts';
+import type { Network } from '#domain/kinds/opensearch/settings.ts';
+import type { ManagedMember } from '#domain/policy.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { type Domain, opensearch } from '#platform/clients/opensearch.ts';
 import { isInVpc, nobodyInside } from '#platform/domain-carrier.ts';

@@ -11,6 +11,7 @@ export function createApplicationAutoScaling(): ApplicationAutoScalingSimulation
   const targets = new Map<string, SuspendedState>();
   return {
     name: 'application-autoscaling',
+    client: () => import('@aws-sdk/client-application-auto-scaling'),
     operations: {
       DescribeScalableTargets: ({
         ServiceNamespace,

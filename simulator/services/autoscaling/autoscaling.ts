@@ -43,6 +43,7 @@ export function createAutoScaling(kernel: Kernel, ec2: Ec2): AutoScaling {
       run(scaling, input);
   return {
     name: 'autoscaling',
+    client: () => import('@aws-sdk/client-auto-scaling'),
     operations: {
       DescribeAutoScalingInstances: on(describeInstances),
       DescribeAutoScalingGroups: on(describeGroups),

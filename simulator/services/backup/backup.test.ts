@@ -2,7 +2,7 @@ import type * as Backup from '@aws-sdk/client-backup';
 import { describe, expect, it } from 'vitest';
 import type { ServiceEvent } from '../../kernel/service.ts';
 import { createManualKernel } from '../ec2/manual-kernel.ts';
-import { createEfs } from '../elasticfilesystem/elasticfilesystem.ts';
+import { createEfs } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
 import { createBackup } from './backup.ts';
 

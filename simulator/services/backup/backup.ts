@@ -2,7 +2,7 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
-import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
 import { backupAccess } from './access.ts';
 import { restoreAccess } from './in-restore-role.ts';
@@ -86,6 +86,7 @@ export function createBackup(
   };
   return {
     name: 'backup',
+    client: () => import('@aws-sdk/client-backup'),
     operations: {
       ...jobs.operations,
       ...points.operations,

@@ -1,6 +1,6 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { ApiError } from '../../kernel/service.ts';
-import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
 import type { BackupContext } from './backup.ts';
 import { createdArnOf } from './in-restore-role.ts';

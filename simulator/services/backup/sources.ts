@@ -1,5 +1,5 @@
 /** What can be copied, and how AWS Backup reads it. */
-import type { EfsService } from '../elasticfilesystem/elasticfilesystem.ts';
+import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
 
 export interface Source {

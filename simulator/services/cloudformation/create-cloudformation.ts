@@ -37,6 +37,7 @@ export function createCloudFormation(stacks: ReadonlyMap<string, StackFacts>): S
   };
   return {
     name: 'cloudformation',
+    client: () => import('@aws-sdk/client-cloudformation'),
     operations: {
       DescribeStacks: (input: DescribeStacksCommandInput): Omit<DescribeStacksCommandOutput, '$metadata'> => ({
         Stacks: input.StackName ? [describe(find(input.StackName))] : [...stacks.values()].map(describe),

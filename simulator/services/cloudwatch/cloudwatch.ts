@@ -96,6 +96,7 @@ export function createCloudWatch(kernel: Kernel, target: AlarmTarget): CloudWatc
   };
   return {
     name: 'monitoring',
+    client: () => import('@aws-sdk/client-cloudwatch'),
     operations: {
       PutMetricAlarm: (input: CloudWatch.PutMetricAlarmInput) => alarms.put(alarmDefinition(input)),
       PutMetricData: (input: CloudWatch.PutMetricDataInput) => putMetricData(recordMetric, input),

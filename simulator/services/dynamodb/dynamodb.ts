@@ -34,11 +34,7 @@ export type Ask = (operation: ForwardedOperation, input: unknown) => Promise<unk
 
 const codec = jsonCodec(false);
 
-async function dynamoDbApi(): Promise<Api> {
-  const api = await loadApi('dynamodb');
-  if (!api) throw new Error('The DynamoDB client package is missing');
-  return api;
-}
+const described = { name: 'dynamodb', client: () => import('@aws-sdk/client-dynamodb') } as const;
 
 /** The engine's error in the SDK's types: `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`. */
 async function engineError(api: Api, { status, output }: EngineReply): Promise<ApiError> {
@@ -61,7 +57,7 @@ async function read(operation: ApiOperation, output: unknown): Promise<unknown> 
 
 function askEngine(engine: TableEngine): Ask {
   return async (operation, input) => {
-    const api = await dynamoDbApi();
+    const api = await loadApi(described);
     const shapes = api.operations.get(operation);
     if (!shapes) throw new Error(`DynamoDB has no operation ${operation}`);
     const reply = await engine.ask(operation, written(shapes, input));
@@ -132,7 +128,7 @@ export function createDynamoDb(kernel: Kernel): DynamoDbService {
   const backups = createBackups(kernel, ask, restore);
   const continuous = createContinuousBackups(kernel, ask, settingsOf, restore);
   return {
-    name: 'dynamodb',
+    ...described,
     operations: {
       ...continuous.noted(operationsOf(ask)),
       ...tableOperations(kernel, ask, settingsOf),

@@ -75,6 +75,7 @@ export function createEc2(kernel: Kernel, options: Ec2Options = {}): Ec2 {
   const context = createContext(kernel, options);
   return {
     name: 'ec2',
+    client: () => import('@aws-sdk/client-ec2'),
     operations: operationsOf(context),
     access: (operation, input) => ec2Access(context, operation, input),
     buckets: ec2Buckets,

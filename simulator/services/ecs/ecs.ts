@@ -27,6 +27,7 @@ export function createEcs(kernel: Kernel, timings: Partial<EcsTimings> = {}): Ec
   const book = createServiceBook(kernel, { ...defaults, ...timings });
   return {
     name: 'ecs',
+    client: () => import('@aws-sdk/client-ecs'),
     operations: { ...serviceOperations(book), ...taskOperations(book), ...tagOperations(book) },
     access: (operation, input) => ecsAccess(kernel, operation, Object(input)),
     world: {

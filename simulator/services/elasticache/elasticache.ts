@@ -74,6 +74,7 @@ export function createElastiCache(
   };
   return {
     name: 'elasticache',
+    client: () => import('@aws-sdk/client-elasticache'),
     operations: {
       ...caches.operations,
       ...snapshots.operations,

@@ -190,6 +190,7 @@ export function createEvents(kernel: Kernel, parts: EventsParts): Events {
   };
   return {
     name: 'events',
+    client: () => import('@aws-sdk/client-eventbridge'),
     operations: { PutEvents: (input: PutEventsCommandInput) => putEvents(bus, input) },
     access: (operation) => [{ action: `events:${operation}`, resource: arn(kernel, 'events', 'event-bus/default') }],
     emit: (event) => emit(bus, event),

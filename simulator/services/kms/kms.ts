@@ -198,6 +198,7 @@ export function createKms(kernel: Kernel): KmsService {
   };
   const service: KmsService = {
     name: 'kms',
+    client: () => import('@aws-sdk/client-kms'),
     operations,
     access: (operation, input) => accessOf(state, operation, Object(input)),
     createKey: ({ alias, description = '', manager = 'CUSTOMER' } = {}) => {

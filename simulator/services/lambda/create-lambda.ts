@@ -284,6 +284,7 @@ export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
   };
   return {
     name: 'lambda',
+    client: () => import('@aws-sdk/client-lambda'),
     operations: operationsOf(registry, parts.recordMetric, (deployed, event) => queue(books, deployed, event)),
     access: (operation, input: InvokeInput) => [
       {

@@ -44,6 +44,7 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
   };
   return {
     name: 'memorydb',
+    client: () => import('@aws-sdk/client-memorydb'),
     operations: {
       ...clusters.operations,
       ...snapshots.operations,

@@ -2,8 +2,10 @@
  * OpenSearch Service: domains, and of what a domain itself answers the snapshots of its indices in its repositories, as far as backups see
  * them.
  */
+
 import { arn } from '../../iam/arn.ts';
 import type { Kernel, Service } from '../../kernel/service.ts';
+import { domainOperations } from '../../wire/domain-http.ts';
 import { openSearchAccess } from './access.ts';
 import { createDomainApi } from './domain-api.ts';
 import { createDomains, type Domain, type DomainSpec } from './domains.ts';
@@ -52,6 +54,7 @@ export function createOpenSearch(kernel: Kernel, options: OpenSearchOptions = {}
   const restores = createRestores(kernel, restoreMs);
   return {
     name: 'es',
+    client: async () => ({ ...(await import('@aws-sdk/client-opensearch')), ...domainOperations }),
     operations: { ...domains.operations, ...createDomainApi(domains, snapshots, restores) },
     access: (operation, input) => openSearchAccess(kernel, domains, operation, Object(input)),
     world: {

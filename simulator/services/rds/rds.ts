@@ -105,6 +105,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   };
   return {
     name: 'rds',
+    client: () => import('@aws-sdk/client-rds'),
     operations: {
       ...instances.operations,
       ...snapshots.operations,

@@ -25,6 +25,7 @@ export function createRoute53(kernel: Kernel): Route53Simulation {
   };
   return {
     name: 'route53',
+    client: () => import('@aws-sdk/client-route-53'),
     zones,
     operations: {
       ChangeResourceRecordSets: ({ HostedZoneId, ChangeBatch }: Route53.ChangeResourceRecordSetsRequest) => {

@@ -173,6 +173,7 @@ export function createScheduler(kernel: Kernel, parts: SchedulerParts): Schedule
   };
   return {
     name: 'scheduler',
+    client: () => import('@aws-sdk/client-scheduler'),
     operations: {
       GetSchedule: (input: GetScheduleCommandInput) => getSchedule(books, input),
       ListSchedules: (input: ListSchedulesCommandInput) => listSchedules(books, input),

@@ -217,6 +217,7 @@ export function createSns(kernel: Kernel, { confirmAfterMs = 0 }: SnsOptions = {
   };
   return {
     name: 'sns',
+    client: () => import('@aws-sdk/client-sns'),
     operations,
     access: (operation, input) => [accessOf(kernel, operation, Object(input))],
     inbox: (address) => state.mails.filter((mail) => mail.address === address),

@@ -176,6 +176,7 @@ export function createSqs(kernel: Kernel, { recordMetric = () => {} }: SqsParts 
   };
   return {
     name: 'sqs',
+    client: () => import('@aws-sdk/client-sqs'),
     operations: operationsOf(state),
     access: (operation, input) => [accessOf(kernel, operation, Object(input))],
     send: (queueArn, body, attributes = {}) => void send(state, queue(state, queueArn), body, attributes),

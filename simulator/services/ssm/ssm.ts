@@ -55,6 +55,7 @@ export function createSsm(kernel: Kernel, ec2: Ec2, perform: Perform): Ssm {
   };
   return {
     name: 'ssm',
+    client: () => import('@aws-sdk/client-ssm'),
     operations: operationsOf(context),
     access: (operation, input) => ssmAccess(context, ec2, operation, input),
     createDocument: ({ name, content, tags }) => {

@@ -211,6 +211,7 @@ export function createStates(kernel: Kernel, parts: StatesParts): States {
   const books: Books = { kernel, parts, machines: new Map(), executions, runs: new Map(), newName: () => uuid(random) };
   return {
     name: 'states',
+    client: () => import('@aws-sdk/client-sfn'),
     operations: {
       StartExecution: (input: StartExecutionCommandInput) => startExecution(books, input),
       StopExecution: (input: StopExecutionCommandInput) => stopExecution(books, input),

@@ -12,6 +12,7 @@ function sessionArn({ caller }: Call): string {
 export function createSts(kernel: Kernel): Service {
   return {
     name: 'sts',
+    client: () => import('@aws-sdk/client-sts'),
     operations: {
       GetCallerIdentity: (_input: object, call: Call): GetCallerIdentityResponse => ({
         Account: kernel.account,

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { continuous, plainName, tier } from '../member-fields.ts';
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
+export const shape = z.strictObject({
+  kind: z.literal('aurora'),
+  resource: plainName(63).describe('Identifier of the DB cluster.'),
+  continuous,
+  tier,
+});

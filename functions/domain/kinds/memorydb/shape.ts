@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { automatic, cname, oneSignpost, parameter, plainName, tier } from '../member-fields.ts';
+
+/** https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html */
+export const shape = z
+  .strictObject({
+    kind: z.literal('memorydb'),
+    resource: plainName(40).describe('Name of the cluster.'),
+    parameter,
+    cname,
+    automatic,
+    tier,
+  })
+  .refine(...oneSignpost);

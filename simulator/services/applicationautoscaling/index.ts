@@ -1,0 +1,1 @@
+export { createApplicationAutoScaling as create } from './applicationautoscaling.ts';

@@ -1,0 +1,1 @@
+export { createDynamoDb as create } from './dynamodb.ts';

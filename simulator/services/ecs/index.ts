@@ -1,0 +1,1 @@
+export { createEcs as create } from './ecs.ts';

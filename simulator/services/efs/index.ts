@@ -1,0 +1,1 @@
+export { createEfs as create } from './efs.ts';

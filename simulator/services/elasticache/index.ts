@@ -1,0 +1,1 @@
+export { createElastiCache as create } from './elasticache.ts';

@@ -1,0 +1,1 @@
+export { createKms as create } from './kms.ts';

@@ -1,0 +1,1 @@
+export { createMemoryDb as create } from './memorydb.ts';

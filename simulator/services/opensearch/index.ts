@@ -1,0 +1,1 @@
+export { createOpenSearch as create } from './opensearch.ts';

@@ -1,0 +1,1 @@
+export { createRds as create } from './rds.ts';

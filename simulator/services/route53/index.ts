@@ -1,0 +1,1 @@
+export { createRoute53 as create } from './route53.ts';

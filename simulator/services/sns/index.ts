@@ -1,0 +1,1 @@
+export { createSns as create } from './sns.ts';

@@ -1,0 +1,1 @@
+export { createSts as create } from './sts.ts';

@@ -1,0 +1,3 @@
+import type { MemberInput } from '../member-input.ts';
+
+export const example: MemberInput<'aurora'> = { kind: 'aurora', resource: 'cases' };

@@ -1,0 +1,1 @@
+export { createToyStores as create } from './toy-stores.ts';
