@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as z from 'zod/mini';
 
 const bundlesSchema = z.object({
@@ -29,9 +30,17 @@ let bundled: Bundles | undefined;
  * @throws Error with what esbuild says, file and line, when a step does not build
  */
 export function bundle(): Bundles {
-  bundled ??= bundlesSchema.parse(JSON.parse(printed(fileURLToPath(new URL('bundle-steps.ts', import.meta.url)))));
+  bundled ??= read(execFileSync(process.execPath, [script], { ...output, stdio: ['ignore', 'pipe', 'pipe'] }));
   return bundled;
 }
 
-const printed = (script: string): string =>
-  execFileSync(process.execPath, [script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1e8 });
+/** As `bundle`, for who has something else to do meanwhile. */
+export async function bundleMeanwhile(): Promise<Bundles> {
+  const { stdout } = await promisify(execFile)(process.execPath, [script], output);
+  bundled = read(stdout);
+  return bundled;
+}
+
+const script = fileURLToPath(new URL('bundle-steps.ts', import.meta.url));
+const output = { encoding: 'utf8', maxBuffer: 1e8 } as const;
+const read = (printed: string): Bundles => bundlesSchema.parse(JSON.parse(printed));
