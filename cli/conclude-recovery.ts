@@ -1,7 +1,7 @@
 /** How a recovery ended, in words and as an exit code. */
 import { applicationWords } from '#domain/application-state.ts';
 import type { Recovery } from '#domain/recovery.ts';
-import { carriers, deletedNothing, keptLines } from '#domain/recovery-words.ts';
+import { carriers, deletedNothing, keptLines, recoverAgain } from '#domain/recovery-words.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { objectiveWords, phaseTimes, tookMs } from './follow-recovery.ts';
 import { Problem } from './problem.ts';
@@ -46,13 +46,13 @@ export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinu
 const withComma = (words: string) => (words === '' ? '' : `, ${words}`);
 
 function rolledBack(recovery: Recovery, why: string): Problem {
-  const { id, workload, pointId, plan } = recovery;
+  const { id, workload, request, pointId, plan } = recovery;
   const left = plan.targets.flatMap(({ leaves }) => leaves ?? []);
   return new Problem({
     exitCode: exitCodes.failed,
     what: `The recovery ${id} failed and was rolled back. ${why}`,
     safe: [`${workload} is as it was before, on the ${carriers(recovery)} that it had.`, ...left].join(' '),
-    next: `npx holdfast recover ${workload} --point ${pointId} --dry-run`,
+    next: `npx holdfast ${recoverAgain(request, pointId)} --dry-run`,
   });
 }
 

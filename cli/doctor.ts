@@ -11,6 +11,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { type Connection, connect } from './connect.ts';
 import { examineDocument } from './examine-document.ts';
+import { examineExports } from './examine-exports.ts';
 import { type Examined, examineGuest } from './examine-guest.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
@@ -82,6 +83,7 @@ async function examineAll(
     ...guests,
     ...asked,
     ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold),
+    ...(await examineExports(workload)),
   ];
 }
 

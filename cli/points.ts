@@ -1,5 +1,6 @@
 /** `holdfast points`: what can be recovered, newest first. */
 import * as z from 'zod/mini';
+import type { ArtifactExport } from '#domain/artifact-export.ts';
 import { durationWords } from '#domain/duration.ts';
 import { expiryOf } from '#domain/expiry.ts';
 import type { Point } from '#domain/point.ts';
@@ -107,4 +108,10 @@ function showEvidence(terminal: Terminal, point: Point, nowMs: number): void {
   for (const sentence of point.verdict.evidence) terminal.line(wrapped(`    - ${sentence}`, '      '));
   for (const { id, source, startedAt } of point.artifacts)
     terminal.line(`    ${id}  copy of ${source}, begun ${utc(startedAt)}`);
+  for (const each of point.exports ?? []) terminal.line(wrapped(`    ${exportWords(each)}`, '      '));
+}
+
+function exportWords({ id, bucket, state, files = [], problem }: ArtifactExport): string {
+  if (state === 'done') return `${id}  exported to ${files.join(', ')}`;
+  return state === 'failed' ? `${id}  not exported to ${bucket}: ${problem}` : `${id}  is being exported to ${bucket}`;
 }

@@ -24,6 +24,7 @@ const input = z.object({
   toInstance: z.optional(z.string()),
   volume: z.optional(z.array(z.string())),
   replace: z._default(z.boolean(), false),
+  rdb: z.optional(z.array(z.string())),
   reason: z.optional(z.string()),
   dryRun: z._default(z.boolean(), false),
   yes: z._default(z.boolean(), false),
@@ -70,7 +71,7 @@ function isoTime(text: string): string {
 }
 
 function requestOf(
-  { workload, point, before, toInstance, volume, replace, reason }: Input,
+  { workload, point, before, toInstance, volume, replace, rdb, reason }: Input,
   requestedBy: string,
 ): RecoveryRequest {
   return {
@@ -81,6 +82,7 @@ function requestOf(
     ...(toInstance === undefined ? {} : { toInstance }),
     ...(volume === undefined ? {} : { volumes: volume }),
     ...(replace ? { replace } : {}),
+    ...(rdb === undefined ? {} : { rdb }),
     ...(reason === undefined ? {} : { reason }),
   };
 }
@@ -88,9 +90,9 @@ function requestOf(
 const rehearse = ({ recoverMachine, nowMs }: Connection, request: RecoveryRequest): Promise<Rehearsal> =>
   rehearseRecovery(recoverMachine, `${request.workload}-plan-${stamp(nowMs())}`, request);
 
-/** What was shown is what is done: `latest` must not become another point between the plan and the confirmation. */
+/** What was shown is what is done: `latest` must not become another point between the plan and the confirmation. Files are no point. */
 function pinned({ before, ...request }: RecoveryRequest, { point }: Rehearsal): RecoveryRequest {
-  return { ...request, point };
+  return request.rdb === undefined ? { ...request, point } : request;
 }
 
 async function start({ recoverMachine, nowMs }: Connection, request: RecoveryRequest): Promise<string> {

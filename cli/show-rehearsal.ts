@@ -32,7 +32,9 @@ export async function showRehearsal(
   if (withCalls) terminal.line();
   terminal.line(`${terminal.paint('bold', 'Plan')}  recovery of ${workload} from ${rehearsal.point}`);
   terminal.line(`  data of   ${utc(takenAt)}, ${ago(takenAt, nowMs)}; what was written since is not in it`);
-  terminal.line(`  verdict   ${point?.verdict.consistency ?? 'known from the tags only'}`);
+  terminal.line(
+    `  verdict   ${point?.verdict.consistency ?? (request.rdb === undefined ? 'known from the tags only' : 'unknown: files of somebody’s')}`,
+  );
   terminal.line(`  into      ${targets.join(', ') || 'where it came from'}`);
   for (const warning of warnings)
     terminal.line(wrapped(`  ${terminal.paint('yellow', 'warning')}   ${warning}`, '            '));

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
 import { copyPolicies } from '#providers/backup-permissions.ts';
-import { actsOnResources, permissionsOfKind } from '#providers/permissions.ts';
+import { actsOnResources, exportPermissions, permissionsOfKind, seedPermissions } from '#providers/permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { servicesOf } from './ecs-service-statements.ts';
 import { type Step, steps } from './function-table.ts';
@@ -140,6 +140,10 @@ const tasksReason =
 const changesReason = 'Changes of Route 53 have no id before they are made; they are only asked how far they are.';
 const carrierReason =
   'Lambda makes the network interfaces of a function in a VPC in its role; to describe them has no resource type, and they have no ids before. The function’s own code may not use them, which is denied beside: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html';
+const exportReason =
+  'ElastiCache writes files of Holdfast’s snapshots to the bucket that the policy names, in the name of settle, and names them after the snapshot; to find out whose the bucket is it lists all, which has no resource type.';
+const seedReason =
+  'Which files of the bucket a cache is made from is said by whoever recovers it; they are read, and nothing else.';
 const machineReason =
   'Delivering logs and X-Ray traces has no resource types: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
@@ -177,6 +181,8 @@ export function acknowledge(
   }
   for (const kind of kinds) if (kind !== 'ebs') acknowledgeKind(functions, kind);
   if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);
+  acknowledgeExports(functions, policy);
+  acknowledgeSeeds(functions, policy);
   if (vault !== undefined) acknowledgeVault(vault);
   if (planRole !== undefined) acceptPolicies(planRole, copyPolicies, planReason);
   if (restoreRole !== undefined) acknowledgeRestores(restoreRole, policy);
@@ -202,6 +208,23 @@ function acknowledgeKind(functions: Functions, kind: Exclude<MemberKind, 'ebs'>)
       accept(functions[step], asNagWrites(resource), reason);
     }
   }
+}
+
+function acknowledgeSeeds(functions: Functions, { workloads }: Policy): void {
+  const members = workloads.flatMap((workload) => workload.members);
+  for (const step of steps.filter(actsOnResources)) {
+    const resources = seedPermissions(members, step).flatMap((statement) => statement.resources);
+    for (const resource of new Set(resources)) {
+      if (resource.includes('*')) accept(functions[step], asNagWrites(resource), seedReason);
+    }
+  }
+}
+
+function acknowledgeExports({ settle }: Functions, { workloads }: Policy): void {
+  const members = workloads.flatMap((workload) => workload.members);
+  const resources = exportPermissions(members, 'exporting').flatMap((statement) => statement.resources);
+  for (const resource of new Set(resources))
+    if (resource.includes('*')) accept(settle, asNagWrites(resource), exportReason);
 }
 
 const asNagWrites = (resource: string): string =>

@@ -23,6 +23,7 @@ import {
   providerStatements,
   recordStatements,
   recoveryStatements,
+  seedStatements,
   windowsVssStatements,
 } from './statements.ts';
 import type { StepAssets } from './step-asset.ts';
@@ -104,6 +105,7 @@ function statementsOf(
     ...providerStatements(scope, step, policy, { vault, restoreRole }),
     ...carrierStatements(scope, policy, step),
     ...parameterStatements(policy, step),
+    ...seedStatements(policy, step),
     ...recordStatements(policy, step),
     ...passRoleStatements(policy, step),
     ...(settings.listsGuests ? [listGuestsStatement()] : []),

@@ -11,7 +11,12 @@ import { ecsServiceStatements } from './ecs-service-statements.ts';
 import type { Functions } from './functions.ts';
 import { type Ledger, readLedgerStatements } from './ledger.ts';
 import type { Machines } from './state-machines.ts';
-import { examinationStatements, listGuestsStatement, providerStatements } from './statements.ts';
+import {
+  examinationStatements,
+  exportExaminationStatements,
+  listGuestsStatement,
+  providerStatements,
+} from './statements.ts';
 
 export interface PeoplePolicies {
   /** `status`, `points`, `plan`: for whoever looks. */
@@ -70,6 +75,7 @@ function operatingStatements(
       resources: [executionsOf(recover)],
     }),
     ...examinationStatements(policy, documents),
+    ...exportExaminationStatements(policy),
     // A recovery's plan tells points by their tags, too.
     ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
     ...carrierStatements(scope, policy, 'plan-recovery'),

@@ -3,7 +3,14 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
 import type { Cname, InstanceSelector, Policy, Workload } from '#domain/policy.ts';
-import { actsOnResources, automaticPermissions, permissionsOf, type Statement } from '#providers/permissions.ts';
+import {
+  actsOnResources,
+  automaticPermissions,
+  exportPermissions,
+  permissionsOf,
+  type Statement,
+  seedPermissions,
+} from '#providers/permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 
@@ -24,8 +31,10 @@ export function providerStatements(
     ...(vault === undefined ? {} : { vault: vault.arn, backupRole: vault.role.roleArn }),
     ...(restoreRole === undefined ? {} : { restoreRole: restoreRole.roleArn }),
   };
-  const automatic = step === 'retire' ? automaticPermissions(workloads.flatMap(({ members }) => members)) : [];
-  return [...permissionsOf(step, kinds), ...automatic].map((statement) => statementOf(statement, values));
+  const members = workloads.flatMap((workload) => workload.members);
+  const automatic = step === 'retire' ? automaticPermissions(members) : [];
+  const exporting = step === 'settle' ? exportPermissions(members, 'exporting') : [];
+  return [...permissionsOf(step, kinds), ...automatic, ...exporting].map((statement) => statementOf(statement, values));
 }
 
 /**
@@ -64,6 +73,20 @@ export function examinationStatements(policy: Policy, { hooks, verify }: Documen
     ...functionStatements(policy),
   ];
 }
+
+/** Files that the policy lets caches be made from, for the functions that look at them and make the caches: nobody else need read them. */
+export function seedStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
+  if (!actsOnResources(step)) return [];
+  const members = workloads.flatMap((workload) => workload.members);
+  return seedPermissions(members, step).map((statement) => statementOf(statement, whereValues));
+}
+
+/** And whether exports would work: what the buckets allow. */
+export const exportExaminationStatements = ({ workloads }: Policy): readonly PolicyStatement[] =>
+  exportPermissions(
+    workloads.flatMap(({ members }) => members),
+    'examining',
+  ).map((statement) => statementOf(statement, whereValues));
 
 /** AWS's own document, which takes the snapshots in the guest, to the instances of the workloads that it is for; looking for it, too. */
 export function windowsVssStatements(policy: Policy): readonly PolicyStatement[] {

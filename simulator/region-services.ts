@@ -6,6 +6,7 @@ import { type BackupOptions, createBackup } from './services/backup/backup.ts';
 import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
+import { createElastiCache, type ElastiCacheOptions } from './services/elasticache/elasticache.ts';
 import { createEvents } from './services/events/create-events.ts';
 import type { KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
@@ -28,6 +29,7 @@ type OptionsOf<Create> = Create extends (kernel: Kernel, options: infer Options)
 export interface ServiceOptions extends StandAloneOptions {
   readonly backup?: BackupOptions;
   readonly ec2?: Omit<Ec2Options, 'keys'>;
+  readonly elasticache?: ElastiCacheOptions;
   readonly lambdaTimings?: Partial<LambdaTimings>;
   /** Share evaluated bundles between regions of this process: much faster for many regions. Default false. */
   readonly reuseModules?: boolean;
@@ -96,6 +98,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     cloudformation: createCloudFormation(parts.stacks),
     cloudwatch,
     ec2,
+    elasticache: createElastiCache(kernel, alone.s3, parts.elasticache),
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
     lambda,
     scheduler: createScheduler(kernel, shared),

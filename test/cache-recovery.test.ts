@@ -1,5 +1,5 @@
 /** Caches brought back: a new one beside the present one, and a parameter that leads applications to it. */
-import { DeleteSnapshotCommand, MemoryDBClient } from '@aws-sdk/client-memorydb';
+import { CreateSnapshotCommand, DeleteSnapshotCommand, MemoryDBClient } from '@aws-sdk/client-memorydb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { denied } from '#simulator/kernel/faults.ts';
 import { nightly } from './scenario/policy.ts';
@@ -42,6 +42,25 @@ it('makes a cluster with the data and the settings of then, and leads applicatio
   expect(parameter()).toContain(`clustercfg.${made()?.name}.`);
   expect(present).toMatchObject({ status: 'available', shards: [[], ['order 1', 'order 2, a mistake']] });
   expect(present?.tags.get('holdfast:role')).toBe('replaced');
+  const { keeps } = (await recovered(stage, 'orders'))?.plan?.targets[0] ?? {};
+  expect(keeps).toMatch(
+    /When nobody needs it any more: aws memorydb delete-cluster --cluster-name orders --final-snapshot-name final-orders-[0-9a-f]{6}$/,
+  );
+});
+
+it('names no last snapshot that its service would refuse, however long the name', async () => {
+  const name = `a${'b'.repeat(25)}-${'c'.repeat(13)}`;
+  const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+  const members = [{ kind: 'memorydb', resource: name } as const];
+  stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
+  memorydb().world.launch({ name });
+  await stage.time.advance(3 * hourMs);
+  await recover(stage, { workload: 'orders' });
+  const { keeps } = (await recovered(stage, 'orders'))?.plan?.targets[0] ?? {};
+  const final = /--final-snapshot-name (\S+)$/.exec(keeps ?? '')?.[1] ?? '';
+  expect(final).toMatch(/^final-ab+-[0-9a-f]{6}$/);
+  const client = new MemoryDBClient({});
+  await stage.drive(client.send(new CreateSnapshotCommand({ ClusterName: name, SnapshotName: final })));
 });
 
 it('changes nothing that applications see when the new cluster cannot be made', async () => {
@@ -62,6 +81,11 @@ it('gives the parameter back when something fails after the hand-over', async ()
   expect(await recovered(stage, 'orders')).toMatchObject({ state: 'rolled-back' });
   expect(parameter()).toBe(before);
   expect(memorydb().world.clusters.get('orders')?.tags.has('holdfast:role')).toBe(false);
+  // Applications may have written to it for a while.
+  const { leaves } = (await recovered(stage, 'orders'))?.plan?.targets[0] ?? {};
+  expect(leaves).toContain(
+    `aws memorydb delete-cluster --cluster-name ${made()?.name} --final-snapshot-name final-orders-new-`,
+  );
 });
 
 it('is refused, before anything is made, where the parameter does not exist or the snapshot is gone', async () => {
@@ -96,6 +120,7 @@ it.each([
     cacheOf: () => groups().get('orders'),
     restored: () => newOf(groups()),
     endpoint: /^clustercfg\.orders-new-/,
+    removal: 'delete-replication-group --replication-group-id orders --final-snapshot-identifier',
   },
   {
     resource: 'replicationgroup:orders',
@@ -103,6 +128,7 @@ it.each([
     cacheOf: () => groups().get('orders'),
     restored: () => newOf(groups()),
     endpoint: /^master\.orders-new-/,
+    removal: 'delete-replication-group --replication-group-id orders --final-snapshot-identifier',
   },
   {
     resource: 'cluster:orders',
@@ -110,6 +136,7 @@ it.each([
     cacheOf: () => nodes().get('orders'),
     restored: () => newOf(nodes()),
     endpoint: /^orders-new-/,
+    removal: 'delete-cache-cluster --cache-cluster-id orders --final-snapshot-identifier',
   },
   {
     resource: 'serverlesscache:orders',
@@ -117,8 +144,9 @@ it.each([
     cacheOf: () => serverless().get('orders'),
     restored: () => newOf(serverless()),
     endpoint: /^orders-new-[0-9a-f]{6}\.serverless/,
+    removal: 'delete-serverless-cache --serverless-cache-name orders --final-snapshot-name',
   },
-])('brings $resource back, to be found by $endpoint', async ({ resource, launch, cacheOf, restored, endpoint }) => {
+])('brings $resource back, to be found by $endpoint', async ({ resource, launch, cacheOf, restored, ...expected }) => {
   const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
   const members = [{ kind: 'elasticache', resource, parameter: address } as const];
   stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
@@ -129,7 +157,10 @@ it.each([
   cacheOf()?.shards[0]?.push('order 2, a mistake');
   expect(failureOf(await recover(stage, { workload: 'orders' }))).toBe(': ');
   expect(restored()).toMatchObject({ status: 'available', shards: [['order 1']] });
-  expect(parameter()).toMatch(endpoint);
+  expect(parameter()).toMatch(expected.endpoint);
+  // Whoever deletes the old one keeps what was written to it last.
+  const { keeps } = (await recovered(stage, 'orders'))?.plan?.targets[0] ?? {};
+  expect(keeps).toMatch(new RegExp(`any more: aws elasticache ${expected.removal} final-orders-[0-9a-f]{6}$`));
   expect(cacheOf()?.tags.get('holdfast:role')).toBe('replaced');
   const settings = (cache: unknown) => JSON.parse(JSON.stringify(Object(cache).settings ?? Object(cache).nodeSettings));
   expect(settings(cacheOf())).toMatchObject(settings(restored()));

@@ -26,7 +26,7 @@ afterEach(() => {
   expect(unused).toEqual([]);
 });
 
-const nothingUnfinished = { waiting: [], inWindow: [], settling: [], recoveries: [] };
+const nothingUnfinished = { waiting: [], inWindow: [], settling: [], recoveries: [], exporting: [] };
 const key = { pk: 'test', sk: 'one' };
 const at = (minute: number) => `2026-11-21T03:${String(minute).padStart(2, '0')}:00.000Z`;
 /** Nobody has confirmed that the guests are free. */
@@ -152,7 +152,7 @@ describe('a run', () => {
       { workload: 'orders-db', runId: run(2).id, since: at(40), slots: 2 },
       { workload: 'orders-db', runId: run(1).id, since: at(50), slots: 4 },
     ]);
-    expect(others).toEqual({ inWindow: [], settling: [], recoveries: [] });
+    expect(others).toEqual({ inWindow: [], settling: [], recoveries: [], exporting: [] });
   });
 
   it.each([

@@ -436,6 +436,48 @@ describe('what AWS Backup copies', () => {
   });
 });
 
+describe('files of caches', () => {
+  const stackOf = (member: object) =>
+    synthesize({
+      version: 1,
+      mail: { failures: ['ops@example.com'] },
+      workloads: {
+        caches: {
+          schedule: { cron: '0 3 * * ? *' },
+          members: [{ kind: 'elasticache', resource: 'replicationgroup:sessions', ...member }],
+        },
+      },
+    });
+
+  test('are allowed to settle alone, into the bucket that is named, of Holdfast’s own snapshots', () => {
+    const stack = stackOf({ export: { bucket: 'cache-files' } });
+    const resourcesOf = (action: string) =>
+      statementsOf(stack, 'settle', action).map(({ Resource }) => JSON.stringify(Resource));
+    expect(resourcesOf('elasticache:CopySnapshot')).toEqual([expect.stringContaining(':snapshot:holdfast-*')]);
+    expect(resourcesOf('s3:PutObject')).toEqual([expect.stringContaining(':s3:::cache-files/holdfast-*')]);
+    for (const step of steps.filter((each) => each !== 'settle')) {
+      expect(statementsOf(stack, step, 'elasticache:CopySnapshot')).toEqual([]);
+      expect(statementsOf(stack, step, 's3:PutObject')).toEqual([]);
+    }
+  });
+
+  test('are read by whoever plans and makes a cache from some, and by no person', () => {
+    const stack = stackOf({ seed: { bucket: 'cache-seeds' } });
+    const readers = steps.filter((step) => statementsOf(stack, step, 's3:GetObject').length > 0);
+    expect(readers).toEqual(['plan-recovery', 'create-volumes']);
+    const managed = JSON.stringify(stack.findResources('AWS::IAM::ManagedPolicy'));
+    expect(managed).not.toContain('s3:');
+  });
+
+  test('are allowed nothing where no member wants one', () => {
+    const stack = stackOf({});
+    for (const action of ['elasticache:CopySnapshot', 's3:PutObject', 's3:ListAllMyBuckets', 's3:ListBucket']) {
+      expect(statementsOf(stack, 'settle', action)).toEqual([]);
+    }
+    for (const step of steps) expect(statementsOf(stack, step, 's3:GetObject')).toEqual([]);
+  });
+});
+
 describe('snapshots that caches make by themselves', () => {
   const automatic = { retentionDays: 7 };
   const members: PolicyInput['workloads'][string]['members'] = [

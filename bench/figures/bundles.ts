@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, readonly [client: string, command: strin
   opensearch: ['OpenSearch', 'DescribeDomain'],
   rds: ['RDS', 'DescribeDBSnapshots'],
   'route-53': ['Route53', 'GetHostedZone'],
+  s3: ['S3', 'HeadBucket'],
   sfn: ['SFN', 'StartExecution'],
   sns: ['SNS', 'Publish'],
   ssm: ['SSM', 'SendCommand'],
@@ -72,9 +73,11 @@ export async function measureBundles(loads: number): Promise<readonly BundleFigu
   }
 }
 
-/** DynamoDB has two clients of ours: for the ledger, and for tables that are members. */
+/** Second clients of ours: of DynamoDB for tables that are members beside the ledger, of S3 for what one HEAD tells. */
+const seconds: Readonly<Record<string, string>> = { 'dynamodb-tables': 'dynamodb', 's3-heads': 's3' };
+
 const keyOf = ({ services }: Bundle): string =>
-  [...new Set(services.map((service) => (service === 'dynamodb-tables' ? 'dynamodb' : service)))].join();
+  [...new Set(services.map((service) => seconds[service] ?? service))].join();
 
 function reference(scratch: string, services: readonly string[]): Promise<Written> {
   const lines = services.map((service) => {

@@ -44,3 +44,55 @@ describe('the network of a search domain', () => {
     expect('mistakes' in outcome && outcome.mistakes).toMatchObject([{ line, message }]);
   });
 });
+
+const cacheWith = (settings: string, kind = 'elasticache', resource = '"replicationgroup:sessions"') =>
+  readPolicy(`version: 1
+mail: { failures: [ops@example.com] }
+workloads:
+  sessions:
+    schedule: { cron: "0 3 * * ? *" }
+    members:
+      - kind: ${kind}
+        resource: ${resource}
+        ${settings}
+`);
+
+it('is no cache of nodes that may be made from files, and so refused', () => {
+  const outcome = cacheWith('seed: { bucket: cache-files }', 'elasticache', '"serverlesscache:carts"');
+  expect('mistakes' in outcome && outcome.mistakes).toMatchObject([
+    { line: 9, message: expect.stringContaining('only one of nodes from files') },
+  ]);
+});
+
+describe('the export of a cache', () => {
+  it('reaches the member as it is typed', () => {
+    const outcome = cacheWith('export: { bucket: cache-files.example }');
+    expect('policy' in outcome && outcome.policy.workloads[0]?.members).toMatchObject([
+      { export: { bucket: 'cache-files.example' } },
+    ]);
+  });
+
+  it.each([
+    ['a prefix', 'export: { bucket: cache-files/nightly }', 'without a prefix'],
+    ['a URL', 'export: { bucket: "s3://cache-files" }', 'without s3://'],
+    ['capitals', 'export: { bucket: Cache }', 'A bucket is named with lower case letters'],
+    ['an address', 'export: { bucket: 10.0.0.1 }', 'not as an IP address'],
+    ['two characters', 'export: { bucket: ab }', '3 to 63'],
+    ['a key that ElastiCache has none of', 'export: { bucket: cache-files, prefix: nightly }', 'prefix'],
+  ])('is refused with %s, where that stands', (_, settings, message) => {
+    const outcome = cacheWith(settings);
+    expect('mistakes' in outcome && outcome.mistakes).toMatchObject([
+      { line: 9, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it('is refused of what AWS documents no files of, and of MemoryDB', () => {
+    const wanted = 'export: { bucket: cache-files }';
+    const serverless = cacheWith(wanted, 'elasticache', '"serverlesscache:carts"');
+    const memorydb = cacheWith(wanted, 'memorydb', 'orders');
+    expect('mistakes' in serverless && serverless.mistakes).toMatchObject([
+      { line: 9, message: expect.stringContaining('Only snapshots of nodes are exported') },
+    ]);
+    expect('mistakes' in memorydb && memorydb.mistakes).toMatchObject([{ line: 9 }]);
+  });
+});

@@ -1,5 +1,6 @@
 /** A recovery point: the artifacts of one run, sealed once all are complete and the verdict is known. */
 import type { Artifact } from './artifact.ts';
+import type { ArtifactExport } from './artifact-export.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Point {
@@ -11,6 +12,8 @@ export interface Point {
   readonly sealedAt: string;
   readonly artifacts: readonly Artifact[];
   readonly verdict: Verdict;
+  /** Files in S3 that its owner wants of it. Absent: none. */
+  readonly exports?: readonly ArtifactExport[];
   /** Set once a part of it was found gone, or in error; it is never offered for recovery again. */
   readonly broken?: { readonly problem: string; readonly at: string };
   /** Set by retire, first as intent, then as fact; a retired point is never offered for recovery. */

@@ -48,7 +48,7 @@ it.each(['0 3 * * ? *', '30 2 ? * MON-FRI *', '0 1 ? * SUN *'])('they follow a d
 
 it('their hour fits into the window of the workload; a time of day has no length', () => {
   expect(mistakes({ window: '59m' })[0]).toContain(
-    'members.0.automatic: The automatic snapshots of memorydb orders begin at any time in a window of 60 minutes at least',
+    'members.0.automatic: The automatic snapshots of memorydb orders begin at any time in a window of 60 minutes at least (docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html)',
   );
   expect(mistakes({ window: '60m' })).toEqual([]);
   expect(mistakes({ window: '30m', members: [off] })).toEqual([]);

@@ -9,8 +9,8 @@ import { intervalsOf, parseExpression } from './schedule.ts';
 const hourMs = 3_600_000;
 /** A week, and an hour for the end of summer time. */
 const longestStepMs = (7 * 24 + 1) * hourMs;
-/** https://docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html */
 const leastMinutes = 60;
+const source = 'docs.aws.amazon.com/memorydb/latest/devguide/snapshots-automatic.html';
 
 /** @param sections those of the workload that have the right shape; without its schedule where that is of no use */
 export function checkAutomatic(
@@ -42,4 +42,4 @@ function scheduleProblems({ kind, resource }: ManagedMember, schedule: Schedule,
 }
 
 const tooShort = ({ kind, resource }: ManagedMember, minutes: number): string =>
-  `The automatic snapshots of ${kind} ${resource} begin at any time in a window of ${leastMinutes} minutes at least, which does not fit into the workload's window of ${minutes}: give it ${leastMinutes} minutes or more, or set retentionDays to 0.`;
+  `The automatic snapshots of ${kind} ${resource} begin at any time in a window of ${leastMinutes} minutes at least (${source}), which does not fit into the workload's window of ${minutes}: give it ${leastMinutes} minutes or more, or set retentionDays to 0.`;

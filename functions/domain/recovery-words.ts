@@ -25,9 +25,12 @@ export const deletedNothing = (recovery: Recovery): string =>
   `Holdfast deleted ${hasVolumes(recovery) ? 'no volume' : 'nothing'}`;
 
 /** The command, without `npx holdfast`, that asks for the same from a point. */
-export const recoverAgain = ({ workload, toInstance, volumes, replace }: RecoveryRequest, pointId: string): string =>
+export const recoverAgain = (
+  { workload, toInstance, volumes, replace, rdb }: RecoveryRequest,
+  pointId: string,
+): string =>
   [
-    `recover ${workload} --point ${pointId}`,
+    `recover ${workload} ${rdb === undefined ? `--point ${pointId}` : `--rdb ${rdb.join(' ')}`}`,
     ...(toInstance === undefined ? [] : [`--to-instance ${toInstance}`]),
     ...(volumes === undefined ? [] : [`--volume ${volumes.join(' ')}`]),
     ...(replace === true ? ['--replace'] : []),

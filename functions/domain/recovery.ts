@@ -29,6 +29,8 @@ export interface RecoveryRequest {
   readonly volumes?: readonly string[];
   /** New instances, launched from images, take the place of the present ones. Default: they stand beside them. */
   readonly replace?: boolean;
+  /** ARNs of files in S3 that a new cache is made from, instead of a point. */
+  readonly rdb?: readonly string[];
   readonly dryRun?: boolean;
   /** Who and why, as the operator puts it; goes on tags and into mails. */
   readonly requestedBy?: string;

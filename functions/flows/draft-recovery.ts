@@ -8,6 +8,7 @@ import { selectPoint } from '#domain/select-point.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { providersFor } from '#providers/index.ts';
 import { restorerOf } from '#providers/restorers.ts';
+import { draftSeed } from './draft-seed.ts';
 import { pointsFromTags } from './points-from-tags.ts';
 
 export interface RecoveryDraft {
@@ -19,6 +20,10 @@ export interface RecoveryDraft {
 
 /** @throws InvalidRequest with all refusals, one a line */
 export async function draftRecovery(workload: Workload, request: RecoveryRequest): Promise<RecoveryDraft> {
+  if (request.rdb !== undefined) {
+    const { point, refusals } = await draftSeed(workload, request, request.rdb);
+    return { point, plan: await planFor(point, workload, request, refusals), isFromTags: false };
+  }
   const known = await pointsOf(workload.name);
   const isFromTags = known.length === 0;
   const selected = selectPoint(
@@ -29,13 +34,19 @@ export async function draftRecovery(workload: Workload, request: RecoveryRequest
   return { point: selected.point, plan: await planFor(selected.point, workload, request), isFromTags };
 }
 
-async function planFor(point: Point, workload: Workload, request: RecoveryRequest): Promise<RecoveryPlan> {
+/** @param found what speaks against it already */
+async function planFor(
+  point: Point,
+  workload: Workload,
+  request: RecoveryRequest,
+  found: readonly string[] = [],
+): Promise<RecoveryPlan> {
   const unproven = orderProblems(point.artifacts);
   if (unproven.length > 0) throw invalidRequest(unproven.join('\n'));
   const kinds = [...new Set(point.artifacts.map(({ kind }) => kind))];
   if (request.replace === true) refuseUnlessWhole(request, kinds);
   const plans = await Promise.all(kinds.map((kind) => restorerOf(kind).plan(point, request, workload)));
-  const refusals = plans.flatMap((plan) => plan.refusals);
+  const refusals = [...found, ...plans.flatMap((plan) => plan.refusals)];
   if (refusals.length > 0) throw invalidRequest(refusals.join('\n'));
   return {
     targets: plans.flatMap((plan) => plan.targets),

@@ -1,5 +1,6 @@
 /** One run whose window is closed: are its artifacts complete? Then it is sealed; if one broke, the run failed. */
 import type { Artifact } from '#domain/artifact.ts';
+import { exportsWanted } from '#domain/artifact-export.ts';
 import { daysAfter, expiryOf, failedRunDays } from '#domain/expiry.ts';
 import { judge } from '#domain/judge.ts';
 import { runFailed } from '#domain/mail/run-mails.ts';
@@ -73,9 +74,11 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
   const takenAt = artifacts.map(({ startedAt }) => startedAt).sort()[0] ?? run.scheduledAt;
   const sealedAt = new Date().toISOString();
   await discardSurplus(artifacts, look);
-  await label(artifacts, verdict.consistency, expiryOf(workloadOrRemoved(run.workload), takenAt));
+  const workload = workloadOrRemoved(run.workload);
+  await label(artifacts, verdict.consistency, expiryOf(workload, takenAt));
+  const exports = exportsWanted(workload, artifacts);
   const point: Point = { id: run.id, workload: run.workload, takenAt, sealedAt, artifacts, verdict };
-  await createPoint(point);
+  await createPoint(exports.length === 0 ? point : { ...point, exports });
   await changeSettling(run, (now) => ({ ...now, state: 'sealed', artifacts, verdict, endedAt: sealedAt }));
 }
 

@@ -1,3 +1,4 @@
+import { isExporting } from '#domain/artifact-export.ts';
 import { daysAfter } from '#domain/expiry.ts';
 import type { Point } from '#domain/point.ts';
 import { change, create, list, type Place, read } from './table.ts';
@@ -7,11 +8,14 @@ const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `p
 
 /** Days for which a retired point can still be asked about. */
 const keptDays = 60;
-const placeOf = ({ retire }: Point): Place =>
-  retire?.doneAt === undefined ? {} : { keptUntil: daysAfter(retire.doneAt, keptDays) };
+const placeOf = (point: Point): Place => {
+  if (isExporting(point)) return { open: { sort: 'export', since: point.sealedAt } };
+  const { retire } = point;
+  return retire?.doneAt === undefined ? {} : { keptUntil: daysAfter(retire.doneAt, keptDays) };
+};
 
 /** Writes a sealed point; a second sealing of the same run changes nothing. */
-export const createPoint = (point: Point) => create(key(point.workload, point.id), point);
+export const createPoint = (point: Point) => create(key(point.workload, point.id), point, placeOf(point));
 
 export const readPoint = async (workload: string, id: string): Promise<Point | undefined> =>
   (await read<Point>(key(workload, id)))?.record;

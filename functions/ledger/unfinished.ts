@@ -17,6 +17,12 @@ export interface OpenRecovery {
   readonly startedAt: string;
 }
 
+/** A sealed point of which files are still to be written to S3. */
+export interface OpenPoint {
+  readonly workload: string;
+  readonly pointId: string;
+}
+
 /** Everything but what `retire` looks after, and what is owed or stands. */
 export interface Unfinished {
   /** Runs that wait for slots, the most urgent first. */
@@ -26,6 +32,7 @@ export interface Unfinished {
   /** Runs whose window is closed, and whose guests are released. */
   readonly settling: readonly OpenRun[];
   readonly recoveries: readonly OpenRecovery[];
+  readonly exporting: readonly OpenPoint[];
 }
 
 export async function unfinished(): Promise<Unfinished> {
@@ -36,6 +43,7 @@ export async function unfinished(): Promise<Unfinished> {
     inWindow: runs('window'),
     settling: runs('settling'),
     recoveries: (items.get('recovery') ?? []).map(openRecovery),
+    exporting: (items.get('export') ?? []).map(openPoint),
   };
 }
 
@@ -47,6 +55,11 @@ const openRun = ({ pk, sk, since, slots = 0 }: OpenItem): OpenRun => ({
   runId: sk.slice('run#'.length),
   since,
   slots,
+});
+
+const openPoint = ({ pk, sk }: OpenItem): OpenPoint => ({
+  workload: pk.slice('workload#'.length),
+  pointId: sk.slice('point#'.length),
 });
 
 const openRecovery = ({ pk, sk, since }: OpenItem): OpenRecovery => ({

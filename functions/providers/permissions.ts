@@ -41,6 +41,15 @@ interface OfKind {
   readonly toCopy?: (members: readonly ManagedMember[]) => RightsToCopy;
   /** And to restore them. */
   readonly toRestore?: (members: readonly ManagedMember[]) => RightsToRestore;
+  /** Writing files of snapshots to a bucket, for `settle`, and asking what it allows, for the doctor. Absent: nothing of the kind is exported. */
+  readonly exportPermissions?: (bucket: string) => ExportPermissions;
+  /** Making a new resource from files in a bucket. Absent: none of the kind is. */
+  readonly seedPermissions?: (bucket: string) => Permissions;
+}
+
+export interface ExportPermissions {
+  readonly exporting: readonly Statement[];
+  readonly examining: readonly Statement[];
 }
 
 /** In the role in which AWS Backup copies. */
@@ -94,6 +103,22 @@ export const rightsToRestore = (members: readonly ManagedMember[]): readonly Rig
   byKind(members).flatMap(([kind, own]) => kinds.get(kind)?.toRestore?.(own) ?? []);
 
 const byKind = (members: readonly ManagedMember[]) => [...Map.groupBy(members, ({ kind }) => kind)];
+
+/** Of the members that say `export`, a bucket once. */
+export const exportPermissions = (members: readonly Member[], what: keyof ExportPermissions): readonly Statement[] =>
+  bucketsOf(members, 'export').flatMap(({ kind, bucket }) => kinds.get(kind)?.exportPermissions?.(bucket)[what] ?? []);
+
+/** Of the members that say `seed`, a bucket once. */
+export const seedPermissions = (members: readonly Member[], step: StepName): readonly Statement[] =>
+  bucketsOf(members, 'seed').flatMap(({ kind, bucket }) => kinds.get(kind)?.seedPermissions?.(bucket)[step] ?? []);
+
+function bucketsOf(members: readonly Member[], key: 'export' | 'seed') {
+  const named = members.flatMap((member) => {
+    const wanted = 'resource' in member ? member[key] : undefined;
+    return wanted === undefined ? [] : [{ kind: member.kind, bucket: wanted.bucket }];
+  });
+  return [...new Map(named.map(({ kind, bucket }) => [`${kind} ${bucket}`, { kind, bucket }])).values()];
+}
 
 const stepNames: readonly string[] = [
   ...new Set([...kinds.values()].flatMap(({ permissions }) => Object.keys(permissions))),

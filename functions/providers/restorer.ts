@@ -1,7 +1,8 @@
 /** What a resource kind must be able to do to be brought back. `restorers.ts` lists them. */
 import type { ApplicationState } from '#domain/application-state.ts';
+import type { Artifact } from '#domain/artifact.ts';
 import type { Point } from '#domain/point.ts';
-import type { Workload } from '#domain/policy.ts';
+import type { ManagedMember, Workload } from '#domain/policy.ts';
 import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
 
 /** One phase's answer: `done`, or not yet and worth calling again; `target` carries what was learnt (new volume ids). */
@@ -24,9 +25,21 @@ export interface RestorePlan {
   readonly calls: readonly string[];
 }
 
+/** What stands for an artifact of a point where files in S3 are brought back instead. */
+export interface Seeded {
+  readonly artifact: Artifact;
+  /** One sentence each: why it cannot be. */
+  readonly refusals: readonly string[];
+}
+
 /** The phases of a recovery, each level-triggered: look, do what is missing, wait a bounded while, say whether it is done. */
 export interface Restorer {
   plan(point: Point, request: RecoveryRequest, workload: Workload): Promise<RestorePlan>;
+  /**
+   * @param files ARNs of objects in S3
+   * @param known the newest artifact of the member, if there is any
+   */
+  seed?(member: ManagedMember, files: readonly string[], known: Artifact | undefined): Promise<Seeded>;
   create(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
   safeguard(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;
   stop(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult>;

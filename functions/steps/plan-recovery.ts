@@ -24,6 +24,7 @@ const request = z.strictObject({
   toInstance: z.exactOptional(words),
   volumes: z.exactOptional(z.array(words)),
   replace: z.exactOptional(z.boolean()),
+  rdb: z.exactOptional(z.array(words).check(z.minLength(1), z.maxLength(500))),
   dryRun: z.exactOptional(z.boolean()),
   requestedBy: z.exactOptional(words),
   reason: z.exactOptional(words),

@@ -11,6 +11,7 @@ const REFUSALS: Readonly<Record<string, { readonly code: string; readonly status
   ec2: { code: 'UnauthorizedOperation', status: 403 },
   lambda: { code: 'AccessDeniedException', status: 403 },
   route53: { code: 'AccessDenied', status: 403 },
+  s3: { code: 'AccessDenied', status: 403 },
   scheduler: { code: 'AccessDeniedException', status: 403 },
   sns: { code: 'AuthorizationError', status: 403 },
   sqs: { code: 'AccessDenied', status: 403 },

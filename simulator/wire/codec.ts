@@ -9,6 +9,7 @@ import type { WireRequest } from './message.ts';
 import { type Protocol, textOf, type WireError } from './protocol.ts';
 import { awsQuery, ec2Query } from './query-protocol.ts';
 import { restJson1, restXml } from './rest-protocol.ts';
+import { s3Xml } from './s3-protocol.ts';
 
 const json = { '1.0': awsJson('1.0'), '1.1': awsJson('1.1') };
 
@@ -16,6 +17,7 @@ const json = { '1.0': awsJson('1.0'), '1.1': awsJson('1.1') };
 export function protocolOf(service: string, request: WireRequest): Protocol {
   if (isOfDomain(service, request)) return domainHttp;
   if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return rpcv2Cbor;
+  if (service === 's3') return s3Xml;
   const contentType = request.headers['content-type'] ?? '';
   if (request.headers['x-amz-target']) return contentType.endsWith('1.0') ? json['1.0'] : json['1.1'];
   const isForm = contentType.startsWith('application/x-www-form-urlencoded') || 'Action' in request.query;

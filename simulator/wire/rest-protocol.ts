@@ -24,17 +24,25 @@ function patternOf(template: string): RegExp {
   return new RegExp(`^${withLabels}/?$`);
 }
 
-/** Literal paths before labelled ones: `/tags/all` before `/tags/{id}`. */
+/** Parameters that tell operations of one path apart: of `/?list-type=2` one. */
+const literalsOf = (template: string): readonly (readonly [string, string])[] => [
+  ...new URLSearchParams(template.split('?')[1] ?? ''),
+];
+
+/** Literal paths before labelled ones: `/tags/all` before `/tags/{id}`; then those that name more parameters. */
 function matchOf(
   api: Api,
   request: WireRequest,
 ): { operation: ApiOperation; labels: Record<string, string> } | undefined {
   const matches = [...api.operations.values()].flatMap((operation) => {
     if (operation.http?.[0] !== request.method) return [];
+    const literals = literalsOf(operation.http[1]);
+    if (literals.some(([name, value]) => request.query[name] !== value)) return [];
     const match = patternOf(operation.http[1]).exec(request.path);
-    return match ? [{ operation, labels: { ...match.groups } }] : [];
+    return match ? [{ operation, labels: { ...match.groups }, literals: literals.length }] : [];
   });
-  return matches.sort((one, other) => Object.keys(one.labels).length - Object.keys(other.labels).length)[0];
+  const labels = (match: (typeof matches)[number]) => Object.keys(match.labels).length;
+  return matches.sort((one, other) => labels(one) - labels(other) || other.literals - one.literals)[0];
 }
 
 function boundText(member: NormalizedSchema, name: string, request: WireRequest, labels: Record<string, string>) {

@@ -12,6 +12,7 @@ import {
 } from '../samples.ts';
 import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
+import { exportFailed } from './export-failed.ts';
 import type { Mail } from './layout.ts';
 import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
 import { retireBlocked } from './retire-blocked.ts';
@@ -683,4 +684,32 @@ it('about automatic snapshots that cannot be switched off', () => {
   const member = { kind: 'elasticache', resource: 'cluster:queue', tier: 1 } as const;
   const refused = { member, wanted: { retentionDays: 0 }, problem: 'AccessDenied' };
   expect(letter(automaticRefused({ ...nothing, ...refused }))).toContain('no automatic snapshots');
+});
+
+it('about a point that was not exported', () => {
+  const artifact = sampleArtifact(point.takenAt, { kind: 'elasticache', id: 'holdfast-a', source: 'cluster:queue' });
+  const problem = 'InvalidParameterValue: The S3 bucket cache-files does not exist.';
+  const line =
+    'aws elasticache copy-snapshot --source-snapshot-name holdfast-a --target-snapshot-name holdfast-a-again --target-bucket cache-files';
+  expect(
+    letter(exportFailed({ ...about, point, artifact, bucket: 'cache-files', problem, line })),
+  ).toMatchInlineSnapshot(`
+    "[Holdfast] orders-db: a point was not exported to S3; the point itself is whole
+
+    APPLICATION: not concerned. The point can be recovered from; only its copy in S3 is not there, or not all of it.
+
+    What failed: the export of elasticache cluster:queue of point orders-db-20261120T030000Z, taken 2026-11-20 03:00 UTC, to the bucket cache-files. In the words of the error:
+        > InvalidParameterValue: The S3 bucket cache-files does not exist.
+
+    Mend what is in its way. The next point is exported by itself; Holdfast does not try this one again. By hand:
+        aws elasticache copy-snapshot --source-snapshot-name holdfast-a --target-snapshot-name holdfast-a-again --target-bucket cache-files
+
+    Newest good point: orders-db-20261120T030000Z
+        taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+    What keeps exports from working, and what points there are:
+        npx holdfast doctor orders-db
+        npx holdfast points orders-db --evidence
+    "
+  `);
 });

@@ -12,6 +12,7 @@ import {
 } from '../samples.ts';
 import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
+import { exportFailed } from './export-failed.ts';
 import type { Mail } from './layout.ts';
 import { pointBroken } from './point-broken.ts';
 import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
@@ -63,6 +64,10 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
     digest: digest({ day: '2026-11-21', entries: [{ ...about, sealed: [run] }] }),
     pointBroken: pointBroken({ ...about, point: { ...point, broken: { problem: text, at: text } } }),
     retireBlocked: retireBlocked({ ...about, point, problem: text }),
+    exportFailed: exportFailed({
+      ...{ ...about, point, artifact: sampleArtifact(point.takenAt), bucket: 'cache-files' },
+      ...{ problem: text, line: text },
+    }),
     automaticRefused: automaticRefused({ ...about, member: cache, wanted: { retentionDays: 7 }, problem: text }),
   };
 };

@@ -38,7 +38,7 @@ export interface Protocol extends Service {
 
 export interface Call {
   /** Default POST. */
-  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** Where a resource is spoken to that has an address of its own. Default: the service's, in the Region. */
   readonly endpoint?: URL;
   readonly path: string;

@@ -4,7 +4,7 @@
  */
 import { type CacheForm, checkedCacheName } from '#domain/cache-name.ts';
 import { tagKeys } from '#domain/tags.ts';
-import type { Permissions, Statement } from '../permissions.ts';
+import type { ExportPermissions, Permissions, Statement } from '../permissions.ts';
 
 const arn = (type: string, name = '*') => `arn:\${partition}:elasticache:\${region}:\${account}:${type}:${name}`;
 /** The only names that Holdfast gives (`named-snapshots.ts`). */
@@ -100,4 +100,35 @@ const automaticActions: Readonly<Record<CacheForm, readonly string[]>> = {
 export function automaticStatement(resource: string): Statement {
   const { form, name } = checkedCacheName(resource);
   return { actions: automaticActions[form], resources: [arn(form, name)] };
+}
+
+/**
+ * ElastiCache writes to the bucket in the name of whoever asks, and lists all buckets to find out whose it is.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html
+ */
+export function exportPermissions(bucket: string): ExportPermissions {
+  const bucketArn = `arn:\${partition}:s3:::${bucket}`;
+  return {
+    exporting: [
+      { actions: ['elasticache:CopySnapshot'], resources: [arn('snapshot', 'holdfast-*')] },
+      { actions: ['s3:ListAllMyBuckets'], resources: ['*'] },
+      { actions: ['s3:GetBucketLocation', 's3:GetBucketAcl', 's3:ListBucket'], resources: [bucketArn] },
+      { actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], resources: [`${bucketArn}/holdfast-*`] },
+    ],
+    examining: [{ actions: ['s3:ListBucket', 's3:GetBucketPolicy', 's3:GetBucketAcl'], resources: [bucketArn] }],
+  };
+}
+
+/** ElastiCache reads the files in the name of whoever has the cache made. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html */
+export function seedPermissions(bucket: string): Permissions {
+  const bucketArn = `arn:\${partition}:s3:::${bucket}`;
+  const reading = { actions: ['s3:GetObject'], resources: [`${bucketArn}/*`] };
+  return {
+    'plan-recovery': [
+      { actions: ['s3:ListBucket'], resources: [bucketArn] },
+      reading,
+      { actions: ['elasticache:ListTagsForResource'], resources: [arn('replicationgroup'), arn('cluster')] },
+    ],
+    'create-volumes': [reading],
+  };
 }

@@ -13,6 +13,13 @@ import { cacheSettings } from '../cache-settings.ts';
 import { arnOf } from '../cache-snapshot.ts';
 import type { Order } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
+import { filesOf } from './seed.ts';
+
+/** Files, where there are some, or the snapshot. */
+function sourceOf(snapshotId: string, settings: Order['settings']) {
+  const files = filesOf(settings);
+  return files === undefined ? { SnapshotName: snapshotId } : { SnapshotArns: files };
+}
 
 export async function restoreGroup(name: string, { snapshotId, settings, tags }: Order): Promise<void> {
   const known = cacheSettings<CreateReplicationGroupMessage>(settings);
@@ -21,7 +28,7 @@ export async function restoreGroup(name: string, { snapshotId, settings, tags }:
     ReplicationGroupId: name,
     // It must be there, and may be empty only where none was asked for.
     ReplicationGroupDescription: known.recreate.ReplicationGroupDescription || name,
-    SnapshotName: snapshotId,
+    ...sourceOf(snapshotId, settings),
     Tags: tagList({ ...known.tags, ...tags }),
   });
   await elasticache().send(command).catch(unlessCalled('ReplicationGroupAlreadyExistsFault'));
@@ -31,7 +38,7 @@ export async function restoreCluster(name: string, { snapshotId, settings, tags 
   const known = cacheSettings<CreateCacheClusterMessage>(settings);
   const command = new CreateCacheClusterCommand({
     ...known.recreate,
-    ...{ CacheClusterId: name, SnapshotName: snapshotId },
+    ...{ CacheClusterId: name, ...sourceOf(snapshotId, settings) },
     Tags: tagList({ ...known.tags, ...tags }),
   });
   await elasticache().send(command).catch(unlessCalled('CacheClusterAlreadyExistsFault'));

@@ -9,34 +9,42 @@ import { elasticache } from '#platform/clients/elasticache.ts';
 import { cacheSettings } from '../cache-settings.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
+import type { Restorer } from '../restorer.ts';
 import { tagList } from '../tag-list.ts';
 import { nodes } from './nodes.ts';
 import { restoreCluster, restoreGroup, restoreServerless } from './restore-calls.ts';
+import { filesOf, seed } from './seed.ts';
 import { seenCluster, seenGroup, seenServerless } from './seen-resource.ts';
 import { serverless } from './serverless.ts';
 
 interface FormRestore {
   look(name: string): Promise<Resource | undefined>;
   restore(name: string, order: Order): Promise<void>;
-  /** As an operator would type it. */
-  line(name: string, snapshotId: string): string;
+  /** As an operator would type it. @param from of nodes: the option that says what it is made from */
+  line(name: string, snapshotId: string, from: string): string;
+  removal(name: string, finalSnapshot: string): string;
 }
 
 const forms: Readonly<Record<CacheForm, FormRestore>> = {
   replicationgroup: {
     ...{ look: seenGroup, restore: restoreGroup },
-    line: (name, snapshotId) =>
-      `aws elasticache create-replication-group --replication-group-id ${name} --snapshot-name ${snapshotId} --replication-group-description …`,
+    line: (name, _, from) =>
+      `aws elasticache create-replication-group --replication-group-id ${name} ${from} --replication-group-description …`,
+    removal: (name, final) =>
+      `aws elasticache delete-replication-group --replication-group-id ${name} --final-snapshot-identifier ${final}`,
   },
   cluster: {
     ...{ look: seenCluster, restore: restoreCluster },
-    line: (name, snapshotId) =>
-      `aws elasticache create-cache-cluster --cache-cluster-id ${name} --snapshot-name ${snapshotId} …`,
+    line: (name, _, from) => `aws elasticache create-cache-cluster --cache-cluster-id ${name} ${from} …`,
+    removal: (name, final) =>
+      `aws elasticache delete-cache-cluster --cache-cluster-id ${name} --final-snapshot-identifier ${final}`,
   },
   serverlesscache: {
     ...{ look: seenServerless, restore: restoreServerless },
     line: (name, snapshotId) =>
       `aws elasticache create-serverless-cache --serverless-cache-name ${name} --engine … --snapshot-arns-to-restore …:serverlesscachesnapshot:${snapshotId}`,
+    removal: (name, final) =>
+      `aws elasticache delete-serverless-cache --serverless-cache-name ${name} --final-snapshot-name ${final}`,
   },
 };
 
@@ -51,7 +59,9 @@ const service: ReplacementService = {
     throw invariantBroken(`Nothing of the cache ${resource} is changed after it is made.`);
   },
   differences: (settings) => cacheSettings(settings).differences,
-  refusals: async (id) => {
+  refusals: async (id, settings) => {
+    // Those were looked at when they were named.
+    if (filesOf(settings) !== undefined) return [];
     const found = (await nodes.named(id)) ?? (await serverless.named(id));
     if (found?.state === 'completed') return [];
     return [`The elasticache snapshot ${id} is ${found?.state ?? 'gone'}, and cannot be restored.`];
@@ -70,11 +80,15 @@ const service: ReplacementService = {
     await elasticache().send(new RemoveTagsFromResourceCommand({ ResourceName, TagKeys: [...keys] }));
   },
   lines: {
-    restore: ({ name, snapshotId }) => named(name, ({ line }, plain) => line(plain, snapshotId)),
+    restore: ({ name, snapshotId, settings }) => {
+      const from = filesOf(settings) === undefined ? `--snapshot-name ${snapshotId}` : `--snapshot-arns ${snapshotId}`;
+      return named(name, ({ line }, plain) => line(plain, snapshotId, from));
+    },
+    remove: (resource, final) => named(resource, ({ removal }, name) => removal(name, final)),
   },
 };
 
-export const elasticacheRestore = replacement(service);
+export const elasticacheRestore: Restorer = { ...replacement(service), seed };
 
 function named<Value>(resource: string, use: (form: FormRestore, name: string) => Value): Value {
   const { form, name } = checkedCacheName(resource);

@@ -59,6 +59,7 @@ const service: ReplacementService = {
   lines: {
     restore: ({ name, snapshotId }) =>
       `aws memorydb create-cluster --cluster-name ${name} --snapshot-name ${snapshotId} --node-type … --acl-name …`,
+    remove: (name, final) => `aws memorydb delete-cluster --cluster-name ${name} --final-snapshot-name ${final}`,
   },
 };
 

@@ -144,9 +144,25 @@ export function keepsOf(
   const state = isInUse
     ? 'as it was, and in use until you lead applications to the new one.'
     : `kept as ${keptAs}, and costs what it did, until you delete it.`;
-  const kept = originalId === undefined ? '' : `The ${kind} ${name} of before is ${state}${ends}`;
+  const kept =
+    originalId === undefined
+      ? ''
+      : `The ${kind} ${name} of before is ${state}${ends}${removalOf(service, keptAs, madeAs)}`;
   return made + kept === '' ? {} : { keeps: (made + kept).trim() };
 }
+
+/**
+ * How it is deleted without losing what was last written to it.
+ * @param madeAs ends with the mark of this recovery, so that the last snapshot of each has a name of its own
+ */
+export function removalOf({ lines }: ReplacementService, name: string, madeAs: string): string {
+  const line = lines.remove?.(name, finalSnapshotOf(name, madeAs.slice(-6)));
+  return line === undefined ? '' : ` When nobody needs it any more: ${line}`;
+}
+
+/** At most 40 lower case letters, digits and single hyphens, a letter first; none that Holdfast makes begins so. */
+const finalSnapshotOf = (name: string, mark: string): string =>
+  `final-${name.replace(/^.*:/, '').slice(0, 27).replace(/-+$/, '')}-${mark}`;
 
 /** With what applications find it by, where that is not its name. */
 export const calledOf = (name: string, { endpoint = name }: Partial<Resource> = {}): string =>

@@ -88,6 +88,8 @@ export interface ReplacementService {
   readonly lines: {
     restore(order: Omit<Order, 'tags'>): string;
     rename?(from: string, to: string): string;
+    /** Deletes one that nobody needs any more, which its service saves once more while it does. Absent: a person finds the way. */
+    remove?(name: string, finalSnapshot: string): string;
     /** Of `setAside`, by the id. */
     setAside?(id: string): string;
   };

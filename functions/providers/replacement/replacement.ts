@@ -15,7 +15,7 @@ import { decideHandBack, decideHandedOver, decideHandOver } from './hand-over-de
 import { leftovers } from './leftovers.ts';
 import { answered, look, lookAtMade, lookAtNew } from './look.ts';
 import { momentsOf } from './moments-of.ts';
-import { calledOf, keepsOf, plan } from './plan.ts';
+import { calledOf, keepsOf, plan, removalOf } from './plan.ts';
 import { type ReplacementDetail, replacementDetail } from './replacement-detail.ts';
 import type { Action, Order, ReplacementService } from './replacement-service.ts';
 import { nameOf, putSign } from './signpost.ts';
@@ -183,7 +183,9 @@ async function withLeft(service: ReplacementService, target: RecoveryTarget): Pr
   const made = await lookedAt(service, detail);
   // A job that has come to a bad end, and made nothing, has left nothing.
   if (made === undefined || (made.state === 'broken' && made.id === detail.job)) return target;
-  const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is, and costs what it stores, until you delete it.`;
+  // What is not ready has no data, and its service would save none.
+  const removal = made.state === 'ready' ? removalOf(service, detail.madeAs, detail.madeAs) : '';
+  const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is, and costs what it stores, until you delete it.${removal}`;
   return { ...target, leaves };
 }
 

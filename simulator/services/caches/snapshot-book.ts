@@ -16,7 +16,7 @@ export interface Cache {
 export interface Snapshot<Source extends Cache> {
   readonly name: string;
   readonly source: Source;
-  status: 'creating' | 'available' | 'restoring' | 'failed' | 'deleting';
+  status: 'creating' | 'available' | 'copying' | 'restoring' | 'failed' | 'deleting';
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   /** Those that have been copied. */
@@ -96,6 +96,16 @@ export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: 
     });
   };
 
+  const fill = (cache: Source, lists: readonly (readonly string[])[], then = () => {}): void => {
+    const end = restoreFails ? 'create-failed' : 'available';
+    restoreFails = false;
+    for (const [index, rows] of lists.entries()) cache.shards[index % cache.shards.length]?.push(...rows);
+    clock.at(clock.nowMs() + snapshotMs, () => {
+      then();
+      cache.status = end;
+    });
+  };
+
   return {
     all,
     named,
@@ -130,14 +140,16 @@ export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: 
         throw new ApiError(codes.snapshotState, `Snapshot ${snapshot.name} is ${snapshot.status}.`);
       }
       snapshot.status = 'restoring';
-      const end = restoreFails ? 'create-failed' : 'available';
-      restoreFails = false;
-      for (const [index, { rows }] of snapshot.shards.entries()) cache.shards[index]?.push(...rows);
-      clock.at(clock.nowMs() + snapshotMs, () => {
-        snapshot.status = 'available';
-        cache.status = end;
-      });
+      fill(
+        cache,
+        snapshot.shards.map(({ rows }) => rows),
+        () => {
+          snapshot.status = 'available';
+        },
+      );
     },
+    /** A cache from files, in as long; how many of them does not matter. */
+    seed: (cache: Source, files: readonly (readonly string[])[]): void => fill(cache, files),
     arrange: {
       nextRestoreFails: () => {
         restoreFails = true;

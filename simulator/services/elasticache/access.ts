@@ -7,6 +7,9 @@ interface Named {
   readonly ReplicationGroupId?: string;
   readonly CacheClusterId?: string;
   readonly SnapshotName?: string;
+  readonly SourceSnapshotName?: string;
+  readonly TargetSnapshotName?: string;
+  readonly TargetBucket?: string;
   readonly ServerlessCacheName?: string;
   readonly ServerlessCacheSnapshotName?: string;
   readonly ResourceName?: string;
@@ -14,6 +17,7 @@ interface Named {
   readonly CacheSubnetGroupName?: string;
   readonly UserGroupIds?: readonly string[];
   readonly UserGroupId?: string;
+  readonly SnapshotArns?: readonly string[];
   readonly SnapshotArnsToRestore?: readonly string[];
   readonly Tags?: Parameters<typeof tagsIn>[0];
 }
@@ -30,9 +34,23 @@ export function elastiCacheAccess(
     return { action: `elasticache:${action}`, resource, context: Object.fromEntries([...asked, ...worn]) };
   };
   if (input.ResourceName !== undefined) return [on(input.ResourceName)];
+  if (operation === 'CopySnapshot')
+    return [on(context.arnOf('snapshot', input.SourceSnapshotName ?? '')), ...toBucket(input)];
   const [made, ...others] = resourcesOf(context, operation, input);
   const tagging = made !== undefined && asked.length > 0 ? [on(made, 'AddTagsToResource')] : [];
-  return [...[made ?? '*', ...others].map((resource) => on(resource)), ...tagging];
+  const files = (input.SnapshotArns ?? []).map((resource) => ({ action: 's3:GetObject', resource }));
+  return [...[made ?? '*', ...others].map((resource) => on(resource)), ...tagging, ...files];
+}
+
+/** ElastiCache writes in the caller's name. ElastiCache User Guide, "Exporting a backup" */
+function toBucket({ TargetBucket: bucket = '', TargetSnapshotName: name = '' }: Named): readonly Access[] {
+  const of = (resource: string, actions: readonly string[]) =>
+    actions.map((action) => ({ action: `s3:${action}`, resource }));
+  return [
+    ...of('*', ['ListAllMyBuckets']),
+    ...of(`arn:aws:s3:::${bucket}`, ['GetBucketLocation', 'GetBucketAcl', 'ListBucket']),
+    ...of(`arn:aws:s3:::${bucket}/${name}-0001.rdb`, ['PutObject', 'GetObject', 'DeleteObject']),
+  ];
 }
 
 /** What is made or asked for first. */

@@ -4,8 +4,10 @@ import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
+import type { S3Service } from '../s3/s3.ts';
 import { elastiCacheAccess } from './access.ts';
 import { createChanges } from './changes.ts';
+import { createFiles, type FilesArrange } from './files.ts';
 import { type ClusterSpec, createNodeCaches, type Group, type GroupSpec, type Node } from './node-caches.ts';
 import { createNodeSnapshots } from './node-snapshots.ts';
 import { createRestores } from './restores.ts';
@@ -14,12 +16,16 @@ import { createServerless, type Serverless, type ServerlessSpec } from './server
 export interface ElastiCacheOptions {
   /** From the creating call until `available`. Default 5 minutes. */
   readonly snapshotMs?: number;
+  /** From the call until a snapshot's files are in their bucket. Default 5 minutes. */
+  readonly exportMs?: number;
 }
 
 export interface ElastiCacheService extends Service {
   /** What is launched is available at once. */
   readonly world: {
     launchGroup(spec: GroupSpec): void;
+    /** With its nodes; its manual snapshots stay. */
+    deleteGroup(name: string): void;
     launchCluster(spec: ClusterSpec): void;
     launchServerless(spec: ServerlessSpec): void;
     readonly groups: ReadonlyMap<string, Group>;
@@ -29,7 +35,7 @@ export interface ElastiCacheService extends Service {
     readonly serverlessSnapshots: ReadonlyMap<string, Snapshot<Serverless>>;
   };
   /** Of nodes, and of serverless caches. */
-  readonly arrange: SnapshotArrange & { readonly serverless: SnapshotArrange };
+  readonly arrange: SnapshotArrange & FilesArrange & { readonly serverless: SnapshotArrange };
 }
 
 type ArnType =
@@ -50,14 +56,16 @@ export interface ElastiCacheContext {
 
 export function createElastiCache(
   kernel: Kernel,
-  { snapshotMs = 300_000 }: ElastiCacheOptions = {},
+  s3: S3Service,
+  { snapshotMs = 300_000, exportMs = 300_000 }: ElastiCacheOptions = {},
 ): ElastiCacheService {
   const context: ElastiCacheContext = {
     kernel,
     arnOf: (type, name) => arn(kernel, 'elasticache', `${type}:${name}`),
   };
   const caches = createNodeCaches(context);
-  const snapshots = createNodeSnapshots(context, caches, snapshotMs);
+  const files = createFiles(context, s3, exportMs);
+  const snapshots = createNodeSnapshots(context, { caches, files, snapshotMs });
   const serverless = createServerless(context, snapshotMs);
   const places: Readonly<Record<string, ReadonlyMap<string, { readonly tags: Map<string, string> }>>> = {
     ...{ replicationgroup: caches.groups, cluster: caches.nodes, serverlesscache: serverless.caches },
@@ -79,7 +87,7 @@ export function createElastiCache(
       ...caches.operations,
       ...snapshots.operations,
       ...serverless.operations,
-      ...createRestores(caches, snapshots, serverless),
+      ...createRestores(caches, snapshots, serverless, files),
       ...createChanges(caches, serverless),
       ListTagsForResource: ({ ResourceName }: ElastiCache.ListTagsForResourceMessage) => ({
         TagList: tagList(wornBy(ResourceName)),
@@ -97,10 +105,15 @@ export function createElastiCache(
     },
     access: (operation, input) => elastiCacheAccess(context, tagsOf, operation, Object(input)),
     world: {
-      ...{ launchGroup: caches.launchGroup, launchCluster: caches.launchCluster, launchServerless: serverless.launch },
+      ...{
+        launchGroup: caches.launchGroup,
+        deleteGroup: caches.deleteGroup,
+        launchCluster: caches.launchCluster,
+        launchServerless: serverless.launch,
+      },
       ...{ groups: caches.groups, nodes: caches.nodes, serverlessCaches: serverless.caches },
       ...{ snapshots: snapshots.all, serverlessSnapshots: serverless.all },
     },
-    arrange: { ...snapshots.arrange, serverless: serverless.arrange },
+    arrange: { ...snapshots.arrange, ...files.arrange, serverless: serverless.arrange },
   };
 }

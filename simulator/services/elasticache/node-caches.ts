@@ -135,6 +135,10 @@ export function createNodeCaches({ kernel, arnOf }: ElastiCacheContext) {
     cacheOf,
     addGroup,
     launchGroup,
+    deleteGroup: (name: string): void => {
+      for (const [node, { group }] of nodes) if (group?.name === name) nodes.delete(node);
+      groups.delete(name);
+    },
     shownGroup,
     shownNode,
     launchCluster: ({ name, engine = 'valkey', tags, settings = {} }: ClusterSpec) => {

@@ -4,12 +4,22 @@ import { pageOf } from '../caches/pages.ts';
 import { createSnapshotBook, type Snapshot } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
+import type { createFiles } from './files.ts';
 import { type Group, type Node, type NodeCaches, shardId } from './node-caches.ts';
 
 /** ElastiCache User Guide, "Backup constraints": of each node. */
 const perDay = 20;
 
-export function createNodeSnapshots({ kernel, arnOf }: ElastiCacheContext, caches: NodeCaches, snapshotMs: number) {
+interface NodeSnapshotParts {
+  readonly caches: NodeCaches;
+  readonly files: ReturnType<typeof createFiles>;
+  readonly snapshotMs: number;
+}
+
+export function createNodeSnapshots(
+  { kernel, arnOf }: ElastiCacheContext,
+  { caches, files, snapshotMs }: NodeSnapshotParts,
+) {
   const book = createSnapshotBook<Group | Node>(kernel, {
     codes: {
       exists: 'SnapshotAlreadyExistsFault',
@@ -65,6 +75,17 @@ export function createNodeSnapshots({ kernel, arnOf }: ElastiCacheContext, cache
       DescribeSnapshots: (input: ElastiCache.DescribeSnapshotsMessage) => {
         const page = pageOf(chosen(input), input.Marker);
         return { Snapshots: page.items.map(shown), Marker: page.next };
+      },
+      CopySnapshot: (input: ElastiCache.CopySnapshotMessage) => {
+        const snapshot = book.named(input.SourceSnapshotName);
+        if (snapshot.status !== 'available') {
+          throw new ApiError('InvalidSnapshotStateFault', `Snapshot ${snapshot.name} is ${snapshot.status}.`);
+        }
+        if (input.TargetBucket === undefined) {
+          throw new ApiError('UnknownOperation', 'Copies beside the snapshot are not simulated, only to a bucket', 501);
+        }
+        files.begin(snapshot, input);
+        return { Snapshot: { ...shown(snapshot), SnapshotName: input.TargetSnapshotName } };
       },
       DeleteSnapshot: ({ SnapshotName }: ElastiCache.DeleteSnapshotMessage) => ({
         Snapshot: shown(book.remove(SnapshotName)),

@@ -2,6 +2,7 @@
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { ApiError } from '../../kernel/service.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
+import type { createFiles } from './files.ts';
 import type { Group, Node, NodeCaches } from './node-caches.ts';
 import type { createNodeSnapshots } from './node-snapshots.ts';
 import type { createServerless, Serverless } from './serverless.ts';
@@ -42,27 +43,37 @@ export function createRestores(
   caches: NodeCaches,
   snapshots: ReturnType<typeof createNodeSnapshots>,
   serverless: ReturnType<typeof createServerless>,
+  files: ReturnType<typeof createFiles>,
 ) {
   const refuseTaken = (isTaken: boolean, code: string, name: string): void => {
     if (isTaken) throw new ApiError(code, `${name} already exists.`);
+  };
+
+  /** From files, or from a snapshot, which has as many shards. */
+  const fill = (cache: Group | Node, { SnapshotArns, SnapshotName }: Given): void => {
+    if (SnapshotArns !== undefined) {
+      snapshots.seed(cache, files.read(SnapshotArns, 'clusterMode' in cache && cache.clusterMode));
+      return;
+    }
+    const snapshot = snapshots.named(SnapshotName);
+    if (cache.shards.length !== snapshot.shards.length) {
+      throw new ApiError('InvalidParameterCombination', 'The snapshot has another number of shards.');
+    }
+    snapshots.restore(cache, snapshot);
   };
 
   return {
     CreateReplicationGroup: (input: ElastiCache.CreateReplicationGroupMessage) => {
       const { ReplicationGroupId: name = '', NodeGroupConfiguration: shards, Tags } = input;
       refuseTaken(caches.groups.has(name), 'ReplicationGroupAlreadyExists', name);
-      const snapshot = snapshots.named(input.SnapshotName);
       const cache = caches.cacheOf(name, tagsIn(Tags), shards?.length ?? 1);
-      if (cache.shards.length !== snapshot.shards.length) {
-        throw new ApiError('InvalidParameterCombination', 'The snapshot has another number of shards.');
-      }
       const group: Group = {
         ...cache,
         status: 'creating',
         clusterMode: shards !== undefined,
         settings: settingsOf(input),
       };
-      snapshots.restore(group, snapshot);
+      fill(group, input);
       caches.addGroup(group, nodeSettingsOf(input));
       return { ReplicationGroup: { ReplicationGroupId: name, Status: group.status } };
     },
@@ -73,7 +84,7 @@ export function createRestores(
         ...{ ...caches.cacheOf(name, tagsIn(Tags)), status: 'creating' },
         ...{ engine, nodeSettings: nodeSettingsOf(input) },
       };
-      snapshots.restore(node, snapshots.named(input.SnapshotName));
+      fill(node, input);
       caches.nodes.set(name, node);
       return { CacheCluster: { CacheClusterId: name, CacheClusterStatus: node.status } };
     },

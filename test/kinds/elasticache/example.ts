@@ -4,4 +4,6 @@ export const example: MemberInput<'elasticache'> = {
   kind: 'elasticache',
   resource: 'replicationgroup:sessions',
   automatic: { retentionDays: 7 },
+  export: { bucket: 'cache-files' },
+  seed: { bucket: 'cache-seeds' },
 };

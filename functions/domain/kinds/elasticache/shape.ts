@@ -1,6 +1,30 @@
 import { z } from 'zod';
 import { automatic, cname, oneSignpost, parameter, tier } from '../member-fields.ts';
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const bucket = z
+  .string()
+  .regex(
+    /^(?!.*[.-]{2}|\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'A bucket is named with lower case letters, digits, single dots and hyphens, 3 to 63 of them, and not as an IP address; without s3:// and without a prefix, which ElastiCache knows none of.',
+  );
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html */
+const exported = z
+  .strictObject({ bucket: bucket.describe('Name of a bucket of this account in the Region of the cache.') })
+  .optional()
+  .describe(
+    'Once a point is sealed, ElastiCache writes the snapshot’s .rdb files to the bucket, one a shard, named after the snapshot. Holdfast never deletes them. Absent: it writes none.',
+  );
+
+/** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html */
+const seeded = z
+  .strictObject({ bucket: bucket.describe('Name of a bucket in the Region of the cache.') })
+  .optional()
+  .describe(
+    'Bucket with .rdb files that holdfast recover --rdb may make a new cache from, instead of a point. Absent: from none.',
+  );
+
 /** As `cache-name.ts` reads it. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html */
 export const shape = z
   .strictObject({
@@ -15,6 +39,18 @@ export const shape = z
     parameter,
     cname,
     automatic,
+    export: exported,
+    seed: seeded,
     tier,
   })
-  .refine(...oneSignpost);
+  .refine(...oneSignpost)
+  .refine(({ resource, export: wanted }) => wanted === undefined || !resource.startsWith('serverlesscache:'), {
+    path: ['export'],
+    error:
+      'Only snapshots of nodes are exported: of a serverless cache AWS documents neither how the files are named nor how many there are (docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html), so nobody could say when they are whole.',
+  })
+  .refine(({ resource, seed }) => seed === undefined || !resource.startsWith('serverlesscache:'), {
+    path: ['seed'],
+    error:
+      'A serverless cache is made from snapshots, and only one of nodes from files (docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html).',
+  });

@@ -1,1 +1,0 @@
-export { createElastiCache as create } from './elasticache.ts';

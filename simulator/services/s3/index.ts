@@ -1,0 +1,1 @@
+export { createS3 as create } from './s3.ts';
