@@ -18,6 +18,8 @@ import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm } from './services/ssm/ssm.ts';
 import { standAlone } from './services/stand-alone.generated.ts';
 import { createStates } from './services/states/create-states.ts';
+import { taggedResources } from './services/tagging/tagged-resources.ts';
+import { createTagging } from './services/tagging/tagging.ts';
 
 type StandAlone = typeof standAlone;
 type StandAloneServices = { readonly [Name in keyof StandAlone]: ReturnType<StandAlone[Name]> };
@@ -91,10 +93,13 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),
     reuseModules: parts.reuseModules ?? false,
   });
+  const { efs, rds } = alone;
+  const tagged = taggedResources(kernel, { ec2, efs, rds });
+  const backup = createBackup(kernel, { ...parts.backup, efs, perform: parts.perform, tagged });
   return {
     ...alone,
     autoscaling: createAutoScaling(kernel, ec2),
-    backup: createBackup(kernel, { ...parts.backup, efs: alone.efs, perform: parts.perform }),
+    backup,
     cloudformation: createCloudFormation(parts.stacks),
     cloudwatch,
     ec2,
@@ -105,5 +110,6 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     sqs: createSqs(kernel, shared),
     ssm: createSsm(kernel, ec2, parts.perform),
     states: createStates(kernel, shared),
+    tagging: createTagging(backup.tagged),
   };
 }

@@ -1,4 +1,5 @@
 import type { Service } from '../kernel/service.ts';
+import type { BackupService } from '../services/backup/backup.ts';
 import type { CloudWatchService } from '../services/cloudwatch/cloudwatch.ts';
 import type { Events } from '../services/events/create-events.ts';
 import type { KmsService } from '../services/kms/kms.ts';
@@ -20,7 +21,7 @@ export interface DocumentStore {
 
 /** The services that resources of a template are made in. */
 export interface DeployableServices {
-  readonly backup: Service;
+  readonly backup: BackupService;
   readonly cloudwatch: CloudWatchService;
   readonly dynamodb: Service;
   readonly events: Events;

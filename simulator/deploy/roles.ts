@@ -36,14 +36,24 @@ interface Role {
   readonly policies: Policy[];
 }
 
-/** Source: AWS Managed Policy Reference; of AWS Backup's no more than what the simulated service asks for, which is nothing but for EFS. */
+/** Source: AWS Managed Policy Reference; of AWS Backup's no more than what the simulated service asks for. */
 const AWS_MANAGED: Readonly<Record<string, unknown>> = {
   'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup': {
     Statement: [
-      { Effect: 'Allow', Action: ['elasticfilesystem:Backup', 'elasticfilesystem:DescribeTags'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: [
+          ...['dynamodb:StartAwsBackupJob', 'ec2:CreateImage', 'ec2:CreateSnapshot', 'elasticfilesystem:Backup'],
+          ...['elasticfilesystem:DescribeTags', 'fsx:CreateBackup', 'rds:CreateDBClusterSnapshot'],
+          ...['rds:CreateDBSnapshot', 'storagegateway:CreateSnapshot'],
+        ],
+        Resource: '*',
+      },
     ],
   },
-  'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup': { Statement: [] },
+  'arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup': {
+    Statement: [{ Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' }],
+  },
   'arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores': {
     Statement: [
       {

@@ -1,12 +1,15 @@
-/** AWS Backup: vaults, on-demand jobs their recovery points, and restore jobs. What plans would begin and copies are not simulated. */
+/** AWS Backup: vaults, plans, jobs, their recovery points, and restore jobs. Copies to other vaults are not simulated. */
 import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
+import type { TaggedResources } from '../tagging/tagged-resources.ts';
 import { backupAccess } from './access.ts';
+import { copyAccess } from './in-copy-role.ts';
 import { restoreAccess } from './in-restore-role.ts';
 import { createJobs, type Job, type JobEnd } from './jobs.ts';
+import { createPlans, type Plans } from './plans.ts';
 import { createPoints, type RecoveryPoint } from './points.ts';
 import { createRestores, type RestoreEnd, type RestoreJob } from './restores.ts';
 import { createSources, type Described } from './sources.ts';
@@ -19,6 +22,10 @@ export interface BackupOptions {
 }
 
 export interface BackupService extends Service {
+  /** As CloudFormation makes them. */
+  readonly plans: Plans;
+  /** All that it could copy and that carries tags, or might. */
+  readonly tagged: TaggedResources;
   readonly world: {
     readonly jobs: ReadonlyMap<string, Job>;
     readonly restores: ReadonlyMap<string, RestoreJob>;
@@ -27,7 +34,7 @@ export interface BackupService extends Service {
     readonly vaults: ReadonlyMap<string, string>;
     /** Something of another service than EFS that can be copied, or restored into. */
     add(resourceArn: string, described?: Described): void;
-    /** A job that somebody else asks for, or a plan, into another vault than the members' (default: `elsewhere`). @returns its id */
+    /** A job that somebody else asks for, into another vault than the members' (default: `elsewhere`). @returns its id */
     startElsewhere(resourceArn: string, vault?: string): string;
   };
   readonly arrange: {
@@ -59,11 +66,18 @@ export interface BackupContext {
 interface Surroundings extends BackupOptions {
   readonly efs: EfsService;
   readonly perform: Perform;
+  /** What other services have that plans select from. Default: nothing. */
+  readonly tagged?: TaggedResources;
 }
+
+/** Of those that AWS Backup knows. */
+const resourceTypes = [
+  ...['Aurora', 'DocumentDB', 'DynamoDB', 'EBS', 'EC2', 'EFS', 'FSx', 'Neptune', 'RDS', 'S3', 'Storage Gateway'],
+] as const;
 
 export function createBackup(
   kernel: Kernel,
-  { efs, perform, jobMs = 480_000, restoreMs = 720_000 }: Surroundings,
+  { efs, perform, tagged = () => [], jobMs = 480_000, restoreMs = 720_000 }: Surroundings,
 ): BackupService {
   const vaults = new Map<string, string>();
   const optedOut = new Set<string>();
@@ -76,9 +90,11 @@ export function createBackup(
     },
   };
   const points = createPoints(context);
-  const sources = createSources(efs, perform);
+  const sources = createSources(efs, perform, tagged);
   const jobs = createJobs(context, points, sources, jobMs);
   const restores = createRestores(context, points, { efs, perform, sources, restoreMs });
+  const isOptedIn = (type: string) => !optedOut.has(type);
+  const plans = createPlans(context, { sources, isOptedIn, start: jobs.startPlanned });
   const createVault = ({ BackupVaultName = '', EncryptionKeyArn = '' }: Backup.CreateBackupVaultInput) => {
     if (vaults.has(BackupVaultName)) throw new ApiError('AlreadyExistsException', `${BackupVaultName} already exists.`);
     vaults.set(BackupVaultName, EncryptionKeyArn);
@@ -98,15 +114,18 @@ export function createBackup(
         return { ResourceArn, ResourceType: point.source.type };
       },
       DescribeRegionSettings: (): Backup.DescribeRegionSettingsOutput => ({
-        ResourceTypeOptInPreference: Object.fromEntries(
-          ['EFS', 'FSx', 'S3', 'Aurora'].map((type) => [type, !optedOut.has(type)]),
-        ),
+        ResourceTypeOptInPreference: Object.fromEntries(resourceTypes.map((type) => [type, isOptedIn(type)])),
       }),
+      /** Nobody can call it: what a job does in its role. */
+      CopyInRole: () => ({}),
     },
-    access: (operation, input) =>
-      operation === 'RestoreInRole'
-        ? restoreAccess(kernel, Object(input))
-        : backupAccess(context, points, operation, Object(input)),
+    access: (operation, input) => {
+      if (operation === 'CopyInRole') return copyAccess(Object(input));
+      if (operation === 'RestoreInRole') return restoreAccess(kernel, Object(input));
+      return backupAccess(context, points, operation, Object(input));
+    },
+    plans,
+    tagged: sources.tagged,
     world: {
       ...{ jobs: jobs.all, restores: restores.all, points: points.all, vaults, add: sources.add },
       startElsewhere: (ResourceArn, BackupVaultName = 'elsewhere') => {

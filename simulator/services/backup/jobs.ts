@@ -1,7 +1,7 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { ApiError } from '../../kernel/service.ts';
 import type { BackupContext } from './backup.ts';
-import type { Points } from './points.ts';
+import type { Lifecycle, Points } from './points.ts';
 import type { Source, Sources } from './sources.ts';
 
 export type JobEnd = 'FAILED' | 'EXPIRED' | 'PARTIAL' | 'issues' | 'never';
@@ -17,6 +17,20 @@ const ends: Readonly<Record<Exclude<JobEnd, 'never'> | 'well', Ending>> = {
   EXPIRED: ['EXPIRED', 'FAILURE', 'Backup job expired before it began.'],
 };
 
+/** What a rule of a plan asks for beyond what StartBackupJob can. */
+export interface Planned {
+  readonly vault: string;
+  readonly resourceArn: string;
+  readonly roleArn: string;
+  readonly startWindowMs: number;
+  readonly completionWindowMs?: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly lifecycle: Lifecycle;
+  readonly createdBy: Backup.RecoveryPointCreator;
+  /** From its creation until it would begin. */
+  readonly waitsMs: number;
+}
+
 export interface Job {
   readonly id: string;
   readonly vault: string;
@@ -26,6 +40,8 @@ export interface Job {
   readonly startWindowMs: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly end: JobEnd | undefined;
+  readonly lifecycle?: Lifecycle;
+  readonly createdBy?: Backup.RecoveryPointCreator;
   state: Backup.BackupJobState;
   percent: number;
   endedMs?: number;
@@ -39,6 +55,7 @@ const beginMs = 20_000;
 /** So often is it tried again. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartBackupJob.html */
 const retryMs = 600_000;
 const abortMs = 30_000;
+const startBy = ({ createdMs, startWindowMs }: Job) => new Date(createdMs + startWindowMs);
 const isOver = ({ state }: Job): boolean => !['CREATED', 'PENDING', 'RUNNING', 'ABORTING'].includes(state);
 
 export function createJobs(context: BackupContext, points: Points, sources: Sources, initialMs: number) {
@@ -55,7 +72,21 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
     job.category = category;
     if (message !== undefined) job.message = message;
     job.endedMs = clock.nowMs();
-    const detail = { backupJobId: job.id, backupVaultName: job.vault, resourceArn: job.source.arn, state };
+    tell(job);
+  };
+
+  /** Of a job of nobody's plan its end alone is told. */
+  const tell = (job: Job): void => {
+    const { id, state, message, createdBy = {}, source, vault, endedMs } = job;
+    const entries = Object.entries(createdBy).map(([key, value]) => [`${key[0]?.toLowerCase()}${key.slice(1)}`, value]);
+    const detail = {
+      ...{ backupJobId: id, backupVaultName: vault, backupVaultArn: vaultArn(vault), state },
+      ...{ resourceArn: source.arn, resourceType: source.type, iamRoleArn: job.roleArn, percentDone: job.percent },
+      ...{ creationDate: new Date(job.createdMs).toISOString(), startBy: startBy(job).toISOString() },
+      ...(message === undefined ? {} : { statusMessage: `"${message}"` }),
+      ...(endedMs === undefined ? {} : { completionDate: new Date(endedMs).toISOString() }),
+      ...(entries.length === 0 ? {} : { createdBy: Object.fromEntries(entries) }),
+    };
     kernel.emit({ source: 'aws.backup', detailType: 'Backup Job State Change', resources: [], detail });
   };
 
@@ -76,6 +107,7 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
       return finish(job, 'FAILED', 'AccessDenied', error instanceof Error ? error.message : String(error));
     }
     job.state = 'RUNNING';
+    if (job.createdBy !== undefined) tell(job);
     read(job, jobMs);
     clock.at(clock.nowMs() + jobMs, () => complete(job));
   };
@@ -91,6 +123,8 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
       createdMs: job.createdMs,
       tags: job.tags,
       content: copied,
+      lifecycle: job.lifecycle,
+      createdBy: job.createdBy,
     });
     const startedMs = clock.nowMs();
     paths.forEach((path, index) => {
@@ -134,6 +168,8 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
     roleArn: string,
     startWindowMinutes: number,
     tags: Readonly<Record<string, string>> = {},
+    more: Pick<Job, 'lifecycle' | 'createdBy'> = {},
+    waitsMs = beginMs,
   ): Job => {
     if (startWindowMinutes < 60)
       throw new ApiError('InvalidParameterValueException', 'StartWindowMinutes must be at least 60.');
@@ -142,12 +178,26 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
     const job: Job = {
       ...{ id: random.hex(32), vault: requireVault(vaultName), source, roleArn, tags, end: fate },
       ...{ createdMs: clock.nowMs(), startWindowMs: startWindowMinutes * 60_000, state: 'CREATED', percent: 0 },
+      ...more,
     };
     fate = undefined;
     if (source.isFullyManaged) job.pointArn = points.arnFor(source, random.hex(16));
     all.set(job.id, job);
-    clock.at(job.createdMs + beginMs, () => begin(job));
+    clock.at(job.createdMs + waitsMs, () => begin(job));
     return job;
+  };
+
+  /** As a rule asks for it: it waits somewhere within its start window, and is stopped with its completion window. */
+  const startPlanned = (planned: Planned): void => {
+    const { vault, resourceArn, roleArn, startWindowMs, completionWindowMs, tags, waitsMs, ...more } = planned;
+    const job = create(vault, resourceArn, roleArn, startWindowMs / 60_000, tags, more, waitsMs);
+    tell(job);
+    if (completionWindowMs === undefined || !job.source.canBeStopped) return;
+    clock.at(job.createdMs + completionWindowMs, () => {
+      if (isOver(job)) return;
+      points.drop(job.pointArn ?? '');
+      finish(job, 'ABORTED', 'FAILURE', 'Backup job was not complete by the end of its completion window.');
+    });
   };
 
   const named = (id: string | undefined): Job => {
@@ -177,7 +227,9 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
     IamRoleArn: job.roleArn,
     CreationDate: new Date(job.createdMs),
     State: job.state,
+    StartBy: startBy(job),
     PercentDone: job.percent.toFixed(1),
+    ...(job.createdBy === undefined ? {} : { CreatedBy: job.createdBy }),
     ...(job.endedMs === undefined ? {} : { CompletionDate: new Date(job.endedMs) }),
     ...(job.category === undefined ? {} : { MessageCategory: job.category }),
     ...(job.message === undefined ? {} : { StatusMessage: job.message }),
@@ -188,6 +240,7 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
 
   return {
     all,
+    startPlanned,
     arrange: {
       nextJob: (end: JobEnd) => {
         fate = end;
@@ -201,12 +254,19 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
       StartBackupJob: start,
       StopBackupJob: stop,
       DescribeBackupJob: ({ BackupJobId }: Backup.DescribeBackupJobInput) => shown(named(BackupJobId)),
-      ListBackupJobs: ({ ByResourceArn, ByBackupVaultName }: Backup.ListBackupJobsInput) => ({
-        BackupJobs: [...all.values()]
+      ListBackupJobs: (input: Backup.ListBackupJobsInput) => {
+        const { ByResourceArn, ByBackupVaultName, ByCreatedAfter, MaxResults = 1000, NextToken = '0' } = input;
+        const found = [...all.values()]
           .filter(({ source }) => source.arn === (ByResourceArn ?? source.arn))
           .filter(({ vault }) => vault === (ByBackupVaultName ?? vault))
-          .map(shown),
-      }),
+          .filter(({ createdMs }) => createdMs > (ByCreatedAfter?.getTime() ?? 0))
+          .map(shown);
+        const next = Number(NextToken) + MaxResults;
+        return {
+          BackupJobs: found.slice(Number(NextToken), next),
+          ...(next < found.length ? { NextToken: String(next) } : {}),
+        };
+      },
     },
   };
 }

@@ -5,6 +5,12 @@ import type { BackupContext } from './backup.ts';
 import { toldOf } from './restore-metadata.ts';
 import type { Source } from './sources.ts';
 
+/** As a rule of a plan has it, in days from the point's creation. */
+export interface Lifecycle {
+  readonly deleteAfterDays?: number | undefined;
+  readonly coldAfterDays?: number | undefined;
+}
+
 export interface RecoveryPoint {
   readonly arn: string;
   readonly vault: string;
@@ -13,18 +19,26 @@ export interface RecoveryPoint {
   readonly tags: Map<string, string>;
   /** By path, as it was read. */
   readonly content: ReadonlyMap<string, string>;
+  readonly lifecycle?: Lifecycle | undefined;
+  readonly createdBy?: Backup.RecoveryPointCreator | undefined;
+  completedMs?: number;
   status: Backup.RecoveryPointStatus;
 }
 
 export type Points = ReturnType<typeof createPoints>;
 
-interface Opened extends Pick<RecoveryPoint, 'vault' | 'source' | 'createdMs' | 'content'> {
+interface Opened extends Omit<RecoveryPoint, 'arn' | 'tags' | 'status' | 'completedMs'> {
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const deletionMs = 180_000;
 /** https://docs.aws.amazon.com/aws-backup/latest/devguide/aws-backup-limits.html */
 const mostTags = 10;
+const dayMs = 86_400_000;
+/** Scheduled deletions are spread over so long. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html */
+const deletionSpreadMs = 8 * 3_600_000;
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html */
+const coldTypes: readonly string[] = ['DynamoDB', 'EBS', 'EFS'];
 
 export function createPoints({ kernel, requireVault }: BackupContext) {
   const all = new Map<string, RecoveryPoint>();
@@ -42,7 +56,22 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
     ResourceType: point.source.type,
     CreationDate: new Date(point.createdMs),
     Status: point.status,
+    ...(point.completedMs === undefined ? {} : { CompletionDate: new Date(point.completedMs) }),
+    ...(point.createdBy === undefined ? {} : { CreatedBy: point.createdBy }),
+    ...shownLifecycle(point),
   });
+  const shownLifecycle = ({ createdMs, lifecycle, source }: RecoveryPoint) => {
+    if (lifecycle === undefined) return {};
+    const { deleteAfterDays, coldAfterDays } = lifecycle;
+    const after = (days: number | undefined) => (days === undefined ? undefined : new Date(createdMs + days * dayMs));
+    const coldAt = coldTypes.includes(source.type) ? after(coldAfterDays) : undefined;
+    const isCold = coldAt !== undefined && coldAt.getTime() <= kernel.clock.nowMs();
+    return {
+      Lifecycle: { DeleteAfterDays: deleteAfterDays, MoveToColdStorageAfterDays: coldAfterDays },
+      CalculatedLifecycle: { DeleteAt: after(deleteAfterDays), MoveToColdStorageAt: coldAt },
+      StorageClass: isCold ? ('COLD' as const) : ('WARM' as const),
+    };
+  };
   const remove = ({ BackupVaultName, RecoveryPointArn }: Backup.DeleteRecoveryPointInput): void => {
     requireVault(BackupVaultName);
     const point = named(RecoveryPointArn);
@@ -60,8 +89,11 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
   return {
     all,
     arnFor: ({ type }: Source, mark: string): string => {
-      if (type === 'EFS' || type === 'S3') return arn(kernel, 'backup', `recovery-point:${mark}`);
-      if (type === 'Storage Gateway') return arn(kernel, 'ec2', `snapshot/snap-${mark}`);
+      if (type === 'EFS' || type === 'S3' || type === 'DynamoDB')
+        return arn(kernel, 'backup', `recovery-point:${mark}`);
+      if (type === 'Storage Gateway' || type === 'EBS') return arn(kernel, 'ec2', `snapshot/snap-${mark}`);
+      if (type === 'EC2') return arn(kernel, 'ec2', `image/ami-${mark}`);
+      if (type === 'RDS') return arn(kernel, 'rds', `snapshot:awsbackup:job-${mark}`);
       if (type === 'FSx') return arn(kernel, 'fsx', `backup/backup-${mark}`);
       return arn(kernel, 'rds', `cluster-snapshot:awsbackup:job-${mark}`);
     },
@@ -69,7 +101,13 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
       all.set(pointArn, { arn: pointArn, ...opened, tags: new Map(Object.entries(tags)), status: 'CREATING' });
     },
     complete: (pointArn: string, status: 'COMPLETED' | 'PARTIAL'): void => {
-      named(pointArn).status = status;
+      const point = named(pointArn);
+      point.status = status;
+      point.completedMs = kernel.clock.nowMs();
+      const days = point.lifecycle?.deleteAfterDays;
+      if (days === undefined) return;
+      const spreadMs = kernel.random.fork(pointArn).between(0, deletionSpreadMs);
+      kernel.clock.at(point.createdMs + days * dayMs + spreadMs, () => void all.delete(pointArn));
     },
     drop: (pointArn: string) => void all.delete(pointArn),
     named,
@@ -84,9 +122,18 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
       DescribeRecoveryPoint: ({ RecoveryPointArn }: Backup.DescribeRecoveryPointInput) =>
         shown(named(RecoveryPointArn)),
       DeleteRecoveryPoint: remove,
-      ListRecoveryPointsByBackupVault: ({ BackupVaultName }: Backup.ListRecoveryPointsByBackupVaultInput) => ({
-        RecoveryPoints: [...all.values()].filter(({ vault }) => vault === requireVault(BackupVaultName)).map(shown),
-      }),
+      ListRecoveryPointsByBackupVault: (input: Backup.ListRecoveryPointsByBackupVaultInput) => {
+        const { BackupVaultName, ByResourceArn, MaxResults = 1000, NextToken = '0' } = input;
+        const found = [...all.values()]
+          .filter(({ vault }) => vault === requireVault(BackupVaultName))
+          .filter(({ source }) => source.arn === (ByResourceArn ?? source.arn))
+          .map(shown);
+        const next = Number(NextToken) + MaxResults;
+        return {
+          RecoveryPoints: found.slice(Number(NextToken), next),
+          ...(next < found.length ? { NextToken: String(next) } : {}),
+        };
+      },
       GetRecoveryPointRestoreMetadata: ({
         RecoveryPointArn,
       }: Backup.GetRecoveryPointRestoreMetadataInput): Backup.GetRecoveryPointRestoreMetadataOutput => {

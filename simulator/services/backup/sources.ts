@@ -1,6 +1,7 @@
 /** What can be copied, and how AWS Backup reads it. */
 import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
+import type { TaggedResource, TaggedResources } from '../tagging/tagged-resources.ts';
 
 export interface Source {
   readonly arn: string;
@@ -25,6 +26,7 @@ export interface Described {
   readonly type?: string;
   /** What is told of it before a restore. Default: what most of its type have. */
   readonly told?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export type Sources = ReturnType<typeof createSources>;
@@ -36,15 +38,23 @@ const types: readonly (readonly [RegExp, string, boolean, boolean])[] = [
   [/:storagegateway:/, 'Storage Gateway', false, true],
   [/:fsx:/, 'FSx', false, false],
   [/:rds:.*:cluster:/, 'Aurora', false, false],
+  [/:rds:.*:db:/, 'RDS', false, false],
+  [/:ec2:.*:volume\//, 'EBS', false, true],
+  [/:ec2:.*:instance\//, 'EC2', false, true],
+  [/:dynamodb:/, 'DynamoDB', true, true],
 ];
 
-export function createSources(efs: EfsService, perform: Perform) {
+/** @param tagged what other services have */
+export function createSources(efs: EfsService, perform: Perform, tagged: TaggedResources) {
   const others = new Map<string, Described>();
+  const inRole = async (arn: string, service: string, operation: string, input: object): Promise<void> =>
+    void (await perform({ caller: { kind: 'role', arn, name: 'backup' }, service, operation, input }));
   const typed = (resourceArn: string) => {
     const [, type = 'Unknown', isFullyManaged = false, canBeStopped = false] =
       types.find(([pattern]) => pattern.test(resourceArn)) ?? [];
     return { arn: resourceArn, type, isFullyManaged, canBeStopped };
   };
+  const isElsewhere = (resourceArn: string) => tagged().some(({ arn }) => arn === resourceArn);
   return {
     add: (resourceArn: string, described: Described = {}) => void others.set(resourceArn, described),
     /** Of what is not simulated beyond its ARN. */
@@ -52,23 +62,19 @@ export function createSources(efs: EfsService, perform: Perform) {
     byArn: (resourceArn: string): Source | undefined => {
       const system = efs.world.byArn(resourceArn);
       if (system !== undefined) {
-        const open = async (roleArn: string): Promise<void> => {
-          const caller = { kind: 'role', arn: roleArn, name: 'backup' } as const;
-          const input = { FileSystemId: system.id };
-          await perform({ caller, service: 'elasticfilesystem', operation: 'Backup', input });
-        };
+        const open = (roleArn: string) => inRole(roleArn, 'elasticfilesystem', 'Backup', { FileSystemId: system.id });
         const { files } = system;
         return { ...typed(resourceArn), open, paths: () => [...files.keys()], read: (path) => files.get(path) };
       }
-      const described = others.get(resourceArn);
+      const described = others.get(resourceArn) ?? (isElsewhere(resourceArn) ? {} : undefined);
       if (described === undefined) return undefined;
-      return {
-        ...typed(resourceArn),
-        ...described,
-        open: async () => undefined,
-        paths: () => [],
-        read: () => undefined,
-      };
+      const source = { ...typed(resourceArn), ...described, paths: () => [], read: () => undefined };
+      return { ...source, open: (roleArn) => inRole(roleArn, 'backup', 'CopyInRole', source) };
     },
+    /** All that plans select from. */
+    tagged: (): readonly (TaggedResource & { readonly type: string })[] =>
+      [...tagged(), ...[...others].map(([arn, { tags = {} }]) => ({ arn, tags: new Map(Object.entries(tags)) }))].map(
+        (resource) => ({ ...resource, type: others.get(resource.arn)?.type ?? typed(resource.arn).type }),
+      ),
   };
 }

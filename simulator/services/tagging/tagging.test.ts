@@ -1,0 +1,43 @@
+import {
+  GetResourcesCommand,
+  type GetResourcesCommandInput,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createRegion, type Region } from '../../region.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+
+let region: Region;
+
+beforeEach(async () => {
+  region = await createRegion({ latencyMs: 0 });
+  const { efs, rds } = region.services;
+  efs.world.create({ id: 'fs-0a', tags: { cluster: 'hpc-1', backup: 'daily' } });
+  efs.world.create({ id: 'fs-0b', tags: { cluster: 'hpc-2' } });
+  efs.world.create({ id: 'fs-0c' });
+  rds.world.launch({ name: 'queue', tags: { cluster: 'hpc-1' } });
+});
+
+afterEach(() => region.close());
+
+function found(input: GetResourcesCommandInput) {
+  const client = new ResourceGroupsTaggingAPIClient(clientSettings(region.gateway, 'AKIAOPERATOR'));
+  return region.drive(client.send(new GetResourcesCommand(input)));
+}
+
+const names = (reply: Awaited<ReturnType<typeof found>>) =>
+  (reply.ResourceTagMappingList ?? []).map(({ ResourceARN = '' }) => ResourceARN.split(/[:/]/).at(-1));
+
+it('finds what carries all the keys, with any of a key’s values', async () => {
+  const Values = ['hpc-1', 'hpc-2'];
+  expect(names(await found({ TagFilters: [{ Key: 'cluster', Values }] }))).toEqual(['fs-0a', 'fs-0b', 'queue']);
+  expect(names(await found({ TagFilters: [{ Key: 'cluster', Values }, { Key: 'backup' }] }))).toEqual(['fs-0a']);
+});
+
+it('finds of some types, page after page', async () => {
+  const of = { ResourceTypeFilters: ['elasticfilesystem:file-system'], ResourcesPerPage: 1 };
+  const first = await found(of);
+  expect(names(first)).toEqual(['fs-0a']);
+  const { PaginationToken, ...second } = await found({ ...of, PaginationToken: first.PaginationToken });
+  expect([names({ ...second }), PaginationToken]).toEqual([['fs-0b'], '']);
+});

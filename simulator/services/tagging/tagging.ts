@@ -1,0 +1,48 @@
+/** Resource Groups Tagging API: what carries tags, whichever service it is of. */
+import type * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import { ApiError, type Service } from '../../kernel/service.ts';
+import type { TaggedResource, TaggedResources } from './tagged-resources.ts';
+
+const mostKeys = 50;
+const usualPage = 50;
+
+export function createTagging(resources: TaggedResources): Service {
+  return {
+    name: 'tagging',
+    client: () => import('@aws-sdk/client-resource-groups-tagging-api'),
+    operations: {
+      GetResources: (input: Tagging.GetResourcesInput): Tagging.GetResourcesOutput => {
+        const { TagFilters = [], ResourceTypeFilters = [], ResourcesPerPage = usualPage, PaginationToken = '' } = input;
+        if (TagFilters.length > mostKeys) throw new ApiError('InvalidParameterException', 'More than 50 keys.');
+        const found = resources()
+          .filter(({ tags }) => tags.size > 0 && TagFilters.every((filter) => carries(tags, filter)))
+          .filter(({ arn }) => ResourceTypeFilters.length === 0 || ResourceTypeFilters.some((type) => isOf(arn, type)));
+        const from = Number(PaginationToken);
+        const next = from + ResourcesPerPage;
+        return {
+          ResourceTagMappingList: found.slice(from, next).map(shown),
+          PaginationToken: next < found.length ? String(next) : '',
+        };
+      },
+    },
+    access: (operation) => [{ action: `tag:${operation}`, resource: '*' }],
+  };
+}
+
+/** Any of the values; whatever value, where none is given. */
+function carries(tags: TaggedResource['tags'], { Key = '', Values = [] }: Tagging.TagFilter): boolean {
+  const value = tags.get(Key);
+  return value !== undefined && (Values.length === 0 || Values.includes(value));
+}
+
+/** `ec2:volume`, or the service alone, as they are in ARNs. */
+function isOf(resourceArn: string, type: string): boolean {
+  const [, , service = '', , , ...rest] = resourceArn.split(':');
+  const [wanted, kind] = type.split(':');
+  return service === wanted && (kind === undefined || rest.join(':').split(/[:/]/)[0] === kind);
+}
+
+const shown = ({ arn, tags }: TaggedResource): Tagging.ResourceTagMapping => ({
+  ResourceARN: arn,
+  Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
+});
