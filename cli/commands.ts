@@ -40,12 +40,12 @@ const plan: CommandSpec = {
 };
 
 const doctor: CommandSpec = {
-  usage: 'doctor <workload>',
+  usage: 'doctor [workload]',
   summary: 'ask everything that a night would need, guests included',
   description:
-    'What `plan` finds, whether the deployed documents are those of this version, and on each guest whether its hooks would work: scripts, owners, mounts, units. Holds nothing still. Each finding comes with what to do. Exit code 3 when there is one.',
+    'What `plan` finds, whether the deployed documents are those of this version, and on each guest whether its hooks would work: scripts, owners, mounts, units. Holds nothing still. Without a workload: whether the plans of AWS Backup copy what they should, and what lacks their tags. Each finding comes with what to do. Exit code 3 when there is one.',
   options: [],
-  examples: ['doctor orders-db', 'doctor orders-db --json'],
+  examples: ['doctor orders-db', 'doctor orders-db --json', 'doctor'],
   load: () => import('./doctor.ts'),
 };
 
@@ -113,8 +113,8 @@ const status: CommandSpec = {
   usage: 'status [workload]',
   summary: 'how every workload stands',
   description:
-    'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries.',
-  options: [{ flags: '--watch', description: 'again every three seconds, until Ctrl-C' }],
+    'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries. Of each plan of AWS Backup, unless a workload is named: its next times, what it reaches, the newest copy of each, and what went wrong since yesterday.',
+  options: [{ flags: '--watch', description: 'again every three seconds, until Ctrl-C; without the plans' }],
   examples: ['status', 'status orders-db --json', 'status --watch'],
   load: () => import('./status.ts'),
 };

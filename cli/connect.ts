@@ -35,10 +35,10 @@ export interface Connection {
 export type Documents = ReadonlyMap<string, string>;
 
 /** What the functions' clients call on behalf of the CLI. */
-const serviceIds = ['DynamoDB', 'Lambda', 'SFN', 'SSM'];
+const serviceIds = ['DynamoDB', 'Lambda', 'Resource_Groups_Tagging_API', 'SFN', 'SSM'];
 
 const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
-type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault';
+type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault' | 'HoldfastPlanVaults';
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
 export async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
@@ -83,6 +83,7 @@ export async function connect(settings: Settings): Promise<Connection> {
   const outputs = outputsOf(await describe(client, settings.stack), settings.stack);
   process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
   if (outputs.HoldfastVault !== '') process.env.HOLDFAST_VAULT = outputs.HoldfastVault;
+  process.env.HOLDFAST_PLAN_VAULTS = outputs.HoldfastPlanVaults;
   return {
     recoverMachine: outputs.HoldfastRecover,
     beginRunFunction: outputs.HoldfastBeginRun,
@@ -123,6 +124,7 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
     HoldfastBeginRun: output('HoldfastBeginRun'),
     HoldfastDocuments: outputs.get('HoldfastDocuments') ?? '',
     HoldfastVault: outputs.get('HoldfastVault') ?? '',
+    HoldfastPlanVaults: outputs.get('HoldfastPlanVaults') ?? '',
   };
 }
 

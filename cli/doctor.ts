@@ -1,4 +1,4 @@
-/** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still. */
+/** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still; without a workload, what speaks against the plans of AWS Backup. */
 import * as z from 'zod/mini';
 import { cleanUpParameters } from '#domain/clean-up.ts';
 import { holdsEverywhere, runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
@@ -13,14 +13,16 @@ import { type Connection, connect } from './connect.ts';
 import { examineDocument } from './examine-document.ts';
 import { examineExports } from './examine-exports.ts';
 import { type Examined, examineGuest } from './examine-guest.ts';
+import { examinePlan } from './examine-plan.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
+import { Problem, untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
-import { wrapped } from './wrap.ts';
+import { foldedCommand, wrapped } from './wrap.ts';
 
-const input = z.object({ workload: z.string() });
+const input = z.object({ workload: z.optional(z.string()) });
 
 /** One thing that was looked at. Without findings it is as it should be. */
 export interface Examination {
@@ -31,6 +33,8 @@ export interface Examination {
   readonly untold?: string;
   /** What speaks against nothing, and should be known. */
   readonly notes?: readonly string[];
+  /** What may be done about the notes: commands, for a shell. */
+  readonly commands?: readonly string[];
 }
 
 /** Guests asked at the same time. */
@@ -39,21 +43,50 @@ const atOnce = 10;
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
   const { workload: name } = z.parse(input, typed);
   const { policy } = validPolicy(settings.policy);
-  const [workload] = workloadsOf(policy, name, settings.policy);
-  if (workload === undefined) return exitCodes.usage;
+  const workloads = workloadsOf(policy, name, settings.policy);
+  const { plans = [] } = policy;
+  if (name === undefined && plans.length === 0) throw nothingNamed(settings.policy, workloads);
   const connection = await connect(settings);
-  const others = policy.workloads.filter((other) => other !== workload);
-  const examinations = await examineAll(workload, others, connection).catch((error: unknown) => {
+  const examining =
+    name === undefined ? Promise.all(plans.map(examinePlan)) : examineNamed(workloads, policy.workloads, connection);
+  const examinations = await examining.catch((error: unknown) => {
     throw problemOf(error);
   });
   const fit = examinations.every(({ findings }) => findings.length === 0);
-  terminal.document({ workload: name, fit, examinations });
+  terminal.document({ ...(name === undefined ? {} : { workload: name }), fit, examinations });
   for (const examination of examinations) show(terminal, examination);
-  const last = fit
-    ? `Nothing${examinations.some(({ untold }) => untold !== undefined) ? ' that could be looked at' : ''} speaks against the next run of ${name}.`
-    : 'Nothing was held still. Mend it, and ask again.';
-  terminal.line(last);
+  terminal.line(lastWords(name, examinations, fit));
   return fit ? exitCodes.done : exitCodes.refused;
+}
+
+function lastWords(name: string | undefined, examinations: readonly Examination[], fit: boolean): string {
+  if (!fit) return 'Nothing was held still. Mend it, and ask again.';
+  const limit = examinations.some(({ untold }) => untold !== undefined) ? ' that could be looked at' : '';
+  return `Nothing${limit} speaks against the next run of ${name ?? 'the plans'}.`;
+}
+
+const nothingNamed = (file: string, workloads: readonly Workload[]) =>
+  new Problem({
+    exitCode: exitCodes.usage,
+    what: `${file} has no plans to look at. Name a workload: ${workloads.map(({ name }) => name).join(', ')}.`,
+    safe: untouched,
+  });
+
+async function examineNamed(
+  named: readonly Workload[],
+  all: readonly Workload[],
+  connection: Connection,
+): Promise<readonly Examination[]> {
+  const examinations = await Promise.all(
+    named.map((workload) =>
+      examineAll(
+        workload,
+        all.filter((other) => other !== workload),
+        connection,
+      ),
+    ),
+  );
+  return examinations.flat();
 }
 
 /** The plan, then the documents, then those guests that can be asked, by those documents that are right. */
@@ -118,13 +151,16 @@ function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: 
   return [...hooks, ...inRecovery];
 }
 
-function show(terminal: Terminal, { subject, findings, untold, notes = [] }: Examination): void {
+function show(terminal: Terminal, { subject, findings, untold, notes = [], commands = [] }: Examination): void {
   if (untold !== undefined)
     terminal.line(wrapped(`${terminal.paint('yellow', 'not told')} ${subject}: ${untold}`, '         '));
   else if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);
-  for (const { problem, fix } of findings) {
+  const showCommand = (command: string) => terminal.line(foldedCommand(`         ${command}`, '           '));
+  for (const { problem, fix, command } of findings) {
     terminal.line(wrapped(`${terminal.paint('red', 'problem')}  ${subject}: ${problem}`, '         '));
     if (fix !== undefined) terminal.line(wrapped(`         ${fix}`, '         '));
+    if (command !== undefined) showCommand(command);
   }
   for (const note of notes) terminal.line(wrapped(`${terminal.paint('yellow', 'note')}     ${note}`, '         '));
+  for (const command of commands) showCommand(command);
 }

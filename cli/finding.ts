@@ -4,6 +4,8 @@ export interface Finding {
   readonly problem: string;
   /** What to do about it, where the problem does not say it itself. */
   readonly fix?: string;
+  /** A command that does it, for a shell. */
+  readonly command?: string;
 }
 
 const known: readonly (readonly [RegExp, string])[] = [

@@ -1,10 +1,12 @@
-/** `holdfast status`: how every workload stands. */
+/** `holdfast status`: how every workload and every plan of AWS Backup stands. */
 import * as z from 'zod/mini';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type PlanStanding, planStandingOf } from './plan-standing.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import type { Shell } from './shell.ts';
+import { showPlanStanding } from './show-plan-standing.ts';
 import { showStanding } from './show-standing.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { utc } from './times.ts';
@@ -21,8 +23,11 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const { terminal } = shell;
   if (!watch) {
     const { standings, nowMs } = await look(shell, workload);
-    terminal.document({ at: new Date(nowMs).toISOString(), workloads: standings });
+    const plans = workload === undefined ? await lookAtPlans(shell, nowMs) : [];
+    const at = new Date(nowMs).toISOString();
+    terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }) });
     showStanding(terminal, standings, nowMs);
+    for (const plan of plans) showPlanStanding(terminal, plan, nowMs);
     return exitCodes.done;
   }
   const stop = new AbortController();
@@ -50,6 +55,16 @@ async function look({ settings }: Shell, name: string | undefined): Promise<Look
   const nowMs = connection.nowMs();
   try {
     return { standings: await Promise.all(workloads.map((each) => standingOf(each, nowMs))), nowMs };
+  } catch (error) {
+    throw problemOf(error);
+  }
+}
+
+/** Of the account's tags, vaults and jobs: too much to ask for every three seconds. */
+async function lookAtPlans({ settings }: Shell, nowMs: number): Promise<readonly PlanStanding[]> {
+  const { plans = [] } = validPolicy(settings.policy).policy;
+  try {
+    return await Promise.all(plans.map((plan) => planStandingOf(plan, nowMs)));
   } catch (error) {
     throw problemOf(error);
   }

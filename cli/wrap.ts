@@ -45,8 +45,8 @@ export function foldedCommand(command: string, hanging: string, most = columns):
   return lines.map((line) => foldedJson(line, `${hanging}  `, most - 2)).join(' \\\n');
 }
 
-/** Between the objects of a list; where that is not enough, between the members of an object. */
-const seams = [/(?<=\},)(?=\{)|(?<=\[)(?=\{)/, /(?<=,)(?="\w+":)/];
+/** Between the objects of a list; where that is not enough, between the members of an object, and ARNs of a list. */
+const seams = [/(?<=\},)(?=\{)|(?<=\[)(?=\{)/, /(?<=,)(?="(?:[\w ]+":|arn:))/];
 
 function foldedJson(text: string, hanging: string, most: number, level = 0): string {
   const seam = seams[level];

@@ -46,7 +46,7 @@ export const wildcards: readonly Wildcard[] = [
       'abandon-recovery',
     ],
     reason:
-      'Only Describe actions of EC2, both Auto Scalings and Systems Manager, and of commands what became of them: they have no resource types, IAM takes nothing but *.',
+      'Only Describe actions of EC2, both Auto Scalings and Systems Manager, of commands what became of them, of plans their jobs and what carries their tags: they have no resource types, IAM takes nothing but *.',
   },
   {
     resource: '*',

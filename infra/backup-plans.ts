@@ -1,8 +1,6 @@
 /** Plans of AWS Backup: each copies by itself what carries its tags, at its own hours, into a vault of its own. Nothing is held still for them. */
 import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnBackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
-import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { BackupPlan, BackupRule, PlannedType } from '#domain/backup-plan.ts';
@@ -10,17 +8,20 @@ import type { Policy } from '#domain/policy.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { copyPolicies } from '#providers/backup-permissions.ts';
 import { roleForBackup } from './restore-role.ts';
-import { allowEvents, type Topics } from './topics.ts';
 import { addVault, keyStatements, type Vault } from './vault.ts';
 
-/** @returns the role in which AWS Backup copies for them */
-export function createBackupPlans(parent: Construct, { plans = [] }: Policy, topics: Topics): Role | undefined {
+export interface BackupPlans {
+  /** In which AWS Backup copies for them. */
+  readonly role: Role;
+  readonly vaults: readonly Vault[];
+}
+
+export function createBackupPlans(parent: Construct, { plans = [] }: Policy): BackupPlans | undefined {
   if (plans.length === 0) return undefined;
   const scope = new Construct(parent, 'Plans');
-  const copying = roleForBackup(scope, 'CopyRole', copyPolicies);
-  const vaults = plans.map((plan) => createPlan(scope, plan, copying));
-  tellFailures(scope, vaults, topics);
-  return copying;
+  const role = roleForBackup(scope, 'CopyRole', copyPolicies);
+  const vaults = plans.map((plan) => createPlan(scope, plan, role));
+  return { role, vaults };
 }
 
 function createPlan(parent: Construct, plan: BackupPlan, role: Role): Vault {
@@ -80,21 +81,3 @@ const arns: Readonly<Record<PlannedType, string>> = {
 
 const arnsOf = (type: PlannedType): string =>
   `arn:${Aws.PARTITION}:${arns[type].replace('own', `${Aws.REGION}:${Aws.ACCOUNT_ID}`)}`;
-
-/** To everybody who is told of failures. https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html */
-function tellFailures(scope: Construct, vaults: readonly Vault[], topics: Topics): void {
-  const field = (path: string) => EventField.fromPath(`$.detail.${path}`);
-  const message = `Holdfast: AWS Backup reports the job ${field('backupJobId')} ${field('state')}. It was to copy ${field('resourceArn')} into the vault ${field('backupVaultName')}, by a plan of the policy; nothing was held still for it. Why: aws backup describe-backup-job --backup-job-id ${field('backupJobId')}`;
-  new Rule(scope, 'Failures', {
-    eventPattern: {
-      source: ['aws.backup'],
-      detailType: ['Backup Job State Change'],
-      detail: {
-        state: ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL'],
-        backupVaultName: vaults.map(({ vault }) => vault.ref),
-      },
-    },
-    targets: [new SnsTopic(topics.alarms, { message: RuleTargetInput.fromText(message) })],
-  });
-  allowEvents(topics);
-}

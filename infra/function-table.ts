@@ -28,6 +28,10 @@ export interface StepSettings {
   readonly wakesSettle?: true;
   /** Asks AWS Backup for copies, or looks among them: knows the vault and the role for that. */
   readonly knowsVault?: true;
+  /** Looks among what plans have copied: knows their vaults. */
+  readonly knowsPlanVaults?: true;
+  /** Looks at what plans reach, and at their jobs. */
+  readonly watchesPlans?: true;
   /** Has AWS Backup restore: knows the role for that. */
   readonly restoresFromVault?: true;
   /** Publishes to the topics. */
@@ -78,7 +82,15 @@ const sweeps = {
     byEvent: true,
   },
   report: { timeoutSeconds: 60, memoryMb: 256, lists: ['unfinished'], publishes: true, byEvent: true },
-  retire: { timeoutSeconds: 300, memoryMb: 512, lists: ['workload', 'unfinished'], knowsVault: true, byEvent: true },
+  retire: {
+    timeoutSeconds: 300,
+    memoryMb: 512,
+    lists: ['workload', 'unfinished'],
+    knowsVault: true,
+    knowsPlanVaults: true,
+    watchesPlans: true,
+    byEvent: true,
+  },
   watch: { timeoutSeconds: 60, memoryMb: 256, lists: ['workload', 'unfinished'], wakesReport: true, byEvent: true },
   'send-digest': { timeoutSeconds: 60, memoryMb: 256, lists: ['workload'], wakesReport: true, byEvent: true },
 } as const satisfies Record<string, StepSettings>;

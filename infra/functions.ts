@@ -14,6 +14,7 @@ import { ecsServiceStatements } from './ecs-service-statements.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
 import type { Ledger } from './ledger.ts';
 import { ledgerStatements } from './ledger.ts';
+import { watchPlanStatements } from './plan-statements.ts';
 import {
   hookStatements,
   listGuestsStatement,
@@ -28,6 +29,7 @@ import {
 } from './statements.ts';
 import type { StepAssets } from './step-asset.ts';
 import { publishStatements, type Topics } from './topics.ts';
+import { arnOf, type Vault } from './vault.ts';
 
 export type Functions = Readonly<Record<Step, LambdaFunction>>;
 
@@ -40,6 +42,8 @@ export interface FunctionSurroundings {
   readonly deadLetters: IQueue;
   /** Undefined: no member is copied by AWS Backup. */
   readonly vault: BackupVault | undefined;
+  /** Of plans. */
+  readonly planVaults: readonly Vault[];
   /** In which AWS Backup restores; undefined: it copies nothing. */
   readonly restoreRole: IRole | undefined;
 }
@@ -95,7 +99,7 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
 function statementsOf(
   scope: Construct,
   step: Step,
-  { policy, ledger, documents, topics, vault, restoreRole }: FunctionSurroundings,
+  { policy, ledger, documents, topics, vault, planVaults, restoreRole }: FunctionSurroundings,
   logGroup: LogGroup,
 ): readonly PolicyStatement[] {
   const settings = functionTable[step];
@@ -103,6 +107,7 @@ function statementsOf(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step, policy, { vault, restoreRole }),
+    ...(settings.watchesPlans && planVaults.length > 0 ? watchPlanStatements() : []),
     ...carrierStatements(scope, policy, step),
     ...parameterStatements(policy, step),
     ...seedStatements(policy, step),
@@ -120,8 +125,8 @@ function statementsOf(
 
 function environmentOf(
   scope: Construct,
-  { guests, publishes, knowsVault, restoresFromVault }: StepSettings,
-  { ledger, documents, topics, vault, restoreRole }: FunctionSurroundings,
+  { guests, publishes, knowsVault, knowsPlanVaults, restoresFromVault }: StepSettings,
+  { ledger, documents, topics, vault, planVaults, restoreRole }: FunctionSurroundings,
 ): Record<string, string> {
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
@@ -129,6 +134,7 @@ function environmentOf(
     ...(knowsVault && vault !== undefined
       ? { HOLDFAST_VAULT: vault.name, HOLDFAST_BACKUP_ROLE: vault.role.roleArn }
       : {}),
+    ...(knowsPlanVaults && planVaults.length > 0 ? { HOLDFAST_PLAN_VAULTS: planVaults.map(arnOf).join(',') } : {}),
     ...(restoresFromVault && restoreRole !== undefined ? { HOLDFAST_RESTORE_ROLE: restoreRole.roleArn } : {}),
     ...(guests === undefined || guests === 'windows-vss' ? {} : documentVariables(documents, guests)),
     ...(publishes

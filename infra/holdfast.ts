@@ -50,9 +50,9 @@ export class Holdfast extends Construct {
     const deadLetters = createDeadLetters(this);
     const documents = createDocuments(this);
     const vault = createBackupVault(this, this.policy);
-    const planRole = createBackupPlans(this, this.policy, this.topics);
-    const restoreRole =
-      vault === undefined && planRole === undefined ? undefined : createRestoreRole(this, this.policy);
+    const plans = createBackupPlans(this, this.policy);
+    const planVaults = plans?.vaults ?? [];
+    const restoreRole = vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy);
     const assets = stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy);
     const carriers = createDomainCarriers(this, this.policy, assets);
     this.functions = createFunctions(this, {
@@ -63,6 +63,7 @@ export class Holdfast extends Construct {
       documents,
       deadLetters,
       vault,
+      planVaults,
       restoreRole,
     });
     this.machines = createMachines(this, this.functions);
@@ -72,14 +73,15 @@ export class Holdfast extends Construct {
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.functions, this.topics, deadLetters);
     const { ledger, functions, machines } = this;
-    const people = createPeoplePolicies(this, { policy: complete, ledger, documents, functions, machines, vault });
-    createOutputs(this, { ledger, documents, functions, machines, vault, restoreRole, people });
+    const reached = { policy: complete, ledger, documents, functions, machines, vault, planVaults };
+    const people = createPeoplePolicies(this, reached);
+    createOutputs(this, { ledger, documents, functions, machines, vault, planVaults, restoreRole, people });
     acknowledge(this.policy, {
       functions: this.functions,
       carriers,
       machines: this.machines,
       vault,
-      planRole,
+      planRole: plans?.role,
       restoreRole,
       people,
     });

@@ -9,6 +9,7 @@ import type { Functions } from './functions.ts';
 import type { Ledger } from './ledger.ts';
 import type { PeoplePolicies } from './people-policies.ts';
 import type { Machines } from './state-machines.ts';
+import { arnOf, type Vault } from './vault.ts';
 
 export interface Deployed {
   readonly ledger: Ledger;
@@ -16,6 +17,8 @@ export interface Deployed {
   readonly functions: Functions;
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
+  /** Of plans. */
+  readonly planVaults: readonly Vault[];
   readonly restoreRole: Role | undefined;
   readonly people: PeoplePolicies;
 }
@@ -23,7 +26,7 @@ export interface Deployed {
 /** What the command line, and who hands out rights, ask the stack for, by names that do not change. */
 export function createOutputs(
   scope: Construct,
-  { ledger, documents, functions, machines, vault, restoreRole, people }: Deployed,
+  { ledger, documents, functions, machines, vault, planVaults, restoreRole, people }: Deployed,
 ): void {
   const values = {
     HoldfastLedger: ledger.table.tableName,
@@ -35,6 +38,7 @@ export function createOutputs(
     HoldfastReaders: people.readers.managedPolicyArn,
     HoldfastOperators: people.operators.managedPolicyArn,
     ...(vault === undefined ? {} : { HoldfastVault: vault.name }),
+    ...(planVaults.length === 0 ? {} : { HoldfastPlanVaults: planVaults.map(arnOf).join(',') }),
     ...(restoreRole === undefined ? {} : { HoldfastRestoreRole: restoreRole.roleArn }),
   };
   for (const [name, value] of Object.entries(values)) {

@@ -10,6 +10,7 @@ import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
 import type { Functions } from './functions.ts';
 import { type Ledger, readLedgerStatements } from './ledger.ts';
+import { planReaderStatements } from './plan-statements.ts';
 import type { Machines } from './state-machines.ts';
 import {
   examinationStatements,
@@ -17,6 +18,7 @@ import {
   listGuestsStatement,
   providerStatements,
 } from './statements.ts';
+import type { Vault } from './vault.ts';
 
 export interface PeoplePolicies {
   /** `status`, `points`, `plan`: for whoever looks. */
@@ -32,6 +34,8 @@ interface Reached {
   readonly functions: Functions;
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
+  /** Of plans. */
+  readonly planVaults: readonly Vault[];
 }
 
 /** Their names are the stack's and the Region's own, so that a permission set of IAM Identity Center finds them in every account. */
@@ -56,6 +60,7 @@ function readingStatements(scope: Construct, { policy, ledger, vault }: Reached)
     new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
     ...readLedgerStatements(ledger),
     ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+    ...planReaderStatements(policy),
     ...carrierStatements(scope, policy, 'plan-run'),
     ...ecsServiceStatements(policy, 'plan-run'),
     listGuestsStatement(),

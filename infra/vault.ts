@@ -26,6 +26,8 @@ export function addVault(scope: Construct, name: string, lock?: VaultLock): Vaul
   return { vault, key };
 }
 
+export const arnOf = ({ vault }: Vault): string => vault.attrBackupVaultArn;
+
 /**
  * The first eight characters of the stack's own id: CloudFormation makes no names for vaults, and a stack that is deployed anew must not meet
  * the old one's.

@@ -4,17 +4,7 @@ import { guardMs } from '#domain/cut.ts';
 import { firstRun, mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
-import {
-  closeStage,
-  dayMs,
-  failuresAddress,
-  hourMs,
-  minuteMs,
-  night,
-  openStage,
-  pointsIn,
-  type Stage,
-} from './scenario/stage.ts';
+import { closeStage, dayMs, hourMs, minuteMs, night, openStage, pointsIn, type Stage } from './scenario/stage.ts';
 import { stopSweep } from './scenario/sweeps.ts';
 
 let stage: Stage;
@@ -80,26 +70,4 @@ it('lets go at the end of the window though the job cannot be stopped, and waits
   await stage.time.advance(dayMs);
   expect(mails(stage)).toHaveLength(2);
   expect(jobs()).toHaveLength(1);
-});
-
-it('tells whoever is told of failures of a job that a plan began and that came to no good end', async () => {
-  const plans = { everything: { select: { tags: { backup: 'daily' } } } };
-  stage = await openStage({ policy: { ...nightly(), plans } });
-  const { backup } = stage.services;
-  const [vault] = [...backup.world.vaults.keys()].filter((name) => name.startsWith('holdfast-plan-everything-'));
-  backup.world.add(windows);
-  await stage.time.advance(hourMs); // people confirm their subscriptions
-  for (const end of ['FAILED', 'PARTIAL', undefined] as const) {
-    if (end !== undefined) backup.arrange.nextJob(end);
-    backup.world.startElsewhere(windows, vault);
-    await stage.time.advance(30 * minuteMs);
-  }
-  backup.arrange.nextJob('FAILED');
-  backup.world.startElsewhere(windows);
-  await stage.time.advance(30 * minuteMs);
-  const told = stage.inbox(failuresAddress).map(({ message }) => message);
-  const ofBackup = told.filter((message) => message.includes('AWS Backup reports the job'));
-  expect(ofBackup.map((message) => /job \w+ (\w+)\./.exec(message)?.[1])).toEqual(['FAILED', 'PARTIAL']);
-  expect(ofBackup[0]).toContain(`into the vault ${vault}`);
-  expect(ofBackup[0]).toContain(windows);
 });

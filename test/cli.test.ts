@@ -1,5 +1,5 @@
 /** The command line, as processes, against a region that `holdfast region` serves. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -303,6 +303,35 @@ describe('against a served region', () => {
   test('nothing is coloured where nobody looks', async () => {
     const { out } = await region.holdfast(['status']);
     expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('with a plan of AWS Backup', () => {
+  let region: ServedRegion;
+  beforeAll(async () => {
+    const plan = { select: { tags: { Name: 'orders-db' }, types: ['ebs'] } };
+    const example = readFileSync(new URL('../holdfast.yaml', import.meta.url), 'utf8');
+    region = await serveRegion(120, fileOf('plans.yaml', `${example}\nplans: ${JSON.stringify({ nightly: plan })}\n`));
+  });
+  afterAll(async () => {
+    expect(await region.end()).toBe(0);
+  });
+
+  test('who may only read may ask how it stands, and what speaks against it', async () => {
+    const standing = await region.holdfast(['status', '--json'], { as: 'readers' });
+    expect(standing).toMatchObject({ code: 0, err: '' });
+    const { plans } = Object(standing.json());
+    expect(plans).toMatchObject([{ plan: 'nightly', rules: [{ nextAt: expect.stringContaining('05:00:00') }] }]);
+    const examined = await region.holdfast(['doctor', '--json'], { as: 'readers' });
+    expect(examined).toMatchObject({ code: 3, err: '' });
+    const { examinations } = Object(examined.json());
+    expect(examinations).toMatchObject([
+      {
+        subject: 'plan nightly',
+        findings: [{ problem: 'Nothing of its types carries Name=orders-db, so it copies nothing.' }],
+        notes: expect.arrayContaining([expect.stringContaining('is not copied: its instance')]),
+      },
+    ]);
   });
 });
 

@@ -84,16 +84,15 @@ function listen(child: ChildProcessWithoutNullStreams, onOutput: (out: string) =
 const ending = (child: ChildProcessWithoutNullStreams) =>
   new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
 
-/** Starts a region on a free port, at ten in the morning: no night falls while it is tried. @param speed as `--speed` */
-export async function serveRegion(speed: number): Promise<ServedRegion> {
-  const child = spawn(
-    process.execPath,
-    [bin, 'region', '--at', '2026-01-15T10:00:00Z', '--port', '0', '--speed', String(speed)],
-    {
-      cwd: root,
-      env: clean({}),
-    },
-  );
+/**
+ * Starts a region on a free port, at ten in the morning: no night falls while it is tried.
+ * @param speed as `--speed`
+ * @param policy of the region and its commands; default: the example
+ */
+export async function serveRegion(speed: number, policy = 'holdfast.yaml'): Promise<ServedRegion> {
+  const at = ['--at', '2026-01-15T10:00:00Z', '--port', '0', '--speed', String(speed)];
+  const withPolicy = ['--policy', policy];
+  const child = spawn(process.execPath, [bin, 'region', ...at, ...withPolicy], { cwd: root, env: clean({}) });
   const heard = listen(child);
   const ended = ending(child);
   const until = async (from: number, expected: RegExp) => {
@@ -109,7 +108,11 @@ export async function serveRegion(speed: number): Promise<ServedRegion> {
   );
   return {
     holdfast: (args, { as = 'operators', signalAt } = {}) =>
-      holdfast(args, { ...env, AWS_ACCESS_KEY_ID: as }, signalAt),
+      holdfast(
+        args.includes('--policy') ? args : [...args, ...withPolicy],
+        { ...env, AWS_ACCESS_KEY_ID: as },
+        signalAt,
+      ),
     type: (line, expected) => {
       const from = heard.out.length;
       child.stdin.write(`${line}\n`);

@@ -56,6 +56,10 @@ export const environment = {
   settleFunction: () => required('HOLDFAST_SETTLE_FUNCTION'),
 };
 
+/** ARNs of the vaults that the policy's plans copy to; none: it has no plans. */
+export const planVaults = (): readonly string[] =>
+  (process.env.HOLDFAST_PLAN_VAULTS ?? '').split(',').filter((arn) => arn !== '');
+
 /** The domain that this function alone carries requests to. */
 export const carriedDomain = (): string => required('HOLDFAST_DOMAIN');
 

@@ -1,5 +1,6 @@
 /**
- * Deletes what has expired, looks whether the rest is still there, and keeps the services' own snapshots as the policy says. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the
+ * Deletes what has expired, looks whether the rest is still there, keeps the services' own snapshots as the policy says, and tells
+ * what the plans of AWS Backup left undone. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the
  * tags both say is ours (the role may delete nothing without the stack's tag).
  */
 import * as z from 'zod/mini';
@@ -16,6 +17,7 @@ import { alignAutomatic } from '#flows/align-automatic.ts';
 import { checkPoints } from '#flows/check-points.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
+import { watchPlan } from '#flows/watch-plan.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
@@ -39,11 +41,11 @@ export interface Output {
 /** Workloads gone through at the same time. */
 const atOnce = 20;
 
-/** @throws the first error, once every workload has been gone through: what is wrong with one must not keep the others' */
+/** @throws the first error, once every workload and plan has been gone through: what is wrong with one must not keep the others' */
 export async function retire(): Promise<Output> {
   const totals = { retired: 0, blocked: 0 };
   const errors: unknown[] = [];
-  const { workloads } = deployedPolicy();
+  const { workloads, plans = [] } = deployedPolicy();
   for (let from = 0; from < workloads.length; from += atOnce) {
     const outcomes = await Promise.allSettled(workloads.slice(from, from + atOnce).map(retireOf));
     for (const outcome of outcomes) {
@@ -58,6 +60,7 @@ export async function retire(): Promise<Output> {
   const aligned = workloads.filter((each) => hoursSinceLook(each) % 12 === 0);
   await alignAutomatic(aligned).catch((error: unknown) => errors.push(error));
   await discardLeftovers().catch((error: unknown) => errors.push(error));
+  for (const plan of plans) await watchPlan(plan).catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw errors[0];
   return totals;
 }

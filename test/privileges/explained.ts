@@ -54,7 +54,7 @@ export const uncalled: readonly Explained[] = [
     role: /^(Backup|PlansCopy|Restore)$/,
     action: /./,
     reason:
-      'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the reading of a file system, and for the call that makes what is restored',
+      'AWS Backup works in this role by itself; of what it then needs, as its own policies for such roles say, the region asks for the call that copies a resource, and for the one that makes what is restored',
   },
   {
     role: /^Retire$/,

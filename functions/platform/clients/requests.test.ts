@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -46,6 +47,7 @@ import { lambdaOver } from './lambda.ts';
 import { sfnOver } from './sfn.ts';
 import { snsOver } from './sns.ts';
 import { ssmOver } from './ssm.ts';
+import { taggingOver } from './tagging.ts';
 
 const ours = { region: 'eu-west-1', credentials: async () => ({ accessKeyId: 'AKIA', secretAccessKey: 'secret' }) };
 const theirs = { ...ours, maxAttempts: 1 };
@@ -112,6 +114,12 @@ const resourceArn = 'arn:aws:ecs:eu-west-1:1:service/shop/orders';
 const tagging = { resourceArn, tags: [{ key: 'count', value: '3' }] };
 const untagging = { resourceArn, tagKeys: ['count'] };
 const scaled = { ServiceNamespace: 'ecs' as const, ResourceIds: ['service/shop/orders'] };
+
+const carrying = {
+  TagFilters: [{ Key: 'a:key', Values: ['ü'] }],
+  ResourceTypeFilters: ['ec2:volume'],
+  ResourcesPerPage: 100,
+};
 
 const ecsClient = () => new ECSClient(theirs);
 const operations: readonly (readonly [string, () => Promise<unknown>, () => Promise<unknown>])[] = [
@@ -185,6 +193,11 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
     'DescribeScalableTargets',
     () => applicationAutoScalingOver(ours).describeScalableTargets(scaled),
     () => new ApplicationAutoScalingClient(theirs).send(new DescribeScalableTargetsCommand(scaled)),
+  ],
+  [
+    'GetResources',
+    () => taggingOver(ours).resourcesWith({ 'a:key': 'ü' }, ['ec2:volume']),
+    () => new ResourceGroupsTaggingAPIClient(theirs).send(new GetResourcesCommand(carrying)),
   ],
   ['DescribeKey', () => kmsOver(ours).describeKey(key), () => new KMSClient(theirs).send(new DescribeKeyCommand(key))],
   ['Publish', () => snsOver(ours).publish(mail), () => new SNSClient(theirs).send(new PublishCommand(publishing))],

@@ -1,0 +1,59 @@
+/** What a plan of AWS Backup reaches, and what has been asked of AWS Backup for it. */
+import { type BackupJob, paginateListBackupJobs } from '@aws-sdk/client-backup';
+import type { BackupPlan } from '#domain/backup-plan.ts';
+import type { CopyJob } from '#domain/plan-coverage.ts';
+import { plannedTypeOf, plannedTypes, typesOf } from '#domain/planned-types.ts';
+import { asFault } from '#platform/aws-errors.ts';
+import { backup } from '#platform/clients/backup.ts';
+import { tagging } from '#platform/clients/tagging.ts';
+import { planVaults } from '#platform/environment.ts';
+
+/** ARNs of what carries all its tags and is of its types, in their order. Of types that AWS Backup may copy and Holdfast does not know: nothing. */
+export async function reachedBy(plan: BackupPlan): Promise<readonly string[]> {
+  const types = typesOf(plan);
+  const found = await tagging()
+    .resourcesWith(
+      plan.tags,
+      types.map((type) => plannedTypes[type].inArns),
+    )
+    .catch(failWhile(`looking for what carries the tags of the plan ${plan.name}`));
+  return found
+    .map(({ arn }) => arn)
+    .filter((arn) => types.some((type) => type === plannedTypeOf(arn)))
+    .toSorted();
+}
+
+/** Name of its vault, as `infra/vault.ts` makes it; undefined: the plan is not in the deployed policy. */
+export function vaultOf({ name }: BackupPlan): string | undefined {
+  const names = planVaults().map((arn) => arn.split(':').at(-1) ?? '');
+  return names.find((vault) => vault.replace(/-[^-]+$/, '') === `holdfast-plan-${name}`);
+}
+
+/** Jobs into its vault that were created after a time, at most 30 days ago; oldest first. */
+export async function jobsFor(plan: BackupPlan, vault: string, after: Date): Promise<readonly CopyJob[]> {
+  const jobs = await listed(vault, after).catch(failWhile(`listing the jobs of AWS Backup for the plan ${plan.name}`));
+  return jobs.toSorted((one, other) => compared(one.createdAt, other.createdAt) || compared(one.id, other.id));
+}
+
+async function listed(ByBackupVaultName: string, ByCreatedAfter: Date): Promise<readonly CopyJob[]> {
+  const jobs: CopyJob[] = [];
+  const asked = { ByBackupVaultName, ByCreatedAfter, MaxResults: 1000 };
+  for await (const page of paginateListBackupJobs({ client: backup() }, asked)) {
+    jobs.push(...(page.BackupJobs ?? []).flatMap((job) => copyJob(job) ?? []));
+  }
+  return jobs;
+}
+
+const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+function copyJob(job: BackupJob): CopyJob | undefined {
+  const { BackupJobId: id, ResourceArn: resource, State: state, StatusMessage: message, CreationDate: created } = job;
+  if (id === undefined || resource === undefined || state === undefined || created === undefined) return undefined;
+  return { id, resource, state, createdAt: created.toISOString(), ...(message === undefined ? {} : { message }) };
+}
+
+const failWhile =
+  (doing: string) =>
+  (error: unknown): never => {
+    throw asFault(error, doing);
+  };
