@@ -52,7 +52,8 @@ const doctor: CommandSpec = {
 const points: CommandSpec = {
   usage: 'points [workload]',
   summary: 'list recovery points, newest first',
-  description: 'What can be recovered, how far it can be trusted, and until when it is kept.',
+  description:
+    'What can be recovered, how far it can be trusted, and until when it is kept. Below it what plans of AWS Backup have copied of the workload by themselves, where the policy has plans.',
   options: [
     { flags: '--evidence', description: 'the recorded times that each verdict rests on' },
     {
@@ -80,7 +81,11 @@ const recover: CommandSpec = {
   description:
     'Shows the plan first (a dry run in AWS, with every call that would change something), then asks. All volumes are created before the instance is touched; what is replaced is kept; a recovery that fails is rolled back. Ctrl-C ends watching, not the recovery.',
   options: [
-    { flags: '--point <id>', description: '`latest` or a point’s id (default: latest)', conflicts: ['before'] },
+    {
+      flags: '--point <id>',
+      description: '`latest` or a point’s id, also of what a plan has copied (default: latest, which never is)',
+      conflicts: ['before'],
+    },
     { flags: '--before <time>', description: 'the newest point taken before this time (ISO 8601)' },
     { flags: '--to-instance <id>', description: 'into another instance of the Region' },
     { flags: '--volume <device...>', description: 'only these devices, such as /dev/sdh (default: all)' },
@@ -104,6 +109,7 @@ const recover: CommandSpec = {
     'recover orders-db --before 2026-11-21T03:00:00Z --reason "bad deployment"',
     'recover billing --replace --dry-run',
     'recover sessions --rdb arn:aws:s3:::cache-files/sessions-0001.rdb --dry-run',
+    'recover orders-db --point everything.1-day.20261121T050000Z --dry-run',
     'recover orders-db --point latest --to-instance i-0123456789abcdef0 --yes',
   ],
   load: () => import('./recover.ts'),

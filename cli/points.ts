@@ -1,6 +1,5 @@
 /** `holdfast points`: what can be recovered, newest first. */
 import * as z from 'zod/mini';
-import type { ArtifactExport } from '#domain/artifact-export.ts';
 import { durationWords } from '#domain/duration.ts';
 import { expiryOf } from '#domain/expiry.ts';
 import type { Point } from '#domain/point.ts';
@@ -11,12 +10,13 @@ import { providers, providersFor } from '#providers/index.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type PlanPoints, planDocumentOf, planPointsOf, showPlanPoints } from './plan-points.ts';
 import { knownWorkload, validPolicy } from './policy.ts';
 import type { Shell } from './shell.ts';
+import { showEvidence } from './show-evidence.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { ago, measured, utc } from './times.ts';
-import { wrapped } from './wrap.ts';
+import { measured } from './times.ts';
 
 const input = z.object({
   workload: z.optional(z.string()),
@@ -29,6 +29,7 @@ interface Listed {
   /** As the policy file has it, for when its points expire. */
   readonly known: Workload | undefined;
   readonly points: readonly Point[];
+  readonly planned: PlanPoints;
 }
 
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
@@ -39,10 +40,14 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const listed = await Promise.all(
     names.map(async (name): Promise<Listed> => {
       const known = knownWorkload(settings.policy, name);
-      return { workload: name, known, points: await pointsFrom(name, known, fromTags) };
+      const points = await pointsFrom(name, known, fromTags);
+      return { workload: name, known, points, planned: await planPointsOf(known, points) };
     }),
   );
-  terminal.document({ points: listed.flatMap((each) => each.points.map((point) => documentOf(point, each.known))) });
+  terminal.document({
+    points: listed.flatMap((each) => each.points.map((point) => documentOf(point, each.known))),
+    planPoints: listed.flatMap(({ planned }) => planned.points.map(planDocumentOf)),
+  });
   for (const each of listed) show(terminal, each, nowMs(), evidence);
   return exitCodes.done;
 }
@@ -71,7 +76,12 @@ export function stateOf({ retire, broken }: Point): 'sealed' | 'broken' | 'retir
   return retire.doneAt === undefined ? 'retiring' : 'retired';
 }
 
-function show(terminal: Terminal, { workload, known, points }: Listed, nowMs: number, evidence: boolean): void {
+function show(
+  terminal: Terminal,
+  { workload, known, points, planned }: Listed,
+  nowMs: number,
+  evidence: boolean,
+): void {
   terminal.line(`${terminal.paint('bold', workload)}  ${points.length === 1 ? '1 point' : `${points.length} points`}`);
   if (points.length === 0) terminal.line(`  None yet. Take one: npx holdfast backup ${workload}`);
   if (points.length > 0 && !evidence) {
@@ -85,7 +95,8 @@ function show(terminal: Terminal, { workload, known, points }: Listed, nowMs: nu
       ),
     );
   }
-  if (evidence) for (const point of points) showEvidence(terminal, point, nowMs);
+  if (evidence) for (const point of points) showEvidence(terminal, point, stateOf(point), nowMs);
+  showPlanPoints(terminal, planned, nowMs, evidence);
   terminal.line();
 }
 
@@ -100,18 +111,4 @@ function rowOf(point: Point, workload: Workload | undefined, nowMs: number): str
     expiresAt(point, workload)?.slice(0, 10) ?? '?',
     stateOf(point),
   ];
-}
-
-function showEvidence(terminal: Terminal, point: Point, nowMs: number): void {
-  terminal.line(`  ${point.id}  ${terminal.paint('bold', point.verdict.consistency)}, ${stateOf(point)}`);
-  terminal.line(`    taken ${utc(point.takenAt)} (${ago(point.takenAt, nowMs)}), sealed ${utc(point.sealedAt)}`);
-  for (const sentence of point.verdict.evidence) terminal.line(wrapped(`    - ${sentence}`, '      '));
-  for (const { id, source, startedAt } of point.artifacts)
-    terminal.line(`    ${id}  copy of ${source}, begun ${utc(startedAt)}`);
-  for (const each of point.exports ?? []) terminal.line(wrapped(`    ${exportWords(each)}`, '      '));
-}
-
-function exportWords({ id, bucket, state, files = [], problem }: ArtifactExport): string {
-  if (state === 'done') return `${id}  exported to ${files.join(', ')}`;
-  return state === 'failed' ? `${id}  not exported to ${bucket}: ${problem}` : `${id}  is being exported to ${bucket}`;
 }

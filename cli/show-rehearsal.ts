@@ -25,7 +25,8 @@ export async function showRehearsal(
   const { workload, takenAt, calls, warnings } = rehearsal;
   const point = await readPoint(workload, rehearsal.point);
   const targets = request.toInstance === undefined ? instancesOf(point) : [request.toInstance];
-  terminal.event({ event: 'plan', ...rehearsal, targets, verdict: point?.verdict, ageMs: nowMs - Date.parse(takenAt) });
+  const verdict = point?.verdict ?? rehearsal.verdict;
+  terminal.event({ event: 'plan', ...rehearsal, targets, verdict, ageMs: nowMs - Date.parse(takenAt) });
   for (const [index, call] of withCalls ? calls.entries() : []) {
     terminal.line(foldedCommand(`  ${String(index + 1).padStart(2)}  ${call}`, callIndent));
   }
@@ -33,7 +34,7 @@ export async function showRehearsal(
   terminal.line(`${terminal.paint('bold', 'Plan')}  recovery of ${workload} from ${rehearsal.point}`);
   terminal.line(`  data of   ${utc(takenAt)}, ${ago(takenAt, nowMs)}; what was written since is not in it`);
   terminal.line(
-    `  verdict   ${point?.verdict.consistency ?? (request.rdb === undefined ? 'known from the tags only' : 'unknown: files of somebody’s')}`,
+    `  verdict   ${verdict?.consistency ?? (request.rdb === undefined ? 'known from the tags only' : 'unknown: files of somebody’s')}`,
   );
   terminal.line(`  into      ${targets.join(', ') || 'where it came from'}`);
   for (const warning of warnings)

@@ -99,7 +99,14 @@ const sweeps = {
 const phase = { timeoutSeconds: 60, memoryMb: 512 } as const satisfies StepSettings;
 
 const recovery = {
-  'plan-recovery': { timeoutSeconds: 90, memoryMb: 512, lists: ['workload'], knowsVault: true, wakesReport: true },
+  'plan-recovery': {
+    timeoutSeconds: 90,
+    memoryMb: 512,
+    lists: ['workload'],
+    knowsVault: true,
+    knowsPlanVaults: true,
+    wakesReport: true,
+  },
   'create-volumes': { ...phase, guests: 'promotion', restoresFromVault: true },
   'take-safety-snapshot': phase,
   'stop-instance': phase,

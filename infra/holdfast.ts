@@ -52,7 +52,8 @@ export class Holdfast extends Construct {
     const vault = createBackupVault(this, this.policy);
     const plans = createBackupPlans(this, this.policy);
     const planVaults = plans?.vaults ?? [];
-    const restoreRole = vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy);
+    const restoreRole =
+      vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy, planVaults);
     const assets = stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy);
     const carriers = createDomainCarriers(this, this.policy, assets);
     this.functions = createFunctions(this, {

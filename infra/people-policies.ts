@@ -16,6 +16,7 @@ import {
   examinationStatements,
   exportExaminationStatements,
   listGuestsStatement,
+  planStatements,
   providerStatements,
 } from './statements.ts';
 import type { Vault } from './vault.ts';
@@ -54,13 +55,15 @@ const managedPolicy = (scope: Construct, people: string, statements: PolicyState
   });
 
 /** A plan is made with the caller's own credentials, by the very code of the functions. */
-function readingStatements(scope: Construct, { policy, ledger, vault }: Reached): PolicyStatement[] {
+function readingStatements(scope: Construct, { policy, ledger, vault, planVaults }: Reached): PolicyStatement[] {
   const stack = `arn:${Aws.PARTITION}:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${Stack.of(scope).stackName}/*`;
   return [
     new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
     ...readLedgerStatements(ledger),
     ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
     ...planReaderStatements(policy),
+    // Points are what plans have copied, too.
+    ...planStatements('plan-recovery', policy, planVaults.length === 0 ? [] : [anyVault]),
     ...carrierStatements(scope, policy, 'plan-run'),
     ...ecsServiceStatements(policy, 'plan-run'),
     listGuestsStatement(),
@@ -97,6 +100,8 @@ function anywhereIfItLooks(statement: PolicyStatement): PolicyStatement {
   const resources = statement.resources.map((arn) => arn.replace(/^(arn(?::[^:]*){4}:).*/, '$1*'));
   return new PolicyStatement({ actions, resources: [...new Set(resources)] });
 }
+
+const anyVault = `arn:${Aws.PARTITION}:backup:${Aws.REGION}:${Aws.ACCOUNT_ID}:backup-vault:*`;
 
 const executionsOf = ({ stateMachineName }: StateMachine): string =>
   `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${stateMachineName}:*`;

@@ -11,6 +11,7 @@ import {
   type Statement,
   seedPermissions,
 } from '#providers/permissions.ts';
+import { planPermissions } from '#providers/plan-permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 
@@ -35,6 +36,20 @@ export function providerStatements(
   const automatic = step === 'retire' ? automaticPermissions(members) : [];
   const exporting = step === 'settle' ? exportPermissions(members, 'exporting') : [];
   return [...permissionsOf(step, kinds), ...automatic, ...exporting].map((statement) => statementOf(statement, values));
+}
+
+/**
+ * What plans have copied may be looked at, and brought back.
+ * @param vaults ARNs of the plans'; none: the policy has no plans, and nothing is allowed
+ */
+export function planStatements(
+  step: string,
+  { workloads }: Policy,
+  vaults: readonly string[],
+): readonly PolicyStatement[] {
+  if (!actsOnResources(step) || vaults.length === 0) return [];
+  const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
+  return (planPermissions(vaults, kinds)[step] ?? []).map((statement) => statementOf(statement, whereValues));
 }
 
 /**

@@ -95,7 +95,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   });
   const { efs, rds } = alone;
   const tagged = taggedResources(kernel, { ec2, efs, rds });
-  const backup = createBackup(kernel, { ...parts.backup, efs, perform: parts.perform, tagged });
+  const backup = createBackup(kernel, { ...parts.backup, ec2, efs, perform: parts.perform, tagged });
   return {
     ...alone,
     autoscaling: createAutoScaling(kernel, ec2),

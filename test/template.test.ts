@@ -575,8 +575,37 @@ describe('a plan of AWS Backup', () => {
   test('has a role to restore in that hands no other role on', () => {
     const roles = [...statementsByRole(planned)];
     const [, statements = []] = roles.find(([name]) => name.startsWith('RestoreRole')) ?? [];
-    expect(statements).toEqual([{ Effect: 'Deny', Action: ['iam:PassRole'], Resource: '*' }]);
+    const [hands, ...others] = statements;
+    expect(hands).toEqual({ Effect: 'Deny', Action: ['iam:PassRole'], Resource: '*' });
+    // Beside AWS's own policies nothing but the vaults' keys.
+    const keys = [/^Plansdatabases/, /^Planseverything/].map((name) => ({
+      'Fn::GetAtt': [expect.stringMatching(name), 'Arn'],
+    }));
+    expect(others.map(({ Resource }) => Resource)).toEqual([keys, keys]);
+    expect(others.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('kms:'))).toEqual([]);
     planned.hasOutput('HoldfastRestoreRole', {});
+  });
+
+  test('lets one function list its vault and no other, and one make volumes from the snapshots of this account', () => {
+    const list = 'backup:ListRecoveryPointsByBackupVault';
+    const listing = steps.flatMap((step) =>
+      statementsOf(planned, step, list).map((statement) => ({ step, statement })),
+    );
+    expect(listing.map(({ step }) => step)).toEqual(['plan-recovery']);
+    expect(listing[0]?.statement.Resource).toEqual(
+      [/^Plansdatabases/, /^Planseverything/].map((name) => ({
+        'Fn::GetAtt': [expect.stringMatching(name), 'BackupVaultArn'],
+      })),
+    );
+    const owned = { StringEquals: { 'ec2:Owner': { Ref: 'AWS::AccountId' } } };
+    const making = (from: typeof planned) =>
+      statementsOf(from, 'create-volumes', 'ec2:CreateVolume').filter(
+        ({ Condition }) => JSON.stringify(Condition) === JSON.stringify(owned),
+      );
+    expect(making(planned)).toHaveLength(1);
+    expect(making(template)).toEqual([]);
+    expect(steps.flatMap((step) => statementsOf(template, step, list))).toEqual([]);
+    planned.hasOutput('HoldfastPlanVaults', {});
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the ledger knows of one recovery. Times are ISO 8601 in UTC. */
 import type { ApplicationState } from './application-state.ts';
 import type { CleanUp } from './clean-up.ts';
+import type { Point } from './point.ts';
 import type { Failure } from './run.ts';
 
 export const recoveryPhases = ['create', 'safeguard', 'stop', 'detach', 'attach', 'start', 'verify', 'commit'] as const;
@@ -43,6 +44,8 @@ export interface Recovery {
   readonly workload: string;
   readonly request: RecoveryRequest;
   readonly pointId: string;
+  /** The point itself, where the ledger has none of that id: of a plan of AWS Backup. */
+  readonly point?: Point;
   readonly startedAt: string;
   readonly state: RecoveryState;
   readonly plan: RecoveryPlan;

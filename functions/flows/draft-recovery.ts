@@ -1,37 +1,80 @@
 /** What a recovery would do: the point that it uses and every provider's plan for it, or every reason why not. Changes nothing. */
 import { orderProblems } from '#domain/cut.ts';
 import { invalidRequest } from '#domain/faults.ts';
+import { isPlanPoint } from '#domain/plan-copy.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { RecoveryPlan, RecoveryRequest } from '#domain/recovery.ts';
+import { recoverAgain } from '#domain/recovery-words.ts';
+import { livePoints } from '#domain/retention.ts';
 import { selectPoint } from '#domain/select-point.ts';
 import { pointsOf } from '#ledger/points.ts';
+import { asFault } from '#platform/aws-errors.ts';
 import { providersFor } from '#providers/index.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { draftSeed } from './draft-seed.ts';
+import { pointsFromPlans } from './points-from-plans.ts';
 import { pointsFromTags } from './points-from-tags.ts';
 
 export interface RecoveryDraft {
   readonly point: Point;
   readonly plan: RecoveryPlan;
-  /** The point is known by its artifacts' tags only: the ledger has lost it. */
-  readonly isFromTags: boolean;
+  /** `tags`: it is known by its artifacts' tags only, the ledger has lost it. `plan`: of a plan of AWS Backup; the ledger never has it. `files`: of no point, but of files in S3. */
+  readonly from: 'ledger' | 'tags' | 'plan' | 'files';
 }
 
 /** @throws InvalidRequest with all refusals, one a line */
 export async function draftRecovery(workload: Workload, request: RecoveryRequest): Promise<RecoveryDraft> {
   if (request.rdb !== undefined) {
     const { point, refusals } = await draftSeed(workload, request, request.rdb);
-    return { point, plan: await planFor(point, workload, request, refusals), isFromTags: false };
+    return { point, plan: await planFor(point, workload, request, refusals), from: 'files' };
   }
   const known = await pointsOf(workload.name);
-  const isFromTags = known.length === 0;
-  const selected = selectPoint(
-    isFromTags ? await pointsFromTags(workload.name, providersFor([workload])) : known,
-    request,
-  );
+  if (isPlanPoint(request.point)) return draftFromPlan(workload, request, known);
+  const from = known.length === 0 ? 'tags' : 'ledger';
+  const points = from === 'tags' ? await pointsFromTags(workload.name, providersFor([workload])) : known;
+  const selected = selectPoint(points, request);
+  const newer = await newerOfPlans(workload, request, known, 'point' in selected ? selected.point : undefined);
+  if ('refusal' in selected) throw invalidRequest([selected.refusal, ...newer].join(' '));
+  const plan = await planFor(selected.point, workload, request);
+  return { point: selected.point, plan: { ...plan, warnings: [...plan.warnings, ...newer] }, from };
+}
+
+/** With what there is to say against it, since nobody has held anything still for it. */
+async function draftFromPlan(
+  workload: Workload,
+  request: RecoveryRequest,
+  known: readonly Point[],
+): Promise<RecoveryDraft> {
+  const selected = selectPoint([...(await pointsFromPlans(workload, known)), ...known], request);
   if ('refusal' in selected) throw invalidRequest(selected.refusal);
-  return { point: selected.point, plan: await planFor(selected.point, workload, request), isFromTags };
+  const { point } = selected;
+  const plan = await planFor(point, workload, request);
+  return { point, plan: { ...plan, warnings: [...point.verdict.evidence, ...plan.warnings] }, from: 'plan' };
+}
+
+/**
+ * Told to whoever asks for the newest and only looks, or would get nothing: never taken unasked, and in nobody's way.
+ * @returns a sentence or none
+ */
+async function newerOfPlans(
+  workload: Workload,
+  request: RecoveryRequest,
+  known: readonly Point[],
+  chosen: Point | undefined,
+): Promise<readonly string[]> {
+  const { point = 'latest', before, dryRun } = request;
+  if (point !== 'latest' || before !== undefined || (chosen !== undefined && dryRun !== true)) return [];
+  try {
+    const [newest] = livePoints(await pointsFromPlans(workload, known));
+    if (newest === undefined || newest.takenAt <= (chosen?.takenAt ?? '')) return [];
+    const command = `npx holdfast ${recoverAgain(request, newest.id)} --dry-run`;
+    return [
+      `A plan of AWS Backup has copied it at ${newest.takenAt}, with nothing held still. Look at that: ${command}`,
+    ];
+  } catch (error) {
+    return [`Whether plans of AWS Backup have newer copies could not be seen: ${asFault(error, 'looking').message}`];
+  }
 }
 
 /** @param found what speaks against it already */

@@ -21,7 +21,7 @@ export async function endCommitted({ workload, recoveryId }: RecoveryKey): Promi
   if (recovery?.state !== 'committed') return recovery;
   await dropLease(workload, recoveryId);
   const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
-  const point = (await readPoint(workload, recovery.pointId)) ?? forgotten(recovery);
+  const point = recovery.point ?? (await readPoint(workload, recovery.pointId)) ?? forgotten(recovery);
   await owe(recovery, 'reports', recoveryCommitted({ ...about, point }));
   return recovery;
 }

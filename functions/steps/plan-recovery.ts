@@ -2,8 +2,9 @@
 import * as z from 'zod/mini';
 import { invalidRequest } from '#domain/faults.ts';
 import type { Workload } from '#domain/policy.ts';
-import type { RecoveryRequest } from '#domain/recovery.ts';
+import type { Recovery, RecoveryRequest } from '#domain/recovery.ts';
 import { leaseHours } from '#domain/recovery-progress.ts';
+import type { Verdict } from '#domain/verdict.ts';
 import type { Progress } from '#flows/advance-recovery.ts';
 import { draftRecovery, type RecoveryDraft } from '#flows/draft-recovery.ts';
 import { refuseRecovery } from '#flows/refuse-recovery.ts';
@@ -41,6 +42,8 @@ export interface DryRun {
   readonly workload: string;
   readonly point: string;
   readonly takenAt: string;
+  /** Of a point that the ledger has not. */
+  readonly verdict?: Verdict;
   readonly calls: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -57,7 +60,7 @@ export async function planRecovery({ request, execution }: Input): Promise<Outpu
 }
 
 async function dryRun(workload: Workload, request: RecoveryRequest): Promise<DryRun> {
-  const { point, plan } = await draftRecovery(workload, request);
+  const { point, plan, from } = await draftRecovery(workload, request);
   const lease = await readLease(workload.name);
   const isHeld = lease !== undefined && lease.untilAt > new Date().toISOString();
   const warnings = isHeld ? [...plan.warnings, `Now it would be refused: ${heldBy(lease)}`] : plan.warnings;
@@ -66,6 +69,7 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
     workload: workload.name,
     point: point.id,
     takenAt: point.takenAt,
+    ...(from === 'plan' ? { verdict: point.verdict } : {}),
     calls: plan.calls,
     warnings,
   };
@@ -99,10 +103,22 @@ const heldBy = ({ kind, holder, takenAt, untilAt }: Lease): string =>
   `The ${kind} ${holder} has held the workload since ${takenAt}, and holds it until ${untilAt} at the latest.`;
 
 async function record(workload: string, request: RecoveryRequest, id: string, draft: RecoveryDraft): Promise<void> {
-  const { point, plan, isFromTags } = draft;
+  const { point, plan, from } = draft;
   const startedAt = new Date().toISOString();
-  if (isFromTags) await createPoint(point);
-  await createRecovery({ id, workload, request, pointId: point.id, startedAt, state: 'planned', plan, phases: [] });
+  if (from === 'tags') await createPoint(point);
+  // Retire would end what the ledger has as a point, and what a plan has copied is AWS Backup's to end.
+  const own = from === 'plan' ? { point } : {};
+  const recovery: Recovery = {
+    id,
+    workload,
+    request,
+    pointId: point.id,
+    startedAt,
+    state: 'planned',
+    plan,
+    phases: [],
+  };
+  await createRecovery({ ...recovery, ...own });
   // Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees.
   const now = await readPoint(workload, point.id);
   if (now?.retire === undefined) return;

@@ -13,9 +13,10 @@ import type { Artifact } from '#domain/artifact.ts';
 import { providerFault } from '#domain/faults.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
+import { imagesById } from '../ebs/describe.ts';
 import { faultWhile } from '../named-snapshots.ts';
 import { artifactOrigin } from './images.ts';
-import { imageSnapshots, imagesById } from './listing.ts';
+import { imageSnapshots } from './listing.ts';
 
 /** @throws ProviderFault when others launch the image, or it is protected: it stays until somebody ends that */
 export async function discard(artifact: Artifact): Promise<boolean> {

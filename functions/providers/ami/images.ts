@@ -11,12 +11,12 @@ import { imageRunTag, tagKeys } from '#domain/tags.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { ec2, ec2Once } from '#platform/clients/ec2.ts';
 import { environment } from '#platform/environment.ts';
-import { describeImages } from '../ebs/describe.ts';
+import { describeImages, imagesById } from '../ebs/describe.ts';
 import { patiently } from '../ebs/snapshot-set.ts';
 import { type NamedService, promised, type Snapshot } from '../named-snapshots.ts';
 import { type Tags, tagList } from '../tag-list.ts';
 import { detailOf } from './detail.ts';
-import { imageSnapshots, imagesById, type Origin, originOf } from './listing.ts';
+import { imageSnapshots, type Origin, originOf } from './listing.ts';
 import { seenImage } from './seen-image.ts';
 
 export const images: NamedService = {

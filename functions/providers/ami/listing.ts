@@ -2,7 +2,7 @@
 import type { Image, Snapshot } from '@aws-sdk/client-ec2';
 import { imageRunTag, tagKeys } from '#domain/tags.ts';
 import { environment } from '#platform/environment.ts';
-import { describeImages, describeSnapshots, filterValues } from '../ebs/describe.ts';
+import { describeImages, describeSnapshots, inBatches } from '../ebs/describe.ts';
 import { tagsIn } from '../tag-list.ts';
 
 /** What an image is of. */
@@ -21,12 +21,6 @@ export interface ImageSnapshots {
 export function originOf({ Tags, SourceInstanceId = '' }: Image): Origin {
   const { [tagKeys.run]: run = '', [tagKeys.source]: source = SourceInstanceId } = tagsIn(Tags);
   return { run, source };
-}
-
-/** Those of these ids that exist. */
-export async function imagesById(ids: readonly string[]): Promise<ReadonlyMap<string, Image>> {
-  const found = await inBatches(ids, (Values) => describeImages([{ Name: 'image-id', Values }]));
-  return new Map(found.map((image) => [image.ImageId ?? '', image]));
 }
 
 export const imagesOfRun = (run: string): Promise<readonly Image[]> =>
@@ -50,14 +44,3 @@ function snapshotOrigin({ Tags }: Snapshot): Origin {
 
 const ours = () => ({ Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] });
 const keyOf = ({ run, source }: Origin): string => `${run} ${source}`;
-
-async function inBatches<Found>(
-  values: readonly string[],
-  ask: (some: string[]) => Promise<readonly Found[]>,
-): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (let from = 0; from < values.length; from += filterValues) {
-    found.push(...(await ask(values.slice(from, from + filterValues))));
-  }
-  return found;
-}

@@ -17,7 +17,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 
 /** Values that one filter takes. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
-export const filterValues = 200;
+const filterValues = 200;
 const pageSize = 1000;
 
 export const describeInstances = (filters: Filter[]): Promise<readonly Instance[]> =>
@@ -57,12 +57,24 @@ export const describeImages = (filters: Filter[]): Promise<readonly Image[]> =>
 
 /** The snapshots of these ids that exist; a filter, unlike SnapshotIds, does not fail for one that is gone. */
 export async function snapshotsById(ids: readonly string[]): Promise<ReadonlyMap<string, Snapshot>> {
-  const found = new Map<string, Snapshot>();
-  for (let from = 0; from < ids.length; from += filterValues) {
-    const values = ids.slice(from, from + filterValues);
-    for (const snapshot of await describeSnapshots([{ Name: 'snapshot-id', Values: values }])) {
-      found.set(snapshot.SnapshotId ?? '', snapshot);
-    }
+  const found = await inBatches(ids, (Values) => describeSnapshots([{ Name: 'snapshot-id', Values }]));
+  return new Map(found.map((snapshot) => [snapshot.SnapshotId ?? '', snapshot]));
+}
+
+/** The images of these ids that exist. */
+export async function imagesById(ids: readonly string[]): Promise<ReadonlyMap<string, Image>> {
+  const found = await inBatches(ids, (Values) => describeImages([{ Name: 'image-id', Values }]));
+  return new Map(found.map((image) => [image.ImageId ?? '', image]));
+}
+
+/** As many values at a time as a filter takes. */
+export async function inBatches<Found>(
+  values: readonly string[],
+  ask: (some: string[]) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  for (let from = 0; from < values.length; from += filterValues) {
+    found.push(...(await ask(values.slice(from, from + filterValues))));
   }
   return found;
 }

@@ -18,6 +18,8 @@ export interface EbsDetail {
   readonly deleteOnTermination: boolean;
   /** The source's own, without `aws:` and `holdfast:` keys. */
   readonly tags: Readonly<Record<string, string>>;
+  /** ARN. Of what AWS Backup has copied, and keeps. */
+  readonly recoveryPointArn?: string;
 }
 
 /** The detail of an artifact of kind `ebs`. @throws IntegrityFault when the record is not one */
@@ -29,7 +31,8 @@ export function ebsDetail(artifact: Artifact): EbsDetail {
   );
 }
 
-function isEbsDetail(value: object): value is EbsDetail {
+/** Whether a record has them all. */
+export function isEbsDetail(value: object): value is EbsDetail {
   const detail: Partial<Record<keyof EbsDetail, unknown>> = value;
   return (
     typeof detail.instanceId === 'string' &&

@@ -5,22 +5,19 @@ import type { Tagged } from '#domain/points-from-tags.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { environment } from '#platform/environment.ts';
 import type { Found } from '../provider.ts';
-import { describeSnapshots, filterValues } from './describe.ts';
+import { describeSnapshots, inBatches } from './describe.ts';
 import { problemOf, stateOf } from './progress.ts';
 import { ownTagsOf, tagsOf } from './selection.ts';
 import { readVolumeTag } from './volume-tag.ts';
 
 /** Artifacts by run, whether or not the ledger knows them. */
 export async function find(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>> {
-  const snapshots: Snapshot[] = [];
-  for (let from = 0; from < runIds.length; from += filterValues) {
-    const Values = runIds.slice(from, from + filterValues);
-    const page = await describeSnapshots([
+  const snapshots = await inBatches(runIds, (Values) =>
+    describeSnapshots([
       { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
       { Name: `tag:${tagKeys.run}`, Values },
-    ]);
-    snapshots.push(...page);
-  }
+    ]),
+  );
   const byRun = Map.groupBy(snapshots, (snapshot) => tagsOf(snapshot)[tagKeys.run] ?? '');
   return new Map([...byRun].map(([runId, members]) => [runId, foundOf(members)]));
 }

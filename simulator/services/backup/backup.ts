@@ -2,6 +2,7 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import type { Ec2 } from '../ec2/ec2.ts';
 import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
 import type { TaggedResources } from '../tagging/tagged-resources.ts';
@@ -9,6 +10,7 @@ import { backupAccess } from './access.ts';
 import { copyAccess } from './in-copy-role.ts';
 import { restoreAccess } from './in-restore-role.ts';
 import { createJobs, type Job, type JobEnd } from './jobs.ts';
+import { createMachineCopies } from './machine-copies.ts';
 import { createPlans, type Plans } from './plans.ts';
 import { createPoints, type RecoveryPoint } from './points.ts';
 import { createRestores, type RestoreEnd, type RestoreJob } from './restores.ts';
@@ -64,6 +66,8 @@ export interface BackupContext {
 }
 
 interface Surroundings extends BackupOptions {
+  /** Whose machines are copied. Default: there are none. */
+  readonly ec2?: Ec2;
   readonly efs: EfsService;
   readonly perform: Perform;
   /** What other services have that plans select from. Default: nothing. */
@@ -77,7 +81,7 @@ const resourceTypes = [
 
 export function createBackup(
   kernel: Kernel,
-  { efs, perform, tagged = () => [], jobMs = 480_000, restoreMs = 720_000 }: Surroundings,
+  { ec2, efs, perform, tagged = () => [], jobMs = 480_000, restoreMs = 720_000 }: Surroundings,
 ): BackupService {
   const vaults = new Map<string, string>();
   const optedOut = new Set<string>();
@@ -91,7 +95,7 @@ export function createBackup(
   };
   const points = createPoints(context);
   const sources = createSources(efs, perform, tagged);
-  const jobs = createJobs(context, points, sources, jobMs);
+  const jobs = createJobs(context, points, sources, jobMs, ec2 && createMachineCopies(ec2));
   const restores = createRestores(context, points, { efs, perform, sources, restoreMs });
   const isOptedIn = (type: string) => !optedOut.has(type);
   const plans = createPlans(context, { sources, isOptedIn, start: jobs.startPlanned });

@@ -1,6 +1,7 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { ApiError } from '../../kernel/service.ts';
 import type { BackupContext } from './backup.ts';
+import type { MachineCopies } from './machine-copies.ts';
 import type { Lifecycle, Points } from './points.ts';
 import type { Source, Sources } from './sources.ts';
 
@@ -55,10 +56,19 @@ const beginMs = 20_000;
 /** So often is it tried again. https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartBackupJob.html */
 const retryMs = 600_000;
 const abortMs = 30_000;
+/** So often is it looked whether a snapshot is complete. */
+const lookMs = 60_000;
 const startBy = ({ createdMs, startWindowMs }: Job) => new Date(createdMs + startWindowMs);
 const isOver = ({ state }: Job): boolean => !['CREATED', 'PENDING', 'RUNNING', 'ABORTING'].includes(state);
 
-export function createJobs(context: BackupContext, points: Points, sources: Sources, initialMs: number) {
+/** @param copies of instances and volumes; absent: their copies are ARNs with nothing behind */
+export function createJobs(
+  context: BackupContext,
+  points: Points,
+  sources: Sources,
+  initialMs: number,
+  copies?: MachineCopies,
+) {
   const { kernel, requireVault, vaultArn } = context;
   const { clock } = kernel;
   const all = new Map<string, Job>();
@@ -116,7 +126,7 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
   const read = (job: Job, lastsMs: number): void => {
     const paths = job.source.paths();
     const copied = new Map<string, string>();
-    job.pointArn ??= points.arnFor(job.source, random.hex(16));
+    job.pointArn ??= copies?.take(job.source.arn, job.tags) ?? points.arnFor(job.source, random.hex(16));
     points.open(job.pointArn, {
       vault: job.vault,
       source: job.source,
@@ -141,6 +151,10 @@ export function createJobs(context: BackupContext, points: Points, sources: Sour
     if (job.state !== 'RUNNING') return;
     const { pointArn = '', end = 'well' } = job;
     if (end === 'never') return;
+    if (end === 'well' && copies?.isComplete(pointArn) === false) {
+      clock.at(clock.nowMs() + lookMs, () => complete(job));
+      return;
+    }
     const [state, category, message] = ends[end];
     if (state === 'COMPLETED' || state === 'PARTIAL') points.complete(pointArn, state);
     else points.drop(pointArn);

@@ -1,3 +1,4 @@
+import type { SnapshotInfo } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { createTestFleet } from './fleet-for-tests.ts';
 
@@ -31,6 +32,14 @@ describe('what EC2 calls need of IAM', () => {
     const own = ec2.access('CreateVolume', { ...input, KmsKeyId: 'k1' }).map(({ action }) => action);
     expect(own).toEqual(['ec2:CreateVolume', 'kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext']);
     expect(ec2.access('CreateVolume', input).map(({ action }) => action)).toEqual(['ec2:CreateVolume']);
+  });
+
+  it('tells IAM whose a snapshot is', async () => {
+    const { ec2, ask, volumeId } = createTestFleet();
+    const { SnapshotId } = await ask<SnapshotInfo>('CreateSnapshot', { VolumeId: volumeId('/dev/sdf') });
+    const accesses = ec2.access('CreateVolume', { AvailabilityZone: 'eu-west-1a', SnapshotId });
+    const [made, source] = accesses.map(({ context = {} }) => context['ec2:Owner']);
+    expect([made, source]).toEqual([undefined, '111122223333']);
   });
 
   it('Describe calls know no resources; attaching needs instance and volume', () => {

@@ -42,7 +42,13 @@ export function onResource(context: Ec2Context, action: string, id: string | und
       [`ec2:ResourceTag/${key}`, value],
     ]),
   );
-  return { action, resource: arn(context.kernel, 'ec2', `${typeOf(id ?? '')}/${id ?? '*'}`), context: conditions };
+  const type = typeOf(id ?? '');
+  const isOwned = known !== undefined && (type === 'image' || type === 'snapshot');
+  const owner = isOwned ? { 'ec2:Owner': context.kernel.account } : {};
+  return {
+    ...{ action, resource: arn(context.kernel, 'ec2', `${type}/${id ?? '*'}`) },
+    context: { ...conditions, ...owner },
+  };
 }
 
 function typeOf(id: string): 'instance' | 'volume' | 'snapshot' | 'image' | 'elastic-ip' {

@@ -94,6 +94,15 @@ describe('a snapshot', () => {
   ])('%s is refused', (_, snapshots, words) => {
     expect(snapshotRefusals(swap('f'), snapshots).join()).toMatch(words);
   });
+
+  it('in cold storage of AWS Backup is refused, with the command by which that alone takes it out', () => {
+    const archived = swap('f');
+    const settings = { ...archived.settings, recoveryPointArn: 'arn:aws:ec2:eu-west-1::snapshot/snap-f' };
+    const [words] = snapshotRefusals({ ...archived, settings }, found({ StorageTier: 'archive' }));
+    expect(words).toContain('aws backup start-restore-job --recovery-point-arn arn:aws:ec2:eu-west-1::snapshot/snap-f');
+    expect(words).toContain('"temporaryRestoreDays":"7"');
+    expect(words).not.toContain('restore-snapshot-tier');
+  });
 });
 
 it('a key that cannot be used is refused, one that may not be asked for is warned of', () => {

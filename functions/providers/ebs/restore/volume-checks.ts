@@ -18,11 +18,22 @@ export function snapshotRefusals(swap: Swap, snapshots: ReadonlyMap<string, Snap
   if (snapshot.State !== 'completed') {
     return [`${snapshotId} (${device}) is ${snapshot.State}, not completed. Choose another point.`];
   }
-  if (snapshot.StorageTier === 'archive') {
-    const command = line('ec2 restore-snapshot-tier', { 'snapshot-id': snapshotId, 'temporary-restore-days': '7' });
-    return [`${snapshotId} (${device}) is archived. Bring it back first, which takes up to 72 hours: ${command}`];
-  }
+  if (snapshot.StorageTier === 'archive') return [archived(swap)];
   return [];
+}
+
+/** What AWS Backup has put there only AWS Backup takes out. https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-ebs.html */
+function archived({ snapshotId, device, settings }: Swap): string {
+  if (settings.recoveryPointArn !== undefined) {
+    const command = line('backup start-restore-job', {
+      'recovery-point-arn': settings.recoveryPointArn,
+      'iam-role-arn': '<HoldfastRestoreRole of the stack>',
+      metadata: JSON.stringify({ availabilityZone: settings.availabilityZone, temporaryRestoreDays: '7' }),
+    });
+    return `${snapshotId} (${device}) is in cold storage. Choose another point, or have AWS Backup take it out first, which takes up to 72 hours, and recover within the days that you name (the volume that it makes besides is yours to delete): ${command}`;
+  }
+  const command = line('ec2 restore-snapshot-tier', { 'snapshot-id': snapshotId, 'temporary-restore-days': '7' });
+  return `${snapshotId} (${device}) is archived. Bring it back first, which takes up to 72 hours: ${command}`;
 }
 
 /**

@@ -1,0 +1,22 @@
+import type { ArtifactExport } from '#domain/artifact-export.ts';
+import type { Point } from '#domain/point.ts';
+import type { Terminal } from './terminal.ts';
+import { ago, utc } from './times.ts';
+import { wrapped } from './wrap.ts';
+
+/** What a point's verdict rests on. */
+export function showEvidence(terminal: Terminal, point: Point, state: string, nowMs: number): void {
+  const { id, verdict, takenAt, sealedAt, artifacts, exports = [] } = point;
+  terminal.line(`  ${id}  ${terminal.paint('bold', verdict.consistency)}, ${state}`);
+  terminal.line(`    taken ${utc(takenAt)} (${ago(takenAt, nowMs)}), sealed ${utc(sealedAt)}`);
+  for (const sentence of verdict.evidence) terminal.line(wrapped(`    - ${sentence}`, '      '));
+  for (const each of artifacts) {
+    terminal.line(`    ${each.id}  copy of ${each.source}, begun ${utc(each.startedAt)}`);
+  }
+  for (const each of exports) terminal.line(wrapped(`    ${exportWords(each)}`, '      '));
+}
+
+function exportWords({ id, bucket, state, files = [], problem }: ArtifactExport): string {
+  if (state === 'done') return `${id}  exported to ${files.join(', ')}`;
+  return state === 'failed' ? `${id}  not exported to ${bucket}: ${problem}` : `${id}  is being exported to ${bucket}`;
+}

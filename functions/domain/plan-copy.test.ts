@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { isPlanPoint, planPointId, planRunOf } from './plan-copy.ts';
+import { runIdFor } from './run-id.ts';
+
+const daily = { rule: '1-day', expression: 'cron(0 5 ? * * *)' };
+const idAt = (createdAt: string, by = {}) => planPointId('homes', { ...daily, ...by }, Date.parse(createdAt));
+
+describe('the id of a point of a plan', () => {
+  it('is of the time that was due, whenever in its hours each job was made', () => {
+    expect(idAt('2026-01-15T05:00:00Z')).toBe('homes.1-day.20260115T050000Z');
+    expect(idAt('2026-01-15T05:42:10Z')).toBe('homes.1-day.20260115T050000Z');
+    expect(idAt('2026-01-15T04:59:59Z')).toBe('homes.1-day.20260114T050000Z');
+  });
+
+  it('is of the time in the rule’s own zone', () => {
+    expect(idAt('2026-07-15T04:30:00Z', { timeZone: 'Europe/London' })).toBe('homes.1-day.20260715T040000Z');
+  });
+
+  it.each([{ expression: undefined }, { expression: 'cron(never)' }, { timeZone: 'Nowhere/City' }])(
+    'is of the job’s own time where the rule’s cannot be read: %j',
+    (by) => expect(idAt('2026-01-15T05:42:10Z', by)).toBe('homes.1-day.20260115T054210Z'),
+  );
+
+  it('of what no rule has asked for says so', () => {
+    const id = planPointId('homes', {}, Date.parse('2026-01-15T05:42:10Z'));
+    expect(id).toBe('homes.by-hand.20260115T054210Z');
+    expect(planRunOf(id)).toEqual({ plan: 'homes', rule: 'by-hand' });
+  });
+
+  it('is never that of a run', () => {
+    expect(isPlanPoint(idAt('2026-01-15T05:00:00Z'))).toBe(true);
+    expect(isPlanPoint(runIdFor('homes', '2026-01-15T05:00:00Z'))).toBe(false);
+    expect(isPlanPoint('latest')).toBe(false);
+    expect(isPlanPoint(undefined)).toBe(false);
+  });
+});
