@@ -30,6 +30,7 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   demo: ['demo'],
   faults: ['faults'],
   synth: ['synth'],
+  'new-kind': ['new-kind'],
   held: ['held', '50'],
 };
 

@@ -4,6 +4,7 @@ import { measureColdWindow } from './figures/cold-window.ts';
 import { measureDemo } from './figures/demo.ts';
 import { measureFaults } from './figures/faults.ts';
 import { measureHeld } from './figures/held.ts';
+import { measureNewKind } from './figures/new-kind.ts';
 import { measureNight } from './figures/night.ts';
 import { measureRecovery, seenMs } from './figures/recovery.ts';
 import { meanCompletionSeconds } from './figures/setting.ts';
@@ -20,6 +21,7 @@ const figures: Readonly<Record<string, () => Promise<unknown>>> = {
   demo: async () => measureDemo(),
   faults: async () => measureFaults(),
   synth: async () => measureSynth(),
+  'new-kind': async () => measureNewKind(),
   held: () => measureHeld(first || 50),
   textbook: () => measureTextbook(first, meanCompletionSeconds),
   bundles: async () => measureBundles(first || 9),

@@ -3,6 +3,7 @@ import type { BundleFigure } from './figures/bundles.ts';
 import type { ColdWindow } from './figures/cold-window.ts';
 import type { Faults } from './figures/faults.ts';
 import type { Held } from './figures/held.ts';
+import type { NewKind } from './figures/new-kind.ts';
 import type { Night } from './figures/night.ts';
 import type { ProcessTime } from './figures/process-time.ts';
 import type { Recovered } from './figures/recovery.ts';
@@ -20,6 +21,7 @@ export interface Measured {
   readonly demo?: ProcessTime;
   readonly faults?: Faults;
   readonly synth?: Synth;
+  readonly 'new-kind'?: NewKind;
   readonly held?: readonly Held[];
   readonly [night: `night-${number}`]: Night | undefined;
   readonly [textbook: `textbook-${number}`]: Textbook | undefined;

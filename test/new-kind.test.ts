@@ -1,43 +1,25 @@
-/**
- * A kind is added to a copy of the repository by its own folders alone (`test/new-kind`): nothing else is changed there but by `npm run kinds`. The kind
- * is of a service that AWS does not have.
- */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** A kind is added to a copy of the repository by its own folders alone (`test/new-kind`): nothing else is changed there but by `npm run kinds`. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type AddedKind, addKind } from './scenario/new-kind.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const added = join(root, 'test', 'new-kind');
 const timeoutMs = 300_000;
-const left = ['.git', 'cdk.out', 'dist', 'node_modules'];
+let kind: AddedKind;
 let copy: string;
 
-const node = (...words: readonly string[]): string =>
-  execFileSync(process.execPath, words, { cwd: copy, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-const filesOf = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(join(folder, file)).isFile());
-
 beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'holdfast-new-kind-'));
-  cpSync(root, copy, { recursive: true, filter: (file) => !left.includes(relative(root, file)) });
-  rmSync(join(copy, 'test', 'new-kind'), { recursive: true });
-  cpSync(added, copy, { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  node('cli/write-kinds.ts');
-  node('cli/write-schema.ts');
+  kind = addKind();
+  copy = kind.directory;
 }, timeoutMs);
 
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
+afterAll(() => kind.remove());
 
 it('is in folders of its own, and changes no file but those that are written from the folders', () => {
-  const own = filesOf(added);
-  expect(own.filter((file) => !/\/(toy-store|toystore)\//.test(file))).toEqual([]);
-  expect(changedFiles(new Set(own))).toEqual([
+  expect(kind.own.filter((file) => !/\/(toy-store|toystore)\//.test(file))).toEqual([]);
+  expect(kind.changed).toEqual([
     'functions/domain/kinds/facts.generated.ts',
     'functions/domain/kinds/shapes.generated.ts',
     'functions/providers/providers.generated.ts',
@@ -46,17 +28,6 @@ it('is in folders of its own, and changes no file but those that are written fro
     'simulator/services/stand-alone.generated.ts',
   ]);
 });
-
-/** Files of the copy that are not as they are here, but for those that were added. */
-function changedFiles(own: ReadonlySet<string>): readonly string[] {
-  const rooms = readdirSync(copy).filter((name) => !left.includes(name));
-  return rooms
-    .flatMap((room) =>
-      statSync(join(copy, room)).isFile() ? [room] : filesOf(join(copy, room)).map((file) => join(room, file)),
-    )
-    .filter((file) => !own.has(file) && !readFileSync(join(copy, file)).equals(readFileSync(join(root, file))))
-    .toSorted();
-}
 
 it(
   'fits the types, which are inferred from all kinds',
@@ -95,11 +66,11 @@ it(
     const files = ['test/conformance/provider.test.ts', 'test/kinds/toy-store/toy-store.test.ts'];
     const how = ['run', '--project', 'region', '--reporter', 'json', '--outputFile', 'report.json'];
     const chosen = ['--testNamePattern', 'toy-store', ...files];
-    const { stderr } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', ...how, ...chosen], {
+    const { stdout, stderr } = spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', ...how, ...chosen], {
       cwd: copy,
       encoding: 'utf8',
     });
-    expect(stderr).toBe('');
+    expect(existsSync(join(copy, 'report.json')), `${stdout}${stderr}`).toBe(true);
     const { testResults } = report.parse(JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8')));
     const results = testResults.flatMap(({ assertionResults }) => assertionResults);
     const run = results.filter(({ status }) => status !== 'skipped' && status !== 'pending');

@@ -19,6 +19,7 @@ export const headline = (measured: Measured): readonly string[] =>
     ...demoRow(measured),
     ...faultsRow(measured),
     ...synthRow(measured),
+    ...newKindRow(measured),
   ]);
 
 function windowRows({ window }: Measured): string[][] {
@@ -189,6 +190,23 @@ function synthRow({ synth: measured }: Measured): string[][] {
       '',
       '< 10 s',
       within(10, synth),
+    ],
+  ];
+}
+
+function newKindRow({ 'new-kind': kind }: Measured): string[][] {
+  const figure = 'files changed by hand outside its own folders for a new kind of member (`test/new-kind`)';
+  if (kind === undefined) return [[figure, '`new-kind`', unmeasured, '', '0', '']];
+  const { own, written, byHand } = kind;
+  const words = [String(byHand.length), ...byHand].join(' ');
+  return [
+    [
+      figure,
+      '`new-kind`',
+      `${words} (${own} files of its own, ${written} written from the folders by \`npm run kinds\`)`,
+      '0',
+      '0',
+      met(byHand.length === 0),
     ],
   ];
 }
