@@ -177,7 +177,11 @@ describe('a policy file', () => {
     ['a tab for indentation', policy({ more: '\tretention: 1' }), /^holdfast\.yaml:13:\d+ .*[Tt]abs?/],
     ['a key twice', policy({ more: '    retention: { days: 1 }' }), /^holdfast\.yaml:13:5 .*unique/],
     ['a workload twice', policy({ more: '  orders-db: {}' }), /^holdfast\.yaml:13:3 .*unique/],
-    ['an unknown kind of member', policy({ member: '{ kind: tape, instance: db }' }), /:8:11 .*kind.* must be ebs/],
+    [
+      'an unknown kind of member',
+      policy({ member: '{ kind: tape, instance: db }' }),
+      /:8:11 .*kind.* must be ami or aurora or aws-backup or dynamodb or ebs or /,
+    ],
     ['an unknown kind of hook', policy({ hook: '{ kind: comand }' }), /:10:\d+ .*Did you mean "command"\?/],
     ['an hour that no day has', policy({ cron: '"0 25 * * ? *"' }), /:6:\d+ .*"25" is no hours/],
     ['both day fields', policy({ cron: '"0 3 1 * 2 *"' }), /:6:\d+ .*schedule\.cron/],

@@ -22,9 +22,11 @@ export async function progressOf(artifacts: readonly Artifact[]): Promise<readon
   return (await Promise.all([...kinds].map(([kind, some]) => providerOf(kind).progress(some)))).flat();
 }
 
-/** Of the kinds that these workloads have members of: the roles know no others. */
-export const providersFor = (workloads: Policy['workloads']): readonly Provider[] =>
-  providers.filter(({ kind }) => workloads.some(({ members }) => members.some((member) => member.kind === kind)));
+/** Of the kinds that these workloads have members of, in the policy's order: the roles know no others. */
+export const providersFor = (workloads: Policy['workloads']): readonly Provider[] => {
+  const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
+  return [...kinds].map((kind) => byKind[kind]);
+};
 
 export function providerOf(kind: string): Provider {
   const provider = providers.find((each) => each.kind === kind);
