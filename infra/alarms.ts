@@ -12,11 +12,19 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Policy } from '#domain/policy.ts';
 import type { Functions } from './functions.ts';
 import type { Topics } from './topics.ts';
 
+/** What they are about: who does what should be done, and where it ends up. */
+export interface Alarmed {
+  readonly functions: Functions;
+  readonly topics: Topics;
+  readonly deadLetters: Queue;
+}
+
 /** Alarms for what Holdfast itself could not mail about. They go to everybody who is told of failures, unfiltered. */
-export function createAlarms(parent: Construct, functions: Functions, topics: Topics, deadLetters: Queue): void {
+export function createAlarms(parent: Construct, policy: Policy, { functions, topics, deadLetters }: Alarmed): void {
   const scope = new Construct(parent, 'Alarms');
   const alarms = {
     ReleaseUnconfirmed: atLeast(
@@ -34,7 +42,15 @@ export function createAlarms(parent: Construct, functions: Functions, topics: To
       errorsOf(functions.settle),
       'Runs are not being sealed. See the log of the settle function.',
     ),
-    WatchSilent: watchSilent(functions.watch),
+    WatchSilent: silent(functions.watch, 'missed runs go unnoticed, because the watch'),
+    ...(policy.plans === undefined
+      ? {}
+      : {
+          RetireSilent: silent(
+            functions.retire,
+            'what plans of AWS Backup leave undone goes unnoticed, because retire',
+          ),
+        }),
     DeadLetters: atLeast(
       1,
       deadLettersIn(deadLetters),
@@ -78,11 +94,11 @@ const atLeast = (threshold: number, metric: IMetric, alarmDescription: string): 
   treatMissingData: TreatMissingData.NOT_BREACHING,
 });
 
-/** Who watches the watch: it runs every hour, and no metric at all is the sign that it does not. */
-const watchSilent = (watch: IFunction): AlarmProps => ({
-  metric: watch.metricInvocations({ period: Duration.hours(1), statistic: Stats.SUM }),
+/** Who watches the watch: it runs every hour, and no metric at all is the sign that it does not. So with `retire`, which watches the plans. */
+const silent = (step: IFunction, what: string): AlarmProps => ({
+  metric: step.metricInvocations({ period: Duration.hours(1), statistic: Stats.SUM }),
   threshold: 1,
-  alarmDescription: 'Holdfast: missed runs go unnoticed, because the watch has not run for two hours.',
+  alarmDescription: `Holdfast: ${what} has not run for two hours.`,
   comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
   evaluationPeriods: 2,
   datapointsToAlarm: 2,

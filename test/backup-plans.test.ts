@@ -13,6 +13,7 @@ import {
   type Stage,
   subjects,
 } from './scenario/stage.ts';
+import { stopSweep } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -133,5 +134,15 @@ describe('the look at plans every hour', () => {
     await stage.time.advance(2 * dayMs);
     expect(jobs()).toHaveLength(2);
     expect(subjects(stage).filter((subject) => subject.includes('plan'))).toEqual([]);
+  });
+
+  it('is missed where it does not come: an alarm tells', async () => {
+    await open();
+    await stage.time.advance(hourMs);
+    const alarms = () => subjects(stage).filter((subject) => subject.includes('RetireSilent'));
+    const before = alarms().length;
+    stopSweep(stage, 'Retire');
+    await stage.time.advance(4 * hourMs);
+    expect(alarms()).toHaveLength(before + 1);
   });
 });
