@@ -1,6 +1,7 @@
 /** What plans of AWS Backup have copied of a workload: told, and brought back where it is asked for by its id. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { denied } from '#simulator/kernel/faults.ts';
+import { filesParameter } from './scenario/orders.ts';
 import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
 import { failureOf, leaseOf, portrait, recover, recovered } from './scenario/recovering.ts';
 import {
@@ -19,8 +20,7 @@ let stage: Stage;
 afterEach(() => closeStage(stage));
 
 const filesId = 'fs-0a1b2c3d4e5f60718';
-const parameter = '/home/files';
-const homes = { kind: 'efs', resource: filesId, parameter, promoteOn: { id: databaseId } } as const;
+const homes = { kind: 'efs', resource: filesId, parameter: filesParameter, promoteOn: { id: databaseId } } as const;
 const disk = { kind: 'ebs', instance: { id: applianceId }, volumes: 'data' } as const;
 const box = { kind: 'ami', instance: { tags: { Name: 'box' } }, role: 'box' } as const;
 const pointId = 'cluster.1-day.20260115T050000Z';
@@ -47,7 +47,7 @@ async function open(
   const applications = [{ name: 'box', files: ['/mnt/sdf/cases.db'] }];
   world().launchInstance({ name: 'box', roleArn, tags, applications, volumes: [{ device: '/dev/sdf', sizeGib: 10 }] });
   stage.services.efs.world.create({ id: filesId, files: { '/home/ada': 'one' }, tags });
-  stage.services.ssm.parameters.set(parameter, filesId);
+  stage.services.ssm.parameters.set(filesParameter, filesId);
   if (isTagged === 'instance') world().instance(applianceId).tags.set('cluster', 'hpc-1');
   if (isTagged === 'volume') world().volumeAt(applianceId, '/dev/sdh').tags.set('cluster', 'hpc-1');
   await stage.time.advance(6.5 * hourMs);
@@ -95,7 +95,7 @@ describe('a recovery from what a plan has copied', () => {
     expect(failureOf(await ask())).toBe(': ');
     expect(Object.fromEntries(made()?.files ?? [])).toEqual({ '/home/ada': 'one' });
     expect(made()?.mountTargets).toMatchObject([{ subnetId: 'subnet-0a' }]);
-    expect(stage.services.ssm.parameters.get(parameter)).toBe(made()?.id);
+    expect(stage.services.ssm.parameters.get(filesParameter)).toBe(made()?.id);
   });
 
   it('launches an instance from an image, beside the present one, with the role that the policy names', async () => {
