@@ -83,7 +83,7 @@ const recover: CommandSpec = {
   options: [
     {
       flags: '--point <id>',
-      description: '`latest` or a point’s id, also of what a plan has copied (default: latest, which never is)',
+      description: '`latest`, or a point’s id; what a plan has copied by its id alone (default: latest)',
       conflicts: ['before'],
     },
     { flags: '--before <time>', description: 'the newest point taken before this time (ISO 8601)' },

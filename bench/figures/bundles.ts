@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, readonly [client: string, command: strin
   memorydb: ['MemoryDB', 'DescribeSnapshots'],
   opensearch: ['OpenSearch', 'DescribeDomain'],
   rds: ['RDS', 'DescribeDBSnapshots'],
+  'resource-groups-tagging-api': ['ResourceGroupsTaggingAPI', 'GetResources'],
   'route-53': ['Route53', 'GetHostedZone'],
   s3: ['S3', 'HeadBucket'],
   sfn: ['SFN', 'StartExecution'],
@@ -73,11 +74,19 @@ export async function measureBundles(loads: number): Promise<readonly BundleFigu
   }
 }
 
-/** Second clients of ours: of DynamoDB for tables that are members beside the ledger, of S3 for what one HEAD tells. */
-const seconds: Readonly<Record<string, string>> = { 'dynamodb-tables': 'dynamodb', 's3-heads': 's3' };
+/**
+ * Clients of ours that have another name than the SDK’s: second ones, of DynamoDB for tables that are members beside the ledger, of AWS Backup for
+ * lists, and of S3 for what one HEAD tells; and that of the tagging API.
+ */
+const others: Readonly<Record<string, string>> = {
+  'backup-lists': 'backup',
+  'dynamodb-tables': 'dynamodb',
+  's3-heads': 's3',
+  tagging: 'resource-groups-tagging-api',
+};
 
 const keyOf = ({ services }: Bundle): string =>
-  [...new Set(services.map((service) => seconds[service] ?? service))].join();
+  [...new Set(services.map((service) => others[service] ?? service))].join();
 
 function reference(scratch: string, services: readonly string[]): Promise<Written> {
   const lines = services.map((service) => {
