@@ -75,11 +75,10 @@ export async function measureBundles(loads: number): Promise<readonly BundleFigu
 }
 
 /**
- * Clients of ours that have another name than the SDK’s: second ones, of DynamoDB for tables that are members beside the ledger, of AWS Backup for
- * lists, and of S3 for what one HEAD tells; and that of the tagging API.
+ * Clients of ours that have another name than the SDK’s: second ones, of DynamoDB for tables that are members beside the ledger and of S3 for what
+ * one HEAD tells; and that of the tagging API.
  */
 const others: Readonly<Record<string, string>> = {
-  'backup-lists': 'backup',
   'dynamodb-tables': 'dynamodb',
   's3-heads': 's3',
   tagging: 'resource-groups-tagging-api',

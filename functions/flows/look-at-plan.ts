@@ -6,7 +6,7 @@ import { plannedTypeOf, plannedTypes, typesOf } from '#domain/planned-types.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { tagging } from '#platform/clients/tagging.ts';
-import { planVaults } from '#platform/environment.ts';
+import { deployedVaults } from '#providers/plan-vaults.ts';
 
 /** ARNs of what carries all its tags and is of its types, in their order. Of types that AWS Backup may copy and Holdfast does not know: nothing. */
 export async function reachedBy(plan: BackupPlan): Promise<readonly string[]> {
@@ -23,11 +23,9 @@ export async function reachedBy(plan: BackupPlan): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** Name of its vault, as `infra/vault.ts` makes it; undefined: the plan is not in the deployed policy. */
-export function vaultOf({ name }: BackupPlan): string | undefined {
-  const names = planVaults().map((arn) => arn.split(':').at(-1) ?? '');
-  return names.find((vault) => vault.replace(/-[^-]+$/, '') === `holdfast-plan-${name}`);
-}
+/** Name of its vault; undefined: the plan is not in the deployed policy. */
+export const vaultOf = ({ name }: BackupPlan): string | undefined =>
+  deployedVaults().find(({ plan }) => plan === name)?.name;
 
 /** Jobs into its vault that were created after a time, at most 30 days ago; oldest first. */
 export async function jobsFor(plan: BackupPlan, vault: string, after: Date): Promise<readonly CopyJob[]> {

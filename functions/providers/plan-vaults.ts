@@ -10,7 +10,7 @@ import { planVaults } from '#platform/environment.ts';
 import { promised } from './named-snapshots.ts';
 import type { ArnOf } from './plan-copies.ts';
 
-interface PlanVault {
+export interface PlanVault {
   readonly name: string;
   readonly plan: string;
 }
@@ -18,7 +18,7 @@ interface PlanVault {
 /** A vault may hold a million points, so each resource is asked for by itself: no workload has many. */
 export async function copiesOf(resourceArns: readonly string[]): Promise<readonly PlanCopy[]> {
   const found = await Promise.all(
-    vaults().map(async (vault) => {
+    deployedVaults().map(async (vault) => {
       const copies: PlanCopy[] = [];
       for (const ByResourceArn of new Set(resourceArns)) {
         const asked = { BackupVaultName: vault.name, ByResourceArn };
@@ -38,8 +38,8 @@ export function arnsBesideVaults(): ArnOf {
   return (service, resource) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
 }
 
-/** As `infra/vault.ts` names them. */
-function vaults(): readonly PlanVault[] {
+/** Of the plans in the deployed policy; their names are as `infra/vault.ts` makes them. */
+export function deployedVaults(): readonly PlanVault[] {
   return planVaults().map((arn) => {
     const name = arn.split(':').at(-1) ?? '';
     return { name, plan: name.replace(/^holdfast-plan-/, '').replace(/-[^-]+$/, '') };
