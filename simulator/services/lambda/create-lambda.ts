@@ -29,7 +29,8 @@ import {
   type LambdaTimings,
 } from './function-settings.ts';
 import { installScopes, runInScope } from './invocation-scope.ts';
-import { type Handler, loadHandler, wearOut } from './load-handler.ts';
+import { type LoadedHandler, loadHandler } from './load-handler.ts';
+import { retryQuota } from './retry-quota.ts';
 import { type ComingCrash, createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
 
 export interface LambdaParts {
@@ -202,11 +203,11 @@ const reuseKeyOf = ({ parts, kernel }: Books, settings: FunctionSettings): strin
   parts.reuseModules ? moduleKey(settings, kernel.regionName) : undefined;
 
 /** Evaluates the function's module as part of itself. */
-function start(books: Books, settings: FunctionSettings, variables: Record<string, string>): Promise<Handler> {
+function start(books: Books, settings: FunctionSettings, variables: Record<string, string>): Promise<LoadedHandler> {
   const { clock } = books.kernel;
   const write = (text: string) =>
     keepLine(books, settings.name, { requestId: 'init', timeMs: clock.nowMs(), text: text.trimEnd() });
-  const scope = { variables, alive: true, calls: 0, retries: 0, kill: () => {}, write };
+  const scope = { variables, alive: true, calls: 0, quota: retryQuota(), kill: () => {}, write };
   return realWork(() => runInScope(scope, () => loadHandler(settings, reuseKeyOf(books, settings))));
 }
 
@@ -217,11 +218,10 @@ async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sa
   return createSandbox(
     {
       ...{ clock: kernel.clock, timings, settings, newRequestId: newId },
-      handler: await start(books, settings, variables),
+      ...(await start(books, settings, variables)),
       takeCrash: () => takeCrash(plans, name),
       onLine: (line) => keepLine(books, name, line),
-      onEnd: (result, durationMs, { calls, retries }) => {
-        wearOut(reuseKeyOf(books, settings), retries);
+      onEnd: (result, durationMs, calls) => {
         recordEnd(parts.recordMetric, name, result, durationMs);
         const error = result.ok ? {} : { error: result.error.errorType };
         books.invocations.push({ functionName: name, endMs: kernel.clock.nowMs(), durationMs, calls, ...error });

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { WireReply, WireRequest } from '../../wire/message.ts';
+import type { RetryQuota } from './retry-quota.ts';
 
 export interface InvocationScope {
   /** Readable by the code as process.env, and writable. */
@@ -16,8 +17,8 @@ export interface InvocationScope {
   alive: boolean;
   /** AWS calls made so far. */
   calls: number;
-  /** Of them, those that an SDK client made again by itself. */
-  retries: number;
+  /** Of the clients of the function's module. */
+  readonly quota: RetryQuota;
   /** Dies right after this many calls have had their effect (0: at its first call, before the effect). */
   diesAfterCalls?: number;
   /** Ends the invocation as a killed process would. */
@@ -54,9 +55,6 @@ export const withinReach =
     return isReached ? handle(request) : never();
   };
 
-/** `amz-sdk-request: attempt=2; max=3`, as every SDK numbers its attempts. */
-const isRetry = ({ headers }: WireRequest): boolean => /attempt=(?!1;)/.test(headers['amz-sdk-request'] ?? '');
-
 /**
  * Answers a function's AWS calls through `handle`, unless its sandbox is gone: a dead process neither sends nor hears
  * anything. Calls from outside functions pass. `handle` itself runs outside the function's context.
@@ -75,10 +73,11 @@ async function guardCall(request: WireRequest, handle: Handle): Promise<WireRepl
     return never();
   }
   scope.calls += 1;
-  if (isRetry(request)) scope.retries += 1;
+  scope.quota.asked(request);
   const last = scope.calls === scope.diesAfterCalls;
   try {
     const reply = await scopes.exit(() => handle(request));
+    if (reply.status < 300) scope.quota.succeeded(request);
     if (!last && scope.alive) return reply;
   } catch (refusal) {
     if (!last && scope.alive) throw refusal;

@@ -24,11 +24,15 @@ export const asks = async (event) => { for (let n = 0; n < event.times; n += 1) 
 `;
 
 /** An SDK client's nth attempt at a call. */
-const attempt = (nth: number): WireRequest => ({
+const attempt = (nth: number, service = 'ec2'): WireRequest => ({
   ...{ method: 'POST', host: 'ec2.eu-west-1.amazonaws.com', path: '/', query: {}, body: new Uint8Array() },
-  headers: { 'amz-sdk-request': `attempt=${nth}; max=3` },
+  headers: {
+    'amz-sdk-request': `attempt=${nth}; max=3`,
+    authorization: `AWS4-HMAC-SHA256 Credential=ASIA/20260115/eu-west-1/${service}/aws4_request, Signature=0`,
+  },
 });
 const accepted: WireReply = { status: 200, headers: {}, body: new Uint8Array() };
+const refused: WireReply = { ...accepted, status: 503 };
 
 const folder = mkdtempSync(join(tmpdir(), 'lambda-test-'));
 writeFileSync(join(folder, 'index.mjs'), CODE);
@@ -160,24 +164,40 @@ describe('a function', () => {
   });
 
   it.each([
-    [2, 13, 1],
-    [1, 13, 3],
-    [3, 2, 3],
-  ])(
-    'shared by two regions, is a new one in the second after many retries: attempt %i, %i calls, count %i',
-    async (nth, times, count) => {
-      const handle = guardCalls(async () => accepted);
-      Reflect.set(globalThis, 'awsCall', () => handle(attempt(nth)));
-      const key = { environment: { CASE: `${nth} ${times}` } };
-      for (const expected of [1, count]) {
-        lambda.close();
-        lambda = newLambda(true);
-        await lambda.deploy(settings('asks', key));
-        expect((await settled(invoke('asks', { times }))).payload).toBe(expected);
-        await settled(invoke('asks', { times }));
-      }
-    },
-  );
+    ['so many retries that its clients may run out of them', [2], refused, 26, 1],
+    ['as many first attempts that fail', [1], refused, 26, 3],
+    ['few retries', [2], refused, 10, 3],
+    ['as many retries that succeed', [2], accepted, 26, 3],
+    ['as many of two clients together', [2, 2], refused, 26, 3],
+  ])('shared by two regions, is a new one in the second only after %s', async (what, nths, reply, times, count) => {
+    const handle = guardCalls(async () => reply);
+    let calls = 0;
+    Reflect.set(globalThis, 'awsCall', () => {
+      calls += 1;
+      const client = calls % nths.length;
+      return handle(attempt(nths[client] ?? 1, `service-${client}`));
+    });
+    const key = { environment: { CASE: what } };
+    for (const expected of [1, count]) {
+      lambda.close();
+      lambda = newLambda(true);
+      await lambda.deploy(settings('asks', key));
+      expect((await settled(invoke('asks', { times }))).payload).toBe(expected);
+      await settled(invoke('asks', { times }));
+    }
+  });
+
+  it('is shared on once successes have given back what retries took', async () => {
+    const replies = [...Array(45).fill(refused), ...Array(60).fill(accepted), ...Array(45).fill(refused)];
+    const handle = guardCalls(async () => replies.shift() ?? accepted);
+    Reflect.set(globalThis, 'awsCall', () => handle(attempt(replies.length > 60 && replies.length <= 105 ? 1 : 2)));
+    for (const expected of [1, 2]) {
+      lambda.close();
+      lambda = newLambda(true);
+      await lambda.deploy(settings('asks', { environment: { CASE: 'given back' } }));
+      expect((await settled(invoke('asks', { times: 75 }))).payload).toBe(expected);
+    }
+  });
 
   it.each([
     ['in no VPC reaches what is public', undefined, undefined, true],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FunctionSettings } from './function-settings.ts';
+import { type RetryQuota, retryQuota } from './retry-quota.ts';
 
 export type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -16,29 +17,20 @@ async function importAsIs(url: string): Promise<Module> {
   return importer.load(url);
 }
 
-interface Shared {
-  readonly loaded: Promise<Module>;
-  /** Of its AWS calls, since it was loaded. */
-  retries: number;
+/** A module, and what its AWS clients may still try again. */
+interface Loaded {
+  readonly module: Promise<Module>;
+  readonly quota: RetryQuota;
 }
 
-const modules = new Map<string, Shared>();
+export interface LoadedHandler {
+  readonly handler: Handler;
+  readonly quota: RetryQuota;
+}
+
+/** Those that are shared, by their keys. */
+const shared = new Map<string, Loaded>();
 let loads = 0;
-
-/**
- * An SDK client takes retries from a bucket (500 tokens, 5 to 10 a retry) that lives as long as its module: failures of one region must
- * not change how the next one's are met. Modules are never freed, so one is loaded anew only for that.
- * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
- */
-const mostRetries = 25;
-
-/** Tells of retries in a module: one that has made too many is not shared with later regions. */
-export function wearOut(reuseKey: string | undefined, retries: number): void {
-  const shared = reuseKey === undefined ? undefined : modules.get(reuseKey);
-  if (reuseKey === undefined || shared === undefined) return;
-  shared.retries += retries;
-  if (shared.retries > mostRetries) modules.delete(reuseKey);
-}
 
 function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
@@ -47,23 +39,25 @@ function isHandler(value: unknown): value is Handler {
 /**
  * The handler of a deployed function, from its own instance of its module: module state is a function's own. `reuseKey`
  * shares an instance loaded earlier in this process under the same key, as warm environments survive from one simulated
- * night to the next: it saves evaluating a megabyte of bundle for each of many regions.
+ * night to the next: it saves evaluating a megabyte of bundle for each of many regions. Failures of one region must not change how the next
+ * one's are met, so a module whose retries run short is loaded anew; only then, since modules are never freed.
  */
-export async function loadHandler(settings: FunctionSettings, reuseKey?: string): Promise<Handler> {
+export async function loadHandler(settings: FunctionSettings, reuseKey?: string): Promise<LoadedHandler> {
   const [file, exported] = settings.handler.split('.');
   const path = ['.mjs', '.js', '.cjs'].map((extension) => join(settings.codeDirectory, `${file}${extension}`));
   const found = path.find((candidate) => existsSync(candidate));
   if (!found || !exported) throw new Error(`${settings.name}: no ${settings.handler} in ${settings.codeDirectory}`);
-  const handler = (await moduleAt(found, reuseKey))[exported];
+  const { module, quota } = moduleAt(found, reuseKey);
+  const handler = (await module)[exported];
   if (!isHandler(handler)) throw new Error(`${settings.name}: ${settings.handler} is not a function`);
-  return handler;
+  return { handler, quota };
 }
 
-function moduleAt(path: string, reuseKey: string | undefined): Promise<Module> {
-  const shared = reuseKey === undefined ? undefined : modules.get(reuseKey);
-  if (shared !== undefined) return shared.loaded;
+function moduleAt(path: string, reuseKey: string | undefined): Loaded {
+  const known = reuseKey === undefined ? undefined : shared.get(reuseKey);
+  if (known !== undefined && !known.quota.isLow()) return known;
   loads += 1;
-  const loaded = importAsIs(`${pathToFileURL(path)}?load=${loads}`);
-  if (reuseKey !== undefined) modules.set(reuseKey, { loaded, retries: 0 });
+  const loaded = { module: importAsIs(`${pathToFileURL(path)}?load=${loads}`), quota: retryQuota() };
+  if (reuseKey !== undefined) shared.set(reuseKey, loaded);
   return loaded;
 }

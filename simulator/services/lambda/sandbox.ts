@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { exited, functionError, timedOut, tooLarge } from './function-error.ts';
 import type { FunctionError, FunctionSettings, InvocationResult, LambdaTimings } from './function-settings.ts';
 import { type InvocationScope, runInScope } from './invocation-scope.ts';
-import type { Handler } from './load-handler.ts';
+import type { Handler, LoadedHandler } from './load-handler.ts';
 
 export interface LogLine {
   /** Virtual time, epoch milliseconds. */
@@ -19,20 +19,16 @@ export interface ComingCrash {
   readonly onCrash: () => void;
 }
 
-export interface SandboxParts {
+export interface SandboxParts extends LoadedHandler {
   readonly clock: Clock;
   readonly timings: LambdaTimings;
   readonly settings: FunctionSettings;
-  readonly handler: Handler;
   readonly newRequestId: () => string;
   /** The crash planned for this invocation, if any. */
   readonly takeCrash: () => ComingCrash | undefined;
   readonly onLine: (line: LogLine) => void;
-  readonly onEnd: (result: InvocationResult, durationMs: number, used: CallCounts) => void;
+  readonly onEnd: (result: InvocationResult, durationMs: number, calls: number) => void;
 }
-
-/** AWS calls of an invocation, and how many of them were an SDK client's retries. */
-export type CallCounts = Pick<InvocationScope, 'calls' | 'retries'>;
 
 export interface Sandbox {
   readonly running: () => number;
@@ -104,7 +100,7 @@ function openScope(parts: SandboxParts, variables: Record<string, string>, reque
     subnets: parts.settings.subnets,
     alive: true,
     calls: 0,
-    retries: 0,
+    quota: parts.quota,
     ...(crash === undefined ? {} : { diesAfterCalls: crash.afterCalls }),
     write: (text) => {
       for (const line of text.split('\n')) {
@@ -130,7 +126,7 @@ async function race(parts: SandboxParts, variables: Record<string, string>, requ
   const outcome = await Promise.race([ending, runInScope(scope, () => settle(parts.handler, event, context))]);
   scope.alive = false;
   cancel();
-  return { outcome, calls: scope.calls, retries: scope.retries };
+  return { outcome, calls: scope.calls };
 }
 
 /** An idle environment waits with the time until which it is kept; a busy one is out of the list. */
@@ -158,13 +154,13 @@ export function createSandbox(parts: SandboxParts, variables: Record<string, str
       running += 1;
       await environments.take();
       const startedMs = parts.clock.nowMs();
-      const { outcome, ...used } = await race(parts, { ...variables }, requestId, event);
+      const { outcome, calls } = await race(parts, { ...variables }, requestId, event);
       running -= 1;
       const died = 'error' in outcome && /^(Sandbox\.Timedout|Runtime\.ExitError)$/.test(outcome.error.errorType);
       if (!died) environments.give();
       const result: InvocationResult =
         'error' in outcome ? { ok: false, requestId, ...outcome } : { ok: true, requestId, ...outcome };
-      parts.onEnd(result, parts.clock.nowMs() - startedMs, used);
+      parts.onEnd(result, parts.clock.nowMs() - startedMs, calls);
       return result;
     },
   };
