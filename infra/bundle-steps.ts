@@ -5,7 +5,7 @@ import { build, type Metafile } from 'esbuild';
 import type { Bundle, Bundles } from './bundle.ts';
 import { bundleSettings } from './bundle-settings.ts';
 import { bundledSteps } from './function-table.ts';
-import { usedOperationsOnly } from './used-operations.ts';
+import { usedPartsOnly } from './used-parts.ts';
 
 const root = bundleSettings.absWorkingDir;
 const stepsDirectory = join(root, 'functions', 'steps');
@@ -13,7 +13,7 @@ const directory = join(root, 'dist', 'functions');
 
 const { outputFiles, metafile } = await build({
   ...bundleSettings,
-  plugins: [usedOperationsOnly, ...bundleSettings.plugins],
+  plugins: [usedPartsOnly, ...bundleSettings.plugins],
   entryPoints: Object.fromEntries(
     bundledSteps.map((name) => [join(name, 'index'), join(stepsDirectory, `${name}.ts`)]),
   ),

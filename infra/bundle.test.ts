@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { bundle, mostBytes } from './bundle.ts';
 import { bundleSettings, withPlainKeys } from './bundle-settings.ts';
 import { askDomain } from './function-table.ts';
-import { withUsedOnly } from './used-operations.ts';
 
 /** Services that every stack needs, and search domains: each operation is a function of a few lines (docs/architecture.md). */
 const ofHoldfast = ['dynamodb', 'ecs', 'kms', 'lambda', 'opensearch', 'sfn', 'sns', 'ssm'];
@@ -43,32 +42,14 @@ describe('the bundle of a function', () => {
     },
   );
 
-  it.each(bundles)('$step describes no operation of EC2 but those that the functions call', ({ step }) => {
+  it.each(bundles)('$step describes no operation and no error of AWS but those that the functions name', ({ step }) => {
     const text = readFileSync(join(directory, step, 'index.mjs'), 'utf8');
     expect(text).not.toContain('AcceptVpcPeeringConnection');
-  });
-});
-
-describe('a client of the SDK', () => {
-  const lines = (...files: readonly string[]) => files.map((file) => `export * from "./${file}";`).join('\n');
-  const left = (source: string, ...words: readonly string[]) =>
-    withUsedOnly(source, new Set(words))
-      .split('\n')
-      .filter((line) => line !== '')
-      .join('\n');
-
-  it('is read without the class that has all operations as methods, which nobody needs by name', () => {
-    const source = lines('EC2Client', 'EC2', 'commands', 'pagination', 'models/enums');
-    expect(left(source, 'EC2')).toBe(lines('EC2Client', 'commands', 'pagination', 'models/enums'));
+    expect(text).not.toContain('DBSubnetGroupNotAllowedFault');
   });
 
-  it('is read with the commands, paginators and waiters that are named, and with no others', () => {
-    const source = lines('Interfaces', 'DescribeVolumesCommand', 'DescribeVolumesPaginator', 'waitForVolumeInUse');
-    expect(left(source)).toBe(lines('Interfaces'));
-    expect(left(source, 'DescribeVolumesCommand')).toBe(lines('Interfaces', 'DescribeVolumesCommand'));
-    expect(left(source, 'paginateDescribeVolumes', 'waitUntilVolumeInUse')).toBe(
-      lines('Interfaces', 'DescribeVolumesPaginator', 'waitForVolumeInUse'),
-    );
+  it.each(bundles)('$step reads no event streams', ({ inputs }) => {
+    expect(inputs.filter((input) => input.endsWith('/EventStreamSerde.js'))).toEqual([]);
   });
 });
 

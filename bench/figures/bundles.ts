@@ -1,6 +1,7 @@
 /**
  * Size of each function's bundle, and how long it takes to load beside a reference: the SDK's client and one command of each AWS
- * service that the function calls, nothing else, built by the same settings in the same run.
+ * service that the function calls, nothing else, built by the same settings in the same run. In the reference a client is as it comes; in
+ * a function it has the operations and errors alone that are named (`infra/used-parts.ts`).
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

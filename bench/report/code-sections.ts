@@ -51,8 +51,8 @@ export function bundleSection({ bundles }: Measured): readonly string[] {
     '',
     `\`npm run bench -- --only bundles\`: ${ok} of ${bundles.length} within the target of size (KB of 1,000 bytes: 120 without an EC2 client, 1,000 with one); ${loads}`,
     '(≤ 1.2 x a reference built in the same run by the same settings: the SDK’s client and one command of each of the same AWS services,',
-    'nothing else; processor time while the file is imported, middle of 15 fresh processes). A function can be smaller',
-    'than its reference: but for EC2 and Auto Scaling it calls AWS without the SDK’s clients (`functions/platform/aws`).',
+    'nothing else; processor time while the file is imported, middle of 15 fresh processes). A function can be smaller than its reference, which has the',
+    'clients as they come: it has of them the operations and errors alone that are named (`infra/used-parts.ts`), and calls most services without (`functions/platform/aws`).',
     '',
     ...table(['function', 'AWS services', 'KB', 'reference KB', 'target KB', 'load ratio', '≤ 1.2'], rows),
   ];

@@ -5,6 +5,7 @@ import { noopLogger } from '@stryker-mutator/util';
 import { build, type Plugin } from 'esbuild';
 import { bundleSettings } from '#infra/bundle-settings.ts';
 import { bundledSteps } from '#infra/function-table.ts';
+import { usedPartsOnly } from '#infra/used-parts.ts';
 
 const root = bundleSettings.absWorkingDir;
 
@@ -40,6 +41,7 @@ export async function bundleInstrumented(files: readonly string[], directory: st
     ...bundleSettings,
     plugins: [
       instead(new Map(instrumented.files.map(({ name, content }) => [name, content]))),
+      usedPartsOnly,
       ...bundleSettings.plugins,
     ],
     entryPoints: Object.fromEntries(
