@@ -1,22 +1,25 @@
 import * as z from 'zod/mini';
+import { lazy } from '#platform/lazy.ts';
 import type { GuestReport } from './hook.ts';
 
 const time = z.int().check(z.positive());
-const report = z.discriminatedUnion('result', [
-  z.strictObject({
-    ...{ result: z.literal('quiesced'), armedAt: z.optional(time), at: time, until: time },
-    note: z.optional(z.string()),
-  }),
-  z.strictObject({
-    result: z.literal('released'),
-    at: time,
-    heldSince: z.nullable(time),
-    by: z.enum(['release', 'timer', 'none', 'lost']),
-  }),
-  z.strictObject({ result: z.literal('held'), since: time, until: time, run: z.string() }),
-  z.strictObject({ result: z.literal('free') }),
-  z.strictObject({ result: z.literal('fit') }),
-]);
+const report = lazy(() =>
+  z.discriminatedUnion('result', [
+    z.strictObject({
+      ...{ result: z.literal('quiesced'), armedAt: z.optional(time), at: time, until: time },
+      note: z.optional(z.string()),
+    }),
+    z.strictObject({
+      result: z.literal('released'),
+      at: time,
+      heldSince: z.nullable(time),
+      by: z.enum(['release', 'timer', 'none', 'lost']),
+    }),
+    z.strictObject({ result: z.literal('held'), since: time, until: time, run: z.string() }),
+    z.strictObject({ result: z.literal('free') }),
+    z.strictObject({ result: z.literal('fit') }),
+  ]),
+);
 
 /**
  * @param stdout of a guest script
@@ -24,7 +27,7 @@ const report = z.discriminatedUnion('result', [
  */
 export function guestReport(stdout: string): GuestReport | undefined {
   const line = stdout.split('\n').findLast((candidate) => candidate.startsWith('holdfast '));
-  return line === undefined ? undefined : report.safeParse(parsed(line.slice('holdfast '.length))).data;
+  return line === undefined ? undefined : report().safeParse(parsed(line.slice('holdfast '.length))).data;
 }
 
 function parsed(text: string): unknown {

@@ -19,58 +19,72 @@ import { dynamodbService } from './dynamodb.ts';
 const text = z.optional(z.string());
 const flag = z.optional(z.boolean());
 
-const tableSchema = z.object({
-  TableName: text,
-  TableStatus: text,
-  TableArn: text,
-  TableId: text,
-  StreamSpecification: z.optional(z.object({ StreamEnabled: flag, StreamViewType: text })),
-  DeletionProtectionEnabled: flag,
-  TableClassSummary: z.optional(z.object({ TableClass: text })),
-  SSEDescription: z.optional(z.object({ SSEType: text, KMSMasterKeyArn: text })),
-  BillingModeSummary: z.optional(z.object({ BillingMode: text })),
-  Replicas: z.optional(z.array(z.object({ RegionName: text }))),
-  RestoreSummary: z.optional(z.object({ RestoreInProgress: flag })),
-});
-export type Table = z.infer<typeof tableSchema>;
+const tableSchema = lazy(() =>
+  z.object({
+    TableName: text,
+    TableStatus: text,
+    TableArn: text,
+    TableId: text,
+    StreamSpecification: z.optional(z.object({ StreamEnabled: flag, StreamViewType: text })),
+    DeletionProtectionEnabled: flag,
+    TableClassSummary: z.optional(z.object({ TableClass: text })),
+    SSEDescription: z.optional(z.object({ SSEType: text, KMSMasterKeyArn: text })),
+    BillingModeSummary: z.optional(z.object({ BillingMode: text })),
+    Replicas: z.optional(z.array(z.object({ RegionName: text }))),
+    RestoreSummary: z.optional(z.object({ RestoreInProgress: flag })),
+  }),
+);
+export type Table = z.infer<ReturnType<typeof tableSchema>>;
 
-const backupSchema = z.object({
-  BackupArn: text,
-  BackupName: text,
-  BackupStatus: text,
-  BackupCreationDateTime: z.optional(epochSeconds),
-});
-export type Backup = z.infer<typeof backupSchema>;
+const backupSchema = lazy(() =>
+  z.object({
+    BackupArn: text,
+    BackupName: text,
+    BackupStatus: text,
+    BackupCreationDateTime: z.optional(epochSeconds),
+  }),
+);
+export type Backup = z.infer<ReturnType<typeof backupSchema>>;
 
-const described = z.object({ Table: z.optional(tableSchema) });
-const expiry = z.object({
-  TimeToLiveDescription: z.optional(z.object({ TimeToLiveStatus: text, AttributeName: text })),
-});
-const continuous = z.object({
-  ContinuousBackupsDescription: z.optional(
-    z.object({
-      PointInTimeRecoveryDescription: z.optional(
-        z.object({
-          PointInTimeRecoveryStatus: text,
-          RecoveryPeriodInDays: z.optional(z.number()),
-          EarliestRestorableDateTime: z.optional(epochSeconds),
-          LatestRestorableDateTime: z.optional(epochSeconds),
-        }),
-      ),
-    }),
-  ),
-});
-const tagPage = z.object({
-  Tags: z._default(z.array(z.object({ Key: text, Value: text })), []),
-  NextToken: text,
-});
+const described = lazy(() => z.object({ Table: z.optional(tableSchema()) }));
+const expiry = lazy(() =>
+  z.object({
+    TimeToLiveDescription: z.optional(z.object({ TimeToLiveStatus: text, AttributeName: text })),
+  }),
+);
+const continuous = lazy(() =>
+  z.object({
+    ContinuousBackupsDescription: z.optional(
+      z.object({
+        PointInTimeRecoveryDescription: z.optional(
+          z.object({
+            PointInTimeRecoveryStatus: text,
+            RecoveryPeriodInDays: z.optional(z.number()),
+            EarliestRestorableDateTime: z.optional(epochSeconds),
+            LatestRestorableDateTime: z.optional(epochSeconds),
+          }),
+        ),
+      }),
+    ),
+  }),
+);
+const tagPage = lazy(() =>
+  z.object({
+    Tags: z._default(z.array(z.object({ Key: text, Value: text })), []),
+    NextToken: text,
+  }),
+);
 const policy = z.object({ Policy: text });
-const destinations = z.object({
-  KinesisDataStreamDestinations: z._default(z.array(z.object({ StreamArn: text, DestinationStatus: text })), []),
-});
-const created = z.object({ BackupDetails: z.optional(backupSchema) });
-const backup = z.object({ BackupDescription: z.optional(created) });
-const backupPage = z.object({ BackupSummaries: z._default(z.array(backupSchema), []), LastEvaluatedBackupArn: text });
+const destinations = lazy(() =>
+  z.object({
+    KinesisDataStreamDestinations: z._default(z.array(z.object({ StreamArn: text, DestinationStatus: text })), []),
+  }),
+);
+const created = lazy(() => z.object({ BackupDetails: z.optional(backupSchema()) }));
+const backup = lazy(() => z.object({ BackupDescription: z.optional(created()) }));
+const backupPage = lazy(() =>
+  z.object({ BackupSummaries: z._default(z.array(backupSchema()), []), LastEvaluatedBackupArn: text }),
+);
 const nothing = z.unknown();
 
 export const dynamodbTables = lazy(() => dynamodbTablesOver());
@@ -81,19 +95,19 @@ export function dynamodbTablesOver(settings?: CallerSettings) {
   const once = jsonCaller(dynamodbService, { ...settings, maxAttempts: 1 });
   type Named = { readonly TableName: string };
   return {
-    describeTable: (input: Named) => call('DescribeTable', input, described),
-    describeTimeToLive: (input: Named) => call('DescribeTimeToLive', input, expiry),
-    describeContinuousBackups: (input: Named) => call('DescribeContinuousBackups', input, continuous),
+    describeTable: (input: Named) => call('DescribeTable', input, described()),
+    describeTimeToLive: (input: Named) => call('DescribeTimeToLive', input, expiry()),
+    describeContinuousBackups: (input: Named) => call('DescribeContinuousBackups', input, continuous()),
     describeKinesisStreamingDestination: (input: Named) =>
-      call('DescribeKinesisStreamingDestination', input, destinations),
+      call('DescribeKinesisStreamingDestination', input, destinations()),
     listTagsOfResource: (input: { readonly ResourceArn: string; readonly NextToken?: string }) =>
-      call('ListTagsOfResource', input, tagPage),
+      call('ListTagsOfResource', input, tagPage()),
     getResourcePolicy: (input: { readonly ResourceArn: string }) => call('GetResourcePolicy', input, policy),
-    createBackup: (input: CreateBackupInput) => once('CreateBackup', input, created),
-    describeBackup: (input: { readonly BackupArn: string }) => call('DescribeBackup', input, backup),
+    createBackup: (input: CreateBackupInput) => once('CreateBackup', input, created()),
+    describeBackup: (input: { readonly BackupArn: string }) => call('DescribeBackup', input, backup()),
     /** One page. */
     listBackups: (input: Omit<ListBackupsInput, 'TimeRangeLowerBound' | 'TimeRangeUpperBound'>) =>
-      call('ListBackups', input, backupPage),
+      call('ListBackups', input, backupPage()),
     deleteBackup: (input: { readonly BackupArn: string }) => call('DeleteBackup', input, nothing),
     restoreTableFromBackup: (input: RestoreTableFromBackupInput) => call('RestoreTableFromBackup', input, nothing),
     /** @param input with epoch seconds, as the wire has times */

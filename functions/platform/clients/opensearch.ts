@@ -8,30 +8,32 @@ import { domainCarrier, isInVpc } from '../domain-carrier.ts';
 import { lazy } from '../lazy.ts';
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainStatus.html */
-const domain = z.object({
-  /** Host names: of a domain that anybody may reach, and of one in a VPC. */
-  Endpoint: z.optional(z.string()),
-  Endpoints: z.optional(z.record(z.string(), z.string())),
-  /** Of one in a VPC. */
-  VPCOptions: z.optional(
-    z.object({
-      VPCId: z.optional(z.string()),
-      SubnetIds: z.optional(z.array(z.string())),
-      SecurityGroupIds: z.optional(z.array(z.string())),
-    }),
-  ),
-  EngineVersion: z.optional(z.string()),
-  Deleted: z.optional(z.boolean()),
-  Processing: z.optional(z.boolean()),
-  UpgradeProcessing: z.optional(z.boolean()),
-  DomainProcessingStatus: z.optional(z.string()),
-  ClusterConfig: z.optional(z.object({ MultiAZWithStandbyEnabled: z.optional(z.boolean()) })),
-});
-const described = z.object({ DomainStatus: domain });
+const domain = lazy(() =>
+  z.object({
+    /** Host names: of a domain that anybody may reach, and of one in a VPC. */
+    Endpoint: z.optional(z.string()),
+    Endpoints: z.optional(z.record(z.string(), z.string())),
+    /** Of one in a VPC. */
+    VPCOptions: z.optional(
+      z.object({
+        VPCId: z.optional(z.string()),
+        SubnetIds: z.optional(z.array(z.string())),
+        SecurityGroupIds: z.optional(z.array(z.string())),
+      }),
+    ),
+    EngineVersion: z.optional(z.string()),
+    Deleted: z.optional(z.boolean()),
+    Processing: z.optional(z.boolean()),
+    UpgradeProcessing: z.optional(z.boolean()),
+    DomainProcessingStatus: z.optional(z.string()),
+    ClusterConfig: z.optional(z.object({ MultiAZWithStandbyEnabled: z.optional(z.boolean()) })),
+  }),
+);
+const described = lazy(() => z.object({ DomainStatus: domain() }));
 /** https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeDomainHealth.html */
-const health = z.object({ ClusterHealth: z.optional(z.string()) });
+const health = lazy(() => z.object({ ClusterHealth: z.optional(z.string()) }));
 
-export type Domain = z.infer<typeof domain>;
+export type Domain = z.infer<ReturnType<typeof domain>>;
 
 export interface DomainRequest extends Required<Pick<Call, 'method' | 'path'>> {
   /** Of the domain. */
@@ -60,8 +62,8 @@ export function opensearchOver(settings?: CallerSettings): OpenSearch {
   const get = async (path: string) => parsed(await ofService({ method: 'GET', path, headers: {}, body: '' }));
   const pathOf = (name: string) => `/2021-01-01/opensearch/domain/${encodeURIComponent(name)}`;
   return {
-    describeDomain: async (name) => z.parse(described, await get(pathOf(name))).DomainStatus,
-    healthOf: async (name) => z.parse(health, await get(`${pathOf(name)}/health`)).ClusterHealth ?? 'NotAvailable',
+    describeDomain: async (name) => z.parse(described(), await get(pathOf(name))).DomainStatus,
+    healthOf: async (name) => z.parse(health(), await get(`${pathOf(name)}/health`)).ClusterHealth ?? 'NotAvailable',
     ask: async ({ host, body, ...request }, schema) => {
       const headers = { accept: 'application/json', 'content-type': 'application/json' };
       const text = body === undefined ? '' : JSON.stringify(body);
@@ -78,7 +80,7 @@ function serviceRefusal(reply: Reply): Refusal {
 }
 
 const cause = z.object({ type: z.optional(z.string()), reason: z.optional(z.nullable(z.string())) });
-const failed = z.object({ error: z.extend(cause, { caused_by: z.optional(cause) }) });
+const failed = lazy(() => z.object({ error: z.extend(cause, { caused_by: z.optional(cause) }) }));
 /** OpenSearch's name for it, whatever it was that another is in the way of. */
 export const anotherSnapshot = 'concurrent_snapshot_execution_exception';
 
@@ -87,7 +89,7 @@ const codes: Readonly<Record<number, string>> = { 403: 'AccessDeniedException', 
 
 function domainRefusal(reply: Reply): Refusal {
   const body = parsed(reply.body);
-  const { error } = z.safeParse(failed, body).data ?? {};
+  const { error } = z.safeParse(failed(), body).data ?? {};
   if (error === undefined) return { code: codes[reply.statusCode], message: messageOf(body) };
   const reasons = [error.reason, error.caused_by?.reason].flatMap((reason) => reason ?? []);
   // Of many reasons why it is too much one has a name of its own: another snapshot.

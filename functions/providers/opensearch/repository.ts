@@ -6,34 +6,43 @@ import * as z from 'zod/mini';
 import { transientFault } from '#domain/faults.ts';
 import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
 import { anotherSnapshot, opensearch } from '#platform/clients/opensearch.ts';
+import { lazy } from '#platform/lazy.ts';
 
-const repository = z.object({
-  type: z.string(),
-  settings: z.optional(z.record(z.string(), z.unknown())),
-});
-const repositories = z.record(z.string(), repository);
+const repository = lazy(() =>
+  z.object({
+    type: z.string(),
+    settings: z.optional(z.record(z.string(), z.unknown())),
+  }),
+);
+const repositories = lazy(() => z.record(z.string(), repository()));
 
-const failure = z.object({
-  index: z.optional(z.string()),
-  shard_id: z.optional(z.number()),
-  reason: z.optional(z.string()),
-});
-const snapshot = z.object({
-  snapshot: z.string(),
-  /** IN_PROGRESS, SUCCESS, PARTIAL, FAILED or INCOMPATIBLE. */
-  state: z.optional(z.string()),
-  reason: z.optional(z.string()),
-  indices: z._default(z.array(z.string()), []),
-  metadata: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
-  start_time_in_millis: z.optional(z.number()),
-  end_time_in_millis: z.optional(z.number()),
-  failures: z._default(z.array(failure), []),
-});
-const found = z.object({ snapshots: z.array(snapshot) });
-const running = z.object({ snapshots: z.array(z.object({ snapshot: z.string(), repository: z.string() })) });
+const failure = lazy(() =>
+  z.object({
+    index: z.optional(z.string()),
+    shard_id: z.optional(z.number()),
+    reason: z.optional(z.string()),
+  }),
+);
+const snapshot = lazy(() =>
+  z.object({
+    snapshot: z.string(),
+    /** IN_PROGRESS, SUCCESS, PARTIAL, FAILED or INCOMPATIBLE. */
+    state: z.optional(z.string()),
+    reason: z.optional(z.string()),
+    indices: z._default(z.array(z.string()), []),
+    metadata: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+    start_time_in_millis: z.optional(z.number()),
+    end_time_in_millis: z.optional(z.number()),
+    failures: z._default(z.array(failure()), []),
+  }),
+);
+const found = lazy(() => z.object({ snapshots: z.array(snapshot()) }));
+const running = lazy(() =>
+  z.object({ snapshots: z.array(z.object({ snapshot: z.string(), repository: z.string() })) }),
+);
 
-export type Repository = z.infer<typeof repository>;
-export type Shown = z.infer<typeof snapshot>;
+export type Repository = z.infer<ReturnType<typeof repository>>;
+export type Shown = z.infer<ReturnType<typeof snapshot>>;
 
 /** Where a snapshot is. */
 export interface Place {
@@ -55,11 +64,11 @@ export const passingIfBusy =
 
 /** By their names. */
 export const repositoriesOf = (host: string): Promise<Readonly<Record<string, Repository>>> =>
-  opensearch().ask({ host, method: 'GET', path: '/_snapshot' }, repositories);
+  opensearch().ask({ host, method: 'GET', path: '/_snapshot' }, repositories());
 
 /** Those that are being made now, whoever began them, as `repository/name`. */
 export async function runningIn(host: string): Promise<readonly string[]> {
-  const { snapshots } = await opensearch().ask({ host, method: 'GET', path: '/_snapshot/_status' }, running);
+  const { snapshots } = await opensearch().ask({ host, method: 'GET', path: '/_snapshot/_status' }, running());
   return snapshots.map(({ repository, snapshot }) => `${repository}/${snapshot}`);
 }
 
@@ -67,7 +76,7 @@ export async function runningIn(host: string): Promise<readonly string[]> {
 export async function snapshotAt(place: Place): Promise<Shown | undefined> {
   const { host } = place;
   const answer = await opensearch()
-    .ask({ host, method: 'GET', path: pathOf(place) }, found)
+    .ask({ host, method: 'GET', path: pathOf(place) }, found())
     .catch(unlessCalled('snapshot_missing_exception', 'repository_missing_exception'));
   return answer?.snapshots[0];
 }
