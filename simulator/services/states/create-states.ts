@@ -14,12 +14,12 @@ import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { uuid } from '../lambda/function-registry.ts';
 import type { Perform, RecordMetric } from '../perform.ts';
-import { type Json, parseDefinition } from './check-definition.ts';
 import { type Ending, type Execution, MAXIMUM_PAYLOAD_BYTES } from './execution.ts';
 import { createExecutionBook, type ExecutionBook, machineArnOf, type OpenExecution } from './execution-book.ts';
 import { checkExecutionName } from './execution-name.ts';
 import { asShown, describeExecution, executionHistory, listItem } from './execution-output.ts';
-import { engineFor, type Run, runExecution } from './run-execution.ts';
+import { type Program, programOf } from './program.ts';
+import { type Run, runExecution } from './run-execution.ts';
 import { statesBuckets } from './states-buckets.ts';
 import { statusEvent } from './status-event.ts';
 
@@ -52,10 +52,8 @@ export interface States extends Service {
   };
 }
 
-interface Machine {
+interface Machine extends Program {
   readonly settings: MachineSettings;
-  readonly definition: Json;
-  readonly engine: ReturnType<typeof engineFor>;
   readonly createdMs: number;
 }
 
@@ -199,9 +197,8 @@ function access(operation: string, input: unknown): readonly Access[] {
 }
 
 function deploy(books: Books, settings: MachineSettings): void {
-  const definition = parseDefinition(settings.definition);
   const createdMs = books.kernel.clock.nowMs();
-  books.machines.set(settings.name, { settings, definition, engine: engineFor(definition), createdMs });
+  books.machines.set(settings.name, { settings, ...programOf(settings.definition), createdMs });
 }
 
 /** A Step Functions without state machines. */

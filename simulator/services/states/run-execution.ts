@@ -1,5 +1,5 @@
 /** Takes one execution through the embedded engine, and keeps Step Functions' own limits around it. */
-import { type RunOptions, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
+import type { RunOptions, StateMachine } from 'aws-local-stepfunctions';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Caller } from '../../kernel/service.ts';
 import type { Perform } from '../perform.ts';
@@ -13,7 +13,7 @@ import {
   MAXIMUM_PAYLOAD_BYTES,
 } from './execution.ts';
 import { dataLimitExceeded, invokeTask, TaskFault } from './invoke-task.ts';
-import { prepareDefinition, TIMEOUT_PARAMETER } from './prepare-definition.ts';
+import { TIMEOUT_PARAMETER } from './prepare-definition.ts';
 import { createVisits, type Visits } from './visits.ts';
 
 type Engine = ReturnType<StateMachine['run']>;
@@ -43,24 +43,6 @@ export interface Run {
   readonly ending: Promise<Ending>;
   /** Ends it at once; what runs goes on unheard. */
   stop(ending: Ending): void;
-}
-
-function isDefinition(value: Json): value is Json & StateMachineDefinition {
-  return typeof value.StartAt === 'string' && isObject(value.States);
-}
-
-/** Definitions found valid in this process: looking takes a tenth of a second, and many regions get the same. */
-const valid = new Set<string>();
-
-/** The engine for a definition. Throws on what is no valid definition. */
-export function engineFor(definition: Json): StateMachine {
-  if (!isDefinition(definition)) throw new Error('state machine definition: StartAt and States are missing');
-  const text = JSON.stringify(definition);
-  if (!valid.has(text)) new StateMachine(definition, { validationOptions: { checkArn: true, checkPaths: true } });
-  valid.add(text);
-  const prepared = prepareDefinition(definition);
-  if (!isDefinition(prepared)) throw new Error('state machine definition: lost while preparing');
-  return new StateMachine(prepared, { validationOptions: { noValidate: true } });
 }
 
 function toEvent(event: EngineEvent): ExecutionEvent {
