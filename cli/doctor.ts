@@ -96,7 +96,11 @@ async function examineAll(
   { documents, nowMs }: Connection,
 ): Promise<readonly Examination[]> {
   const found = await planWorkload(workload, others);
-  const plan = { subject: 'plan', findings: found.refusals.map((problem) => ({ problem })), notes: found.notes };
+  const plan = {
+    subject: 'plan',
+    findings: [...found.refusals.map((problem) => ({ problem })), ...(found.plan.unheld ?? [])],
+    notes: found.notes,
+  };
   const scripts = examinedOf(workload, found);
   const kinds = [...new Set(scripts.map(({ kind }) => kind))];
   const sent = await Promise.all(kinds.map((kind) => examineDocument(kind, documents)));

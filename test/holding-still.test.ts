@@ -26,10 +26,12 @@ import {
   night,
   openStage,
   pointsIn,
+  runsIn,
   type Stage,
   until,
   window,
 } from './scenario/stage.ts';
+import { areAllSlotsFree } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -208,6 +210,35 @@ describe('an agent that dies', () => {
     const [point] = await pointsIn(stage, 'orders-db');
     expect(point?.verdict.consistency).toBe('crash-consistent');
     expect(point?.verdict.evidence.join(' ')).toContain('timer');
+  });
+
+  it('for good, once the snapshots are begun: they are sealed within two hours as what can be proven, and nights to come are not refused for it', async () => {
+    await open();
+    await untilHeld(stage);
+    await until(stage, 'snapshots begun', () => snapshots().length > 0);
+    stage.services.ec2.arrange.agentOffline(databaseId);
+    await stage.time.advance(2 * hourMs);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict).toMatchObject({ consistency: 'crash-consistent' });
+    expect(point?.verdict.evidence.join(' ')).toContain('never confirmed its release');
+    expect(await areAllSlotsFree(stage)).toBe(true);
+    const { payload } = await stage.invoke(functionNamed(stage, 'BeginRun'), { workload: 'orders-db' });
+    expect(payload).toMatchObject({ outcome: 'begun' });
+    await stage.time.advance(10 * minuteMs);
+    stage.services.ec2.arrange.agentOnline(databaseId);
+    await stage.time.advance(10 * minuteMs);
+    expect((await runsIn(stage, 'orders-db')).at(-1)?.window?.releasedAt).toBeDefined();
+  });
+
+  it('before the run is planned, where the policy prefers a crash-consistent point: sealed as such, and the evidence says why', async () => {
+    await open({ quiesce: { hooks, onFailure: 'crash-consistent' } });
+    stage.services.ec2.arrange.agentOffline(databaseId);
+    await night(stage);
+    const [point] = await pointsIn(stage, 'orders-db');
+    expect(point?.verdict.consistency).toBe('crash-consistent');
+    expect(point?.verdict.evidence.join(' ')).toContain('its hooks cannot run');
+    expect(stage.calls.of('ssm', 'SendCommand')).toEqual([]);
+    expect(mails(stage)).toEqual([]);
   });
 
   it('during the release, after its script: what it thawed is free at once, the rest at the deadline', async () => {

@@ -11,7 +11,7 @@ import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservati
 import { changeRun, createRun, isOpen, isUnreleased, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, listOpen, read } from '#ledger/table.ts';
 import { failedRuns, unfinished } from '#ledger/unfinished.ts';
-import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
+import { readLooks, watchedUntil, watchOf, writeLooks } from '#ledger/watches.ts';
 import { type OpenTable, openTable } from './scenario/table.ts';
 
 let table: OpenTable;
@@ -28,6 +28,8 @@ afterEach(() => {
 
 const nothingUnfinished = { waiting: [], inWindow: [], settling: [], recoveries: [], exporting: [] };
 const key = { pk: 'test', sk: 'one' };
+const nightlyAtThree = { expression: 'cron(0 3 * * ? *)', timeZone: 'UTC' };
+const nightlyAtFour = { expression: 'cron(0 4 * * ? *)', timeZone: 'UTC' };
 const at = (minute: number) => `2026-11-21T03:${String(minute).padStart(2, '0')}:00.000Z`;
 /** Nobody has confirmed that the guests are free. */
 const { releasedAt: _, ...unreleased } = sampleWindow();
@@ -217,7 +219,7 @@ describe('what the ledger knows of one workload', () => {
     const [run, point, recovery] = [sampleRun(), samplePoint(at(1)), sampleRecovery()];
     const alarm = { workload: 'orders-db', kind: 'missing', since: at(0), subject: 'the first' };
     await own(Promise.all([createRun(run), createPoint(point), createRecovery(recovery), raiseAlarm(alarm)]));
-    await own(watchedSince('orders-db', at(1)));
+    await own(watchOf('orders-db', nightlyAtThree, at(1)));
     await own(takeLease('orders-db', { holder: 'a', kind: 'run', takenAt: at(0), untilAt: at(1) }));
     expect(await own(runsOf('orders-db'))).toEqual([run]);
     expect(await own(runsSince('orders-db', run.scheduledAt))).toEqual([run]);
@@ -511,7 +513,11 @@ describe('a standing alarm', () => {
   it('is raised once until it is cleared', async () => {
     expect(await own(raiseAlarm(alarm))).toEqual(alarm);
     expect(await own(raiseAlarm({ ...alarm, subject: 'the second' }))).toEqual(alarm);
-    expect(await own(standingAlarms('orders-db'))).toEqual([alarm]);
+    expect(await own(raiseAlarm({ ...alarm, since: at(9), subject: 'the second' }, alarm.since))).toEqual(alarm);
+    const again = { ...alarm, subject: 'the second', toldAt: at(9) };
+    expect(await own(raiseAlarm({ ...alarm, since: at(9), subject: 'the second' }, at(8)))).toEqual(again);
+    expect(await own(raiseAlarm({ ...alarm, since: at(9), subject: 'another' }, at(8)))).toEqual(again);
+    expect(await own(standingAlarms('orders-db'))).toEqual([again]);
     expect(await own(standingAlarms('appliance'))).toEqual([]);
     await own(clearAlarm('orders-db', 'missing', at(1)));
     expect(await own(standingAlarms('orders-db'))).toEqual([]);
@@ -541,12 +547,14 @@ describe('a standing alarm', () => {
 
 describe('watching', () => {
   it('begins with the first look, and only ever moves on', async () => {
-    expect(await own(watchedSince('orders-db', at(1)))).toBe(at(1));
-    expect(await own(watchedSince('orders-db', at(5)))).toBe(at(1));
-    await own(watchedUntil('orders-db', at(4)));
-    await own(watchedUntil('orders-db', at(3)));
-    expect(await own(watchedSince('orders-db', at(9)))).toBe(at(4));
-    expect(await own(watchedSince('appliance', at(9)))).toBe(at(9));
+    const since = async (workload: string, now: string, schedule = nightlyAtThree) =>
+      own(watchOf(workload, schedule, now));
+    expect(await since('orders-db', at(1))).toEqual({ since: at(1), schedule: nightlyAtThree });
+    expect(await since('orders-db', at(5), nightlyAtFour)).toEqual({ since: at(1), schedule: nightlyAtThree });
+    await own(watchedUntil('orders-db', nightlyAtFour, at(4)));
+    await own(watchedUntil('orders-db', nightlyAtThree, at(3)));
+    expect(await since('orders-db', at(9))).toEqual({ since: at(4), schedule: nightlyAtFour });
+    expect(await since('appliance', at(9))).toEqual({ since: at(9), schedule: nightlyAtThree });
   });
 
   it('remembers its last look, of all workloads together', async () => {
@@ -558,6 +566,6 @@ describe('watching', () => {
   });
 
   it('that never began does not end', async () => {
-    expect(await own(watchedUntil('orders-db', at(4)))).toBeUndefined();
+    expect(await own(watchedUntil('orders-db', nightlyAtThree, at(4)))).toBeUndefined();
   });
 });

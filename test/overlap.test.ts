@@ -72,6 +72,17 @@ describe('a run that would overlap another of its workload is refused, in one ma
     expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
   });
 
+  it('while one that began hours ago is open, however many were refused since', async () => {
+    await open({ ec2: { durations: { completeSnapshot: 9 * hourMs } } });
+    await window(stage);
+    const hours = [4, 5, 6, 7, 8];
+    for (const hour of hours) {
+      const { payload } = await beginRun({ workload: 'orders-db', scheduledAt: `2026-01-15T0${hour}:00:00Z` });
+      expect(payload).toMatchObject({ outcome: 'refused' });
+    }
+    expect((await runsIn(stage, 'orders-db')).filter(({ state }) => state !== 'refused')).toHaveLength(1);
+  });
+
   it('while a recovery has the workload down', async () => {
     await open();
     const lease = { holder: 'recovery-1', kind: 'recovery', takenAt: '2026-01-15T02:59:00.000Z' } as const;

@@ -13,6 +13,7 @@ import {
   night,
   openStage,
   pointsIn,
+  redeploy,
   reportsAddress,
   runsIn,
   type Stage,
@@ -37,8 +38,36 @@ const sentAt = (subjectWords: string, address = failuresAddress) =>
 /** To the middle of an hour, away from all schedules. */
 const advanceTo = (time: string) => stage.time.advance(Date.parse(time) - stage.clock.nowMs());
 
+describe('a schedule that a deployment changes', () => {
+  const changed = nightly({ appliance: appliance({ schedule: { cron: '0 2 * * ? *' } }) });
+
+  it('is expected from then on, and not of the days before', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(dayMs + 9 * hourMs);
+    await redeploy(stage, changed);
+    await stage.time.advance(3 * hourMs);
+    expect(subjects(stage)).toEqual([]);
+    stopSchedules(stage);
+    await stage.time.advance(20 * hourMs);
+    expect(subjects(stage)).toEqual([expect.stringContaining('MISSED')]);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-17 02:00 UTC');
+  });
+
+  it('is told to have missed what the old one still owed', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(2 * hourMs);
+    stopSchedules(stage);
+    await advanceTo('2026-01-15T03:35:00Z');
+    await redeploy(stage, changed);
+    await stage.time.advance(hourMs);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:00 UTC');
+  });
+});
+
 describe('a schedule that is disabled', () => {
-  it('is told once within an hour and a grace, and once that it is back', async () => {
+  it('is told within an hour and a grace, for every night anew, and once that it is back', async () => {
     await openAppliance();
     thinOutSweeps(stage, 1);
     await stage.time.advance(hourMs + 30 * minuteMs);
@@ -48,13 +77,23 @@ describe('a schedule that is disabled', () => {
     expect(sentAt('MISSED') < '2026-01-15T04:10').toBe(true);
     expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:00 UTC');
     await stage.time.advance(2 * dayMs);
-    expect(subjects(stage)).toHaveLength(1);
+    expect(subjects(stage)).toHaveLength(3);
+    expect(stage.inbox(failuresAddress)[2]?.message).toContain('due at 2026-01-17 03:00 UTC');
     enable();
     await night(stage);
     await stage.time.advance(hourMs);
-    expect(subjects(stage).slice(1)).toEqual([expect.stringContaining('appliance: backups are back')]);
+    expect(subjects(stage).slice(3)).toEqual([expect.stringContaining('appliance: backups are back')]);
     await night(stage);
     await stage.time.advance(2 * hourMs);
+    expect(subjects(stage)).toHaveLength(4);
+  });
+
+  it('is told once a day if it is one of many times a day', async () => {
+    await openAppliance({ policy: nightly({ appliance: appliance({ schedule: { cron: '0 * * * ? *' } }) }) });
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(30 * minuteMs);
+    stopSchedules(stage);
+    await stage.time.advance(1.5 * dayMs);
     expect(subjects(stage)).toHaveLength(2);
   });
 

@@ -39,6 +39,14 @@ export interface RunPlan {
   readonly onQuiesceFailure: 'abort' | 'crash-consistent';
   /** As in the policy: how long the window may last. */
   readonly windowSeconds?: number;
+  /** Instances whose hooks cannot be asked, where the policy prefers a crash-consistent point to none. */
+  readonly unheld?: readonly UnheldInstance[];
+}
+
+export interface UnheldInstance {
+  readonly instanceId: string;
+  /** A sentence for a person. */
+  readonly problem: string;
 }
 
 /** One member as a provider found it: a unit that it begins with one call (for EBS: one instance and its chosen volumes). */

@@ -75,6 +75,9 @@ function* ascending(schedule: Schedule, afterMs: number): Generator<number> {
   }
 }
 
+export const isSameSchedule = (one: Schedule, other: Schedule): boolean =>
+  one.expression === other.expression && one.timeZone === other.timeZone;
+
 /** @returns the due times in (`fromMs`, `toMs`], ascending, epoch ms */
 export function dueTimes(schedule: Schedule, fromMs: number, toMs: number): number[] {
   const times: number[] = [];

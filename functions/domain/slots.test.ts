@@ -15,6 +15,11 @@ describe('admitting', () => {
   it('lets nobody overtake one that does not fit yet', () => {
     expect(admit({ z: held(50) }, [run('a', 60), run('b', 1)], region(), 5).admitted).toEqual([]);
   });
+  it('lets one that needs none wait for nobody', () => {
+    const { taken, admitted } = admit({ z: held(50) }, [run('a', 60), run('b', 0), run('c', 1)], region(), 5);
+    expect(admitted).toEqual(['b']);
+    expect(taken).toEqual({ z: held(50) });
+  });
   it('leaves room for the snapshots of others, and of runs that have given up their slots', () => {
     const pending = { '': 50, failed: 10, z: 4 };
     expect(admit({ z: held(4) }, [run('a', 37)], region(pending), 5).admitted).toEqual([]);

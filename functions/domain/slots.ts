@@ -28,7 +28,7 @@ const ofOthers = (taken: Taken, { pending }: RegionSlots): number =>
   sum(Object.entries(pending).flatMap(([runId, count]) => (runId in taken ? [] : [count])));
 
 /**
- * Takes slots for the first of the waiting, strictly in order: nobody overtakes, so nobody starves.
+ * Takes slots for the first of the waiting, strictly in order: nobody overtakes, so nobody starves. A run that needs none waits for nobody.
  * @returns the runs to begin: also those that had slots already (something died before they began), and those that could never
  *   fit, without slots, so that planning refuses them with its reason instead of all waiting behind them
  */
@@ -40,12 +40,12 @@ export function admit(
 ): { readonly taken: Taken; readonly admitted: readonly string[] } {
   const after: Record<string, Taken[string]> = { ...taken };
   const admitted: string[] = [];
+  let isFull = false;
   for (const { runId, slots } of waiting) {
-    const isTaken = runId in after;
-    if (!isTaken && slots <= region.limit) {
-      if (total(after) + ofOthers(after, region) + slots > region.limit) break;
-      after[runId] = { slots, sinceMs: nowMs };
-    }
+    const needs = runId in after || slots > region.limit ? 0 : slots;
+    isFull ||= needs > 0 && total(after) + ofOthers(after, region) + needs > region.limit;
+    if (isFull && slots > 0) continue;
+    if (needs > 0) after[runId] = { slots, sinceMs: nowMs };
     admitted.push(runId);
   }
   return { taken: after, admitted };

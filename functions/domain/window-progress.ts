@@ -2,7 +2,7 @@
 import { clockToleranceMs, nextTierMs } from './cut.ts';
 import { reachesBackMs } from './member-kinds.ts';
 import { quiesceSeconds } from './quiesce-seconds.ts';
-import type { Hold, PlannedMember, Run, RunPlan } from './run.ts';
+import type { Hold, PlannedHook, PlannedMember, Run, RunPlan } from './run.ts';
 
 /** A planned run enters its window: what is about to be held still, and until when at the latest. */
 export function intended(run: Run, plan: RunPlan, nowMs: number): Run {
@@ -15,10 +15,18 @@ export function intended(run: Run, plan: RunPlan, nowMs: number): Run {
     window: {
       intendedAt: new Date(nowMs).toISOString(),
       deadlineAt: new Date(nowMs + seconds * 1000).toISOString(),
-      holds: plan.hooks.map((hook) => ({ hook, state: 'intended' })),
+      holds: plan.hooks.map((hook) => intendedHold(hook, plan)),
       attemptedTiers: [],
     },
   };
+}
+
+/** What cannot be asked is not tried: it holds nothing, and the verdict says why. */
+function intendedHold(hook: PlannedHook, { unheld = [] }: RunPlan): Hold {
+  const found = unheld.find(({ instanceId }) => instanceId === hook.instanceId);
+  return found === undefined
+    ? { hook, state: 'intended' }
+    : { hook, state: 'free', releasedBy: 'none', quiesceProblem: found.problem };
 }
 
 /** Notes when release was first sent to the guests. */

@@ -19,7 +19,10 @@ export async function beginMember(member: PlannedMember, run: HoldingRun, again:
   const { plan, window } = run;
   const provider = providerOf(member.kind);
   const tags = tagsFor(run, member.tier);
-  const hook = plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
+  const isUnheld = plan.unheld?.some(({ instanceId }) => instanceId === member.resource);
+  const hook = isUnheld
+    ? undefined
+    : plan.hooks.find(({ kind, instanceId }) => takesArtifacts(kind) && instanceId === member.resource);
   const { beginBy } = provider;
   if (hook === undefined || beginBy === undefined) {
     return { artifacts: await provider.begin(member, tags, again).catch(inWindow(run)) };

@@ -1,6 +1,6 @@
 /** What a run of a workload would do, and every reason why it could not; reads, and neither writes nor reserves anything. */
 import type { Workload } from '#domain/policy.ts';
-import type { RunPlan } from '#domain/run.ts';
+import type { RunPlan, UnheldInstance } from '#domain/run.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
 import { providersFor } from '#providers/index.ts';
 import type { Reservation } from '#providers/provider.ts';
@@ -10,7 +10,7 @@ export interface WorkloadPlan {
   readonly refusals: readonly string[];
   /** What the owner should know, and what keeps no run from beginning. */
   readonly notes: readonly string[];
-  /** Ids of guests whose hooks cannot be asked; `refusals` says why. */
+  /** Ids of guests whose hooks cannot be asked; `refusals`, or `plan.unheld`, says why. */
   readonly unreachable: readonly string[];
   readonly reservations: readonly Reservation[];
   readonly busy?: string;
@@ -30,11 +30,15 @@ export async function planWorkload(workload: Workload, others: readonly Workload
       hooks: hooks.hooks,
       onQuiesceFailure: workload.onQuiesceFailure,
       ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
+      ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
     },
     refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals],
-    notes: found.flatMap(({ notes = [] }) => notes),
+    notes: [...found.flatMap(({ notes = [] }) => notes), ...hooks.unheld.map(unheldNote)],
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),
   };
 }
+
+const unheldNote = ({ instanceId, problem }: UnheldInstance): string =>
+  `${problem} The policy prefers a crash-consistent point to none, so ${instanceId} is backed up without them.`;

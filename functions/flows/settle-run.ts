@@ -1,15 +1,19 @@
-/** One run whose window is closed: are its artifacts complete? Then it is sealed; if one broke, the run failed. */
+/**
+ * One run whose window is closed: are its artifacts complete? Then it is sealed; if one broke, the run failed. What a guest has not confirmed is
+ * waited for, but not for ever: the newest disk is most wanted when its machine has died.
+ */
 import type { Artifact } from '#domain/artifact.ts';
 import { exportsWanted } from '#domain/artifact-export.ts';
 import { daysAfter, expiryOf, failedRunDays } from '#domain/expiry.ts';
 import { judge } from '#domain/judge.ts';
-import { runFailed } from '#domain/mail/run-mails.ts';
+import { runFailed, unconfirmedMinutes } from '#domain/mail/run-mails.ts';
 import type { Point } from '#domain/point.ts';
 import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { createPoint } from '#ledger/points.ts';
-import { changeRun, readRun } from '#ledger/runs.ts';
+import { freeSlots } from '#ledger/reservations.ts';
+import { changeRun, isUnreleased, readRun } from '#ledger/runs.ts';
 import type { OpenRun } from '#ledger/unfinished.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
@@ -20,6 +24,8 @@ import { isOnItsWay, type Look } from './look-at-runs.ts';
 import { releaseRun } from './release-run.ts';
 import { stopUnderWay } from './stop-under-way.ts';
 
+const silentForMs = unconfirmedMinutes * 60_000;
+
 /** @param look what the listing of all settling runs has of this one */
 export async function settleRun({ workload, runId }: OpenRun, look: Look): Promise<void> {
   if (isOnItsWay(look)) return;
@@ -28,9 +34,16 @@ export async function settleRun({ workload, runId }: OpenRun, look: Look): Promi
   const artifacts = await seenNow(run, look);
   if (artifacts.some(isBroken)) return fail(run, artifacts);
   if (artifacts.some(({ state }) => state !== 'completed')) return stopOverdue({ ...run, artifacts });
-  const released = run.window?.releasedAt === undefined ? await releaseRun(workload, runId) : run;
-  if (released?.window?.releasedAt !== undefined) await seal(released, artifacts, look);
+  const isAsked = isUnreleased(run) || run.window?.releasedAt !== undefined;
+  const released = isAsked ? run : await releaseRun(workload, runId);
+  if (released !== undefined && (!isUnreleased(released) || isSilentForLong(released))) {
+    await seal(released, artifacts, look);
+  }
 }
+
+/** A guest that is back by then can still prove more than that it never told. */
+const isSilentForLong = ({ window }: Run): boolean =>
+  window !== undefined && Date.now() > Date.parse(window.deadlineAt) + silentForMs;
 
 /** What goes on after its window is too late to be of any use. It was stopped with the window, unless that was refused. */
 async function stopOverdue(run: Run): Promise<void> {
@@ -80,6 +93,8 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
   const point: Point = { id: run.id, workload: run.workload, takenAt, sealedAt, artifacts, verdict };
   await createPoint(exports.length === 0 ? point : { ...point, exports });
   await changeSettling(run, (now) => ({ ...now, state: 'sealed', artifacts, verdict, endedAt: sealedAt }));
+  // Sweeps give slots back as they see what settles, and not of one that is still asked to let go.
+  if (isUnreleased(run)) await freeSlots(run.id);
 }
 
 /** As with sealing, the run ends last. */

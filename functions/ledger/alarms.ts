@@ -1,12 +1,14 @@
-/** Standing troubles that are told once when they begin and once when they end (a missed run, say). */
+/** Standing troubles that are told when they begin, again while they grow, and once when they end (a missed run, say). */
 import { change, list, listOpen, type Place } from './table.ts';
 
 export interface StandingAlarm {
   readonly workload: string;
   readonly kind: string;
   readonly since: string;
-  /** What it is about: the due time of the missed run. */
+  /** What it was last told about: the due time of the missed run. */
   readonly subject: string;
+  /** Absent: only when it began. */
+  readonly toldAt?: string;
   readonly clearedAt?: string;
 }
 
@@ -15,9 +17,18 @@ const key = (workload: string, kind: string) => ({ pk: `workload#${workload}`, s
 const placeOf = (alarm: StandingAlarm): Place =>
   isStanding(alarm) ? { open: { sort: 'alarm', since: alarm.since } } : {};
 
-/** Raises an alarm unless it stands already; returns the one that stands. */
-export const raiseAlarm = (alarm: StandingAlarm) =>
-  change<StandingAlarm>(key(alarm.workload, alarm.kind), (now) => (isStanding(now) ? undefined : alarm), placeOf);
+/** Raises an alarm unless it stands already, and was last told later than `toldAfter`; returns the one that stands. */
+export const raiseAlarm = (alarm: StandingAlarm, toldAfter = '') =>
+  change<StandingAlarm>(
+    key(alarm.workload, alarm.kind),
+    (now) => {
+      if (now === undefined || !isStanding(now)) return alarm;
+      return (now.toldAt ?? now.since) < toldAfter
+        ? { ...now, subject: alarm.subject, toldAt: alarm.since }
+        : undefined;
+    },
+    placeOf,
+  );
 
 /** Clears an alarm. */
 export const clearAlarm = (workload: string, kind: string, clearedAt: string) =>

@@ -45,6 +45,13 @@ export const changeRun = (workload: string, id: string, next: (run: Run) => Run 
 export const runsOf = (workload: string, most?: number) =>
   list<Run>(partition(workload), 'run#', { newestFirst: true, ...(most === undefined ? {} : { most }) });
 
+/** So many of a workload's newest runs, and on until one that was not refused: an open run may have had any number refused beside it. */
+export async function latestRunsOf(workload: string, least: number): Promise<readonly Run[]> {
+  const runs = await runsOf(workload, least);
+  const isAll = runs.length < least || runs.some(({ state }) => state !== 'refused');
+  return isAll ? runs : latestRunsOf(workload, 4 * least);
+}
+
 /** A workload's runs that were scheduled at that time or later, newest first. */
 export const runsSince = (workload: string, scheduledAt: string) =>
   list<Run>(partition(workload), 'run#', {

@@ -1,21 +1,27 @@
-/** From when on `watch` expects runs of a workload: since it was first seen, moved on with every check. */
+/** From when on `watch` expects runs of a workload, and by which schedule: since it was first seen with it, moved on with every check. */
+import type { Schedule } from '#domain/policy.ts';
 import { change, read } from './table.ts';
 
 interface Watch {
   readonly since: string;
+  /** Absent: not noted yet, it is the policy's. */
+  readonly schedule?: Schedule;
 }
 
 const key = (workload: string) => ({ pk: `workload#${workload}`, sk: 'watch' });
 
-/** When expectation began; starts it now for a workload that was never watched. */
-export async function watchedSince(workload: string, now: string): Promise<string> {
-  const watch = await change<Watch>(key(workload), (record) => record ?? { since: now });
-  return watch?.since ?? now;
+/**
+ * When expectation began, and by which schedule; starts it now for a workload that was never watched. A schedule that has changed since is still the
+ * old one: it says what was due before the change.
+ */
+export async function watchOf(workload: string, schedule: Schedule, now: string): Promise<Required<Watch>> {
+  const watch = await change<Watch>(key(workload), (record) => record ?? { since: now, schedule });
+  return { schedule, since: now, ...watch };
 }
 
-/** All that was due until then has been accounted for. */
-export const watchedUntil = (workload: string, until: string) =>
-  change<Watch>(key(workload), (record) => (record && record.since < until ? { since: until } : undefined));
+/** All that was due until then has been accounted for; from then on this schedule counts. */
+export const watchedUntil = (workload: string, schedule: Schedule, until: string) =>
+  change<Watch>(key(workload), (record) => (record && record.since < until ? { since: until, schedule } : undefined));
 
 /** What the watch has looked at, of all workloads together. */
 export interface Looks {

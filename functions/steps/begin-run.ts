@@ -7,10 +7,11 @@ import { expectedSlots } from '#domain/expected-slots.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Run } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
+import { isSameSchedule } from '#domain/schedule.ts';
 import { heldBy, refuseRun } from '#flows/refuse-run.ts';
 import { readLease } from '#ledger/lease.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { createRun, isOpen, runsOf } from '#ledger/runs.ts';
+import { createRun, isOpen, latestRunsOf } from '#ledger/runs.ts';
 import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeSettle } from '#platform/wake-settle.ts';
@@ -38,7 +39,7 @@ export interface Fanned {
   readonly runs: readonly Pick<Outcome, 'runId' | 'outcome'>[];
 }
 
-/** Runs looked at for one that has not ended: more than can be open at once. */
+/** Runs looked at, refused ones apart, for one that has not ended: more than can be open at once. */
 const recentRuns = 3;
 /** Workloads begun at the same time. */
 const atOnce = 25;
@@ -51,7 +52,7 @@ export async function beginRun(asked: Input): Promise<Outcome | Fanned> {
     await wakeSettle();
     return outcome;
   }
-  const due = deployedPolicy().workloads.filter(({ schedule }) => isSame(schedule, asked.schedule));
+  const due = deployedPolicy().workloads.filter(({ schedule }) => isSameSchedule(schedule, asked.schedule));
   const outcomes: PromiseSettledResult<Outcome>[] = [];
   for (let from = 0; from < due.length; from += atOnce) {
     const batch = due.slice(from, from + atOnce);
@@ -66,13 +67,10 @@ export async function beginRun(asked: Input): Promise<Outcome | Fanned> {
   };
 }
 
-const isSame = (one: Workload['schedule'], other: Workload['schedule']): boolean =>
-  one.expression === other.expression && one.timeZone === other.timeZone;
-
 async function beginOne(workload: Workload, scheduledAt: string, trigger: Run['trigger']): Promise<Outcome> {
   const { name } = workload;
   const runId = runIdFor(name, scheduledAt);
-  const recent = await runsOf(name, recentRuns);
+  const recent = await latestRunsOf(name, recentRuns);
   const known = recent.find(({ id }) => id === runId);
   if (known !== undefined) return { runId, outcome: known.state === 'waiting' ? 'begun' : 'exists' };
   const run = await newRun(workload, runId, scheduledAt, trigger);

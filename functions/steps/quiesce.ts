@@ -21,13 +21,14 @@ export async function quiesce({ workload, runId, quiesceTimeoutSeconds }: Input)
       `The run ${runId} is ${run?.state ?? 'not in the ledger'}: nothing may be held still without recorded intent.`,
     );
   }
-  // Those that take the artifacts themselves are run by who begins these.
-  const hooks = run.window.holds.map(({ hook }) => hook).filter(({ kind }) => !takesArtifacts(kind));
-  const { holds, failure } = await quiesceAll(hooks, runId, quiesceTimeoutSeconds * 1000 - reserveMs);
-  const learnt = await changeRun(workload, runId, (now) => holdsLearnt(now, holds, new Date().toISOString()));
+  // Those that cannot be asked are not tried; those that take the artifacts themselves are run by who begins these.
+  const holds = run.window.holds.filter(({ quiesceProblem }) => quiesceProblem === undefined);
+  const hooks = holds.map(({ hook }) => hook).filter(({ kind }) => !takesArtifacts(kind));
+  const { holds: tried, failure } = await quiesceAll(hooks, runId, quiesceTimeoutSeconds * 1000 - reserveMs);
+  const learnt = await changeRun(workload, runId, (now) => holdsLearnt(now, tried, new Date().toISOString()));
   if (learnt?.window?.releaseSentAt !== undefined) await releaseLate(hooks, runId, reserveMs);
   if (failure !== undefined) throw failure;
-  return { held: holds.length };
+  return { held: tried.length };
 }
 
 export const handler = step('quiesce', input, quiesce);

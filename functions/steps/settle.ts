@@ -118,13 +118,15 @@ function throwWorst(faults: readonly Fault[]): void {
 }
 
 /** The third guard: the window is overdue, its execution is gone, or a guest has not confirmed its release. */
-async function takeUp({ workload, runId, since }: OpenRun): Promise<void> {
+async function takeUp(open: OpenRun): Promise<void> {
+  const { workload, runId, since } = open;
   const ageMs = Date.now() - Date.parse(since);
   if (ageMs < soonestOverdueMs) return;
   const run = await readRun(workload, runId);
   if (run === undefined) return;
   if (run.state !== 'planning' && run.state !== 'holding') {
     await releaseRun(workload, runId);
+    if (run.state === 'settling') await settleAlone(open);
     return;
   }
   const isOverdue = run.window !== undefined && Date.now() > Date.parse(run.window.deadlineAt) + graceMs;
@@ -133,6 +135,12 @@ async function takeUp({ workload, runId, since }: OpenRun): Promise<void> {
   if (!isLost) return;
   const message = `The execution ${runId} ended, or never began, without closing its window.`;
   await closeRun(workload, runId, { name: 'ExecutionLost', message, phase: 'the execution itself' });
+}
+
+/** Listings for all are of those that are released. */
+async function settleAlone(run: OpenRun): Promise<void> {
+  const looks = await lookAtRuns([run]);
+  await settleRun(run, looks.get(run.runId) ?? unseen);
 }
 
 async function takeUpRecovery({ workload, recoveryId, startedAt }: OpenRecovery): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * The dog that didn't bark: compares what the schedules should have produced with the ledger. Independent of the scheduler
- * and of the runs themselves. One mail when a workload falls behind, one when it is back.
+ * and of the runs themselves. One mail when a workload falls behind, one a day while it misses more, one when it is back.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -9,13 +9,13 @@ import type { Mail } from '#domain/mail/layout.ts';
 import { runBack } from '#domain/mail/run-mails.ts';
 import { missedRun } from '#domain/mail/watch-mails.ts';
 import type { Schedule, Workload } from '#domain/policy.ts';
-import { dueTimes } from '#domain/schedule.ts';
+import { dueTimes, isSameSchedule } from '#domain/schedule.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { runsSince } from '#ledger/runs.ts';
 import { type OpenRun, unfinished } from '#ledger/unfinished.ts';
-import { readLooks, watchedSince, watchedUntil, writeLooks } from '#ledger/watches.ts';
+import { readLooks, watchedUntil, watchOf, writeLooks } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -32,6 +32,8 @@ const graceMs = 10 * 60_000;
 const kind = 'missing';
 /** Every workload is looked at so often, whatever was due. */
 const allMs = 20 * 3_600_000;
+/** What is missed by a schedule of many times a day is told again after so long. */
+const tellAgainMs = 20 * 3_600_000;
 /** Workloads looked at at the same time. */
 const atOnce = 50;
 /** What has been looked at is looked at again for so long: a run costs less to read than the mark to move. */
@@ -41,10 +43,12 @@ const lateForMs = 2 * 86_400_000;
 
 /** @throws the first error, once every workload has been looked at: what is wrong with one must not hide the others */
 export async function watch(): Promise<Output> {
-  const { all, now, policy, workloads } = await toLookAt(Date.now());
+  const { all, now, lookedAt, policy, workloads } = await toLookAt(Date.now());
   const outcomes: PromiseSettledResult<boolean>[] = [];
   for (let from = 0; from < workloads.length; from += atOnce) {
-    outcomes.push(...(await Promise.allSettled(workloads.slice(from, from + atOnce).map(watchWorkload))));
+    outcomes.push(
+      ...(await Promise.allSettled(workloads.slice(from, from + atOnce).map((each) => watchWorkload(each, lookedAt)))),
+    );
   }
   await wakeReport();
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -63,17 +67,18 @@ async function toLookAt(nowMs: number) {
     .update(JSON.stringify(workloads.map(({ name, schedule }) => [name, schedule])))
     .digest('hex');
   const looks = await readLooks();
+  const lookedAt = looks?.lookedAt ?? now;
   const isKnown = looks?.policy === policy && nowMs - Date.parse(looks.allAt) < allMs;
-  if (!isKnown) return { all: now, now, policy, workloads };
+  if (!isKnown) return { all: now, now, lookedAt, policy, workloads };
   const suspects = new Set([...(await alarmed()), ...(await overdue(nowMs))]);
   const wasDue = new Map<string, boolean>();
   const chosen = workloads.filter(({ name, schedule }) => {
     const key = JSON.stringify(schedule);
-    const isDue = wasDue.get(key) ?? mayBeDue(schedule, Date.parse(looks.lookedAt) - graceMs, nowMs - graceMs);
+    const isDue = wasDue.get(key) ?? mayBeDue(schedule, Date.parse(lookedAt) - graceMs, nowMs - graceMs);
     wasDue.set(key, isDue);
     return isDue || suspects.has(name);
   });
-  return { all: looks.allAt, now, policy, workloads: chosen };
+  return { all: looks.allAt, now, lookedAt, policy, workloads: chosen };
 }
 
 const mayBeDue = (schedule: Schedule, fromMs: number, toMs: number): boolean =>
@@ -87,24 +92,28 @@ async function overdue(nowMs: number): Promise<readonly string[]> {
 }
 
 /** True when the workload is behind. */
-async function watchWorkload(workload: Workload): Promise<boolean> {
+async function watchWorkload(workload: Workload, lookedAt: string): Promise<boolean> {
   const nowMs = Date.now();
   const now = new Date(nowMs).toISOString();
-  const since = await watchedSince(workload.name, now);
+  const { since, schedule } = await watchOf(workload.name, workload.schedule, now);
+  const isChanged = !isSameSchedule(schedule, workload.schedule);
   const runs = await runsSince(workload.name, lookBackTo(workload, since));
-  const found = missing(workload, runs, nowMs, Date.parse(since), graceMs);
-  const first = found[0];
+  // By the old schedule what was due until the last look counts; when it changed after that, nobody has noted.
+  const untilMs = isChanged ? Math.min(nowMs - graceMs, Date.parse(lookedAt)) : nowMs - graceMs;
+  const [first] = missing({ ...workload, schedule }, runs, nowMs, Date.parse(since), nowMs - untilMs);
   if (first !== undefined) await tellMissing(workload, first, now);
   else await tellBack(workload, now);
-  if (first !== undefined || nowMs - Date.parse(since) > remarkMs) {
-    await watchedUntil(workload.name, new Date(nowMs - graceMs).toISOString());
+  if (first !== undefined || isChanged || nowMs - Date.parse(since) > remarkMs) {
+    await watchedUntil(workload.name, workload.schedule, new Date(nowMs - graceMs).toISOString());
   }
   return first !== undefined;
 }
 
 async function tellMissing(workload: Workload, first: Missing, now: string): Promise<void> {
   const subject = first.kind === 'missed' ? first.dueAt : first.run.id;
-  const alarm = await raiseAlarm({ workload: workload.name, kind, since: now, subject });
+  // A run that is late is one failure, however long it stays so; each time that was missed is one more.
+  const toldAfter = first.kind === 'missed' ? new Date(Date.parse(now) - tellAgainMs).toISOString() : '';
+  const alarm = await raiseAlarm({ workload: workload.name, kind, since: now, subject }, toldAfter);
   const mail = missedRun({ ...(await aboutWorkload(workload)), missing: first });
   await owe(workload, idOf(workload, alarm?.subject ?? subject), now, mail);
 }
@@ -112,7 +121,7 @@ async function tellMissing(workload: Workload, first: Missing, now: string): Pro
 const lookBackTo = ({ objectives }: Workload, since: string): string =>
   new Date(Date.parse(since) - objectives.rpoMinutes * 60_000 - lateForMs).toISOString();
 
-/** Of one standing alarm there is one mail, however often it is owed. */
+/** Of what is told there is one mail, however often it is owed. */
 const idOf = ({ name }: Workload, subject: string): string => `watch/${name}/${subject}`;
 
 /** Back means a point sealed since the alarm, not merely that nothing more is missing. */

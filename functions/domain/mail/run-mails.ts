@@ -87,6 +87,14 @@ function wayToRelease(holds: readonly Hold[]): Paragraph {
 }
 
 /** A release was sent, and some guest has not confirmed it: the one mail that is worth waking for at once. */
+/** So long after the deadline, in minutes, nobody's word is waited for. */
+export const unconfirmedMinutes = 60;
+
+const sealedAllTheSame = [
+  'All its artifacts are begun. Once they are complete the point is sealed: at once when the release is confirmed, else as',
+  `crash-consistent ${unconfirmedMinutes} minutes after the deadline. Stopping the instance confirms it, too.`,
+];
+
 export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
   const { workload, run, nowMs } = about;
   const held = run.window?.holds.filter((hold) => hold.state !== 'free') ?? [];
@@ -94,6 +102,7 @@ export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
     releaseLines(run, nowMs),
     [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
     wayToRelease(held),
+    run.state === 'settling' ? sealedAllTheSame : [],
     pointLines(about),
     ['See whether it has been confirmed since:', command(`status ${workload.name}`)],
   ]);
