@@ -60,6 +60,12 @@ export const wildcards: readonly Wildcard[] = [
       'Only instances that carry the tags the policy selects by, which are a condition (of a policy with more selections than a role has room for: any); and only with the documents of the hooks.',
   },
   {
+    resource: 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:service/*',
+    steps: ['release', 'settle', 'guard-execution'],
+    reason:
+      'Only services with the tag of those that are held still, which is a condition: a hook may leave the policy while its service has no tasks.',
+  },
+  {
     resource: `${ofAccount}:instance/*`,
     steps: ['verify-recovery'],
     reason:

@@ -17,24 +17,40 @@ const stepActions: Readonly<Record<string, { readonly service: readonly string[]
     'guard-execution': { service: ['ecs:DescribeServices', 'ecs:UpdateService'], tag: ['ecs:UntagResource'] },
   };
 
+/** Those that let go what is held. */
+const releasing = ['release', 'settle', 'guard-execution'];
+
 /**
  * Exactly the services that the policy names, and no tag of theirs but ours. Only a step that plans sees what else may scale them, only one that
- * quiesces their tasks.
+ * quiesces their tasks. What carries our tag is held still, and may be let go whatever the policy names by now: a hook, or its workload, may leave
+ * the policy while its service has no tasks, and nothing in ECS would give them back.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
  */
 export function ecsServiceStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
   const services = servicesOf(workloads);
   const actions = stepActions[step];
-  if (services.length === 0 || actions === undefined) return [];
+  const ofHeld = releasing.includes(step) ? [heldStatement()] : [];
+  if (services.length === 0 || actions === undefined) return ofHeld;
   const resources = unique(services.map(({ cluster, service }) => ecsArn(`service/${cluster}/${service}`)));
   return [
     new PolicyStatement({ actions: [...actions.service], resources }),
     ...(actions.tag === undefined ? [] : [tagStatement(actions.tag, resources)]),
     ...(step === 'plan-run' ? [scalingStatement()] : []),
     ...(step === 'quiesce' ? taskStatements(services) : []),
+    ...ofHeld,
   ];
 }
+
+const heldStatement = () =>
+  new PolicyStatement({
+    actions: ['ecs:DescribeServices', 'ecs:UpdateService', 'ecs:UntagResource'],
+    resources: [ecsArn('service/*')],
+    conditions: {
+      Null: { [`aws:ResourceTag/${desiredCountTag}`]: 'false' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [desiredCountTag] },
+    },
+  });
 
 export const servicesOf = (workloads: readonly Workload[]): readonly EcsServiceHook[] =>
   workloads.flatMap(({ hooks }) => hooks.filter((hook) => hook.kind === 'ecs-service'));

@@ -11,6 +11,7 @@ import {
   minuteMs,
   openStage,
   pointsIn,
+  redeploy,
   type Stage,
   until,
 } from './scenario/stage.ts';
@@ -25,6 +26,10 @@ const policy = nightly({
     members: [{ kind: 'rds', resource: 'orders' }],
     quiesce: { hooks: [{ kind: 'ecs-service', cluster: 'shop', service: 'orders', deadlineSeconds: 3600 }] },
   },
+});
+
+const without = nightly({
+  orders: { schedule: { cron: '0 3 * * ? *' }, members: [{ kind: 'rds', resource: 'orders' }] },
 });
 
 beforeEach(async () => {
@@ -209,4 +214,14 @@ it('holds a service whose scaling is suspended', async () => {
   await stage.time.advance(3 * hourMs);
   const [point] = await pointsIn(stage, 'orders');
   expect(point?.verdict.consistency).toBe('application-consistent');
+});
+
+it('is let go all the same when a deployment has taken the hook out of the policy meanwhile', async () => {
+  launch();
+  await untilEmptied();
+  await redeploy(stage, without);
+  await untilCalm();
+  expect(service().desiredCount).toBe(3);
+  expect(service().tags.has(desiredCountTag)).toBe(false);
+  expect((await firstRun(stage, 'orders')).window?.releasedAt).toBeDefined();
 });

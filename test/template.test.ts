@@ -268,11 +268,15 @@ describe('what is done to ECS services', () => {
   const shop = synthesize({ version: 1, workloads: { appliance: { ...appliance, quiesce: { hooks: [hook] } } } });
   const holding = ['quiesce', 'release', 'settle', 'guard-execution'];
   const allowed = (step: string, action: string) => statementsOf(shop, step, action);
+  const ofHeld = {
+    Null: { 'aws:ResourceTag/holdfast:desired-count': 'false' },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': ['holdfast:desired-count'] },
+  };
 
-  test('is to those that the policy names, by whoever holds or releases', () => {
+  test('is to those that the policy names, by whoever holds or releases, and by who releases to what is still held', () => {
     for (const step of holding) {
       const [statement, ...others] = allowed(step, 'ecs:UpdateService');
-      expect(others).toEqual([]);
+      expect(others.map(({ Condition }) => Condition)).toEqual(step === 'quiesce' ? [] : [ofHeld]);
       expect(JSON.stringify(statement?.Resource)).toMatch(/:ecs:.*:service\/shop\/orders"\]\]\}$/);
     }
     expect(steps.filter((step) => allowed(step, 'ecs:UpdateService').length > 0).sort()).toEqual(holding.toSorted());
@@ -295,8 +299,9 @@ describe('what is done to ECS services', () => {
     );
     expect(planning).toEqual(['plan-run']);
   });
-  test('is not allowed at all where no service is held still', () => {
-    expect(steps.flatMap((step) => statementsOf(template, step, 'ecs:UpdateService'))).toEqual([]);
+  test('is allowed to who releases only, and of what is still held from before, where the policy names none', () => {
+    const found = steps.flatMap((step) => statementsOf(template, step, 'ecs:UpdateService'));
+    expect(found.map(({ Condition }) => Condition)).toEqual([ofHeld, ofHeld, ofHeld]);
   });
 });
 

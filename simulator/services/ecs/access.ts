@@ -12,17 +12,23 @@ interface Named {
   readonly tagKeys?: readonly string[];
 }
 
-export function ecsAccess(kernel: Kernel, operation: string, input: Named): readonly Access[] {
+/** @param tagsOf tags of the service with that ARN */
+export function ecsAccess(
+  kernel: Kernel,
+  tagsOf: (serviceArn: string) => ReadonlyMap<string, string> | undefined,
+  operation: string,
+  input: Named,
+): readonly Access[] {
   const { cluster = 'default', tags, tagKeys = tags?.map(({ key = '' }) => key) } = input;
   const context = {
     'ecs:cluster': arn(kernel, 'ecs', `cluster/${cluster}`),
     ...(tagKeys && { 'aws:TagKeys': tagKeys }),
   };
-  return resourcesOf(input, cluster).map((resource) => ({
-    action: `ecs:${operation}`,
-    resource: resource.startsWith('arn:') ? resource : arn(kernel, 'ecs', resource),
-    context,
-  }));
+  return resourcesOf(input, cluster).map((named) => {
+    const resource = named.startsWith('arn:') ? named : arn(kernel, 'ecs', named);
+    const worn = [...(tagsOf(resource) ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
+    return { action: `ecs:${operation}`, resource, context: { ...context, ...Object.fromEntries(worn) } };
+  });
 }
 
 function resourcesOf(input: Named, cluster: string): readonly string[] {

@@ -25,11 +25,12 @@ const defaults: EcsTimings = { noticeMs: 1000, startMs: 40_000, stopMs: 30_000 }
 
 export function createEcs(kernel: Kernel, timings: Partial<EcsTimings> = {}): EcsSimulation {
   const book = createServiceBook(kernel, { ...defaults, ...timings });
+  const tagsOf = (serviceArn: string) => [...book.all.values()].find((each) => each.arn === serviceArn)?.tags;
   return {
     name: 'ecs',
     client: () => import('@aws-sdk/client-ecs'),
     operations: { ...serviceOperations(book), ...taskOperations(book), ...tagOperations(book) },
-    access: (operation, input) => ecsAccess(kernel, operation, Object(input)),
+    access: (operation, input) => ecsAccess(kernel, tagsOf, operation, Object(input)),
     world: {
       launch: book.launch,
       services: book.all,
