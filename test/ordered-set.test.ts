@@ -84,6 +84,17 @@ it('goes on asking while RDS throttles, as long as the window lasts', async () =
   expect(mails(stage)).toEqual([]);
 });
 
+it('goes on asking for the disk while EC2 throttles, as long as the window lasts', async () => {
+  await open();
+  const throttled = { kind: 'refuse', code: 'RequestLimitExceeded', message: 'Rate exceeded', status: 503 } as const;
+  stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times: 20, effect: throttled });
+  await untilHeld(stage);
+  await untilFree(stage, hourMs);
+  await stage.time.advance(hourMs);
+  expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+  expect(mails(stage)).toEqual([]);
+});
+
 it('refuses a database that does not exist, before anything is held still', async () => {
   stage = await openStage({ policy: nightly({ 'orders-db': workload() }) });
   await stage.time.advance(3 * hourMs);

@@ -1,5 +1,5 @@
 /** Begins what one member of a run leaves behind, by its provider or by the hook that takes it. */
-import { Fault, providerFault } from '#domain/faults.ts';
+import { Fault, providerFault, tierUnderWay } from '#domain/faults.ts';
 import type { HoldingRun } from '#domain/holding-run.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { PlannedMember } from '#domain/run.ts';
@@ -37,12 +37,17 @@ export async function beginMember(member: PlannedMember, run: HoldingRun, again:
   }
 }
 
-/** A service that has to end another copy first is asked again while the window lasts: what begins after it was not held still for it. */
+/**
+ * A service that has to end another copy first is asked again while the window lasts: what begins after it was not held still for it. In a window of
+ * minutes or hours so is one that is throttled: of what passes by itself the machine tries only once more, lest a window of seconds grow.
+ */
 const inWindow =
-  ({ window }: HoldingRun) =>
+  ({ plan, window }: HoldingRun) =>
   (error: unknown): never => {
-    const isWaiting = error instanceof Fault && error.name === 'TierUnderWay';
-    if (!isWaiting || Date.now() <= Date.parse(window.deadlineAt)) throw error;
+    const name = error instanceof Fault ? error.name : undefined;
+    const isPassing = name === 'TransientFault' && plan.windowSeconds !== undefined;
+    if (!(error instanceof Fault) || !(isPassing || name === 'TierUnderWay')) throw error;
+    if (Date.now() <= Date.parse(window.deadlineAt)) throw tierUnderWay(error.message);
     throw providerFault(`The window was over at ${window.deadlineAt}, and not begun: ${error.message}`);
   };
 
