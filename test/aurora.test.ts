@@ -1,6 +1,8 @@
 /** A night and a recovery of a workload whose database is an Aurora cluster and whose files are on EBS. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allFixedMs, guardMs } from '#domain/cut.ts';
+import type { Recovery } from '#domain/recovery.ts';
+import { changeRecovery } from '#ledger/recoveries.ts';
 import { denied, firstRun, mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
 import { failureOf, recover, recovered } from './scenario/recovering.ts';
@@ -102,6 +104,15 @@ describe('a night', () => {
   });
 });
 
+/** As another version of this software may have written it. */
+const withoutDetailOfCluster = ({ plan, ...recovery }: Recovery): Recovery => ({
+  ...recovery,
+  plan: {
+    ...plan,
+    targets: plan.targets.map((target) => (target.kind === 'aurora' ? { ...target, detail: {} } : target)),
+  },
+});
+
 describe('a recovery', () => {
   const portrait = () => {
     const { status, resourceId, settings, rows, tags } = cluster();
@@ -170,6 +181,23 @@ describe('a recovery', () => {
     const left = recovery?.leftovers?.join('\n');
     expect(left).toMatch(/aurora orders is cluster-\w+, available \(the original\)/);
     expect(left).toMatch(/aurora orders-new-\w+ is cluster-\w+, available \(made by the recovery\)/);
+  });
+
+  it('says of which resource nothing is known, and what is where of the others, when a part of its record cannot be read', async () => {
+    const remove = stage.faults.add({
+      ...{ service: 'ec2', operation: 'AttachVolume', effect: denied, times: Number.POSITIVE_INFINITY },
+    });
+    await recover(stage, { workload: 'orders-db' });
+    await stage.drive(changeRecovery('orders-db', 'recovery-1', withoutDetailOfCluster));
+    remove();
+    const again = await recover(stage, { rollBack: { workload: 'orders-db', recoveryId: 'recovery-1' } }, 'again');
+    expect(again.error).toBe('Stranded');
+    const { application, leftovers = [] } = (await recovered(stage, 'orders-db')) ?? {};
+    expect(application).toBe('unknown');
+    const unread = 'The record of the recovery of orders does not say what it is replaced by.';
+    expect(leftovers[0]).toBe(`Why it could not be rolled back: IntegrityFault: ${unread}`);
+    expect(leftovers).toContain(`What is where at orders could not be found out: ${unread}`);
+    expect(leftovers.join('\n')).toMatch(/Original vol-\w+, belongs under/);
   });
 
   it('is refused, before anything is made, when the snapshot is gone', async () => {

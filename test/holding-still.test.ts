@@ -503,6 +503,20 @@ describe('inside the window', () => {
     expect(left).toEqual([]);
   });
 
+  it('a tier that comes to its second try after the deadline is not begun, and the mail says which hook let go', async () => {
+    const [first] = hooks;
+    if (first === undefined) throw new Error('the policy has no hook');
+    await open({ quiesce: { hooks: [{ ...first, deadlineSeconds: 5 }], onFailure: 'abort' } });
+    const slow = { code: 'RequestLimitExceeded', message: 'slow', status: 503, afterMs: 8000 };
+    refusals('CreateSnapshots', { kind: 'refuse', ...slow });
+    await night(stage);
+    await expectFailedAndReleased();
+    expect(stage.calls.of('ec2', 'CreateSnapshots')).toHaveLength(1);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain(
+      `The command hook on ${databaseId} reached its deadline of 5 s before this tier began.`,
+    );
+  });
+
   it('snapshots that come after the deadline are not taken for what was held', async () => {
     const [first] = hooks;
     if (first === undefined) throw new Error('the policy has no hook');

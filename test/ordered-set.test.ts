@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { allFixedMs, guardMs } from '#domain/cut.ts';
 import { firstRun, isDatabaseHeld, mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
+import { leaseOf } from './scenario/recovering.ts';
 import { closeStage, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
 
 let stage: Stage;
@@ -44,6 +45,14 @@ it('takes the disk only when the database has been fixed for a guard, and lets g
   expect(heldMs).toBeGreaterThan(6 * minuteMs);
   expect(heldMs).toBeLessThan(6.4 * minuteMs);
   expect(mails(stage)).toEqual([]);
+});
+
+it('has the workload to itself for as long as its window may last', async () => {
+  await open();
+  await untilHeld(stage);
+  const { holder, untilAt = '' } = (await leaseOf(stage, 'orders-db')) ?? {};
+  expect(holder).toBe('orders-db-20260115T030000Z');
+  expect(Date.parse(untilAt)).toBeGreaterThan(stage.clock.nowMs() + hourMs);
 });
 
 it('lets go and mails when the database’s snapshot fails, and takes no disk', async () => {

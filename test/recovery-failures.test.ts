@@ -13,7 +13,16 @@ import {
   recover,
   recovered,
 } from './scenario/recovering.ts';
-import { failuresAddress, hourMs, minuteMs, type Stage, type StageOptions, subjects } from './scenario/stage.ts';
+import {
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  reportsAddress,
+  type Stage,
+  type StageOptions,
+  subjects,
+  until,
+} from './scenario/stage.ts';
 
 let stage: Stage;
 
@@ -68,6 +77,28 @@ describe('a mail that the roll back may not owe', () => {
     await expectUndone(before);
     expect(subjects(stage).filter((subject) => subject.includes('rolled back'))).toHaveLength(1);
     expect(subjects(stage).filter((subject) => subject.includes('STRANDED'))).toEqual([]);
+  });
+});
+
+describe('a mail that cannot be owed for a moment, of a recovery that is committed', () => {
+  it('is owed by the next try, and nothing turns back', async () => {
+    await open();
+    const remove = stage.faults.add({
+      ...{ service: 'dynamodb', operation: 'PutItem', caller: `function:${functionNamed(stage, 'CommitRecovery')}` },
+      when: (input: unknown) => Object(input).Item?.pk?.S === 'notices',
+      effect: { kind: 'refuse', code: 'InternalServerError', message: 'down', status: 500 },
+      times: Infinity,
+    });
+    const execution = await begin(stage, { workload: 'appliance' });
+    const isTriedAgain = () =>
+      execution.events.some(({ state, type }) => state === 'CommitRecovery' && type === 'StateRetried');
+    await until(stage, 'the commit is tried again', isTriedAgain);
+    remove();
+    await end(stage);
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(execution.events.filter(({ state }) => state === 'RollBack')).toEqual([]);
+    expect((await recovered(stage, 'appliance'))?.state).toBe('committed');
+    expect(stage.inbox(reportsAddress).filter(({ subject }) => subject.includes('RECOVERED'))).toHaveLength(1);
   });
 });
 

@@ -163,6 +163,21 @@ describe('a night on which Scheduler is out', () => {
   });
 });
 
+describe('a run that waits for its slots without end', () => {
+  it('is told within an hour of its RPO, though nothing else was due in that hour', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    stage.faults.add({
+      ...{ service: 'dynamodb', operation: 'PutItem', effect: denied('AccessDeniedException', 400), times: Infinity },
+      when: (input: unknown) => Object(input).Item?.sk?.S === 'slots',
+    });
+    await advanceTo('2026-01-16T05:00:00Z');
+    expect(subjects(stage).filter((subject) => subject.includes('LATE'))).toEqual([]);
+    await advanceTo('2026-01-16T06:05:00Z');
+    expect(subjects(stage)).toContainEqual(expect.stringContaining('appliance: backup LATE, still waiting'));
+  });
+});
+
 describe('nights on which clocks change', () => {
   const london = { cron: '30 1 * * ? *', timeZone: 'Europe/London' };
   const policy = nightly({ appliance: appliance({ schedule: london, objectives: { rpo: '49h' } }) });

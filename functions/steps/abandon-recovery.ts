@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { together } from '#domain/application-state.ts';
 import { invariantBroken } from '#domain/faults.ts';
-import type { RecoveryState, RecoveryTarget } from '#domain/recovery.ts';
+import type { Recovery, RecoveryState, RecoveryTarget } from '#domain/recovery.ts';
 import { endStranded } from '#flows/end-recovery.ts';
 import { readRecovery } from '#ledger/recoveries.ts';
 import { asFault } from '#platform/aws-errors.ts';
@@ -27,13 +27,7 @@ export interface Output {
 export async function abandonRecovery({ workload, recoveryId, rollBackFailure }: Input): Promise<Output> {
   const recovery = await readRecovery(workload, recoveryId);
   if (recovery === undefined) throw invariantBroken(`The recovery ${recoveryId} is not in the ledger.`);
-  const left = await Promise.all(
-    recovery.plan.targets.map((target) =>
-      restorerOf(target.kind)
-        .leftovers(target, recovery)
-        .catch((error: unknown) => unknown(target, error)),
-    ),
-  );
+  const left = await Promise.all(recovery.plan.targets.map((target) => leftoversOf(target, recovery)));
   await endStranded(
     { workload, recoveryId },
     {
@@ -42,6 +36,15 @@ export async function abandonRecovery({ workload, recoveryId, rollBackFailure }:
     },
   );
   return { workload, recoveryId, state: 'stranded' };
+}
+
+/** What is known of the others is told also where the record of one cannot be read. */
+async function leftoversOf(target: RecoveryTarget, recovery: Recovery): Promise<Leftovers> {
+  try {
+    return await restorerOf(target.kind).leftovers(target, recovery);
+  } catch (error) {
+    return unknown(target, error);
+  }
 }
 
 const unknown = ({ resource }: RecoveryTarget, error: unknown): Leftovers => ({

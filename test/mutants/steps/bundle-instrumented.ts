@@ -24,6 +24,19 @@ export interface Mutant {
   readonly replacement: string;
 }
 
+/** Stryker's own, read by the switches in the bundles (`globalThis.__stryker__`): counts by the mutants' ids. */
+export interface Switches {
+  readonly activeMutant: string | undefined;
+  readonly hitCount: number;
+  readonly hitLimit: number;
+  /** Under which name of `perTest` is counted what is reached; under none: `static`. */
+  currentTestId: string | undefined;
+  readonly mutantCoverage: {
+    readonly static: Readonly<Record<string, number>>;
+    readonly perTest: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  };
+}
+
 /**
  * Bundles every step as `infra/bundle-steps.ts` does, with all mutants of these files inside, each behind a switch of Stryker's.
  * @param files paths from the project's folder
@@ -61,12 +74,20 @@ function described({ id, fileName, location: { start, end }, replacement }: Chan
   return { id, file, place, original, replacement: replacement.replaceAll(/\s+/g, ' ').slice(0, 100) };
 }
 
+/** What a module makes as it is loaded stays for all tests of a process, not for the one that came to it first. */
+const outsideTests = (content: string): string => `
+  const test_9fa48 = globalThis.__stryker__?.currentTestId;
+  if (globalThis.__stryker__) globalThis.__stryker__.currentTestId = undefined;
+  ${content}
+  if (globalThis.__stryker__) globalThis.__stryker__.currentTestId = test_9fa48;
+`;
+
 const instead = (contents: ReadonlyMap<string, string>): Plugin => ({
   name: 'instrumented',
   setup: ({ onLoad }) => {
     onLoad({ filter: /\/functions\/(steps|flows)\/[a-z-]+\.ts$/ }, ({ path }) => {
       const content = contents.get(path);
-      return content === undefined ? undefined : { contents: content, loader: 'ts' };
+      return content === undefined ? undefined : { contents: outsideTests(content), loader: 'ts' };
     });
   },
 });

@@ -1,7 +1,7 @@
-/** Test files that know each step and flow, the shortest first: what must notice a mutant of it. */
+/** Test files that know each step and flow: what must notice a mutant of it. */
 const recovering = ['recovery', 'recovery-failures'];
 const table: Readonly<Record<string, readonly string[]>> = {
-  'steps/abandon-recovery': ['recovery-failures'],
+  'steps/abandon-recovery': ['recovery-failures', 'aurora'],
   'steps/ask-domain': ['opensearch-vpc'],
   'steps/attach-volumes': recovering,
   'steps/begin-run': ['backup', 'overlap', 'crowd'],
@@ -24,8 +24,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'steps/stop-instance': recovering,
   'steps/take-safety-snapshot': recovering,
   'steps/verify-recovery': recovering,
-  'steps/watch': ['telling'],
-  'flows/admit-run': ['backup', 'overlap', 'plan-refusals'],
+  'steps/watch': ['telling', 'settling'],
+  'flows/admit-run': ['backup', 'overlap', 'ordered-set', 'plan-refusals'],
   'flows/advance-recovery': recovering,
   'flows/alarm-unconfirmed': ['holding-still'],
   'flows/begin-member': ['backup', 'overlap', 'ordered-set', 'holding-still', 'opensearch-night'],
@@ -34,10 +34,14 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/close-run': ['backup', 'plan-refusals', 'holding-still'],
   'flows/close-window': ['backup', 'holding-still'],
   'flows/draft-recovery': ['recovery-refusals', 'recovery'],
+  'flows/draft-seed': ['cache-seed'],
   'flows/end-recovery': recovering,
   'flows/follow-artifacts': ['ordered-set', 'file-system'],
+  'flows/follow-exports': ['cache-export'],
+  'flows/look-at-plan': ['backup-plans', 'plan-standing'],
   'flows/look-at-runs': ['backup', 'settling'],
   'flows/plan-workload': ['backup', 'plan-refusals'],
+  'flows/points-from-plans': ['plan-points'],
   'flows/points-from-tags': ['retire', 'file-system-recovery'],
   'flows/refuse-recovery': ['recovery-refusals', 'recovery-failures'],
   'flows/refuse-run': ['overlap', 'recovery-failures'],
@@ -47,6 +51,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/start-undo': ['recovery-failures'],
   'flows/stop-under-way': ['file-system'],
   'flows/tidy-recoveries': ['recovery-leftovers'],
+  'flows/watch-plan': ['backup-plans', 'plan-standing'],
 };
 
 /**
