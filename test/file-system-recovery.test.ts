@@ -12,8 +12,13 @@ const parameter = '/orders/files';
 const hook = { kind: 'command', quiesce: '/opt/holdfast/quiesce', release: '/opt/holdfast/release' } as const;
 const disk = { kind: 'ebs', instance: { tags: { Name: 'orders-db' } }, volumes: 'data', tier: 3 } as const;
 const quiesce = { hooks: [{ ...hook, deadlineSeconds: 3600 }], onFailure: 'abort' as const };
+interface Promoted {
+  readonly promoteOn?: { readonly id: string };
+  readonly cleanUp?: { readonly files: string[]; readonly folders: string[] };
+}
+
 /** @param promoteOn of the file system; `others`: members beside it and the database */
-const policyOf = (promoteOn: { readonly promoteOn?: { readonly id: string } } = {}, others = [disk]) =>
+const policyOf = (promoteOn: Promoted = {}, others = [disk], recovery: object = { verify: '/opt/holdfast/verify' }) =>
   nightly({
     'orders-db': database({
       members: [
@@ -21,7 +26,7 @@ const policyOf = (promoteOn: { readonly promoteOn?: { readonly id: string } } = 
         { kind: 'efs', resource: id, parameter, tier: 2, ...promoteOn },
         ...others,
       ],
-      quiesce,
+      ...{ quiesce, recovery },
     }),
   });
 
@@ -227,9 +232,62 @@ it('has its files moved by the instance that promoteOn names, though that is no 
   expect(said()).toBe(made()?.id);
 });
 
+describe('an instance that promoteOn names, where there is no other', () => {
+  const guest = () => stage.services.ec2.world.guest(databaseId);
+  const promoted = { promoteOn: { id: databaseId }, cleanUp: { files: ['TEMP.*'], folders: ['tmp'] } };
+  const ofThen = { ...files, '/orders/TEMP.usage': 'half', '/tmp/7': 'half', '/orders/tmp/a/8': 'half' };
+
+  beforeEach(async () => {
+    closeStage(stage);
+    await open(policyOf(promoted, []), { files: ofThen });
+  });
+
+  it('takes temporary files away before anybody is led there, and none of the present file system', async () => {
+    const { warnings } = await dryRun();
+    expect(warnings.join('\n')).toContain(`${databaseId} deletes temporary files there (TEMP.*, tmp/).`);
+    let seen: readonly string[] | undefined;
+    guest().installProgram('/opt/holdfast/verify', () => {
+      seen = [...(made()?.files.keys() ?? [])];
+      return 0;
+    });
+    expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toBe(': ');
+    expect(seen?.toSorted()).toEqual(Object.keys(files).toSorted());
+    expect(stage.services.efs.world.fileSystem(id).files.get('/tmp/7')).toBe('half');
+  });
+
+  it('runs the verify script once all is handed over, which the mail says', async () => {
+    const { calls } = await dryRun();
+    expect(calls.at(-1)).toContain('"path":["/opt/holdfast/verify"]');
+    let found: string | undefined;
+    guest().installProgram('/opt/holdfast/verify', () => {
+      found = said();
+      return 0;
+    });
+    await recover(stage, { workload: 'orders-db' });
+    expect(found).toBe(made()?.id);
+    expect(stage.inbox('backups@example.com').at(-1)?.message).toContain('its verify script says that it works');
+  });
+
+  it('rolls back what the script does not accept', async () => {
+    guest().installProgram('/opt/holdfast/verify', () => 1);
+    await recover(stage, { workload: 'orders-db' });
+    expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'rolled-back' });
+    expect(said()).toBe(id);
+    expect(stage.inbox('ops@example.com').at(-1)?.message).toContain('says that the application does not work');
+  });
+});
+
+it('of which nobody could run the verify script is not said to work', async () => {
+  stage.services.ec2.world.instance(databaseId).state = 'stopped';
+  expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toBe(': ');
+  const body = stage.inbox('backups@example.com').at(-1)?.message ?? '';
+  expect(body).toContain('The verify script was NOT RUN');
+  expect(body).not.toContain('says that it works');
+});
+
 describe('without an instance that can move the files', () => {
   it('says where they lie and how to move them, leads nobody there, and makes no access point', async () => {
-    await redeploy(stage, policyOf({}, []));
+    await redeploy(stage, policyOf({}, [], {}));
     const { warnings, calls } = await dryRun();
     expect(warnings.join('\n')).toContain('The files lie below /aws-backup-restore_<time> of the new file system');
     expect(calls.filter((line: string) => line.startsWith('# by hand: ')).join('\n')).toContain('mount -t nfs4');

@@ -6,6 +6,7 @@ import { checkContinuous } from './policy-continuous-checks.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { checkPace } from './policy-pace-checks.ts';
 import { checkReboot } from './policy-reboot-checks.ts';
+import { checkRecovery } from './policy-recovery-checks.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { checkTiers } from './policy-tier-checks.ts';
 import { checkWindowsVss } from './policy-vss-checks.ts';
@@ -35,6 +36,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkWindowsVss(path, sections),
       ...checkTiers(path, sections),
       ...checkReboot(path, sections),
+      ...checkRecovery(path, sections),
       ...checkPace([...path, 'members'], usable.schedule, sections.members ?? [], nowMs),
       ...checkAutomatic([...path, 'members'], usable, nowMs),
       ...checkContinuous([...path, 'retention'], usable, nowMs),

@@ -82,6 +82,8 @@ export interface RecoveryTarget {
   readonly leaves?: string;
   /** The stage that it was last done with: while others are under way in it, this one is left alone. */
   readonly doneIn?: RecoveryPhase | 'roll-back';
+  /** Id of the instance on which the owner's verify script said that the application works; absent: it was not run for this one. */
+  readonly verifiedOn?: string;
   /** The provider's own; JSON. Rewritten by its phases (new volume ids …). */
   readonly detail: Readonly<Record<string, unknown>>;
 }

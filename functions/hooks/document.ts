@@ -74,7 +74,25 @@ export const verifyDocument = (scriptText: string): DocumentContent =>
     scriptText,
   });
 
-/** The document that moves restored files of EFS to their place: parameters `run`, `deadlineSeconds` and `server`. */
+const listOf = (item: string): string => `^${item}(,${item})*$`;
+
+/** Temporary files: `roots`, `files` and `folders`, as the documents take them; `moveTo` is the hook's own. */
+export const temporaryParameters = {
+  roots: { description: 'Folders to clean up, separated by commas.', allowedPattern: listOf('/[A-Za-z0-9._/-]*') },
+  files: {
+    description: 'Base names of files to take away, * for anything, separated by commas; or none.',
+    allowedPattern: listOf('[A-Za-z0-9._*-]+'),
+  },
+  folders: {
+    description: 'Names of folders whose content is taken away, separated by commas; or none.',
+    allowedPattern: listOf('[A-Za-z0-9._-]+'),
+  },
+} as const;
+
+/**
+ * The document that moves restored files of EFS to their place, and takes temporary ones away: parameters `run`, `deadlineSeconds`, `server`
+ * and, by paths of the file system, `temporaryParameters`.
+ */
 export const promoteDocument = (scriptText: string): DocumentContent =>
   documentOf({
     description: 'Holdfast: moves the files that AWS Backup has restored to the root of their file system',
@@ -82,8 +100,10 @@ export const promoteDocument = (scriptText: string): DocumentContent =>
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds that it waits for another one on this guest.'),
       server: { description: 'IP address of a mount target.', allowedPattern: '^[0-9a-fA-F.:]{2,45}$' },
+      ...temporaryParameters,
     },
-    timeoutSeconds: 1020,
+    // Every name of a large file system has to be read.
+    timeoutSeconds: 7200,
     scriptText,
   });
 

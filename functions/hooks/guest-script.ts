@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-const shared = ['hold.sh', 'freeze.sh', 'session.sh', 'volumes.sh', 'trusted-script.sh'];
+const shared = ['hold.sh', 'freeze.sh', 'session.sh', 'volumes.sh', 'trusted-script.sh', 'temporary-files.sh'];
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
 /**

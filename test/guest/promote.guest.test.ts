@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LoopVolume, loopVolume } from './loop-volume.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
 
+const nothing = { roots: '/', files: 'none', folders: 'none' };
 const folder = 'aws-backup-restore_2026-11-21T03-00-00-000Z';
 
 describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run by %s', (shell) => {
@@ -28,7 +29,7 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
     volume = loopVolume('ext4');
     rmSync(join(volume.mount, 'lost+found'), { recursive: true });
     stateFolder = mkdtempSync('/dev/shm/holdfast-promote-');
-    request = { kind: 'promote', parameters: { server: '10.0.0.17' }, run: 'fs-0a1b-new-1', stateFolder };
+    request = { kind: 'promote', parameters: { server: '10.0.0.17', ...nothing }, run: 'fs-0a1b-new-1', stateFolder };
     mountsTree();
   });
   afterEach(() => {
@@ -117,8 +118,45 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
     expect(await promote()).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('there are several') });
   });
 
+  it('then deletes temporary files, where they are named, and nothing that a link leads to', async () => {
+    write(`${folder}/orders/1`, `${folder}/orders/TEMP.usage`, `${folder}/orders/tmp/a/7`, `${folder}/kept/TEMP.2`);
+    write(`${folder}/aws-backup-lost+found/TEMP.9`);
+    symlinkSync('../../kept', join(volume.mount, folder, 'orders/tmp/link'));
+    const temporary = { roots: '/orders', files: 'TEMP.*', folders: 'tmp' };
+    const cleaning = { ...request, parameters: { ...request.parameters, ...temporary } };
+    expect(await guest.ask('promote', cleaning)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readdirSync(join(volume.mount, 'orders')).toSorted()).toEqual(['1', 'tmp']);
+    expect(readdirSync(join(volume.mount, 'orders/tmp'))).toEqual([]);
+    expect(readdirSync(join(volume.mount, 'kept'))).toEqual(['TEMP.2']);
+    expect(await guest.ask('promote', cleaning)).toMatchObject({ exitCode: 0, stdout: 'done before\n' });
+    expect(isUnmounted()).toBe(true);
+  });
+
+  it('deletes temporary files of the whole file system, but none that AWS Backup could not place', async () => {
+    write(
+      `${folder}/TEMP.1`,
+      `${folder}/tmp/7`,
+      `${folder}/aws-backup-lost+found/TEMP.9`,
+      'aws-backup-lost+found-1/tmp/8',
+    );
+    const parameters = { ...request.parameters, files: 'TEMP.*', folders: 'tmp' };
+    expect((await guest.ask('promote', { ...request, parameters })).exitCode).toBe(0);
+    expect(root()).toEqual(['aws-backup-lost+found-1', folder, 'tmp'].toSorted());
+    expect(readdirSync(join(volume.mount, 'tmp'))).toEqual([]);
+    expect(readdirSync(join(volume.mount, 'aws-backup-lost+found-1/tmp'))).toEqual(['8']);
+    expect(readdirSync(join(volume.mount, folder, 'aws-backup-lost+found'))).toEqual(['TEMP.9']);
+  });
+
+  it('fails where a folder to clean up is not there, and is not done', async () => {
+    write(`${folder}/orders/1`);
+    const parameters = { ...request.parameters, roots: '/order', files: 'TEMP.*' };
+    const refused = await guest.ask('promote', { ...request, parameters });
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('/order is not a folder') });
+    expect((await promote()).stdout).toBe('nothing to move\n');
+  });
+
   it('says what is missing when it cannot mount', async () => {
-    const elsewhere = { ...request, parameters: { server: '10.0.0.99' } };
+    const elsewhere = { ...request, parameters: { server: '10.0.0.99', ...nothing } };
     const refused = await guest.ask('promote', elsewhere);
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot mount 10.0.0.99:/') });
     expect(readdirSync(stateFolder)).toEqual(['promote.lock']);
@@ -133,6 +171,8 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
   });
 
   it('takes no address with room for anything else', () => {
-    expect(() => guest.ask('promote', { ...request, parameters: { server: '10.0.0.1; rm' } })).toThrow('server');
+    expect(() => guest.ask('promote', { ...request, parameters: { server: '10.0.0.1; rm', ...nothing } })).toThrow(
+      'server',
+    );
   });
 });

@@ -315,7 +315,8 @@ describe('what is missing', () => {
 
 describe('a recovery', () => {
   it('that committed, verified, with warnings', () => {
-    const plan = { ...sampleRecovery().plan, verify: '/opt/verify', warnings: ['One volume grew.'] };
+    const targets = [{ kind: 'ebs', resource: 'i-1', verifiedOn: 'i-1', detail: {} }];
+    const plan = { ...sampleRecovery().plan, targets, verify: '/opt/verify', warnings: ['One volume grew.'] };
     expect(letter(recoveryCommitted({ ...about, recovery: sampleRecovery({ plan }), point }))).toMatchInlineSnapshot(`
       "[Holdfast] orders-db: RECOVERED to 2026-11-20 03:00 UTC
 

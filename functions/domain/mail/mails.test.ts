@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Missing } from '../expectation.ts';
+import type { RecoveryTarget } from '../recovery.ts';
 import {
   sampleArtifact,
   sampleHold,
@@ -179,14 +180,33 @@ describe('what is missing', () => {
   });
 });
 
+const targetOf = (resource: string, changes: Partial<RecoveryTarget> = {}): RecoveryTarget => ({
+  ...{ kind: 'ebs', resource, detail: {} },
+  ...changes,
+});
+
 describe('a recovery', () => {
   it('that committed says whether it was verified, from when the data is, and how long it took', () => {
-    const recovery = sampleRecovery({ plan: { ...sampleRecovery().plan, verify: '/opt/verify' } });
+    const plan = { ...sampleRecovery().plan, verify: '/opt/verify', targets: [targetOf('i-1', { verifiedOn: 'i-1' })] };
+    const recovery = sampleRecovery({ plan });
     const { subject, body } = recoveryCommitted({ ...about, recovery, point });
     expect(subject).toBe('[Holdfast] orders-db: RECOVERED to 2026-11-20 03:00 UTC');
     expect(body).toContain('its verify script says that it works');
     expect(body).toContain('It took 9 min, within the RTO of 45 min.');
     expect(recoveryCommitted({ ...about, recovery: sampleRecovery(), point }).body).toContain('look whether it works');
+  });
+
+  it('that committed goes by what was run, not by what is set', () => {
+    const committed = (...targets: readonly RecoveryTarget[]) => {
+      const plan = { ...sampleRecovery().plan, verify: '/opt/verify', targets };
+      return recoveryCommitted({ ...about, recovery: sampleRecovery({ plan }), point }).body;
+    };
+    expect(committed(targetOf('orders', { kind: 'memorydb' }))).toContain('NOT RUN');
+    expect(committed(targetOf('i-1'))).toContain('/opt/verify');
+    expect(committed(targetOf('i-1'))).not.toContain('says that it works');
+    const some = committed(targetOf('i-1', { verifiedOn: 'i-1' }), targetOf('i-2'));
+    expect(some).toContain('its verify script says that it works');
+    expect(some).toContain('It was not run for i-2');
   });
 
   it('that is stranded gives the commands to finish, ready to copy', () => {

@@ -1,6 +1,7 @@
 /** Mails about one recovery. */
 import { applicationWords } from '../application-state.ts';
 import { durationWords } from '../duration.ts';
+import { isOfInstances } from '../member-kinds.ts';
 import type { Point } from '../point.ts';
 import type { Recovery, RecoveryRequest } from '../recovery.ts';
 import { carriers, deletedNothing, keptLines, recoverAgain } from '../recovery-words.ts';
@@ -43,18 +44,34 @@ const again = ({ recovery: { request, pointId } }: AboutRecovery): Paragraph => 
   command(recoverAgain(request, pointId)),
 ];
 
+/** By what was run, not by what is set. */
+function verdictLines(recovery: Recovery): Paragraph {
+  const { verify, targets } = recovery.plan;
+  const started = `APPLICATION: started on the recovered ${carriers(recovery)}.`;
+  if (verify === undefined) return [`${started} No verify script is set, so look whether it works.`];
+  if (!targets.some(({ verifiedOn }) => verifiedOn !== undefined)) {
+    return [
+      `${started} The verify script was NOT RUN, since no instance was there to run it on, so look whether it works:`,
+      `    ${verify}`,
+    ];
+  }
+  const unasked = targets.filter(({ kind, verifiedOn }) => isOfInstances(kind) && verifiedOn === undefined);
+  return [
+    `APPLICATION: running on the recovered ${carriers(recovery)}; its verify script says that it works.`,
+    ...(unasked.length === 0
+      ? []
+      : [`It was not run for ${unasked.map(({ resource }) => resource).join(', ')}: look whether that works.`]),
+  ];
+}
+
 /** The workload is back; `point` is the one that it was recovered from. */
 export function recoveryCommitted(about: AboutRecovery & { readonly point: Point }): Mail {
   const { workload, recovery, point, nowMs } = about;
-  const { verify, warnings } = recovery.plan;
+  const { warnings } = recovery.plan;
   const lastedMs = took(recovery, nowMs);
   const rtoMs = workload.objectives.rtoMinutes * 60_000;
   return compose(`${workload.name}: RECOVERED to ${atWords(point.takenAt)}`, [
-    [
-      verify === undefined
-        ? `APPLICATION: started on the recovered ${carriers(recovery)}. No verify script is set, so look whether it works.`
-        : `APPLICATION: running on the recovered ${carriers(recovery)}; its verify script says that it works.`,
-    ],
+    verdictLines(recovery),
     [
       `What was done: recovery ${recovery.id} of workload ${workload.name} from point ${point.id}.`,
       `Its data is of ${atWords(point.takenAt)}, ${point.verdict.consistency}. What was written later is not in it.`,

@@ -30,12 +30,6 @@ prepare() {
   return $bad
 }
 
-# Enters the folder, unless a symbolic link leads there: then nobody knows what would be deleted.
-within() {
-  cd "$1" 2>/dev/null || { say "$1 is not a folder"; return 1; }
-  [ "$(pwd -P)" = "$1" ] || { say "$1 leads through a symbolic link: name the folder itself, $(pwd -P)"; return 1; }
-}
-
 destination() {
   [ "$HOLDFAST_MOVE_TO" != none ] || return 0
   [ -d "$HOLDFAST_MOVE_TO" ] || { say "$HOLDFAST_MOVE_TO, where temporary files go, is not a folder"; return 1; }
@@ -77,19 +71,14 @@ purge() {
 
 # find_matches ACTION...: under the present folder. In the background and without our lock, so that whoever lets go can end it.
 find_matches() {
-  set -- \) "$@"
-  for name in $(names "$HOLDFAST_FILES"); do set -- -o ! -type d -name "$name" "$@"; done
-  for name in $(names "$HOLDFAST_FOLDERS"); do set -- -o -path "*/$name/*" "$@"; done
   ! over || return 1
-  find . -xdev -mindepth 1 \( -false "$@" 8>&- &
+  find_temporary "$@" 8>&- &
   echo "$!" >"$RUN_DIR/finding"
   wait "$!"
   set -- $?
   rm -f "$RUN_DIR/finding"
   return "$1"
 }
-
-names() { [ "$1" = none ] || echo "$1" | tr ',' ' '; }
 
 # let_go idle|busy: nothing is held. What is still being taken away is left where it is.
 let_go() {

@@ -37,6 +37,13 @@ const given = {
 };
 const due = (present: Present, of = wanted) => changesOf(present, of).map(({ what }) => what);
 
+it('temporary files go with the move, and not without it', () => {
+  const cleanUp = { roots: ['/'], files: ['TEMP.*'], folders: [] };
+  const unmoved = now({ tags, mountTargets: [target] });
+  expect(changesOf(unmoved, { ...wanted, cleanUp })[0]).toMatchObject({ promotion: { instanceId: 'i-1', cleanUp } });
+  expect(changesOf(unmoved, { ...wanted, promoteOn: undefined, cleanUp })[0]).not.toHaveProperty('promotion');
+});
+
 describe('a file system that AWS Backup has restored', () => {
   it('is marked first, with the owner’s tags, and none that an earlier recovery has left', () => {
     expect(changesOf(now({}), wanted)).toEqual([{ what: 'tags', tags }]);

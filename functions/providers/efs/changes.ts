@@ -13,6 +13,7 @@ import {
   UpdateFileSystemCommand,
   type UpdateFileSystemRequest,
 } from '@aws-sdk/client-efs';
+import type { CleanUp } from '#domain/clean-up.ts';
 import { promotedTag, tagKeys } from '#domain/tags.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { efs } from '#platform/clients/efs.ts';
@@ -41,6 +42,8 @@ export interface Wanted {
   readonly marks: Tags;
   /** Instance that moves the files; absent: a person does, and makes the access points after it. */
   readonly promoteOn?: string | undefined;
+  /** What it takes away then. */
+  readonly cleanUp?: CleanUp | undefined;
 }
 
 /** As it is. */
@@ -72,10 +75,15 @@ const mountTargetsDue = ({ settings: now }: Present, { settings }: Wanted): read
     .filter(({ subnetId }) => !now.mountTargets.some((each) => each.subnetId === subnetId && isAvailable(each)))
     .map((mountTarget) => ({ what: `mount target in ${mountTarget.subnetId}`, mountTarget }));
 
-function promotionDue({ settings: now }: Present, { promoteOn }: Wanted): readonly EfsChange[] {
+function promotionDue({ settings: now }: Present, { promoteOn, cleanUp }: Wanted): readonly EfsChange[] {
   if (promoteOn === undefined || now.tags[promotedTag] !== undefined) return [];
   const server = now.mountTargets.find(isAvailable)?.ipAddress ?? '';
-  return [{ what: 'files’ place', promotion: { instanceId: promoteOn, server } }];
+  return [
+    {
+      what: 'files’ place',
+      promotion: { instanceId: promoteOn, server, ...(cleanUp === undefined ? {} : { cleanUp }) },
+    },
+  ];
 }
 
 function featuresDue(

@@ -27,3 +27,11 @@ it('each line that a person gets fits into a mail', () => {
     `aws efs create-access-point --file-system-id <its id> --posix-user '{"Uid":1,"Gid":2}' --root-directory '{"Path":"/a"}' --tags '[{"Key":"Name","Value":"x"},{"Key":"holdfast:source","Value":"fsap-0"}]'`,
   );
 });
+
+it('what a person has to delete, too, is between the moving and the unmounting', () => {
+  const lines = leftToDo(settings, 'fs-0a-new-1', { roots: ['/'], files: ['TEMP.*'], folders: ['tmp'] });
+  expect(lines.slice(-2)).toEqual([
+    'cd /mnt/restored/ && find . -xdev -mindepth 1 \\( ! -type d -name "TEMP.*" -o -path "*/tmp/*" \\) ! -path "./aws-backup-*" -delete',
+    'cd / && umount /mnt/restored',
+  ]);
+});

@@ -15,12 +15,15 @@ import { replacement } from '../replacement/replacement.ts';
 import type { ReplacementService, Resource, Settings } from '../replacement/replacement-service.ts';
 import { restored, startRestore } from '../restore-jobs.ts';
 import { restoreLine } from '../restore-lines.ts';
+import type { Restorer } from '../restorer.ts';
 import { tagList } from '../tag-list.ts';
 import { changesOf, type EfsChange, makeChange } from './changes.ts';
 import { differencesOf, leastRestoreMs, leftToDo } from './differences.ts';
 import { backupPolicy, systemMadeBy, systemOf } from './file-system.ts';
 import { promoterOf } from './promoter.ts';
+import { promotionOf } from './promotion-of.ts';
 import { areEfsSettings, type EfsSettings, settingsOf } from './settings.ts';
+import { verifyCalls, verifyOnPromoter } from './verify.ts';
 
 /** By its id; what a recovery makes is known by its job, and called by its creation token until it has an id. */
 const service: ReplacementService = {
@@ -34,14 +37,18 @@ const service: ReplacementService = {
     const system = await systemOf(id);
     if (system === undefined) return [];
     const [now, automaticBackups] = await Promise.all([settingsOf(system), backupPolicy(id)]);
-    const wanted = { settings: efsSettings(settings), marks: tags, promoteOn: promoteOnOf(settings) };
+    const { promoteOn, cleanUp } = promotionOf(settings);
+    const wanted = { settings: efsSettings(settings), marks: tags, promoteOn, cleanUp };
     return changesOf({ id, settings: now, automaticBackups }, wanted);
   },
   // Changes are made by `changesOf` alone, and come back from there as they are.
   change: (name, change, { id }) => makeChange(name, id, change as EfsChange),
   differences: (settings) =>
-    differencesOf(efsSettings(settings), { areOfNow: settings.areOfNow === true, promoteOn: promoteOnOf(settings) }),
-  leftToDo: (settings, name) => (promoteOnOf(settings) === undefined ? leftToDo(efsSettings(settings), name) : []),
+    differencesOf(efsSettings(settings), { areOfNow: settings.areOfNow === true, ...promotionOf(settings) }),
+  leftToDo: (settings, name) => {
+    const { promoteOn, cleanUp } = promotionOf(settings);
+    return promoteOn === undefined ? leftToDo(efsSettings(settings), name, cleanUp) : [];
+  },
   refusals: async (_, settings) => [...(await pointRefusals(settings)), ...tooLarge(efsSettings(settings))],
   restore: ({ name, settings }) =>
     startRestore({ token: name, type: 'EFS', settings, metadata: metadataOf(name, efsSettings(settings)) }),
@@ -56,7 +63,19 @@ const service: ReplacementService = {
   },
 };
 
-export const efsRestore = replacement(service);
+const beside = replacement(service);
+
+export const efsRestore: Restorer = {
+  ...beside,
+  plan: async (point, request, workload) => {
+    const plan = await beside.plan(point, request, workload);
+    return { ...plan, calls: [...plan.calls, ...verifyCalls(plan.targets, point, workload)] };
+  },
+  verify: async (target, recovery) => {
+    const handedOver = await beside.verify(target, recovery);
+    return handedOver.done ? await verifyOnPromoter(target, recovery) : handedOver;
+  },
+};
 
 const broken = ['deleted', 'deleting', 'error'];
 
@@ -85,11 +104,18 @@ async function lookAtMade(job: string): Promise<Resource | undefined> {
 
 const idOf = (arn: string): string => arn.split('/').at(-1) ?? '';
 
-/** With who moves the files. @throws InvalidRequest when neither then nor now anything is known of the file system */
+/** With who moves the files, and what goes then. @throws InvalidRequest when neither then nor now anything is known of the file system */
 async function prepare({ source, detail }: Artifact, workload: Workload): Promise<Settings> {
   const settings = areEfsSettings(detail) ? detail : { ...(await settingsOfNow(source, detail)), ...detail };
   const promoteOn = settings.mountTargets.length === 0 ? undefined : await promoterOf(source, workload);
-  return { ...settings, ...(promoteOn === undefined ? {} : { promoteOn }) };
+  const [cleanUp] = workload.members.flatMap((member) =>
+    member.kind === 'efs' && member.resource === source ? (member.cleanUp ?? []) : [],
+  );
+  return {
+    ...settings,
+    ...(promoteOn === undefined ? {} : { promoteOn }),
+    ...(cleanUp === undefined ? {} : { cleanUp }),
+  };
 }
 
 async function settingsOfNow(source: string, detail: Artifact['detail']) {
@@ -105,9 +131,6 @@ function efsSettings(settings: Settings): EfsSettings {
   if (areEfsSettings(settings)) return settings;
   throw invalidRequest('What the file system was like is not known.');
 }
-
-const promoteOnOf = ({ promoteOn }: Settings): string | undefined =>
-  typeof promoteOn === 'string' ? promoteOn : undefined;
 
 /** Of a file system like the old one. https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html */
 const metadataOf = (name: string, { encrypted, kmsKeyId, performanceMode, availabilityZone }: EfsSettings) => ({

@@ -43,14 +43,18 @@ function cleanUp(guest: Guest, parameters: Parameters): Promise<ProgramResult> {
 /** A small tree, in the page cache. */
 const PASS_MS = 50;
 
-function matcherOf({ roots, files, folders }: Parameters): (path: string) => boolean {
+/** Whether a path is of a temporary file. */
+export function matcherOf({ roots, files, folders }: Parameters): (path: string) => boolean {
   const fileNames = namesOf(files).map(
     (name) => new RegExp(`^${name.replaceAll('.', String.raw`\.`).replaceAll('*', '.*')}$`),
   );
   const folderNames = namesOf(folders);
   return (path) => {
-    const root = namesOf(roots).find((each) => path.startsWith(`${each}/`));
-    const [base = '', ...above] = path.slice(root?.length).split('/').toReversed();
+    const root = namesOf(roots).find((each) => path.startsWith(each === '/' ? each : `${each}/`));
+    const [base = '', ...above] = path
+      .slice(root === '/' ? 0 : root?.length)
+      .split('/')
+      .toReversed();
     return (
       root !== undefined &&
       (fileNames.some((name) => name.test(base)) || above.some((each) => folderNames.includes(each)))

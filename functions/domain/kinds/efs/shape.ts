@@ -1,6 +1,20 @@
 import { z } from 'zod';
-import { parameterName } from '../../policy-fields.ts';
+import { cleanUpFields, namesSomething } from '../../clean-up-shape.ts';
+import { guestPath, listWithout, parameterName } from '../../policy-fields.ts';
 import { instance, tier } from '../member-fields.ts';
+
+/** Paths are those of the file system itself, wherever it is mounted. */
+const cleanUp = z
+  .strictObject({
+    roots: listWithout(guestPath, 'This folder')
+      .min(1, 'Name at least one folder.')
+      .max(20, 'At most 20 folders.')
+      .default(['/'])
+      .describe('Folders of the file system to clean up. Default: all of it.'),
+    files: cleanUpFields.files,
+    folders: cleanUpFields.folders,
+  })
+  .refine(...namesSomething);
 
 export const shape = z.strictObject({
   kind: z.literal('efs'),
@@ -13,6 +27,11 @@ export const shape = z.strictObject({
     .optional()
     .describe(
       'Linux instance with an SSM agent that reaches the mount targets: in a recovery it moves the restored files to their place. Default: one of the workload’s own.',
+    ),
+  cleanUp: cleanUp
+    .optional()
+    .describe(
+      'Temporary files that a copy brings back: in a recovery that instance deletes them before anybody is led to the new file system.',
     ),
   tier,
 });

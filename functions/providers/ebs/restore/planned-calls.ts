@@ -72,7 +72,7 @@ function swapCalls(detail: RestoreDetail, recovery: Recovery): readonly string[]
   ];
 }
 
-const taskCall = (instanceId: string, { document, parameters }: GuestTask): string =>
+export const taskCall = (instanceId: string, { document, parameters }: GuestTask): string =>
   line('ssm send-command', {
     'document-name': `<the ${document} document of the stack ${environment.stack()}>`,
     'instance-ids': instanceId,

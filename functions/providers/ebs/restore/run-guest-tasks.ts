@@ -1,6 +1,6 @@
 /** All that a recovery has done in a guest, one after another. It may take longer than one invocation: what is done, and the command under way, are kept. */
 import { providerFault } from '#domain/faults.ts';
-import type { Recovery } from '#domain/recovery.ts';
+import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { limitMs, stageLimitMinutes, waitedMs } from '#domain/recovery-progress.ts';
 import { firstPauseMs, nextPauseMs, pause } from '../../pauses.ts';
 import { askTask, type GuestTask, guestTasks, sendTask, type TaskState } from './guest-task.ts';
@@ -13,6 +13,13 @@ export interface GuestProgress {
   readonly checkCommandId?: string;
 }
 
+export interface GuestAnswer {
+  readonly done: boolean;
+  readonly progress: GuestProgress;
+  /** For the target. */
+  readonly verified: Pick<RecoveryTarget, 'verifiedOn'>;
+}
+
 type Unfinished = Exclude<TaskState, { readonly kind: 'passed' }>;
 
 /**
@@ -23,14 +30,17 @@ export async function runGuestTasks(
   { instanceId, tasksDone = 0, checkCommandId }: GuestProgress,
   recovery: Recovery,
   untilMs: number,
-): Promise<{ readonly done: boolean; readonly progress: GuestProgress }> {
+): Promise<GuestAnswer> {
   const tasks = guestTasks(recovery.plan);
   const waited = () => waitedMs(recovery, 'verify', Date.now());
   let pauseMs = firstPauseMs(waited());
   let [done, commandId] = [tasksDone, checkCommandId];
   for (;;) {
     const task = tasks[done];
-    if (task === undefined) return { done: true, progress: { instanceId, tasksDone: done } };
+    if (task === undefined) {
+      const verified = recovery.plan.verify === undefined ? {} : { verifiedOn: instanceId };
+      return { done: true, progress: { instanceId, tasksDone: done }, verified };
+    }
     const seen = await advance(task, instanceId, commandId, recovery.id);
     commandId = seen.kind === 'running' ? seen.commandId : undefined;
     if (seen.kind === 'passed') {
@@ -38,7 +48,9 @@ export async function runGuestTasks(
       continue;
     }
     refuseFailure(task, seen, instanceId, recovery);
-    if (!(await pause(pauseMs, untilMs))) return { done: false, progress: progressOf(instanceId, done, commandId) };
+    if (!(await pause(pauseMs, untilMs))) {
+      return { done: false, progress: progressOf(instanceId, done, commandId), verified: {} };
+    }
     pauseMs = nextPauseMs(pauseMs, waited());
   }
 }

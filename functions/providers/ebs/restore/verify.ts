@@ -52,8 +52,8 @@ export function decideStatus(seen: InstanceStatus | undefined): Decision {
 }
 
 async function inGuest(detail: RestoreDetail, recovery: Recovery, untilMs: number): Promise<PhaseResult> {
-  const { done, progress } = await runGuestTasks(detail, recovery, untilMs);
-  return { done, target: targetOf({ ...withoutCommand(detail), ...progress }) };
+  const { done, progress, verified } = await runGuestTasks(detail, recovery, untilMs);
+  return { done, target: { ...targetOf({ ...withoutCommand(detail), ...progress }), ...verified } };
 }
 
 function withoutCommand(detail: RestoreDetail): RestoreDetail {

@@ -1,0 +1,18 @@
+# Which files are temporary: those with the names HOLDFAST_FILES (`*` stands for anything), and all that lies in folders with the names
+# HOLDFAST_FOLDERS. Both separated by commas, or `none`.
+
+# Enters the folder, unless a symbolic link leads there: then nobody knows what would be deleted.
+within() {
+  cd "$1" 2>/dev/null || { say "$1 is not a folder"; return 1; }
+  [ "$(pwd -P)" = "$1" ] || { say "$1 leads through a symbolic link: name the folder itself, $(pwd -P)"; return 1; }
+}
+
+# find_temporary ACTION...: find(1), in the place of this shell, under the present folder and on its file system alone. Wants `set -f`.
+find_temporary() {
+  set -- \) "$@"
+  for name in $(names "$HOLDFAST_FILES"); do set -- -o ! -type d -name "$name" "$@"; done
+  for name in $(names "$HOLDFAST_FOLDERS"); do set -- -o -path "*/$name/*" "$@"; done
+  exec find . -xdev -mindepth 1 \( -false "$@"
+}
+
+names() { [ "$1" = none ] || echo "$1" | tr ',' ' '; }
