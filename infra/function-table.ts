@@ -53,7 +53,7 @@ const backup = {
     wakesSettle: true,
     byEvent: true,
   },
-  'plan-run': { timeoutSeconds: 90, memoryMb: 512, listsGuests: true, knowsVault: true },
+  'plan-run': { timeoutSeconds: 90, memoryMb: 512, lists: ['workload'], listsGuests: true, knowsVault: true },
   quiesce: { timeoutSeconds: 'quiesce', memoryMb: 512, guests: 'hooks' },
   'begin-tiers': { timeoutSeconds: 'begin', memoryMb: 1024, guests: 'windows-vss', knowsVault: true },
   release: { timeoutSeconds: 90, memoryMb: 1024, lists: ['workload'], guests: 'hooks', wakesReport: true },

@@ -171,7 +171,7 @@ describe('a plan', () => {
     await open(alone, { settings: { SizeInBytes: { Value: 2 * TiB } } });
     await stage.time.advance(3 * hourMs);
     expect(await refusal()).toContain(
-      'a first backup of it takes at least 1 h 31 min, and the window is over after 1 h',
+      'The window is over after 1 h, and all that is done in it takes 1 h 33 min at least: efs fs-0a1b2c3d4e5f60718: a first backup of it takes at least 1 h 31 min; tier 3 begins 1 min later. Give the workload a longer window: 2h.',
     );
   });
 
@@ -182,7 +182,22 @@ describe('a plan', () => {
     if (job !== undefined) job.endedMs = job.createdMs + 90 * minuteMs;
     await stage.time.advance(dayMs);
     const [newest] = await runsIn(stage, 'orders-db');
-    expect(newest?.failure?.message).toContain('its last backup took 1 h 30 min, and the window is over after 1 h');
+    expect(newest?.failure?.message).toMatch(
+      /The window is over after 1 h, and .* its last backup took 1 h 30 min; tier 3 begins 1 min later. Give the workload a longer window: 2h/,
+    );
+    expect(isDatabaseHeld(stage)).toBe(false);
+  });
+
+  it('is refused when the database before it leaves it too little of the window, and shows the sum', async () => {
+    await open();
+    await night(stage);
+    const [job] = jobs();
+    if (job !== undefined) job.endedMs = job.createdMs + 54 * minuteMs;
+    await stage.time.advance(dayMs);
+    const [newest] = await runsIn(stage, 'orders-db');
+    expect(newest?.failure?.message).toMatch(
+      /The window is over after 1 h, and all that is done in it takes 1 h \d min at least: to hold it still took \d+ s in the last run; tier 1 took \d min in the last run; tier 2 begins 1 min later; efs fs-0a1b2c3d4e5f60718: its last backup took 54 min; tier 3 begins 1 min later.* Give the workload a longer window: 2h/,
+    );
     expect(isDatabaseHeld(stage)).toBe(false);
   });
 

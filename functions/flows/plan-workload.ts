@@ -1,7 +1,10 @@
 /** What a run of a workload would do, and every reason why it could not; reads, and neither writes nor reserves anything. */
 import type { Workload } from '#domain/policy.ts';
 import type { RunPlan, UnheldInstance } from '#domain/run.ts';
+import { type Expected, windowRefusal } from '#domain/window-forecast.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
+import { pointsOf } from '#ledger/points.ts';
+import { readRun } from '#ledger/runs.ts';
 import { providersFor } from '#providers/index.ts';
 import type { Reservation } from '#providers/provider.ts';
 
@@ -23,16 +26,22 @@ export async function planWorkload(workload: Workload, others: readonly Workload
     workload,
     found.flatMap(({ instances }) => instances),
   );
+  const plan: RunPlan = {
+    members: found.flatMap(({ members }) => members),
+    hooks: hooks.hooks,
+    onQuiesceFailure: workload.onQuiesceFailure,
+    ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
+    ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
+  };
+  const tooShort = await tooShortFor(
+    workload.name,
+    plan,
+    found.flatMap(({ expected = [] }) => expected),
+  );
   const busy = found.find((planned) => planned.busy !== undefined)?.busy;
   return {
-    plan: {
-      members: found.flatMap(({ members }) => members),
-      hooks: hooks.hooks,
-      onQuiesceFailure: workload.onQuiesceFailure,
-      ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
-      ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
-    },
-    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals],
+    plan,
+    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...tooShort],
     notes: [...found.flatMap(({ notes = [] }) => notes), ...hooks.unheld.map(unheldNote)],
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
@@ -42,3 +51,12 @@ export async function planWorkload(workload: Workload, others: readonly Workload
 
 const unheldNote = ({ instanceId, problem }: UnheldInstance): string =>
   `${problem} The policy prefers a crash-consistent point to none, so ${instanceId} is backed up without them.`;
+
+/** One that cannot hold all that is taken in it would be held for nothing, and fail at its end. @returns a sentence or none */
+async function tooShortFor(name: string, plan: RunPlan, expected: readonly Expected[]): Promise<readonly string[]> {
+  if (expected.length === 0) return [];
+  const [newest] = await pointsOf(name, 1);
+  const last = newest && (await readRun(name, newest.id));
+  const sentence = windowRefusal(plan, expected, last);
+  return sentence === undefined ? [] : [`${name}: ${sentence}`];
+}

@@ -4,15 +4,16 @@
  */
 import { type BackupJob, DescribeRegionSettingsCommand } from '@aws-sdk/client-backup';
 import type { Artifact } from '#domain/artifact.ts';
-import { durationWords } from '#domain/duration.ts';
 import type { ManagedKind } from '#domain/member-kinds.ts';
 import type { ManagedMember } from '#domain/policy.ts';
 import type { PlannedMember, Run } from '#domain/run.ts';
 import { tagKeys } from '#domain/tags.ts';
+import type { Expected } from '#domain/window-forecast.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { environment } from '#platform/environment.ts';
 import { isUnderWay, jobOf, jobsOf, seen, startJob, stopJob, textOf } from './backup-jobs.ts';
 import { endPoint, pointSeen, taggedPoints, tagPoint } from './backup-points.ts';
+import { lookAtMany } from './look-at-many.ts';
 import { artifactOf, faultWhile, namedSnapshots, type Snapshot, type Source } from './named-snapshots.ts';
 import type { Planned, Provider } from './provider.ts';
 
@@ -36,10 +37,7 @@ export function backupProvider(of: BackedUpKind): Provider {
     create: startJob,
     // A job has no name: asked for again with its token, it answers for itself.
     named: async () => undefined,
-    describe: async (artifacts) => {
-      const found = await Promise.all(artifacts.map(seenNow));
-      return found.flatMap((snapshot) => snapshot ?? []);
-    },
+    describe: (artifacts) => lookAtMany(artifacts, { one: seenNow }),
     tag: tagPoint,
     remove: async (artifact) => void (await endPoint(artifact)),
     tagged: async () =>
@@ -52,10 +50,7 @@ export function backupProvider(of: BackedUpKind): Provider {
     ...provider,
     plan: async (members, workload, others) => {
       const planned = await provider.plan(members, workload, others);
-      const windowMs = (workload.windowMinutes ?? 0) * 60_000;
-      return examined(of, planned, windowMs).catch(
-        faultWhile(`asking AWS Backup about the ${kind} of ${workload.name}`),
-      );
+      return examined(of, planned).catch(faultWhile(`asking AWS Backup about the ${kind} of ${workload.name}`));
     },
     // A job that has not come to a good end may have no point: a tag on it would be refused.
     label: (artifacts, labels) =>
@@ -79,7 +74,7 @@ async function seenNow(artifact: Artifact): Promise<Snapshot | undefined> {
 }
 
 /** What AWS Backup itself would have against it. */
-async function examined(of: BackedUpKind, planned: Planned, windowMs: number): Promise<Planned> {
+async function examined(of: BackedUpKind, planned: Planned): Promise<Planned> {
   const known = planned.members.filter(({ detail }) => detail.resourceArn !== undefined);
   if (known.length === 0) return planned;
   const { ResourceTypeOptInPreference: optedIn = {} } = await backup().send(new DescribeRegionSettingsCommand({}));
@@ -89,11 +84,8 @@ async function examined(of: BackedUpKind, planned: Planned, windowMs: number): P
   return {
     ...planned,
     ...(busy === undefined ? {} : { busy }),
-    refusals: [
-      ...planned.refusals,
-      ...known.flatMap((member) => switchedOff(of, member, optedIn) ?? []),
-      ...each.flatMap(({ member, jobs }) => tooLong(of, member, jobs, windowMs) ?? []),
-    ],
+    refusals: [...planned.refusals, ...known.flatMap((member) => switchedOff(of, member, optedIn) ?? [])],
+    expected: each.flatMap(({ member, jobs }) => expectedOf(of, member, jobs) ?? []),
   };
 }
 
@@ -116,17 +108,16 @@ function switchedOff(
 }
 
 /** By the last job that went well, in this vault, where the next is incremental to it; of the first by what the service can at its best. */
-function tooLong(
+function expectedOf(
   { leastMs }: BackedUpKind,
-  { kind, resource, detail }: PlannedMember,
+  { kind, resource, tier, detail }: PlannedMember,
   jobs: readonly BackupJob[],
-  windowMs: number,
-): string | undefined {
+): Expected | undefined {
+  const member = { kind, resource, tier };
   const last = lastMs(jobs);
-  const ms = last ?? leastMs?.(detail) ?? 0;
-  if (ms <= windowMs) return undefined;
-  const why = last === undefined ? 'A first backup of it takes at least' : 'Its last backup took';
-  return `${kind} ${resource}: ${why.toLowerCase()} ${durationWords(ms)}, and the window is over after ${durationWords(windowMs)}. Give the workload a longer window: ${Math.ceil((ms * 1.25) / 3_600_000)}h.`;
+  if (last !== undefined) return { ...member, ms: last, because: 'its last backup took' };
+  const least = leastMs?.(detail);
+  return least === undefined ? undefined : { ...member, ms: least, because: 'a first backup of it takes at least' };
 }
 
 function lastMs(jobs: readonly BackupJob[]): number | undefined {

@@ -10,6 +10,7 @@ import type { Tagged } from '#domain/points-from-tags.ts';
 import type { Member, Workload } from '#domain/policy.ts';
 import type { Hold, PlannedHook, PlannedMember, Run } from '#domain/run.ts';
 import type { RegionSlots } from '#domain/slots.ts';
+import type { Expected } from '#domain/window-forecast.ts';
 
 export interface Planned {
   readonly members: readonly PlannedMember[];
@@ -21,6 +22,8 @@ export interface Planned {
   readonly refusals: readonly string[];
   /** One sentence each: what the workload's owner should know, and what keeps no run from beginning. */
   readonly notes?: readonly string[];
+  /** How long members will hold a window open, where that is known beforehand. */
+  readonly expected?: readonly Expected[];
   /** Instances that hooks run on, with whether they can. */
   readonly instances: readonly GuestInstance[];
 }
@@ -50,7 +53,7 @@ export interface Provider {
    * @throws QuiesceFault when the hook did not do it; what it may have left carries the run's tags
    */
   beginBy?(hook: PlannedHook, member: PlannedMember, run: RunTags, attempt: Attempt): Promise<Begun>;
-  /** Asks AWS for the present state of artifacts, in pages, whatever their number. A missing one comes back as `gone`. */
+  /** Asks AWS for the present state of artifacts, whatever their number: many in pages, or where the service has no list a few at a time. A missing one comes back as `gone`. */
   progress(artifacts: readonly Artifact[]): Promise<readonly Artifact[]>;
   /**
    * Artifacts that carry the tags of these runs, also those the ledger never learnt of: one listing, whatever the runs' number. Absent
