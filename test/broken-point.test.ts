@@ -1,10 +1,20 @@
 /** Somebody deletes a snapshot of a sealed point. */
 import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DeleteDBSnapshotCommand, RDSClient } from '@aws-sdk/client-rds';
 import { afterEach, expect, it } from 'vitest';
 import { mails } from './scenario/holding.ts';
 import { appliance, database, nightly } from './scenario/policy.ts';
-import { failureOf, recover } from './scenario/recovering.ts';
-import { closeStage, dayMs, failuresAddress, hourMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { failureOf, functionNamed, recover } from './scenario/recovering.ts';
+import {
+  closeStage,
+  dayMs,
+  failuresAddress,
+  hourMs,
+  night,
+  openStage,
+  pointsIn,
+  type Stage,
+} from './scenario/stage.ts';
 
 let stage: Stage;
 
@@ -35,4 +45,20 @@ it('is told of within a day, once, and the point is never offered again', async 
   const earlier = { workload: 'orders-db', before: newest?.sealedAt, dryRun: true };
   expect((await recover(stage, earlier, 'earlier')).output).toContain(older?.id);
   expect((await pointsIn(stage, 'appliance')).every(({ broken }) => broken === undefined)).toBe(true);
+});
+
+it('of many databases is found in the list of their snapshots, not by asking for each', async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `orders-${index}`);
+  const members = names.map((resource) => ({ kind: 'rds', resource }) as const);
+  stage = await openStage({ policy: nightly({ many: database({ members, quiesce: {}, recovery: {} }) }) });
+  for (const name of names) stage.services.rds.world.launch({ name });
+  await night(stage);
+  const [point] = await pointsIn(stage, 'many');
+  const DBSnapshotIdentifier = point?.artifacts[7]?.id;
+  await stage.drive(new RDSClient({}).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier })));
+  await stage.time.advance(dayMs);
+  expect((await pointsIn(stage, 'many')).at(-1)?.broken?.problem).toContain(DBSnapshotIdentifier);
+  const retire = `function:${functionNamed(stage, 'Retire')}`;
+  const asked = stage.calls.of('rds', 'DescribeDBSnapshots').filter(({ call }) => call.caller.name === retire);
+  expect(asked.length).toBeLessThan(5);
 });

@@ -20,6 +20,8 @@ export interface Arrangement {
   readonly isFixedByCall?: true;
   /** Its snapshots carry no tags, so they cannot be told without the ledger. */
   readonly isUntagged?: true;
+  /** There is no list of its snapshots, so that each is asked for by itself. */
+  readonly isUnlisted?: true;
   /** By name, as the service has them. */
   snapshots(region: Region): ReadonlyMap<string, unknown>;
 }

@@ -70,6 +70,9 @@ function workloadOf({ member }: Arrangement, words = name): Workload {
   return workload;
 }
 
+/** An id of the same form, which nothing has. */
+const goneLike = (id: string): string => `${id.slice(0, -4)}0000`;
+
 const provider = ({ member }: Arrangement) => providerOf(member.kind);
 const planned = (arrangement: Arrangement, others: readonly Workload[] = []) =>
   region.drive(provider(arrangement).plan([arrangement.member], workloadOf(arrangement), others));
@@ -197,6 +200,21 @@ describe.each(Object.entries(arrangements))('%s', (_, arrangement) => {
       const artifact = await begun(arrangement);
       await region.time.advance(20 * minuteMs);
       expect(await progressed(arrangement, artifact)).toMatchObject({ state: 'error', problem: expect.any(String) });
+    });
+
+  if (arrangement.isUnlisted === undefined)
+    it('asks for many in pages, and still finds that one is gone', async () => {
+      await arrangement.launch(region);
+      const artifact = await begun(arrangement);
+      await region.time.advance(20 * minuteMs);
+      const asked = () => region.calls.of(service, operations.describe).length;
+      const before = asked();
+      const [gone, ...others] = await region.drive(
+        provider(arrangement).progress([{ ...artifact, id: goneLike(artifact.id) }, ...Array(365).fill(artifact)]),
+      );
+      expect(gone?.state).toBe('gone');
+      expect(new Set(others.map(({ state }) => state))).toEqual(new Set(['completed']));
+      expect(asked() - before).toBeLessThan(10);
     });
 
   it('deletes a snapshot, and does not mind that it is gone or on its way', async () => {

@@ -12,6 +12,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { Cut } from '#domain/cut.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
+import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { type Cluster, clusterOf } from './describe.ts';
@@ -36,10 +37,7 @@ export const snapshots: SnapshotService = {
     return seen(promised(DBClusterSnapshot, `the cluster snapshot ${name}`));
   },
   named: (name) => snapshotOf(name),
-  describe: async (artifacts) => {
-    const found = await Promise.all(artifacts.map(({ id }) => snapshotOf(id)));
-    return found.flatMap((snapshot) => snapshot ?? []);
-  },
+  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: allManual }),
   tag: async ({ detail }, tags) => {
     await rds().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
   },
@@ -48,16 +46,16 @@ export const snapshots: SnapshotService = {
       .send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id }))
       .catch(unlessCalled('DBClusterSnapshotNotFoundFault'));
   },
-  tagged: async () => {
-    const found = [];
-    for await (const page of paginateDescribeDBClusterSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
-      for (const snapshot of page.DBClusterSnapshots ?? []) {
-        found.push({ ...seen(snapshot), source: snapshot.DBClusterIdentifier ?? '' });
-      }
-    }
-    return found;
-  },
+  tagged: allManual,
 };
+
+async function allManual(): Promise<readonly Snapshot[]> {
+  const found = [];
+  for await (const page of paginateDescribeDBClusterSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
+    found.push(...(page.DBClusterSnapshots ?? []).map(seen));
+  }
+  return found;
+}
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html#Aurora.Status */
 const passing = ['backing-up', 'failing-over', 'maintenance', 'modifying', 'storage-optimization', 'upgrading'];

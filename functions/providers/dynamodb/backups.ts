@@ -6,12 +6,10 @@
 import { reachesBackMs } from '#domain/member-kinds.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { type Backup, dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
+import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
 import { settingsOf } from './settings.ts';
 import { tableOf } from './table.ts';
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeBackup.html */
-const describesPerSecond = 10;
 
 export const backups: SnapshotService = {
   kind: 'dynamodb',
@@ -32,13 +30,16 @@ export const backups: SnapshotService = {
     const found = await named(name, resource);
     return found && seen(found);
   },
-  /** Whoever asks for many looks at the list first, which may lag behind. */
-  describe: async (artifacts) => {
-    const tables = artifacts.length > describesPerSecond ? [...new Set(artifacts.map(({ source }) => source))] : [];
-    const listed = new Map((await Promise.all(tables.map(allOf))).flat().map((each) => [each.BackupArn, seen(each)]));
-    const found = await Promise.all(artifacts.map(({ id }) => listed.get(id) ?? backupOf(id)));
-    return found.flatMap((backup) => backup ?? []);
-  },
+  /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeBackup.html: ten a second, and five of the lists. */
+  describe: (artifacts) =>
+    lookAtMany(artifacts, {
+      one: ({ id }) => backupOf(id),
+      list: async (some) => {
+        const found: Snapshot[] = [];
+        for (const table of new Set(some.map(({ source }) => source))) found.push(...(await allOf(table)).map(seen));
+        return found;
+      },
+    }),
   tag: async () => undefined,
   /** All of the name: a call that was delivered twice has made two. */
   remove: async ({ source, detail: { backupName } }) => {

@@ -4,6 +4,7 @@ import { type CacheForm, type CacheName, checkedCacheName } from '#domain/cache-
 import type { ManagedMember } from '#domain/policy.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
 import { arnOf } from '../cache-snapshot.ts';
+import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { type Tags, tagList } from '../tag-list.ts';
 import { automatic } from './automatic.ts';
@@ -27,6 +28,8 @@ const callsOf: Readonly<Record<CacheForm, FormCalls>> = {
   serverlesscache: serverless,
 };
 
+const formOf = (resource: string): FormCalls => callsOf[checkedCacheName(resource).form];
+
 export const snapshots: SnapshotService = {
   kind: 'elasticache',
   // A snapshot is what the engine itself saves, of one moment.
@@ -41,17 +44,19 @@ export const snapshots: SnapshotService = {
     const cache = checkedCacheName(resource);
     return callsOf[cache.form].create(name, cache, detail, tags);
   },
-  named: (name, { resource }) => callsOf[checkedCacheName(resource).form].named(name),
-  describe: async (artifacts) => {
-    const found = await Promise.all(
-      artifacts.map(({ id, source }) => callsOf[checkedCacheName(source).form].named(id)),
-    );
-    return found.flatMap((snapshot) => snapshot ?? []);
-  },
+  named: (name, { resource }) => formOf(resource).named(name),
+  describe: (artifacts) =>
+    lookAtMany(artifacts, {
+      one: ({ id, source }) => formOf(source).named(id),
+      list: async (some) => {
+        const forms = new Set(some.map(({ source }) => formOf(source)));
+        return (await Promise.all([...forms].map((calls) => calls.all()))).flat();
+      },
+    }),
   tag: async ({ detail }, tags) => {
     await elasticache().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
   },
-  remove: ({ id, source }) => callsOf[checkedCacheName(source).form].remove(id),
+  remove: ({ id, source }) => formOf(source).remove(id),
   tagged: async () => {
     const all = await Promise.all([nodes, serverless].map((calls) => calls.all()));
     const ours = all.flat().filter(({ id }) => id.startsWith('holdfast-'));

@@ -3,7 +3,8 @@ import { CreateSnapshotCommand, DeleteSnapshotCommand, TagResourceCommand } from
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { memorydb } from '#platform/clients/memorydb.ts';
 import { arnOf } from '../cache-snapshot.ts';
-import { promised, type SnapshotService } from '../named-snapshots.ts';
+import { lookAtMany } from '../look-at-many.ts';
+import { promised, type Snapshot, type SnapshotService } from '../named-snapshots.ts';
 import { tagList } from '../tag-list.ts';
 import { automatic } from './automatic.ts';
 import { look } from './cluster.ts';
@@ -21,14 +22,8 @@ export const snapshots: SnapshotService = {
     const { Snapshot } = await memorydb().send(command);
     return seen(promised(Snapshot, `the snapshot ${name}`));
   },
-  named: async (name) => {
-    const snapshot = await snapshotNamed(name);
-    return snapshot && seen(snapshot);
-  },
-  describe: async (artifacts) => {
-    const found = await Promise.all(artifacts.map(({ id }) => snapshotNamed(id)));
-    return found.flatMap((snapshot) => (snapshot === undefined ? [] : [seen(snapshot)]));
-  },
+  named: one,
+  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => one(id), list: allManual }),
   tag: async ({ detail }, tags) => {
     await memorydb().send(new TagResourceCommand({ ResourceArn: arnOf(detail), Tags: tagList(tags) }));
   },
@@ -38,7 +33,16 @@ export const snapshots: SnapshotService = {
       .catch(unlessCalled('SnapshotNotFoundFault'));
   },
   tagged: async () => {
-    const ours = (await allSnapshots({ Source: 'user' })).filter(({ Name }) => Name?.startsWith('holdfast-'));
-    return await Promise.all(ours.map(async (snapshot) => ({ ...seen(snapshot), tags: await tagsOf(snapshot.ARN) })));
+    const ours = (await allManual()).filter(({ id }) => id.startsWith('holdfast-'));
+    return await Promise.all(
+      ours.map(async (snapshot) => ({ ...snapshot, tags: await tagsOf(arnOf(snapshot.detail ?? {})) })),
+    );
   },
 };
+
+async function one(name: string): Promise<Snapshot | undefined> {
+  const snapshot = await snapshotNamed(name);
+  return snapshot && seen(snapshot);
+}
+
+const allManual = async (): Promise<readonly Snapshot[]> => (await allSnapshots({ Source: 'user' })).map(seen);

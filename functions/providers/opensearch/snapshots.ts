@@ -10,6 +10,7 @@ import { tagKeys } from '#domain/tags.ts';
 import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
 import { anotherSnapshot, opensearch } from '#platform/clients/opensearch.ts';
 import { environment } from '#platform/environment.ts';
+import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService } from '../named-snapshots.ts';
 import type { Tags } from '../tag-list.ts';
 import { hostOf } from './domain.ts';
@@ -53,8 +54,7 @@ export const snapshots: SnapshotService = {
     const domains = [...new Set(artifacts.map(({ source }) => source))];
     // A domain's address may change: it is asked for each time.
     const hosts = new Map(await Promise.all(domains.map(async (name) => [name, await hostOf(name)] as const)));
-    const found = await Promise.all(artifacts.map((artifact) => presentOf(artifact, hosts.get(artifact.source))));
-    return found.flatMap((snapshot) => snapshot ?? []);
+    return await lookAtMany(artifacts, { one: (artifact) => presentOf(artifact, hosts.get(artifact.source)) });
   },
   // Its metadata are as it was begun with.
   tag: async () => undefined,

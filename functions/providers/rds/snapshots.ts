@@ -16,6 +16,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { Cut } from '#domain/cut.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
+import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { settingsOf } from './settings.ts';
@@ -39,10 +40,7 @@ export const snapshots: SnapshotService = {
     return seen(promised(DBSnapshot, `the snapshot ${name}`));
   },
   named: (name) => snapshotOf(name),
-  describe: async (artifacts) => {
-    const found = await Promise.all(artifacts.map(({ id }) => snapshotOf(id)));
-    return found.flatMap((snapshot) => snapshot ?? []);
-  },
+  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: allManual }),
   tag: async ({ detail }, tags) => {
     await rds().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
   },
@@ -51,14 +49,16 @@ export const snapshots: SnapshotService = {
       .send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }))
       .catch(unlessCalled('DBSnapshotNotFoundFault'));
   },
-  tagged: async () => {
-    const found = [];
-    for await (const page of paginateDescribeDBSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
-      found.push(...(page.DBSnapshots ?? []).map(seen));
-    }
-    return found;
-  },
+  tagged: allManual,
 };
+
+async function allManual(): Promise<readonly Snapshot[]> {
+  const found = [];
+  for await (const page of paginateDescribeDBSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
+    found.push(...(page.DBSnapshots ?? []).map(seen));
+  }
+  return found;
+}
 
 export async function instanceOf(name: string): Promise<DBInstance | undefined> {
   const found = await rds()

@@ -13,6 +13,7 @@ export const arrangement: Arrangement = {
   breakDown: ({ services }) => services.opensearch.arrange.setStatus(resource, 'Isolated'),
   nextSnapshotFails: ({ services }) => services.opensearch.arrange.nextSnapshotEndsAs('FAILED'),
   isUntagged: true,
+  isUnlisted: true,
   snapshots: ({ services }) => services.opensearch.world.snapshots,
 };
 
