@@ -36,7 +36,8 @@ export interface Gateway {
   readonly crashes: readonly Crash[];
 }
 
-const DEFAULT_LATENCY_MS = 20;
+/** Virtual milliseconds from sending to acceptance, unless told otherwise. */
+export const DEFAULT_LATENCY_MS = 20;
 
 interface Scope {
   readonly accessKeyId: string;

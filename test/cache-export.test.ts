@@ -9,9 +9,11 @@ import { stringify } from 'yaml';
 import { run as doctor } from '#cli/doctor.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import { denied } from '#simulator/kernel/faults.ts';
 import type { BucketSpec } from '#simulator/services/s3/s3.ts';
 import { mails } from './scenario/holding.ts';
 import { nightly } from './scenario/policy.ts';
+import { functionNamed } from './scenario/recovering.ts';
 import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
 import { thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 
@@ -116,6 +118,30 @@ it('are asked for again, half an hour later, when nobody knows whether the call 
   expect(await exported()).toMatchObject({ state: 'wanted' });
   await stage.time.advance(hourMs);
   expect(await exported()).toMatchObject({ state: 'done' });
+});
+
+it.each([
+  ['ElastiCache', 'elasticache', 'DescribeSnapshots'],
+  ['S3', 's3', 'ListObjectsV2'],
+  ['the ledger', 'dynamodb', 'PutItem'],
+])('are not given up when %s says no once, after they were asked for', async (_, service, operation) => {
+  await open();
+  await stage.time.until(() => asked() === 1, 4 * hourMs);
+  const caller = `function:${functionNamed(stage, 'Settle')}`;
+  stage.faults.add({ service, operation, caller, times: 1, effect: denied() });
+  await stage.time.advance(hourMs);
+  expect(await exported()).toMatchObject({ state: 'done' });
+  expect(mails(stage)).toEqual([]);
+});
+
+it('are told of after a day when nobody may look for them', async () => {
+  await open();
+  await stage.time.until(() => asked() === 1, 4 * hourMs);
+  stage.faults.add({ service: 's3', operation: 'ListObjectsV2', times: Number.POSITIVE_INFINITY, effect: denied() });
+  thinOutSweeps(stage, 3);
+  await stage.time.advance(1.2 * dayMs);
+  const problem = expect.stringContaining('AccessDenied');
+  expect((await pointsIn(stage, 'orders')).at(-1)?.exports).toMatchObject([{ state: 'failed', problem }]);
 });
 
 it('are told of when the snapshot is gone before its files are there', async () => {

@@ -1,13 +1,14 @@
 /** Files of a sealed point's artifacts in S3: asked for, looked for, and given up after a day. Whatever becomes of them, the point is whole. */
 import type { Artifact } from '#domain/artifact.ts';
 import { type ArtifactExport, isExporting } from '#domain/artifact-export.ts';
+import { transientFault } from '#domain/faults.ts';
 import { exportFailed } from '#domain/mail/export-failed.ts';
 import type { Point } from '#domain/point.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, readPoint } from '#ledger/points.ts';
 import type { OpenPoint } from '#ledger/unfinished.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { asFault, isDenied } from '#platform/aws-errors.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 import { exporterOf } from '#providers/exporters.ts';
@@ -27,27 +28,33 @@ export async function followExports({ workload, pointId }: OpenPoint): Promise<v
 
 /** @throws TransientFault when AWS could not be asked; the next sweep does it again */
 async function follow(point: Point, artifact: Artifact, wanted: ArtifactExport): Promise<void> {
-  try {
-    await advance(point, artifact, wanted);
-  } catch (error) {
-    const fault = asFault(error, `exporting ${artifact.id} to the bucket ${wanted.bucket}`);
-    if (fault.name !== 'ProviderFault') throw fault;
-    await giveUp(point, artifact, wanted, fault.message);
-  }
-}
-
-async function advance(point: Point, artifact: Artifact, wanted: ArtifactExport): Promise<void> {
   const exporter = exporterOf(artifact.kind);
-  const { files, count, isBusy } = await exporter.look(artifact, wanted.bucket);
-  if (count > 0 && files.length >= count) return change(point, wanted, { state: 'done', files });
   const nowMs = Date.now();
-  if (nowMs - Date.parse(point.sealedAt) > giveUpMs) {
+  const isLate = nowMs - Date.parse(point.sealedAt) > giveUpMs;
+  const seen = await exporter.look(artifact, wanted.bucket).catch((error: unknown) => {
+    // What was asked for may be there, though nobody may look.
+    if (isDenied(error) && wanted.askedAt !== undefined && !isLate)
+      throw transientFault(`Nobody may look at the export of ${artifact.id}: ${String(error)}`, error);
+    return refusalIn(error, wanted);
+  });
+  if (typeof seen === 'string') return giveUp(point, artifact, wanted, seen);
+  const { files, count, isBusy } = seen;
+  if (count > 0 && files.length >= count) return change(point, wanted, { state: 'done', files });
+  if (isLate) {
     const problem = `A day after the point was sealed ${files.length} of ${count} files are in the bucket ${wanted.bucket}.`;
     return giveUp(point, artifact, wanted, problem);
   }
   if (isBusy || nowMs - Date.parse(wanted.askedAt ?? '') < askAgainMs) return;
   await change(point, wanted, { askedAt: new Date(nowMs).toISOString() });
-  await exporter.begin(artifact, wanted.bucket);
+  const refusal = await exporter.begin(artifact, wanted.bucket).catch((error: unknown) => refusalIn(error, wanted));
+  if (refusal !== undefined) await giveUp(point, artifact, wanted, refusal);
+}
+
+/** Of the service that writes the files; what the ledger refuses is no reason to give them up. @throws whatever else it is */
+function refusalIn(error: unknown, { id, bucket }: ArtifactExport): string {
+  const fault = asFault(error, `exporting ${id} to the bucket ${bucket}`);
+  if (fault.name !== 'ProviderFault') throw fault;
+  return fault.message;
 }
 
 /** Owed before it is written down: what is given up is not looked at again. */

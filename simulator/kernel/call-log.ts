@@ -24,7 +24,10 @@ export interface CallLog {
 }
 
 const READS =
-  /^(Describe|Get(?!Object)|List|Query$|Scan$|BatchGet|GenerateDataKey|Lookup|Search|Filter|Simulate|Validate|Estimate)/;
+  /^(Describe|(ESHttp)?Get(?!Object)|ESHttpHead|Head|List|Query$|Scan$|BatchGet|GenerateDataKey|Lookup|Search|Filter|Simulate|Validate|Estimate)/;
+
+/** An operation that changes nothing, by its name. */
+export const isRead = (operation: string): boolean => READS.test(operation);
 
 /** An empty log. */
 export function createCallLog(): CallLog {
@@ -36,7 +39,7 @@ export function createCallLog(): CallLog {
       records.filter(
         ({ call }) => call.service === service && (operation === undefined || call.operation === operation),
       ),
-    mutating: () => records.filter(({ call }) => !READS.test(call.operation)),
+    mutating: () => records.filter(({ call }) => !isRead(call.operation)),
     clear: () => {
       records = [];
     },

@@ -8,6 +8,7 @@ const order = [
   'database-recovery',
   'filed-recovery',
   'example-nights',
+  'evidence-nights',
   'database-night',
   'undone-recovery',
   'ordered-recovery',

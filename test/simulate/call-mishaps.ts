@@ -1,4 +1,5 @@
 /** What can become of one call to AWS. */
+import { isRead } from '#simulator/kernel/call-log.ts';
 import type { FaultEffect, FaultRule } from '#simulator/kernel/faults.ts';
 import { minuteMs } from '../scenario/stage.ts';
 import type { Mishap } from './mishap.ts';
@@ -25,6 +26,11 @@ const codes: Readonly<Record<string, Codes>> = {
   ecs: { broken: 'ServerException', denied: jsonDenied, throttled: jsonThrottled },
   elasticache: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
   elasticfilesystem: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
+  es: {
+    broken: 'InternalException',
+    denied: ['AccessDeniedException', 403],
+    throttled: ['ThrottlingException', 429],
+  },
   kms: { broken: 'KMSInternalException', denied: jsonDenied, throttled: jsonThrottled },
   lambda: {
     broken: 'ServiceException',
@@ -33,9 +39,11 @@ const codes: Readonly<Record<string, Codes>> = {
   },
   rds: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
   route53: { broken: 'InternalFailure', denied: ['AccessDenied', 403], throttled: ['Throttling', 400] },
+  s3: { broken: 'InternalError', denied: ['AccessDenied', 403], throttled: ['SlowDown', 503] },
   sns: { broken: 'InternalError', denied: ['AuthorizationError', 403], throttled: ['Throttled', 429] },
   ssm: { broken: 'InternalServerError', denied: jsonDenied, throttled: jsonThrottled },
   states: { broken: 'InternalServerException', denied: jsonDenied, throttled: jsonThrottled },
+  tagging: { broken: 'InternalServiceException', denied: jsonDenied, throttled: ['ThrottledException', 400] },
 };
 
 /** Attempts that an SDK client makes by default; fewer when its quota of retries is used up, so what is left of them must not hit a later night. */
@@ -68,7 +76,7 @@ export function variantsOf({ service, operation }: Pick<CallPoint, 'service' | '
     { name: 'throttled', effect: refusal(throttled), times: Infinity, forMs: 3 * minuteMs },
     { name: 'stalled', effect: refusal([broken, 500], foreverMs), times: 1 },
   ];
-  if (/^(Describe|Get|List|Query)/.test(operation)) return refused;
+  if (isRead(operation)) return refused;
   return [
     ...refused,
     { name: 'lost', effect: { kind: 'lose-reply' }, times: 1 },

@@ -1,19 +1,30 @@
 /** What went wrong for the owner of the workload, as EC2 shows it. */
 import { dayMs, hourMs } from '../scenario/stage.ts';
-import { sealed } from './outcome.ts';
+import { backups, sealed } from './outcome.ts';
+import { unexported } from './promise-of-exporting.ts';
 import { fateOf } from './promise-of-recovering.ts';
-import type { Scene } from './scene.ts';
+import { expiredOf, type Scene } from './scene.ts';
+import { stepOf } from './step-of.ts';
 
-/** Nights without a point, the recovery that was not committed, the point that could not be retired. */
+/** Nights without a point, the recovery that was not committed, the point that could not be retired, files that could not be written. */
 export function failuresOf(scene: Scene): number {
   const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
   const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
-  return unsealed.length + recovery + unretired(scene);
+  return unsealed.length + recovery + unretired(scene) + unwritten(scene);
 }
 
-/** A point that may not be deleted when its time has come. */
-const unretired = ({ scenario, mishaps }: Scene): number =>
-  scenario.expires !== undefined && mishaps.some(({ denies }) => denies?.operation === 'DeleteSnapshot') ? 1 : 0;
+/** A point of which something is there though its time has come, since its deletion was denied. */
+function unretired(scene: Scene): number {
+  const expired = expiredOf(scene);
+  const isLeft = backups(scene.stage).some(({ runId }) => expired.includes(runId));
+  return isLeft && scene.mishaps.some(({ denies }) => denies && stepOf(denies.caller) === 'Retire') ? 1 : 0;
+}
+
+/** Points whose files are missing since ElastiCache or S3 said no: what may yet pass is tried for a day. */
+const unwritten = (scene: Scene): number =>
+  scene.mishaps.some(({ denies }) => /^(CopySnapshot|DescribeSnapshots|ListObjectsV2)$/.test(denies?.operation ?? ''))
+    ? unexported(scene).length
+    : 0;
 
 const firstMs = Date.UTC(2026, 0, 15, 3);
 

@@ -8,12 +8,34 @@ import type { Misfortunes } from './scenario.ts';
 import type { Subject } from './subject.ts';
 
 const cname = { zone: 'Z0INTERNAL', name: 'sessions.internal.example.com', ttlSeconds: 60 };
+/** ElastiCache writes files of the sessions there. */
+const bucket = 'session-files';
 const service = { cluster: 'shop', name: 'workers' } as const;
 
+/** ElastiCache User Guide, "Grant ElastiCache access to your Amazon S3 bucket" */
+const lettingElastiCacheWrite = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      ...{ Effect: 'Allow', Principal: { Service: 'eu-west-1.elasticache-snapshot.amazonaws.com' } },
+      Action: [
+        's3:PutObject',
+        's3:GetObject',
+        's3:ListBucket',
+        's3:GetBucketAcl',
+        's3:ListMultipartUploadParts',
+        's3:ListBucketMultipartUploads',
+      ],
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    },
+  ],
+};
+
 function launch({ services }: Stage): void {
-  const { ecs, elasticache, memorydb, route53, ssm } = services;
+  const { ecs, elasticache, memorydb, route53, s3, ssm } = services;
   ecs.world.launch({ ...service, desiredCount: 2 });
-  elasticache.world.launchGroup({ name: 'sessions' });
+  elasticache.world.launchGroup({ name: 'sessions', shards: 2 });
+  s3.world.create({ name: bucket, policy: lettingElastiCacheWrite });
   memorydb.world.launch({ name: 'jobs' });
   const record = { Name: `${cname.name}.`, Type: 'CNAME', TTL: 60 } as const;
   const ResourceRecords = [{ Value: 'clustercfg.sessions.c0ffee.cache.amazonaws.com' }];
@@ -28,6 +50,7 @@ const cacheMisfortunes: Misfortunes = {
       name: 'cache-snapshot-never-ends',
       arrange: ({ services }) => services.elasticache.arrange.nextSnapshotNeverEnds(),
     },
+    { name: 'export-stops', arrange: ({ services }) => services.elasticache.arrange.nextExportStops() },
   ],
   recover: [
     { name: 'cache-restore-fails', arrange: ({ services }) => services.elasticache.arrange.nextRestoreFails() },
@@ -46,12 +69,14 @@ export const jobs: Subject = {
       {
         ...{ kind: 'elasticache', resource: 'replicationgroup:sessions', cname },
         automatic: { retentionDays: 0 },
+        export: { bucket },
       },
       ...queue.members,
     ],
     quiesce: { hooks: [{ kind: 'ecs-service', cluster: 'shop', service: 'workers', deadlineSeconds: 360 }] },
     window: '6m',
   },
+  exportsTo: bucket,
   heldMs: 6 * minuteMs,
   isHeld: ({ services: { ecs } }) => ecs.world.services.get('shop/workers')?.desiredCount === 0,
   misfortunes: {

@@ -6,8 +6,12 @@ export interface Managed {
   /** As a point's record names it. */
   readonly id: string;
   readonly state: 'pending' | 'completed' | 'broken';
+  /** Others of its name, by a call that was delivered twice: together they are one, and go together. */
+  readonly twins?: readonly string[];
   /** Undefined: its service keeps none that can be changed. */
   readonly tags?: ReadonlyMap<string, string>;
+  /** Where tags do not say it. */
+  readonly tier?: number;
   readonly runId: string;
   /** Its data is from then; epoch ms. */
   readonly fromMs: number;
@@ -15,6 +19,8 @@ export interface Managed {
   readonly toMs: number;
   /** Of each of its parts, oldest first. */
   readonly rows: readonly (readonly string[])[];
+  /** Snapshots of data volumes that are part of it. */
+  readonly disks?: readonly string[];
 }
 
 type Found = Omit<Managed, 'runId' | 'tags'> & { readonly tags: ReadonlyMap<string, string> };
@@ -59,30 +65,52 @@ const copies: Of = ({ backup: { world } }) =>
 const images: Of = ({ ec2: { world } }) =>
   [...world.images.values()]
     .filter(({ goneAtMs }) => goneAtMs === undefined)
-    .map(({ id, state, tags, creationTimeMs }) => ({
-      ...{ id, state: stateOf(state), tags, fromMs: creationTimeMs, toMs: creationTimeMs, rows: [] },
+    .map(({ id, state, tags, creationTimeMs, snapshotIds, rootDevice }) => {
+      const startedMs = [...snapshotIds.values()].map((each) => world.snapshots.get(each)?.startTimeMs ?? 0);
+      const toMs = Math.max(creationTimeMs, ...startedMs);
+      const disks = [...snapshotIds].flatMap(([device, each]) => (device === rootDevice ? [] : [each]));
+      return { id, state: stateOf(state), tags, fromMs: creationTimeMs, toMs, rows: [], disks };
+    });
+
+/** They are part of their image for as long as there is one. */
+const withoutImage: Of = ({ ec2: { world } }) =>
+  [...world.snapshots.values()]
+    .filter(({ tags, goneAtMs, usedByImage }) => tags.has('holdfast:image-run') && !goneAtMs && !usedByImage)
+    .map(({ id, state, tags, startTimeMs }) => ({
+      ...{ id, state: stateOf(state), fromMs: startTimeMs, toMs: startTimeMs, rows: [] },
+      tags: new Map([...tags, ['holdfast:run', tags.get('holdfast:image-run') ?? '']]),
     }));
 
-/** Backups of tables carry no tags: their names say their run. */
+/** What was committed so long before the request is in a backup of a table, and nothing that was so long after. */
+const inexactMs = 60_000;
+
+/** Backups of tables carry no tags: their names say their run, and they are of the first tier wherever there are several. DynamoDB gives a name twice. */
 const tables = ({ dynamodb: { world } }: Stage['services']): readonly Managed[] =>
-  [...world.backups.values()].flatMap(({ arn: id, name, status, createdMs }) => {
+  [...Map.groupBy(world.backups.values(), ({ name }) => name)].flatMap(([name, alike]) => {
     const [, workload, time] = /^holdfast-(.*)-(\d{8}t\d{6}z)-[0-9a-f]{10}$/.exec(name) ?? [];
+    const [id = '', ...twins] = alike.map(({ arn }) => arn);
     if (workload === undefined || time === undefined) return [];
     const runId = `${workload}-${time.toUpperCase()}`;
-    return [{ id, runId, state: stateOf(status), fromMs: createdMs, toMs: createdMs, rows: [] }];
+    const states = alike.map(({ status }) => stateOf(status));
+    const times = alike.map(({ createdMs }) => createdMs);
+    const state = states.find((each) => each !== 'completed') ?? 'completed';
+    const [fromMs, toMs] = [Math.min(...times) - inexactMs, Math.max(...times) + inexactMs];
+    return [{ ...{ id, twins, runId, state, fromMs, toMs, rows: [] }, tier: 1 }];
   });
 
 /** What OpenSearch keeps with a snapshot never changes. */
 const indices = ({ opensearch: { world } }: Stage['services']): readonly Managed[] =>
   [...world.snapshots.values()].flatMap(({ name: id, state, metadata, startedMs, endedMs }) => {
-    const runId = metadata['holdfast:run'];
+    const { 'holdfast:run': runId, 'holdfast:tier': tier } = metadata;
     if (typeof runId !== 'string') return [];
-    return [{ id, runId, state: stateOf(state), fromMs: startedMs, toMs: endedMs, rows: [] }];
+    return [
+      { ...{ id, runId, state: stateOf(state), fromMs: startedMs, toMs: endedMs, rows: [] }, tier: Number(tier) },
+    ];
   });
 
 /** Those of Holdfast's that exist. */
 export const managedBackups = ({ services }: Stage): readonly Managed[] => [
-  ...[databases, clusters, caches, copies, images].flatMap((of) =>
+  ...[databases, clusters, caches, copies, images, withoutImage].flatMap((of) =>
     of(services).flatMap((found) => {
       const runId = found.tags.get('holdfast:run');
       return runId === undefined ? [] : [{ ...found, runId }];

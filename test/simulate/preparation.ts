@@ -2,6 +2,7 @@
  * What was before a scenario begins. The deployed functions do it once a process; after that the calls by which they changed something
  * are made again, each at its time: a region comes to the same state by the same calls, and nobody has to find them out anew.
  */
+import { DEFAULT_LATENCY_MS } from '#simulator/gateway.ts';
 import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Scenario } from './scenario.ts';
@@ -39,7 +40,8 @@ export const prepared: Prepare = (scenario, seed) =>
   scenario.nights === undefined ? preparedByFunctions(scenario, seed) : preparedByCalls(scenario, seed);
 
 async function madeAgain({ clock, gateway }: Stage, { call, input }: CallRecord): Promise<void> {
-  await clock.sleep(call.timeMs - clock.nowMs());
+  // It was noted when it was accepted, and some services' ids have that time in them.
+  await clock.sleep(call.timeMs - DEFAULT_LATENCY_MS - clock.nowMs());
   const { caller, service, operation } = call;
   await gateway.perform({ caller, service, operation, input: structuredClone(input) });
 }

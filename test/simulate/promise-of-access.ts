@@ -1,4 +1,6 @@
 /** Every call is one that the caller's deployed role allows. */
+import { isDeepStrictEqual } from 'node:util';
+import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Scene } from './scene.ts';
 import { stepOf } from './step-of.ts';
 
@@ -9,10 +11,23 @@ export function brokenAccess({ stage, scenario, mishaps }: Scene): readonly stri
   const refused = stage.calls
     .all()
     .filter(
-      ({ errorCode = '', call }) =>
-        refusals.test(errorCode) &&
-        !injected.includes(`${call.caller.name} ${call.operation}`) &&
-        !scenario.denies?.includes(`${stepOf(call.caller.name)} ${call.operation}`),
+      (record) =>
+        refusals.test(record.errorCode ?? '') &&
+        !injected.includes(`${record.call.caller.name} ${record.call.operation}`) &&
+        !scenario.denies?.includes(`${stepOf(record.call.caller.name)} ${record.call.operation}`) &&
+        !hasDeleted(stage.calls.all(), record),
     );
   return [...new Set(refused.map(({ call }) => `${call.caller.name} may not ${call.service}:${call.operation}`))];
 }
+
+/** The same call was allowed before: what is gone has no tags any more, by which a role may delete only ours. */
+const hasDeleted = (records: readonly CallRecord[], { call, input }: CallRecord): boolean =>
+  /^De(lete|register)/.test(call.operation) &&
+  records.some(
+    (earlier) =>
+      earlier.outcome !== 'refused' &&
+      earlier.call.timeMs <= call.timeMs &&
+      earlier.call.operation === call.operation &&
+      earlier.call.caller.name === call.caller.name &&
+      isDeepStrictEqual(earlier.input, input),
+  );

@@ -1,17 +1,24 @@
 /** Points are whole, once, what their label says, and stay. */
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
+import type { Managed } from './managed.ts';
 import { type BackupGroup, backups, rankOf, sealed, verdictsOf } from './outcome.ts';
 import { repeatedSets } from './promise-of-asking-once.ts';
 import { fateOf } from './promise-of-recovering.ts';
-import type { Scene } from './scene.ts';
+import { expiredOf, type Scene } from './scene.ts';
 import { sleepUntil } from './sleep.ts';
 
 export const brokenNight = (scene: Scene): readonly string[] => [
-  ...sealed(scene.stage).flatMap((group) => brokenPoint(scene, group)),
+  ...brokenPoints(scene),
   ...mixed(scene),
   ...lostPoints(scene),
   ...repeatedSets(scene),
 ];
+
+/** Of points whose time has come some parts may be gone before the others. */
+const brokenPoints = (scene: Scene): readonly string[] =>
+  sealed(scene.stage)
+    .filter(({ runId }) => !expiredOf(scene).includes(runId))
+    .flatMap((group) => brokenPoint(scene, group));
 
 function brokenPoint({ stage, scenario }: Scene, group: BackupGroup): readonly string[] {
   const { runId, snapshots, managed } = group;
@@ -21,7 +28,8 @@ function brokenPoint({ stage, scenario }: Scene, group: BackupGroup): readonly s
   const unfinished = [...snapshots, ...managed].filter(({ state }) => state !== 'completed');
   // A moment of a continuous backup is nothing that is made.
   const found = snapshots.length + managed.length + (scenario.hasMoment ? 1 : 0);
-  const proven = stage.services.ec2.world.judgeSnapshots(snapshots.map(({ id }) => id));
+  const disks = [...snapshots.map(({ id }) => id), ...managed.flatMap((each) => each.disks ?? [])];
+  const proven = stage.services.ec2.world.judgeSnapshots(disks);
   return [
     ...(sets.size > 1 ? [`${runId} has ${sets.size} sets of snapshots`] : []),
     ...(found === count ? [] : [`${runId} is sealed with ${found} of ${count} artifacts`]),
@@ -37,7 +45,8 @@ function brokenPoint({ stage, scenario }: Scene, group: BackupGroup): readonly s
 function outOfOrder({ snapshots, managed }: BackupGroup): readonly string[] {
   const disks = snapshots.map(({ id, tags, startTimeMs }) => ({ id, tags, fromMs: startTimeMs, toMs: startTimeMs }));
   const all = [...disks, ...managed];
-  const tierOf = ({ tags }: (typeof all)[number]) => Number(tags?.get('holdfast:tier') ?? Number.NaN);
+  const tierOf = ({ tags, tier }: Pick<Managed, 'tags' | 'tier'>) =>
+    tier ?? Number(tags?.get('holdfast:tier') ?? Number.NaN);
   return all.flatMap((one) =>
     all
       .filter((other) => tierOf(other) > tierOf(one) && other.fromMs <= one.toMs)
@@ -58,10 +67,6 @@ const lostPoints = ({ stage, scenario, sealedBefore }: Scene): readonly string[]
   return kept.filter((runId) => !left.has(runId)).map((runId) => `the point ${runId} is gone`);
 };
 
-/** Points of which something has gone since. */
-const brokenLater = (scene: Scene): readonly string[] =>
-  sealed(scene.stage).flatMap((group) => brokenPoint(scene, group));
-
 /** One mishap must not spoil the night after it. Not asked where a resource stays broken, or nothing is backed up until a person has looked. */
 export async function brokenNextNight(scene: Scene): Promise<readonly string[]> {
   const { stage, scenario, mishaps } = scene;
@@ -72,6 +77,6 @@ export async function brokenNextNight(scene: Scene): Promise<readonly string[]> 
   await sleepUntil(stage, nightMs - 90_000);
   await stage.time.until(() => sealed(stage).length > before, hourMs);
   return sealed(stage).length > before
-    ? [...lostPoints(scene), ...brokenLater(scene)]
+    ? [...lostPoints(scene), ...brokenPoints(scene)]
     : [`the next night of ${scenario.workload} has no point`];
 }

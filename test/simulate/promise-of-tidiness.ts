@@ -2,8 +2,9 @@
 import type { VolumeRecord } from '#simulator/services/ec2/records.ts';
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, isUnderWay, livingSnapshots, sealed } from './outcome.ts';
+import { brokenExports, unexported } from './promise-of-exporting.ts';
 import { fateOf } from './promise-of-recovering.ts';
-import type { Scene } from './scene.ts';
+import { expiredOf, type Scene } from './scene.ts';
 import { dozeUntil, sleepUntil } from './sleep.ts';
 
 export function brokenTags(scene: Scene): readonly string[] {
@@ -27,12 +28,13 @@ function isOfReplacement({ stage, scenario }: Scene, { attachment }: VolumeRecor
  */
 export async function brokenTidiness(scene: Scene, endedMs: number): Promise<readonly string[]> {
   const { stage, scenario } = scene;
-  if (scenario.machine === 'protect' && [...leftOfRuns(scene), ...leftOfExpired(scene)].length === 0) return [];
+  const undone = [...leftOfRuns(scene), ...leftOfExpired(scene), ...unexported(scene)];
+  if (scenario.machine === 'protect' && undone.length === 0) return [];
   stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
   await sleepUntil(stage, endedMs + dayMs);
   await dozeUntil(stage, endedMs + dayMs + 2 * hourMs);
   await stage.time.advance(10 * minuteMs);
-  return [...leftOfRuns(scene), ...leftOfExpired(scene), ...leftOfRecovery(scene)];
+  return [...leftOfRuns(scene), ...leftOfExpired(scene), ...leftOfRecovery(scene), ...brokenExports(scene)];
 }
 
 /** A run of which a snapshot is not complete has not ended, nor one whose moment waits for logs that are never stored. */
@@ -48,9 +50,11 @@ function leftOfRuns({ stage, mishaps }: Scene): readonly string[] {
     );
 }
 
-const leftOfExpired = ({ stage, scenario, sealedBefore }: Scene): readonly string[] => {
-  const expired = sealedBefore.toSorted().slice(0, scenario.expires ?? 0);
-  return backups(stage).flatMap(({ runId }) => (expired.includes(runId) ? [`${runId} has expired and is there`] : []));
+const leftOfExpired = (scene: Scene): readonly string[] => {
+  const expired = expiredOf(scene);
+  return backups(scene.stage).flatMap(({ runId }) =>
+    expired.includes(runId) ? [`${runId} has expired and is there`] : [],
+  );
 };
 
 /**

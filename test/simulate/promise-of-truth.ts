@@ -24,7 +24,8 @@ function brokenRun({ stage, witness }: Scene, run: Run): readonly string[] {
   const group = sealed(stage).find(({ runId }) => runId === run.id);
   const taken = [...(group?.snapshots ?? []), ...(group?.managed ?? [])].map(({ id }) => id);
   const made = run.artifacts.filter(({ continuous }) => continuous !== true);
-  const [told, seen] = [made.map(({ id }) => id), taken].map((ids) => ids.toSorted().join());
+  const nameOf = (id: string) => group?.managed.find(({ twins = [] }) => twins.includes(id))?.id ?? id;
+  const [told, seen] = [made.map(({ id }) => nameOf(id)), taken].map((ids) => ids.toSorted().join());
   const { releasedAt } = run.window ?? {};
   const after = witness.held.filter(
     ({ fromMs, toMs }) =>

@@ -6,6 +6,7 @@
 import { endStateOf } from './end-state.ts';
 import { brokenAccess } from './promise-of-access.ts';
 import { brokenContent } from './promise-of-content.ts';
+import { brokenExports } from './promise-of-exporting.ts';
 import { brokenHolds } from './promise-of-holding.ts';
 import { brokenNextNight, brokenNight } from './promise-of-points.ts';
 import { brokenRecovery } from './promise-of-recovering.ts';
@@ -22,6 +23,7 @@ export async function brokenPromises(scene: Scene): Promise<readonly string[]> {
     ...brokenRecovery(scene),
     ...brokenMails(scene),
     ...brokenTags(scene),
+    ...brokenExports(scene),
     ...(await brokenContent(scene)),
     ...(await brokenRecord(scene)),
   ];

@@ -1,5 +1,5 @@
 /** A scenario in which nothing goes wrong, taken down: every place where something could. */
-import type { CallRecord } from '#simulator/kernel/call-log.ts';
+import { type CallRecord, isRead } from '#simulator/kernel/call-log.ts';
 import type { Invocation } from '#simulator/services/lambda/create-lambda.ts';
 import type { Execution } from '#simulator/services/states/execution.ts';
 import { dayMs, executions } from '../scenario/stage.ts';
@@ -110,13 +110,13 @@ const wordedCalls = (records: readonly CallRecord[], scenario: Scenario): readon
       words: `${service}.${operation} ${wordsOf(input, scenario)}`,
     }));
 
-/** What tells calls of one operation apart: the ledger's key, the kind of command, the names of the input's fields. */
+/** What tells calls of one operation apart: the ledger's key, the kind of command, a path, the names of the input's fields. */
 function wordsOf(input: unknown, { workload }: Scenario): string {
-  const { Key, Item, IndexName, ExpressionAttributeValues, Parameters, DocumentName, Payload } = Object(input);
+  const { Key, Item, IndexName, ExpressionAttributeValues, Parameters, DocumentName, Payload, path } = Object(input);
   const { action = Parameters?.action } =
     Payload instanceof Uint8Array ? JSON.parse(Buffer.from(Payload).toString()) : {};
   const key = Key ?? (Item ? { pk: Item.pk, sk: Item.sk } : { IndexName, ExpressionAttributeValues });
-  const words = JSON.stringify([Object.keys(Object(input)).sort(), key, DocumentName, action]);
+  const words = JSON.stringify([Object.keys(Object(input)).sort(), key, DocumentName, action, path]);
   return words.replaceAll(workload, 'workload').replaceAll(/[0-9a-f]{8,}|\d+/g, '#');
 }
 
@@ -133,8 +133,6 @@ function callPoints(made: readonly WordedCall[]): readonly CallPoint[] {
   return firstsAndLasts(points);
 }
 
-const reads = /^(Describe|Get|List|Query)/;
-
 /** Before the first call of an invocation and after each; of those that have changed the same before, the first and the last. */
 function crashPoints(invocations: readonly Invocation[], made: readonly WordedCall[]): readonly CrashPoint[] {
   const callsOf = Map.groupBy(made, ({ functionName }) => functionName);
@@ -147,7 +145,7 @@ function crashPoints(invocations: readonly Invocation[], made: readonly WordedCa
     for (let afterCalls = 0; calls > 0 && afterCalls <= calls; afterCalls += 1) {
       const step = stepOf(functionName);
       // What was only read has left nothing behind.
-      const past = all.slice(0, afterCalls).filter(({ operation }) => !reads.test(operation));
+      const past = all.slice(0, afterCalls).filter(({ operation }) => !isRead(operation));
       const likeness = `${step} dies after ${[...new Set(past.map(({ words }) => words))].join(' ')}`;
       points.push({ functionName, step, nth, afterCalls, likeness });
     }

@@ -25,7 +25,8 @@ const managedDurations = {
   efs: { mountTargetMs: 4000, updateMs: 3000 },
   backup: { jobMs: 10_000, restoreMs: 8000 },
   memorydb: { snapshotMs: 16_000 },
-  elasticache: { snapshotMs: 16_000 },
+  elasticache: { snapshotMs: 16_000, exportMs: 16_000 },
+  dynamodb: { backupMs: 10_000, restoreMs: 8000 },
   opensearch: { snapshotMs: 16_000, restoreMs: 8000 },
 };
 

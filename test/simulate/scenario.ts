@@ -29,6 +29,8 @@ export interface Scenario {
   readonly content?: Content;
   /** Its database is kept as a moment of a continuous backup. */
   readonly hasMoment?: boolean;
+  /** The bucket that files of its points are written to. */
+  readonly exportsTo?: string;
   /** What its members' services do wrong: in a night, and in a recovery. */
   readonly misfortunes?: Misfortunes;
   /** How many of the oldest points its policy lets go. */

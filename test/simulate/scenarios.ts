@@ -1,5 +1,6 @@
 /** All that is told, by name: what goes on while a fault happens. */
 import { clusteredAppliance } from './clustered-appliance.ts';
+import { evidence, evidenceTwoDays } from './evidence.ts';
 import { jobs } from './jobs.ts';
 import { mediation, takeDown } from './mediation.ts';
 import type { Scenario } from './scenario.ts';
@@ -42,6 +43,11 @@ const mediationRecovery = recoveryOf('mediation-recovery', mediation, {
   trouble: takeDown,
 });
 
+const evidenceNight = nightOf('evidence-night', evidence, {
+  after: [databaseNight, orderedNight, filedNight, mediationNight],
+});
+const applianceMorning = morningOf('appliance-morning', twoDays, [databaseNight]);
+
 export const scenarios = {
   'database-night': databaseNight,
   'appliance-night': nightOf('appliance-night', appliance1, { after: [databaseNight] }),
@@ -67,7 +73,9 @@ export const scenarios = {
   'clustered-night': nightOf('clustered-night', clusteredAppliance, {
     after: [databaseNight, orderedNight, filedNight],
   }),
-  'appliance-morning': morningOf('appliance-morning', twoDays, [databaseNight]),
+  'evidence-night': evidenceNight,
+  'appliance-morning': applianceMorning,
+  'evidence-morning': morningOf('evidence-morning', evidenceTwoDays, [applianceMorning, evidenceNight]),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,

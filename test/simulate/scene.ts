@@ -29,6 +29,10 @@ export interface Scene {
   readonly fromMs: number;
 }
 
+/** Points whose time has come. */
+export const expiredOf = ({ sealedBefore, scenario }: Pick<Scene, 'sealedBefore' | 'scenario'>): readonly string[] =>
+  sealedBefore.toSorted().slice(0, scenario.expires ?? 0);
+
 export async function openScene(
   { scenario, mishaps, seed, failures }: Omit<Case, 'id' | 'group'>,
   preparation: Prepare = prepared,

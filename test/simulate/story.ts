@@ -1,4 +1,5 @@
 /** What happened in a case, in the order in which it happened, one line each. */
+import { isRead } from '#simulator/kernel/call-log.ts';
 import { failuresAddress, reportsAddress } from '../scenario/stage.ts';
 import type { Scene } from './scene.ts';
 import { stepOf } from './step-of.ts';
@@ -7,8 +8,6 @@ interface Line {
   readonly timeMs: number;
   readonly text: string;
 }
-
-const reads = /^(Describe|Get|List|Query)/;
 
 export function story(scene: Scene): string {
   const lines = [...calls(scene), ...states(scene), ...functions(scene), ...mails(scene), ...held(scene)];
@@ -24,8 +23,7 @@ const calls = ({ stage }: Scene): readonly Line[] =>
   stage.calls
     .all()
     .filter(
-      ({ call, outcome }) =>
-        call.caller.name.startsWith('function:') && (outcome !== 'ok' || !reads.test(call.operation)),
+      ({ call, outcome }) => call.caller.name.startsWith('function:') && (outcome !== 'ok' || !isRead(call.operation)),
     )
     .map(({ call, outcome, errorCode, input }) => ({
       timeMs: call.timeMs,

@@ -6,7 +6,16 @@ import type { Scenario } from './scenario.ts';
 export interface Subject
   extends Pick<
     Scenario,
-    'workload' | 'instanceId' | 'devices' | 'temporary' | 'heldMs' | 'isHeld' | 'content' | 'hasMoment' | 'misfortunes'
+    | 'workload'
+    | 'instanceId'
+    | 'devices'
+    | 'temporary'
+    | 'heldMs'
+    | 'isHeld'
+    | 'content'
+    | 'hasMoment'
+    | 'exportsTo'
+    | 'misfortunes'
   > {
   readonly typed: PolicyInput['workloads'][string];
   /** Share of EC2's answers that come in two pages, where it is not the region's own. */

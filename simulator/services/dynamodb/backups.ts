@@ -14,10 +14,10 @@ export interface Backup {
   status: DynamoDb.BackupStatus;
 }
 
-const backupMs = 90_000;
-export function createBackups(kernel: Kernel, ask: Ask, restored: ReturnType<typeof createRestores>) {
+export function createBackups(kernel: Kernel, ask: Ask, restored: ReturnType<typeof createRestores>, backupMs: number) {
   const all = new Map<string, Backup>();
   const random = kernel.random.fork('dynamodb-backups');
+  let isNever = false;
 
   const named = (backupArn: string | undefined): Backup => {
     const found = all.get(backupArn ?? '');
@@ -45,9 +45,12 @@ export function createBackups(kernel: Kernel, ask: Ask, restored: ReturnType<typ
       ...{ items: await itemsOf(ask, TableName), status: 'CREATING' },
     };
     all.set(backup.arn, backup);
-    kernel.clock.at(createdMs + backupMs, () => {
-      backup.status = 'AVAILABLE';
-    });
+    if (!isNever) {
+      kernel.clock.at(createdMs + backupMs, () => {
+        backup.status = 'AVAILABLE';
+      });
+    }
+    isNever = false;
     return { BackupDetails: details(backup) };
   };
 
@@ -80,5 +83,11 @@ export function createBackups(kernel: Kernel, ask: Ask, restored: ReturnType<typ
     },
     RestoreTableFromBackup: restore,
   };
-  return { all, operations };
+  return {
+    all,
+    operations,
+    nextNeverEnds: () => {
+      isNever = true;
+    },
+  };
 }

@@ -105,6 +105,13 @@ function operationsOf(ask: Ask): Service['operations'] {
   );
 }
 
+export interface DynamoDbOptions {
+  /** From the request until a backup is AVAILABLE. Default 90 s. */
+  readonly backupMs?: number;
+  /** From the request until a restored table is ACTIVE. Default 15 minutes. */
+  readonly restoreMs?: number;
+}
+
 export interface DynamoDbService extends Service {
   readonly world: {
     /** By ARN. */
@@ -115,17 +122,20 @@ export interface DynamoDbService extends Service {
     setStatus(table: string, status: DynamoDb.TableStatus | undefined): void;
     /** Keeps what the table has from now on, so that it can be restored to a moment. */
     keepHistory(table: string): Promise<void>;
+    /** The next backup stays CREATING for ever. */
+    nextBackupNeverEnds(): void;
     /** Somebody deletes it. */
     backupDeleted(backupArn: string): void;
   };
 }
 
 /** DynamoDB without any table. No transactions, no streams; items past their expiry stay. */
-export function createDynamoDb(kernel: Kernel): DynamoDbService {
+export function createDynamoDb(kernel: Kernel, options: DynamoDbOptions = {}): DynamoDbService {
+  const { backupMs = 90_000, restoreMs = 900_000 } = options;
   const ask = askEngine(embeddedTableEngine(kernel));
   const settingsOf = tableSettings();
-  const restore = createRestores(kernel, ask, settingsOf);
-  const backups = createBackups(kernel, ask, restore);
+  const restore = createRestores(kernel, ask, settingsOf, restoreMs);
+  const backups = createBackups(kernel, ask, restore, backupMs);
   const continuous = createContinuousBackups(kernel, ask, settingsOf, restore);
   return {
     ...described,
@@ -145,6 +155,7 @@ export function createDynamoDb(kernel: Kernel): DynamoDbService {
         else settings.status = status;
       },
       keepHistory: continuous.keepHistory,
+      nextBackupNeverEnds: backups.nextNeverEnds,
       backupDeleted: (backupArn) => void backups.all.delete(backupArn),
     },
   };

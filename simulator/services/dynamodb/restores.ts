@@ -7,8 +7,6 @@ import type { SettingsOf } from './table-settings.ts';
 
 export type Items = readonly Record<string, DynamoDb.AttributeValue>[];
 
-const restoreMs = 900_000;
-
 export async function itemsOf(ask: Ask, table: string | undefined): Promise<Items> {
   const found: Record<string, DynamoDb.AttributeValue>[] = [];
   let from: DynamoDb.ScanInput['ExclusiveStartKey'];
@@ -49,7 +47,7 @@ export interface Restoring {
   readonly ofMs: number;
 }
 
-export function createRestores(kernel: Kernel, ask: Ask, of: SettingsOf) {
+export function createRestores(kernel: Kernel, ask: Ask, of: SettingsOf, restoreMs: number) {
   /** The items are there before the table is active. */
   const fill = async (name: string, items: Items): Promise<void> => {
     for (const Item of items) await ask('PutItem', { TableName: name, Item });
