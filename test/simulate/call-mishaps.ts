@@ -97,8 +97,8 @@ export const callMishaps = (point: CallPoint): readonly Mishap[] =>
       ...(variant.name === 'denied' ? { denies: { caller, operation } } : {}),
       arm: (stage) => {
         const rule = ruleFor(point, variant, stage.clock.nowMs);
-        stage.faults.add(rule);
-        return () => !stage.faults.unused().includes(rule);
+        const disarm = stage.faults.add(rule);
+        return { hasHappened: () => !stage.faults.unused().includes(rule), disarm };
       },
     };
   });

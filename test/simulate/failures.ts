@@ -1,5 +1,6 @@
 /** What went wrong for the owner of the workload, as EC2 shows it. */
 import { dayMs, hourMs } from '../scenario/stage.ts';
+import { planTroubles } from './copied.ts';
 import { backups, sealed } from './outcome.ts';
 import { unexported } from './promise-of-exporting.ts';
 import { fateOf } from './promise-of-recovering.ts';
@@ -10,7 +11,7 @@ import { stepOf } from './step-of.ts';
 export function failuresOf(scene: Scene): number {
   const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
   const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
-  return unsealed.length + recovery + unretired(scene) + unwritten(scene);
+  return unsealed.length + recovery + unretired(scene) + unwritten(scene) + planTroubles(scene.stage, scene.scenario);
 }
 
 /** A point of which something is there though its time has come, since its deletion was denied. */

@@ -1,5 +1,6 @@
 /** The moment in which an execution is in a state. */
 import { executions, type Stage } from '../scenario/stage.ts';
+import type { Armed } from './mishap.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Moment {
@@ -10,33 +11,31 @@ export interface Moment {
 
 const everyMs = 50;
 
-/**
- * Does something at that moment of the first execution that began since.
- * @returns whether it has come
- */
+/** Does something at that moment of the first execution that began since. */
 export function whenIn(
   stage: Stage,
   { machine }: Scenario,
   { state, afterMs }: Moment,
   act: (executionArn: string) => void,
-): () => boolean {
+): Armed {
   const { clock } = stage;
   const known = executions(stage, machine).length;
   let hasCome = false;
+  let cancel = (): void => undefined;
   const look = (): void => {
     const execution = executions(stage, machine).toReversed()[known];
     const entered = execution?.events.find((each) => each.type === 'StateEntered' && each.state === state);
     if (execution === undefined || entered === undefined) {
-      if (execution?.stopMs === undefined) clock.at(clock.nowMs() + everyMs, look);
+      if (execution?.stopMs === undefined) cancel = clock.at(clock.nowMs() + everyMs, look);
       return;
     }
-    clock.at(entered.timeMs + afterMs, () => {
+    cancel = clock.at(entered.timeMs + afterMs, () => {
       hasCome = true;
       act(execution.arn);
     });
   };
   look();
-  return () => hasCome;
+  return { hasHappened: () => hasCome, disarm: () => cancel() };
 }
 
 const operator = { kind: 'operator', arn: 'arn:aws:iam::111122223333:user/operator', name: 'operator' } as const;

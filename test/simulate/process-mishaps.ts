@@ -13,11 +13,12 @@ export const crash = ({ functionName, step, nth, afterCalls }: CrashPoint): Mish
   isHarmless: step !== 'Quiesce',
   arm: ({ services: { lambda } }) => {
     const before = lambda.invocations.length;
-    lambda.crash({ functionName, afterCalls, skip: nth });
-    return () =>
+    const disarm = lambda.crash({ functionName, afterCalls, skip: nth });
+    const hasHappened = () =>
       lambda.invocations
         .slice(before)
         .some((each) => each.functionName === functionName && each.error === 'Runtime.ExitError');
+    return { hasHappened, disarm };
   },
 });
 
@@ -65,7 +66,7 @@ export const eventMishaps = ({ name, source, detailType, rule: part }: EventPoin
         return seen % every === 0;
       };
       const rule: EventFaultRule = { source, detailType, when, times: Infinity, outcome };
-      faults.add(rule);
-      return () => !faults.unused().includes(rule);
+      const disarm = faults.add(rule);
+      return { hasHappened: () => !faults.unused().includes(rule), disarm };
     },
   }));

@@ -15,16 +15,19 @@ export async function runCase(one: Case, tell: (scene: Scene) => void = () => un
   const scene = await openScene(one);
   const { stage, scenario } = scene;
   try {
-    const happened = one.mishaps.map((mishap) => mishap.arm(stage, scenario));
+    const armed = one.mishaps.map((mishap) => ({ mishap, ...mishap.arm(stage, scenario) }));
     await scenario.live(stage);
     // Of two mishaps, one may keep the other from happening.
-    const missed = one.mishaps.length > 1 ? [] : one.mishaps.filter((_, index) => happened[index]?.() === false);
+    const pending = armed.filter(({ hasHappened }) => !hasHappened());
+    const missed = one.mishaps.length > 1 ? [] : pending;
+    // Else it would strike in the nights that follow, of which promises are made too.
+    for (const { disarm } of pending) disarm();
     const broken = await brokenPromises(scene);
     tell(scene);
     return {
       id: one.id,
       group: one.group,
-      broken: [...missed.map(({ id }) => `it did not happen: ${id}`), ...broken],
+      broken: [...missed.map(({ mishap }) => `it did not happen: ${mishap.id}`), ...broken],
     };
   } catch (error) {
     return { id: one.id, group: one.group, broken: [`the simulation ended with ${String(error)}`] };

@@ -5,6 +5,7 @@ import { liveNight, liveRecovery, startMs, watchOnce } from './living.ts';
 import { sealed } from './outcome.ts';
 import type { Scenario } from './scenario.ts';
 import { dozeUntil, sleepUntil, untilNothingHappens } from './sleep.ts';
+import { functionOf } from './step-of.ts';
 import type { Subject } from './subject.ts';
 import type { Trouble } from './troubles.ts';
 
@@ -31,11 +32,11 @@ const managedDurations = {
 };
 
 /** The stage with its workload, and what every scenario of it tells. */
-const settingOf = ({ typed, shortPages = 0.25, launch, ...subject }: Subject) => ({
+const settingOf = ({ typed, plans, shortPages = 0.25, launch, ...subject }: Subject) => ({
   ...subject,
   open: async (seed: number): Promise<Stage> => {
     const stage = await openStage({
-      policy: nightly({ [subject.workload]: typed }),
+      policy: { ...nightly({ [subject.workload]: typed }), ...(plans ? { plans } : {}) },
       ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages } },
       ...managedDurations,
     });
@@ -94,3 +95,28 @@ export const morningOf = (name: string, subject: Subject, after: readonly Scenar
     await untilNothingHappens(stage);
   },
 });
+
+/** Hours of the morning after a night in which a plan of AWS Backup is due, and what it comes to is looked at. */
+export const plannedMorningOf = (
+  name: string,
+  subject: Subject,
+  { trouble, after }: Pick<More, 'trouble' | 'after'>,
+): Scenario => {
+  const scenario: Scenario = {
+    ...{ name, machine: 'protect', nights: 1, hasPlan: true, ...(after ? { after } : {}) },
+    ...settingOf(subject),
+    prepare: async (stage) => {
+      await watchOnce(stage);
+      await stage.time.until(() => sealed(stage).length > 0, hourMs);
+      // What carries the tags is known before the plan is due.
+      await stage.invoke(functionOf(stage.services.lambda.names(), 'Retire'));
+      await sleepUntil(stage, startMs + hourMs);
+    },
+    live: async (stage) => {
+      trouble?.(stage, scenario);
+      await dozeUntil(stage, startMs + 4.6 * hourMs);
+      await untilNothingHappens(stage);
+    },
+  };
+  return scenario;
+};

@@ -35,6 +35,8 @@ export interface Scenario {
   readonly misfortunes?: Misfortunes;
   /** How many of the oldest points its policy lets go. */
   readonly expires?: number;
+  /** A plan of AWS Backup is due in it. */
+  readonly hasPlan?: boolean;
   /** A digest is due in it. */
   readonly hasDigest?: boolean;
   /** Callers and operations that the scenario itself denies: `RollBack AttachVolume`. */

@@ -1,10 +1,11 @@
 /** All that is told, by name: what goes on while a fault happens. */
 import { clusteredAppliance } from './clustered-appliance.ts';
+import { copied } from './copied.ts';
 import { evidence, evidenceTwoDays } from './evidence.ts';
 import { jobs } from './jobs.ts';
 import { mediation, takeDown } from './mediation.ts';
 import type { Scenario } from './scenario.ts';
-import { morningOf, nightOf, recoveryOf } from './scenario-of.ts';
+import { morningOf, nightOf, plannedMorningOf, recoveryOf } from './scenario-of.ts';
 import {
   appliance1,
   database1,
@@ -19,6 +20,7 @@ import {
 import {
   attachFailsAfterOne,
   attachIsDenied,
+  copyFails,
   copyNeverEnds,
   quiesceFails,
   scheduleIsLost,
@@ -48,6 +50,8 @@ const evidenceNight = nightOf('evidence-night', evidence, {
 });
 const applianceMorning = morningOf('appliance-morning', twoDays, [databaseNight]);
 
+const copiedMorning = plannedMorningOf('copied-morning', copied, { after: [databaseNight, applianceMorning] });
+
 export const scenarios = {
   'database-night': databaseNight,
   'appliance-night': nightOf('appliance-night', appliance1, { after: [databaseNight] }),
@@ -76,6 +80,11 @@ export const scenarios = {
   'evidence-night': evidenceNight,
   'appliance-morning': applianceMorning,
   'evidence-morning': morningOf('evidence-morning', evidenceTwoDays, [applianceMorning, evidenceNight]),
+  'copied-morning': copiedMorning,
+  'failed-copy-morning': plannedMorningOf('failed-copy-morning', copied, {
+    after: [databaseNight, applianceMorning, copiedMorning],
+    trouble: copyFails,
+  }),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,

@@ -18,6 +18,8 @@ export interface Subject
     | 'misfortunes'
   > {
   readonly typed: PolicyInput['workloads'][string];
+  /** Of AWS Backup, beside it. */
+  readonly plans?: PolicyInput['plans'];
   /** Share of EC2's answers that come in two pages, where it is not the region's own. */
   readonly shortPages?: number;
   /** What it has beside the fleet. */

@@ -19,6 +19,9 @@ export const quiesceFails: Trouble = ({ services: { ec2 }, clock }, { instanceId
 /** The first night's copy of the files never ends: it is stopped with the window. */
 export const copyNeverEnds: Trouble = ({ services: { backup } }) => backup.arrange.nextJob('never');
 
+/** The next copy of AWS Backup fails. */
+export const copyFails: Trouble = ({ services: { backup } }) => backup.arrange.nextJob('FAILED');
+
 /** Scheduler does not fire the first night. */
 export const scheduleIsLost: Trouble = ({ faults, clock }) => {
   const untilMs = clock.nowMs() + hourMs;

@@ -71,8 +71,8 @@ export interface Lambda extends Service {
   permits(nameOrArn: string, principal: string, sourceArn: string): boolean;
   /** Names of all functions. */
   names(): readonly string[];
-  /** Arranges a crash. Of two planned for the same invocation the earlier one wins. */
-  crash(plan: PlannedCrash): void;
+  /** Arranges a crash. Of two planned for the same invocation the earlier one wins. @returns what calls it off, if it has not come */
+  crash(plan: PlannedCrash): () => void;
   /** Crashes that never happened: their invocation did not come, or made fewer calls. */
   crashesMissed(): readonly PlannedCrash[];
   /** Everything the function wrote, oldest first. */
@@ -257,7 +257,13 @@ function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'cl
         ?.permissions.some((each) => each.principal === principal && (each.sourceArn ?? sourceArn) === sourceArn) ??
       false,
     names: registry.names,
-    crash: (plan) => void plans.push({ plan, seen: 0, taken: false, happened: false }),
+    crash: (plan) => {
+      const planned: Plan = { plan, seen: 0, taken: false, happened: false };
+      plans.push(planned);
+      return () => {
+        planned.taken = true;
+      };
+    },
     crashesMissed: () => plans.filter(({ happened }) => !happened).map(({ plan }) => plan),
     logs: registry.lines,
     invocations,
