@@ -17,6 +17,7 @@ const order = [
   'other-nights',
   'failed-nights',
   'stranded-recovery',
+  'planned-mornings',
   'nights',
   'preparation',
   'coverage',
