@@ -22,6 +22,7 @@ import { automatedBackups } from './automated-backups.ts';
 import { changesOf, type RdsChange } from './changes.ts';
 import { rdsSettings } from './settings.ts';
 import { instanceOf } from './snapshots.ts';
+import { performanceOf } from './storage.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status */
 const broken = [
@@ -142,7 +143,7 @@ function restoreInput({ settings, tags }: Order): Settled {
     ...(known.optionGroup === undefined ? {} : { OptionGroupName: known.optionGroup }),
     ...(known.port === undefined ? {} : { Port: known.port }),
     ...(known.storageType === undefined ? {} : { StorageType: known.storageType }),
-    ...(known.iops === undefined ? {} : { Iops: known.iops }),
+    ...performanceOf(known),
     Tags: tagList({ ...known.tags, ...tags }),
   };
 }

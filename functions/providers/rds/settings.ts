@@ -24,6 +24,8 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly autoMinorVersionUpgrade: boolean;
   readonly storageType?: string;
   readonly iops?: number;
+  /** MiB/s, of gp3. */
+  readonly storageThroughput?: number;
   readonly maxAllocatedStorageGib?: number;
   readonly backupRetentionDays: number;
   readonly backupWindow?: string;
@@ -63,6 +65,7 @@ export function settingsOf(instance: DBInstance): RdsSettings {
     autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade ?? false,
     ...set('storageType', instance.StorageType),
     ...set('iops', instance.Iops),
+    ...set('storageThroughput', instance.StorageThroughput),
     ...set('maxAllocatedStorageGib', instance.MaxAllocatedStorage),
     backupRetentionDays: instance.BackupRetentionPeriod ?? 0,
     ...set('backupWindow', instance.PreferredBackupWindow),

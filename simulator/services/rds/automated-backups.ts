@@ -47,8 +47,8 @@ export function createAutomatedBackups({ kernel, arnOf }: RdsContext, instances:
     if (source.backedUpSinceMs === undefined)
       throw new ApiError('PointInTimeRestoreNotEnabled', `Automated backups of ${source.name} are not enabled.`);
     const rows = backups.rowsAsOf(source, input.UseLatestRestorableTime ? undefined : RestoreTime);
-    const { Engine, EngineVersion, BackupRetentionPeriod } = source.settings;
-    const settings = { Engine, EngineVersion, BackupRetentionPeriod, ...restoredSettings(input) };
+    const { BackupRetentionPeriod } = source.settings;
+    const settings = { BackupRetentionPeriod, ...restoredSettings(source.settings, input) };
     const tags = Tags === undefined ? source.tags : tagMap(Tags);
     return instances.restore(input.TargetDBInstanceIdentifier ?? '', settings, tags, rows);
   };

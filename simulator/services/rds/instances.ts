@@ -2,6 +2,7 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
 import { Rows } from './rows.ts';
+import { refusePerformance, withPerformance } from './storage.ts';
 
 export interface DatabaseSpec {
   readonly name: string;
@@ -34,7 +35,7 @@ const joinMs = 420_000;
 const firstBackupMs = 240_000;
 
 const restoredDefaults: Partial<Rds.DBInstance> = {
-  AllocatedStorage: 100,
+  StorageType: 'gp3',
   MultiAZ: false,
   DeletionProtection: false,
   BackupRetentionPeriod: 1,
@@ -103,7 +104,7 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
       resourceId: `db-${random.hex(26).toUpperCase()}`,
       createdMs: kernel.clock.nowMs(),
       tags: new Map(Object.entries(tags)),
-      settings: { ...defaults, ...(engine === undefined ? {} : { Engine: engine }), ...settings },
+      settings: withPerformance({ ...defaults, ...(engine === undefined ? {} : { Engine: engine }), ...settings }),
       tellsDatabaseTime,
       rows: new Rows(kernel.clock.nowMs),
       backedUpSinceMs: (settings.BackupRetentionPeriod ?? 1) > 0 ? kernel.clock.nowMs() : undefined,
@@ -124,11 +125,13 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     rows: readonly string[],
   ) => {
     if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
+    const whole = { ...restoredDefaults, ...settings };
+    refusePerformance(settings, whole);
     const instance: Instance = {
       ...{ name, status: 'creating', createdMs: kernel.clock.nowMs(), tellsDatabaseTime: true },
       resourceId: `db-${random.hex(26).toUpperCase()}`,
       tags: new Map(tags),
-      settings: { ...restoredDefaults, ...settings },
+      settings: withPerformance(whole),
       rows: new Rows(kernel.clock.nowMs, rows),
       backedUpSinceMs: kernel.clock.nowMs() + restoreMs + firstBackupMs,
     };

@@ -2,9 +2,10 @@ import type * as Rds from '@aws-sdk/client-rds';
 
 type Restoring = Rds.RestoreDBInstanceFromDBSnapshotMessage | Rds.RestoreDBInstanceToPointInTimeMessage;
 
-/** What the call says, as a description has it. */
-export function restoredSettings(input: Restoring): Partial<Rds.DBInstance> {
+/** What the source's storage has, and what the call says, as a description has it. */
+export function restoredSettings(source: Partial<Rds.DBInstance>, input: Restoring): Partial<Rds.DBInstance> {
   const given: Partial<Rds.DBInstance> = {
+    ...{ Engine: source.Engine, EngineVersion: source.EngineVersion, AllocatedStorage: source.AllocatedStorage },
     DBInstanceClass: input.DBInstanceClass,
     MultiAZ: input.MultiAZ,
     PubliclyAccessible: input.PubliclyAccessible,
@@ -13,7 +14,7 @@ export function restoredSettings(input: Restoring): Partial<Rds.DBInstance> {
     EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
     CopyTagsToSnapshot: input.CopyTagsToSnapshot,
     AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
-    StorageType: input.StorageType,
+    ...{ StorageType: input.StorageType, Iops: input.Iops, StorageThroughput: input.StorageThroughput },
     VpcSecurityGroups: input.VpcSecurityGroupIds?.map((VpcSecurityGroupId) => ({
       VpcSecurityGroupId,
       Status: 'active',

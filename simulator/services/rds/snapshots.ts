@@ -133,13 +133,8 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
         if (snapshot.status !== 'available')
           throw new ApiError('InvalidDBSnapshotState', `The snapshot ${snapshot.name} is ${snapshot.status}.`);
         const tags = input.Tags === undefined ? snapshot.tags : tagMap(input.Tags);
-        const { Engine, EngineVersion } = snapshot.settings;
-        return instances.restore(
-          input.DBInstanceIdentifier ?? '',
-          { Engine, EngineVersion, ...restoredSettings(input) },
-          tags,
-          snapshot.rows,
-        );
+        const settings = restoredSettings(snapshot.settings, input);
+        return instances.restore(input.DBInstanceIdentifier ?? '', settings, tags, snapshot.rows);
       },
     },
   };

@@ -1,0 +1,75 @@
+import {
+  CreateDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  RDSClient,
+  RestoreDBInstanceFromDBSnapshotCommand,
+} from '@aws-sdk/client-rds';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRegion, type Region } from '../../region.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+import type { DatabaseSpec } from './instances.ts';
+
+const minuteMs = 60_000;
+let region: Region;
+let client: RDSClient;
+
+beforeEach(async () => {
+  region = await createRegion({ startMs: Date.UTC(2026, 2, 1, 2), latencyMs: 0 });
+  client = new RDSClient({ ...clientSettings(region.gateway, 'AKIAOPERATOR'), maxAttempts: 1 });
+});
+
+afterEach(() => region.close());
+
+const refusal = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'none',
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+const described = async (DBInstanceIdentifier: string) => {
+  const found = await region.drive(client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })));
+  return found.DBInstances?.[0];
+};
+async function snapshotOf(spec: Omit<DatabaseSpec, 'name'>): Promise<void> {
+  region.services.rds.world.launch({ name: 'orders', ...spec });
+  const names = { DBInstanceIdentifier: 'orders', DBSnapshotIdentifier: 'one' };
+  await region.drive(client.send(new CreateDBSnapshotCommand(names)));
+  await region.time.advance(10 * minuteMs);
+}
+const restore = (changes: Partial<RestoreDBInstanceFromDBSnapshotCommand['input']> = {}) => {
+  const names = { DBInstanceIdentifier: 'new', DBSnapshotIdentifier: 'one' };
+  return region.drive(client.send(new RestoreDBInstanceFromDBSnapshotCommand({ ...names, ...changes })));
+};
+
+describe('a simulated instance on gp3', () => {
+  it.each([
+    ['postgres', 399, 3000, 125],
+    ['postgres', 400, 12_000, 500],
+    ['oracle-ee', 199, 3000, 125],
+    ['oracle-ee', 200, 12_000, 500],
+    ['sqlserver-se', 4000, 3000, 125],
+  ])('shows what nobody has asked for: %s of %i GiB %i IOPS and %i MiB/s', async (engine, size, iops, throughput) => {
+    region.services.rds.world.launch({ name: 'orders', engine, settings: { AllocatedStorage: size } });
+    expect(await described('orders')).toMatchObject({ Iops: iops, StorageThroughput: throughput });
+  });
+
+  it.each([
+    ['postgres', 399, 400],
+    ['oracle-se2', 199, 200],
+  ])('is refused such where they are asked for: %s of %i GiB, less than %i', async (engine, size, least) => {
+    await snapshotOf({ engine, settings: { AllocatedStorage: size } });
+    const words = `InvalidParameterCombination: You can't specify IOPS or storage throughput for engine ${engine} and a storage size less than ${least}.`;
+    expect(await refusal(restore({ StorageType: 'gp3', Iops: 3000 }))).toBe(words);
+    expect(await refusal(restore({ StorageThroughput: 125 }))).toBe(words);
+    await restore({ StorageType: 'gp3' });
+    expect(await described('new')).toMatchObject({ AllocatedStorage: size, Iops: 3000, StorageThroughput: 125 });
+  });
+
+  it.each([
+    ['postgres', 400, 16_000],
+    ['sqlserver-se', 200, 4000],
+  ])('has as many as are asked for: %s of %i GiB %i IOPS', async (engine, size, Iops) => {
+    await snapshotOf({ engine, settings: { AllocatedStorage: size } });
+    await restore({ StorageType: 'gp3', Iops });
+    expect(await described('new')).toMatchObject({ StorageType: 'gp3', Iops });
+  });
+});
