@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 import { tagKeys } from '#domain/tags.ts';
+import { usingKeys } from '../key-permissions.ts';
 import type { Permissions, Statement } from '../permissions.ts';
 
 const of = (type: string, name = '*') => `arn:\${partition}:rds:\${region}:\${account}:${type}:${name}`;
@@ -27,6 +28,8 @@ const seeingMoments = {
 };
 /** Its new name is another resource, so both are any cluster; what is not ours is never named by a step. */
 const renaming = { actions: ['rds:ModifyDBCluster'], resources: [of('cluster')] };
+/** Those that encrypt what is copied, made or changed, and its Performance Insights. */
+const keys = usingKeys('rds');
 const groups = ['cluster-pg', 'og', 'subgrp'].map((type) => of(type));
 
 const recovery: Permissions = {
@@ -45,12 +48,13 @@ const recovery: Permissions = {
     },
     { actions: ['rds:ModifyDBCluster'], resources: [of('cluster', made)] },
     { actions: ['rds:AddTagsToResource'], resources: [of('cluster', made), of('db', made)] },
+    ...keys,
   ],
-  'detach-volumes': [...seeing, renaming, { actions: ['rds:AddTagsToResource'], resources: [replaced] }],
-  'attach-volumes': [...seeing, renaming],
+  'detach-volumes': [...seeing, renaming, { actions: ['rds:AddTagsToResource'], resources: [replaced] }, ...keys],
+  'attach-volumes': [...seeing, renaming, ...keys],
   'verify-recovery': seeing,
   'commit-recovery': seeing,
-  'roll-back': [...seeing, renaming, { actions: ['rds:RemoveTagsFromResource'], resources: [of('cluster')] }],
+  'roll-back': [...seeing, renaming, { actions: ['rds:RemoveTagsFromResource'], resources: [of('cluster')] }, ...keys],
   'abandon-recovery': seeing,
 };
 
@@ -60,6 +64,7 @@ export const permissions: Permissions = {
     seeingSnapshots,
     { actions: ['rds:CreateDBClusterSnapshot'], resources: [of('cluster'), snapshots] },
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },
+    ...keys,
   ],
   settle: [
     seeingSnapshots,

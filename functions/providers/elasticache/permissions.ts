@@ -4,6 +4,7 @@
  */
 import { type CacheForm, checkedCacheName } from '#domain/cache-name.ts';
 import { tagKeys } from '#domain/tags.ts';
+import { usingKeys } from '../key-permissions.ts';
 import type { ExportPermissions, Permissions, Statement } from '../permissions.ts';
 
 const arn = (type: string, name = '*') => `arn:\${partition}:elasticache:\${region}:\${account}:${type}:${name}`;
@@ -27,6 +28,9 @@ const seeing = [
 const marking = { actions: ['elasticache:AddTagsToResource'], resources: caches };
 const groups = [arn('parametergroup'), arn('subnetgroup')];
 
+/** ElastiCache uses keys under two names. */
+const keys = usingKeys('elasticache', 'dax');
+
 const recovery: Permissions = {
   'plan-recovery': [
     ...seeing,
@@ -48,6 +52,7 @@ const recovery: Permissions = {
       resources: [arn('serverlesscache'), arn('usergroup'), arn('serverlesscachesnapshot', 'holdfast-*')],
     },
     marking,
+    ...keys,
   ],
   'detach-volumes': [...seeing, marking],
   'attach-volumes': seeing,
@@ -76,6 +81,7 @@ export const permissions: Permissions = {
       resources: [arn('serverlesscache'), arn('serverlesscachesnapshot', 'holdfast-*')],
     },
     tagging,
+    ...keys,
   ],
   settle: [...seeingSnapshots, { ...tagging, conditions: ours }],
   ...recovery,

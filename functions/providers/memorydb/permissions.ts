@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmemorydb.html
  */
 import { tagKeys } from '#domain/tags.ts';
+import { usingKeys } from '../key-permissions.ts';
 import type { Permissions, Statement } from '../permissions.ts';
 
 const cluster = (name: string) => `arn:\${partition}:memorydb:\${region}:\${account}:cluster/${name}`;
@@ -24,6 +25,7 @@ const groups = ['acl', 'parametergroup', 'subnetgroup'].map(
   (type) => `arn:\${partition}:memorydb:\${region}:\${account}:${type}/*`,
 );
 const tagging = { actions: ['memorydb:TagResource'], resources: [clusters] };
+const keys = usingKeys('memorydb');
 
 const recovery: Permissions = {
   'plan-recovery': [seeing, seeingSnapshots, readingTags],
@@ -31,6 +33,7 @@ const recovery: Permissions = {
     seeing,
     { actions: ['memorydb:CreateCluster'], resources: [...groups, snapshots], conditions: asOurs },
     tagging,
+    ...keys,
   ],
   'detach-volumes': [seeing, tagging],
   'attach-volumes': [seeing],
@@ -46,6 +49,7 @@ export const permissions: Permissions = {
     seeingSnapshots,
     { actions: ['memorydb:CreateSnapshot'], resources: [clusters], conditions: asOurs },
     { actions: ['memorydb:TagResource'], resources: [snapshots] },
+    ...keys,
   ],
   settle: [seeingSnapshots, { actions: ['memorydb:TagResource'], resources: [snapshots], conditions: ours }],
   ...recovery,

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 import { tagKeys } from '#domain/tags.ts';
+import { usingKeys } from '../key-permissions.ts';
 import type { Permissions } from '../permissions.ts';
 
 const instances = 'arn:${partition}:rds:${region}:${account}:db:*';
@@ -23,6 +24,8 @@ const seeingMoments = { actions: ['rds:DescribeDBInstanceAutomatedBackups'], res
 const seeing = { actions: ['rds:DescribeDBInstances'], resources: [instances] };
 /** Its new name is another resource, so both are any instance; what is not ours is never named by a step. */
 const changing = { actions: ['rds:ModifyDBInstance'], resources: [instances] };
+/** Those that encrypt what is copied, made or changed, and its Performance Insights. */
+const keys = usingKeys('rds');
 const marking = { actions: ['rds:AddTagsToResource'], resources: [instances] };
 const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
 
@@ -34,12 +37,13 @@ const recovery: Permissions = {
     { actions: ['rds:RestoreDBInstanceToPointInTime'], resources: [instances, ...groups, automatedBackups] },
     changing,
     marking,
+    ...keys,
   ],
-  'detach-volumes': [seeing, changing, marking],
-  'attach-volumes': [seeing, changing],
+  'detach-volumes': [seeing, changing, marking, ...keys],
+  'attach-volumes': [seeing, changing, ...keys],
   'verify-recovery': [seeing],
   'commit-recovery': [seeing],
-  'roll-back': [seeing, changing, { actions: ['rds:RemoveTagsFromResource'], resources: [instances] }],
+  'roll-back': [seeing, changing, { actions: ['rds:RemoveTagsFromResource'], resources: [instances] }, ...keys],
   'abandon-recovery': [seeing],
 };
 
@@ -49,6 +53,7 @@ export const permissions: Permissions = {
     seeingSnapshots,
     { actions: ['rds:CreateDBSnapshot'], resources: [instances, snapshots] },
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },
+    ...keys,
   ],
   settle: [
     seeingSnapshots,

@@ -10,6 +10,7 @@ import {
   ModifyServerlessCacheCommand,
 } from '@aws-sdk/client-elasticache';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parsePolicy } from '../../iam/policy.ts';
 import { createRegion, type Region } from '../../region.ts';
 import { clientSettings } from '../../wire/client-settings.ts';
 
@@ -142,4 +143,30 @@ it('changes no cache of which a snapshot is being made', async () => {
   expect(await Promise.all(changes.map(errorOf))).toEqual([
     ...['InvalidReplicationGroupStateFault', 'InvalidCacheClusterStateFault', 'InvalidServerlessCacheStateFault'],
   ]);
+});
+
+/** As somebody who may do all to ElastiCache, and of all else what is said. */
+function clientWith(...actions: readonly string[]): ElastiCacheClient {
+  const caller = { kind: 'role', arn: 'arn:aws:iam::111122223333:role/one', name: 'one' } as const;
+  const Statement = [{ Effect: 'Allow', Action: ['elasticache:*', ...actions], Resource: '*' }];
+  region.identities.register('AKIAONE', { caller, policies: [parsePolicy('inline', { Statement })] });
+  return new ElastiCacheClient({ ...clientSettings(region.gateway, 'AKIAONE'), maxAttempts: 1 });
+}
+
+const nodeSnapshot = (source: { ReplicationGroupId?: string; CacheClusterId?: string }) => (one: ElastiCacheClient) =>
+  one.send(new CreateSnapshotCommand({ SnapshotName: 'one', ...source }));
+const serverlessSnapshot = (one: ElastiCacheClient) => {
+  const names = { ServerlessCacheSnapshotName: 'one', ServerlessCacheName: 'carts' };
+  return one.send(new CreateServerlessCacheSnapshotCommand(names));
+};
+
+it.each([
+  ['a group', nodeSnapshot({ ReplicationGroupId: 'sharded' })],
+  ['a node', nodeSnapshot({ CacheClusterId: 'plain-001' })],
+  ['a serverless cache', serverlessSnapshot],
+])('uses the customer’s key of %s in the name of whoever asks', async (_, ask) => {
+  const asked = (...actions: readonly string[]) => errorOf(region.drive<unknown>(ask(clientWith(...actions))));
+  expect(await asked()).toBe('AccessDeniedException');
+  expect(await asked('kms:CreateGrant')).toBe('AccessDeniedException');
+  expect(await asked('kms:CreateGrant', 'kms:DescribeKey')).toBe('none');
 });

@@ -4,6 +4,7 @@ import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
+import { keyAccess } from '../key-access.ts';
 import type { S3Service } from '../s3/s3.ts';
 import { elastiCacheAccess } from './access.ts';
 import { createChanges } from './changes.ts';
@@ -54,6 +55,13 @@ export interface ElastiCacheContext {
   readonly arnOf: (type: ArnType, name: string) => string;
 }
 
+interface Keyed {
+  readonly ReplicationGroupId?: string;
+  readonly CacheClusterId?: string;
+  readonly ServerlessCacheName?: string;
+  readonly KmsKeyId?: string;
+}
+
 export function createElastiCache(
   kernel: Kernel,
   s3: S3Service,
@@ -80,6 +88,15 @@ export function createElastiCache(
     if (tags === undefined) throw new ApiError('InvalidARNFault', `${resourceArn} is of no resource.`);
     return tags;
   };
+  /** Of what is copied, or of what is made. */
+  const keyOf = (operation: string, input: Keyed): string | undefined => {
+    const { ReplicationGroupId = '', CacheClusterId = '', ServerlessCacheName = '', KmsKeyId } = input;
+    if (operation === 'CreateServerlessCacheSnapshot') {
+      return serverless.caches.get(ServerlessCacheName)?.settings.KmsKeyId;
+    }
+    if (operation !== 'CreateSnapshot') return KmsKeyId;
+    return (caches.groups.get(ReplicationGroupId) ?? caches.nodes.get(CacheClusterId)?.group)?.settings.KmsKeyId;
+  };
   return {
     name: 'elasticache',
     client: () => import('@aws-sdk/client-elasticache'),
@@ -103,7 +120,10 @@ export function createElastiCache(
         return { TagList: tagList(worn) };
       },
     },
-    access: (operation, input) => elastiCacheAccess(context, tagsOf, operation, Object(input)),
+    access: (operation, input) => [
+      ...elastiCacheAccess(context, tagsOf, operation, Object(input)),
+      ...keyAccess(kernel, 'elasticache', [keyOf(operation, Object(input))]),
+    ],
     world: {
       ...{
         launchGroup: caches.launchGroup,

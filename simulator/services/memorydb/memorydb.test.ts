@@ -104,18 +104,22 @@ it('lists snapshots in pages of 50', async () => {
   expect(pages).toEqual([50, 4]);
 });
 
-it('asks for the right to tag what is made with tags', async () => {
+it('asks for the right to tag what is made with tags, and to use the customer’s key', async () => {
   const cluster = 'arn:aws:memorydb:*:*:cluster/*';
   const caller = { kind: 'role', arn: 'arn:aws:iam::111122223333:role/one', name: 'one' } as const;
   const making = { Effect: 'Allow', Action: 'memorydb:CreateSnapshot', Resource: cluster };
   const tagging = { Effect: 'Allow', Action: 'memorydb:TagResource', Resource: 'arn:aws:memorydb:*:*:snapshot/one' };
-  region.identities.register('AKIAONE', { caller, policies: [parsePolicy('inline', { Statement: [making] })] });
-  region.identities.register('AKIATWO', {
-    caller,
-    policies: [parsePolicy('inline', { Statement: [making, tagging] })],
-  });
+  const using = {
+    Effect: 'Allow',
+    Action: ['kms:CreateGrant', 'kms:DescribeKey'],
+    Resource: 'arn:aws:kms:*:*:key/orders',
+  };
+  const rights = { AKIAONE: [making, using], AKIATWO: [making, tagging, using], AKIATHREE: [making, tagging] };
+  for (const [id, Statement] of Object.entries(rights))
+    region.identities.register(id, { caller, policies: [parsePolicy('inline', { Statement })] });
   expect(await errorOf(create('one', clientOf('AKIAONE')))).toBe('AccessDeniedException');
   expect(await errorOf(create('two', clientOf('AKIATWO')))).toBe('AccessDeniedException');
+  expect(await errorOf(create('one', clientOf('AKIATHREE')))).toBe('AccessDeniedException');
   await create('one', clientOf('AKIATWO'));
 });
 

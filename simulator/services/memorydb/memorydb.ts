@@ -4,6 +4,7 @@ import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
+import { keyAccess } from '../key-access.ts';
 import { memoryDbAccess } from './access.ts';
 import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -42,6 +43,9 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
     if (tags === undefined) throw new ApiError('InvalidARNFault', `${resourceArn} is of no resource.`);
     return tags;
   };
+  /** Of what is copied, or of what is made. */
+  const keyOf = (operation: string, { ClusterName = '', KmsKeyId }: MemoryDb.CreateClusterRequest) =>
+    operation === 'CreateSnapshot' ? clusters.all.get(ClusterName)?.settings.KmsKeyId : KmsKeyId;
   return {
     name: 'memorydb',
     client: () => import('@aws-sdk/client-memorydb'),
@@ -60,7 +64,10 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
         return { TagList: tagList(worn) };
       },
     },
-    access: (operation, input) => memoryDbAccess(context, tagsOf, operation, Object(input)),
+    access: (operation, input) => [
+      ...memoryDbAccess(context, tagsOf, operation, Object(input)),
+      ...keyAccess(kernel, 'memorydb', [keyOf(operation, Object(input))]),
+    ],
     world: { launch: clusters.launch, clusters: clusters.all, snapshots: snapshots.all },
     arrange: {
       ...snapshots.arrange,

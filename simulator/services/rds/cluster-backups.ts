@@ -34,8 +34,8 @@ export function createClusterBackups({ kernel, arnOf }: RdsContext, clusters: Cl
     const { SourceDBClusterIdentifier: name, SourceDbClusterResourceId: id = '', RestoreToTime } = input;
     const source = name === undefined ? backedUp(id) : clusters.named(name);
     const rows = backups.rowsAsOf(source, input.UseLatestRestorableTime ? undefined : RestoreToTime);
-    const { Engine, EngineVersion } = source.settings;
-    return clusters.restore(input, { tags: source.tags, rows, engine: { Engine, EngineVersion } });
+    const { Engine, EngineVersion, KmsKeyId: keyArn } = source.settings;
+    return clusters.restore(input, { tags: source.tags, rows, engine: { Engine, EngineVersion }, keyArn });
   };
 
   return {

@@ -12,6 +12,8 @@ export interface ClusterSnapshot {
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   readonly engine: Pick<Rds.DBCluster, 'Engine' | 'EngineVersion'>;
+  /** Undefined: it is not encrypted. */
+  readonly keyArn: string | undefined;
   /** The source's rows at the moment of the cut. */
   rows: readonly string[];
 }
@@ -50,10 +52,10 @@ export function createClusterSnapshots({ kernel, arnOf }: RdsContext, clusters: 
     if (!/^(?!.*--)[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(name))
       throw new ApiError('InvalidParameterValue', `${name} is not a valid identifier of a cluster snapshot.`);
     clusters.refuseUnlessAvailable(source);
-    const { Engine, EngineVersion } = source.settings;
+    const { Engine, EngineVersion, KmsKeyId: keyArn } = source.settings;
     const snapshot: ClusterSnapshot = {
       ...{ name, source, sourceName: source.name, status: 'creating', rows: [] },
-      ...{ createdMs: kernel.clock.nowMs(), tags: tagMap(Tags), engine: { Engine, EngineVersion } },
+      ...{ createdMs: kernel.clock.nowMs(), tags: tagMap(Tags), engine: { Engine, EngineVersion }, keyArn },
     };
     all.set(name, snapshot);
     source.status = 'backing-up';

@@ -44,6 +44,7 @@ const defaults: Partial<Rds.DBCluster> = {
   PreferredBackupWindow: '01:00-01:30',
   PreferredMaintenanceWindow: 'sun:05:00-sun:06:00',
   StorageType: 'aurora-iopt1',
+  ...{ StorageEncrypted: true, KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/orders' },
   ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 8 },
 };
 
@@ -160,7 +161,12 @@ export function createClusters({ kernel, arnOf }: RdsContext, instances: Instanc
   /** The cluster alone: its instances are for CreateDBInstance. */
   const restore = (
     input: Restoring,
-    from: { tags: Cluster['tags']; rows: readonly string[]; engine: Partial<Rds.DBCluster> },
+    from: {
+      tags: Cluster['tags'];
+      rows: readonly string[];
+      engine: Partial<Rds.DBCluster>;
+      keyArn: string | undefined;
+    },
   ) => {
     const { DBClusterIdentifier: name = '', Tags } = input;
     refuseTaken(name);
@@ -168,7 +174,10 @@ export function createClusters({ kernel, arnOf }: RdsContext, instances: Instanc
       ...{ name, status: 'creating', resourceId: resourceId() },
       ...{ rows: new Rows(kernel.clock.nowMs, from.rows), backedUpSinceMs: kernel.clock.nowMs() + restoreMs },
       tags: Tags === undefined ? new Map(from.tags) : tagMap(Tags),
-      settings: { ...restoredDefaults, ...known(from.engine), ...restoredSettings(input) },
+      settings: {
+        ...{ ...restoredDefaults, ...known(from.engine), ...restoredSettings(input) },
+        ...known({ KmsKeyId: from.keyArn, StorageEncrypted: from.keyArn !== undefined }),
+      },
     };
     all.set(name, cluster);
     arrive(cluster, restoreMs);

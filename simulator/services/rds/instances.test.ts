@@ -5,8 +5,10 @@ import {
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parsePolicy } from '../../iam/policy.ts';
 import { createRegion, type Region } from '../../region.ts';
 import { clientSettings } from '../../wire/client-settings.ts';
+import { managedKeyArn } from '../key-access.ts';
 import type { DatabaseSpec } from './instances.ts';
 
 const minuteMs = 60_000;
@@ -71,5 +73,51 @@ describe('a simulated instance on gp3', () => {
     await snapshotOf({ engine, settings: { AllocatedStorage: size } });
     await restore({ StorageType: 'gp3', Iops });
     expect(await described('new')).toMatchObject({ StorageType: 'gp3', Iops });
+  });
+});
+
+describe('what a simulated instance is encrypted with', () => {
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/orders';
+  const through = { StringEquals: { 'kms:ViaService': 'rds.eu-west-1.amazonaws.com' } };
+  const granting = {
+    ...{ Effect: 'Allow', Action: 'kms:CreateGrant', Resource: key },
+    Condition: { ...through, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  };
+  const looking = { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: key, Condition: through };
+
+  /** Each as somebody who may do all to RDS, and to keys what is said. */
+  const refusalWith = async (rights: readonly object[], command: 'snapshot' | 'restore'): Promise<string> => {
+    const caller = { kind: 'role', arn: 'arn:aws:iam::111122223333:role/one', name: 'one' } as const;
+    const all = { Effect: 'Allow', Action: 'rds:*', Resource: '*' };
+    const policies = [parsePolicy('inline', { Statement: [all, ...rights] })];
+    region.identities.register('AKIAONE', { caller, policies });
+    const one = new RDSClient({ ...clientSettings(region.gateway, 'AKIAONE'), maxAttempts: 1 });
+    const names = { DBInstanceIdentifier: command === 'snapshot' ? 'orders' : 'new', DBSnapshotIdentifier: 'one' };
+    const sent =
+      command === 'snapshot'
+        ? one.send(new CreateDBSnapshotCommand({ ...names, DBSnapshotIdentifier: 'two' }))
+        : one.send(new RestoreDBInstanceFromDBSnapshotCommand(names));
+    return (await refusal(region.drive(sent))).split(':')[0] ?? '';
+  };
+
+  it.each(['snapshot', 'restore'] as const)(
+    'is used in the caller’s name, who needs rights to it: %s',
+    async (what) => {
+      await snapshotOf({});
+      expect(await refusalWith([], what)).toBe('AccessDeniedException');
+      expect(await refusalWith([granting], what)).toBe('AccessDeniedException');
+      expect(await refusalWith([looking], what)).toBe('AccessDeniedException');
+      expect(await refusalWith([granting, looking], what)).toBe('none');
+    },
+  );
+
+  it.each([
+    ['the AWS managed key', () => ({ KmsKeyId: managedKeyArn(region, 'rds') })],
+    ['no key', () => ({ KmsKeyId: undefined, StorageEncrypted: false })],
+  ])('needs no right where it is %s', async (_, encryption) => {
+    const settings = encryption();
+    await snapshotOf({ settings });
+    expect(await refusalWith([], 'restore')).toBe('none');
+    expect(await described('new')).toMatchObject(JSON.parse(JSON.stringify(settings)));
   });
 });

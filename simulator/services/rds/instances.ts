@@ -72,6 +72,7 @@ const defaults: Partial<Rds.DBInstance> = {
   EngineVersion: '16.4',
   AllocatedStorage: 100,
   StorageType: 'gp3',
+  ...{ StorageEncrypted: true, KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/orders' },
   MultiAZ: true,
   DeletionProtection: true,
   BackupRetentionPeriod: 7,

@@ -5,12 +5,14 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { keyAccess } from '../key-access.ts';
 import { rdsAccess } from './access.ts';
 import { createAutomatedBackups } from './automated-backups.ts';
 import { createClusterBackups } from './cluster-backups.ts';
 import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
 import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
+import { createKeys } from './keys.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
 
 /** Durations in virtual milliseconds. */
@@ -96,6 +98,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const clusterBackups = createClusterBackups(context, clusters);
   const clusterSnapshots = createClusterSnapshots(context, clusters, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
+  const keysOf = createKeys({ instances, snapshots, clusters, clusterSnapshots });
   const tagsOf = (resourceArn: string) =>
     parts.map(({ byArn }) => byArn(resourceArn)?.tags).find((tags) => tags !== undefined);
   const taggedAs = (resourceArn: string) => {
@@ -122,7 +125,10 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
         for (const key of TagKeys) tags.delete(key);
       },
     },
-    access: (operation, input) => rdsAccess(context, tagsOf, operation, Object(input)),
+    access: (operation, input) => [
+      ...rdsAccess(context, tagsOf, operation, Object(input)),
+      ...keyAccess(kernel, 'rds', keysOf(operation, Object(input))),
+    ],
     world: {
       launch: instances.launch,
       instance: instances.named,

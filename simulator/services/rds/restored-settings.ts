@@ -6,6 +6,7 @@ type Restoring = Rds.RestoreDBInstanceFromDBSnapshotMessage | Rds.RestoreDBInsta
 export function restoredSettings(source: Partial<Rds.DBInstance>, input: Restoring): Partial<Rds.DBInstance> {
   const given: Partial<Rds.DBInstance> = {
     ...{ Engine: source.Engine, EngineVersion: source.EngineVersion, AllocatedStorage: source.AllocatedStorage },
+    ...{ StorageEncrypted: source.StorageEncrypted, KmsKeyId: source.KmsKeyId },
     DBInstanceClass: input.DBInstanceClass,
     MultiAZ: input.MultiAZ,
     PubliclyAccessible: input.PubliclyAccessible,
