@@ -166,6 +166,48 @@ it.each([
   expect(settings(cacheOf())).toMatchObject(settings(restored()));
 });
 
+const logs = [
+  {
+    LogType: 'slow-log',
+    DestinationType: 'cloudwatch-logs',
+    DestinationDetails: { CloudWatchLogsDetails: { LogGroup: '/caches/orders' } },
+    LogFormat: 'json',
+    Status: 'active',
+  },
+] as const;
+const LogDeliveryConfigurations = [...logs];
+
+it.each([
+  {
+    resource: 'replicationgroup:orders',
+    launch: () => elasticache().world.launchGroup({ name: 'orders', settings: { LogDeliveryConfigurations } }),
+    restored: () => newOf(groups()),
+    command: 'modify-replication-group --replication-group-id',
+  },
+  {
+    resource: 'cluster:orders',
+    launch: () => elasticache().world.launchCluster({ name: 'orders', settings: { LogDeliveryConfigurations } }),
+    restored: () => newOf(nodes()),
+    command: 'modify-cache-cluster --cache-cluster-id',
+  },
+])('makes $resource without the logs that it delivered, and says how they are given back', async (form) => {
+  const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+  const members = [{ kind: 'elasticache', resource: form.resource, parameter: address } as const];
+  stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
+  stage.services.ssm.parameters.set(address, before);
+  form.launch();
+  await stage.time.advance(3 * hourMs);
+  expect(failureOf(await recover(stage, { workload: 'orders' }))).toBe(': ');
+  expect(form.restored()?.status).toBe('available');
+  const [{ Status: _, ...asked }] = logs;
+  const warnings = (await recovered(stage, 'orders'))?.plan?.warnings.join('\n');
+  expect(warnings).toContain(
+    `aws elasticache ${form.command} ${form.restored()?.name} --apply-immediately --log-delivery-configurations '`,
+  );
+  const [, json = ''] = /--log-delivery-configurations '(.*)'/.exec(warnings ?? '') ?? [];
+  expect(JSON.parse(json)).toEqual([{ ...asked, Enabled: true }]);
+});
+
 const resources = ['replicationgroup:orders', 'cluster:queue', 'serverlesscache:carts'];
 
 /** A night of all forms of ElastiCache and MemoryDB together. */

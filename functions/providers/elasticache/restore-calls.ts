@@ -13,6 +13,7 @@ import { cacheSettings } from '../cache-settings.ts';
 import { arnOf } from '../cache-snapshot.ts';
 import type { Order } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
+import { withoutLogs } from './log-deliveries.ts';
 import { filesOf } from './seed.ts';
 
 /** Files, where there are some, or the snapshot. */
@@ -24,7 +25,7 @@ function sourceOf(snapshotId: string, settings: Order['settings']) {
 export async function restoreGroup(name: string, { snapshotId, settings, tags }: Order): Promise<void> {
   const known = cacheSettings<CreateReplicationGroupMessage>(settings);
   const command = new CreateReplicationGroupCommand({
-    ...known.recreate,
+    ...withoutLogs(known.recreate),
     ReplicationGroupId: name,
     // It must be there, and may be empty only where none was asked for.
     ReplicationGroupDescription: known.recreate.ReplicationGroupDescription || name,
@@ -37,7 +38,7 @@ export async function restoreGroup(name: string, { snapshotId, settings, tags }:
 export async function restoreCluster(name: string, { snapshotId, settings, tags }: Order): Promise<void> {
   const known = cacheSettings<CreateCacheClusterMessage>(settings);
   const command = new CreateCacheClusterCommand({
-    ...known.recreate,
+    ...withoutLogs(known.recreate),
     ...{ CacheClusterId: name, ...sourceOf(snapshotId, settings) },
     Tags: tagList({ ...known.tags, ...tags }),
   });

@@ -2,7 +2,11 @@
  * A cache from a snapshot, beside the present one. ElastiCache cannot rename, so a parameter leads applications to the new one.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-restoring.html
  */
-import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from '@aws-sdk/client-elasticache';
+import {
+  AddTagsToResourceCommand,
+  type CreateReplicationGroupMessage,
+  RemoveTagsFromResourceCommand,
+} from '@aws-sdk/client-elasticache';
 import { type CacheForm, checkedCacheName } from '#domain/cache-name.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
@@ -11,6 +15,7 @@ import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import type { Restorer } from '../restorer.ts';
 import { tagList } from '../tag-list.ts';
+import { logDifferences } from './log-deliveries.ts';
 import { nodes } from './nodes.ts';
 import { restoreCluster, restoreGroup, restoreServerless } from './restore-calls.ts';
 import { filesOf, seed } from './seed.ts';
@@ -58,7 +63,11 @@ const service: ReplacementService = {
   change: async (resource) => {
     throw invariantBroken(`Nothing of the cache ${resource} is changed after it is made.`);
   },
-  differences: (settings) => cacheSettings(settings).differences,
+  differences: (settings, resource) => {
+    const { form, name } = checkedCacheName(resource);
+    const known = cacheSettings<CreateReplicationGroupMessage>(settings);
+    return [...known.differences, ...logDifferences(known, form, name)];
+  },
   refusals: async (id, settings) => {
     // Those were looked at when they were named.
     if (filesOf(settings) !== undefined) return [];

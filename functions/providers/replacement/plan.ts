@@ -69,7 +69,7 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
         : []),
     ],
     warnings: [
-      ...service.differences(detail.settings).map((difference) => `${service.kind} ${source}: ${difference}`),
+      ...differencesOf(service, detail).map((difference) => `${service.kind} ${source}: ${difference}`),
       ...(present === undefined ? [`${service.kind} ${source} does not exist any more; it is made anew.`] : []),
       ...left,
       ...(service.rename === undefined && post === undefined && left.length === 0
@@ -81,6 +81,9 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
     calls: callsOf(service, detail, left),
   };
 }
+
+const differencesOf = (service: ReplacementService, { name, madeAs, settings }: ReplacementDetail) =>
+  service.differences(settings, service.rename === undefined ? madeAs : name);
 
 async function refusalsOf(
   service: ReplacementService,

@@ -54,8 +54,11 @@ export interface ReplacementService {
   /** Changes that what was made still needs to be as the settings say; asked only while it is `ready`. */
   missing(name: string, settings: Settings, made: Made): Promise<readonly Change[]>;
   change(name: string, change: Change, made: Made): Promise<void>;
-  /** What is not given back, and a person must decide on: one sentence each. */
-  differences(settings: Settings): readonly string[];
+  /**
+   * What is not given back, and a person must decide on: one sentence each, with the command, where there is one.
+   * @param name that it has once the recovery is done
+   */
+  differences(settings: Settings, name: string): readonly string[];
   /** One sentence each: why this artifact cannot be restored. */
   refusals(snapshotId: string, settings: Settings): Promise<readonly string[]>;
   /** Settings that a new one is made by, where the artifact's do not say it all. Absent: the artifact's. */

@@ -19,6 +19,7 @@ interface Named {
   readonly UserGroupId?: string;
   readonly SnapshotArns?: readonly string[];
   readonly SnapshotArnsToRestore?: readonly string[];
+  readonly LogDeliveryConfigurations?: readonly { readonly DestinationType?: string }[];
   readonly Tags?: Parameters<typeof tagsIn>[0];
 }
 
@@ -39,7 +40,23 @@ export function elastiCacheAccess(
   const [made, ...others] = resourcesOf(context, operation, input);
   const tagging = made !== undefined && asked.length > 0 ? [on(made, 'AddTagsToResource')] : [];
   const files = (input.SnapshotArns ?? []).map((resource) => ({ action: 's3:GetObject', resource }));
-  return [...[made ?? '*', ...others].map((resource) => on(resource)), ...tagging, ...files];
+  return [...[made ?? '*', ...others].map((resource) => on(resource)), ...tagging, ...files, ...delivering(input)];
+}
+
+const deliveries = [
+  'CreateLogDelivery',
+  'GetLogDelivery',
+  'UpdateLogDelivery',
+  'DeleteLogDelivery',
+  'ListLogDeliveries',
+];
+const ofGroups = ['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'];
+
+/** ElastiCache sets up deliveries in the caller's name. ElastiCache User Guide, "Log delivery" */
+function delivering({ LogDeliveryConfigurations: logs = [] }: Named): readonly Access[] {
+  const isToGroup = logs.some(({ DestinationType }) => DestinationType === 'cloudwatch-logs');
+  const actions = [...(logs.length > 0 ? deliveries : []), ...(isToGroup ? ofGroups : [])];
+  return actions.map((action) => ({ action: `logs:${action}`, resource: '*' }));
 }
 
 /** ElastiCache writes in the caller's name. ElastiCache User Guide, "Exporting a backup" */

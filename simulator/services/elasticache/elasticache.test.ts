@@ -1,4 +1,5 @@
 import {
+  CreateReplicationGroupCommand,
   CreateServerlessCacheSnapshotCommand,
   CreateSnapshotCommand,
   DescribeReplicationGroupsCommand,
@@ -170,3 +171,23 @@ it.each([
   expect(await asked('kms:CreateGrant')).toBe('AccessDeniedException');
   expect(await asked('kms:CreateGrant', 'kms:DescribeKey')).toBe('none');
 });
+
+it.each([
+  ['cloudwatch-logs', ['logs:*'], 'none'],
+  ['cloudwatch-logs', ['logs:*LogDelivery', 'logs:ListLogDeliveries'], 'AccessDeniedException'],
+  ['kinesis-firehose', ['logs:*LogDelivery', 'logs:ListLogDeliveries'], 'none'],
+  ['kinesis-firehose', ['logs:*LogDelivery'], 'AccessDeniedException'],
+] as const)(
+  'delivers logs to %s only for whoever may set up deliveries: with %j %s',
+  async (DestinationType, actions, outcome) => {
+    await create('one', { ReplicationGroupId: 'sharded' });
+    await region.time.advance(10 * minuteMs);
+    const shards = { NodeGroupConfiguration: [{ Slots: '0-8191' }, { Slots: '8192-16383' }] };
+    const names = { ReplicationGroupId: 'new', ReplicationGroupDescription: 'new', SnapshotName: 'one', ...shards };
+    const command = new CreateReplicationGroupCommand({
+      ...names,
+      LogDeliveryConfigurations: [{ LogType: 'slow-log', DestinationType, LogFormat: 'json', Enabled: true }],
+    });
+    expect(await errorOf(region.drive(clientWith(...actions).send(command)))).toBe(outcome);
+  },
+);
