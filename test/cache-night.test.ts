@@ -170,6 +170,20 @@ it('waits for an automatic snapshot to end before anything is held still', async
   expect(mails(stage)).toEqual([]);
 });
 
+it('waits for a snapshot that the cluster itself says nothing of', async () => {
+  await open([cluster, disks]);
+  memorydb().world.launch({ name: 'orders' });
+  memorydb().arrange.saysNothingOfSnapshots('orders');
+  await stage.time.advance(2 * hourMs - 2 * minuteMs);
+  const byHand = new CreateSnapshotCommand({ ClusterName: 'orders', SnapshotName: 'by-hand' });
+  await stage.drive(new MemoryDBClient({}).send(byHand));
+  await stage.time.advance(4 * minuteMs);
+  expect((await firstRun(stage)).window).toBeUndefined();
+  await stage.time.advance(hourMs);
+  expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  expect(mails(stage)).toEqual([]);
+});
+
 it('is refused, with the time of the next, when MemoryDB makes no more snapshots of the cluster today', async () => {
   await open([cluster, disks], { memorydb: { snapshotMs: minuteMs } });
   memorydb().world.launch({ name: 'orders' });

@@ -41,6 +41,14 @@ export function stateOf(status: string): Artifact['state'] {
   return word.includes('fail') ? 'error' : 'pending';
 }
 
+/** A snapshot that is being made, which the cache's own state may not show: no other can begin meanwhile. */
+export const underWay = (
+  service: string,
+  resource: string,
+  names: readonly (string | undefined)[],
+): { readonly busy?: string } =>
+  names[0] === undefined ? {} : { busy: `${service} is making the snapshot ${names[0]} of ${resource}.` };
+
 /** ARN of an artifact, as it was learnt when it was begun. */
 export const arnOf = ({ snapshotArn }: Artifact['detail']): string =>
   typeof snapshotArn === 'string' ? snapshotArn : '';

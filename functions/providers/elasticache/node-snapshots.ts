@@ -6,10 +6,9 @@ import {
 } from '@aws-sdk/client-elasticache';
 import type { ManagedMember } from '#domain/policy.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
-import { seenSnapshot, stateOf } from '../cache-snapshot.ts';
+import { seenSnapshot, stateOf, underWay } from '../cache-snapshot.ts';
 import type { Snapshot, Source } from '../named-snapshots.ts';
 import { paceRefusals } from '../snapshot-pace.ts';
-import { underWay } from './state.ts';
 
 export async function nodeSnapshots(chosen: DescribeSnapshotsMessage): Promise<readonly Shown[]> {
   const found = [];
@@ -44,6 +43,7 @@ export async function nextOf(
       manual.flatMap((snapshot) => obtainedOf(snapshot).slice(0, 1).map(Number)),
     ),
     ...underWay(
+      'ElastiCache',
       member.resource,
       open.map(({ SnapshotName }) => SnapshotName),
     ),

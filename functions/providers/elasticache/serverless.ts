@@ -12,13 +12,13 @@ import {
 import type { ManagedMember } from '#domain/policy.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
-import { seenSnapshot, stateOf } from '../cache-snapshot.ts';
+import { seenSnapshot, stateOf, underWay } from '../cache-snapshot.ts';
 import { promised, type Snapshot, type Source } from '../named-snapshots.ts';
 import { paceRefusals } from '../snapshot-pace.ts';
 import { tagList } from '../tag-list.ts';
 import { automaticOfServerless, serverlessSettings } from './serverless-settings.ts';
 import type { FormCalls } from './snapshots.ts';
-import { notReady, underWay } from './state.ts';
+import { notReady } from './state.ts';
 import { tagsOf } from './tags.ts';
 
 export const serverless: FormCalls = {
@@ -66,6 +66,7 @@ async function readySource(member: ManagedMember, cache: ServerlessCache): Promi
       manual.flatMap(({ CreateTime }) => CreateTime?.getTime() ?? []),
     ),
     ...underWay(
+      'ElastiCache',
       member.resource,
       open.map(({ ServerlessCacheSnapshotName }) => ServerlessCacheSnapshotName),
     ),

@@ -13,7 +13,3 @@ export function notReady(resource: string, status = 'unknown'): Source | undefin
 }
 
 export const refused = (refusal: string): Source => ({ settings: {}, refusals: [refusal] });
-
-/** A snapshot that is being made, which the cache's own state may not show. */
-export const underWay = (resource: string, names: readonly (string | undefined)[]): { readonly busy?: string } =>
-  names[0] === undefined ? {} : { busy: `ElastiCache is making the snapshot ${names[0]} of ${resource}.` };

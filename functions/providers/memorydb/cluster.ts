@@ -4,6 +4,7 @@ import type { ManagedMember } from '#domain/policy.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { memorydb } from '#platform/clients/memorydb.ts';
 import { automaticOf } from '../automatic-settings.ts';
+import { stateOf, underWay } from '../cache-snapshot.ts';
 import type { Source } from '../named-snapshots.ts';
 import { paceRefusals } from '../snapshot-pace.ts';
 import { allSnapshots, obtainedOf, tagsOf } from './listing.ts';
@@ -21,11 +22,17 @@ export async function look(member: ManagedMember): Promise<Source | undefined> {
   if (state !== 'available') {
     return { settings: {}, refusals: [`${words}, and MemoryDB takes snapshots of available clusters only.`] };
   }
-  const [tags, taken] = await Promise.all([tagsOf(cluster.ARN), allSnapshots({ ClusterName: member.resource })]);
+  const [tags, known] = await Promise.all([tagsOf(cluster.ARN), allSnapshots({ ClusterName: member.resource })]);
+  const open = known.filter(({ Status = '' }) => stateOf(Status) === 'pending');
   return {
     settings: settingsOf(cluster, tags),
     automatic: automaticOf(cluster),
-    refusals: paceRefusals(member, taken.flatMap(takenMs)),
+    refusals: paceRefusals(member, known.flatMap(takenMs)),
+    ...underWay(
+      'MemoryDB',
+      member.resource,
+      open.map(({ Name }) => Name),
+    ),
     // Each shard is copied by itself.
     ...((cluster.NumberOfShards ?? 1) > 1 ? { consistency: 'crash-consistent' } : {}),
   };

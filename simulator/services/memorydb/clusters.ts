@@ -45,6 +45,8 @@ export type Clusters = ReturnType<typeof createClusters>;
 
 export function createClusters({ kernel, arnOf }: MemoryDbContext) {
   const all = new Map<string, Cluster>();
+  /** Those that do not say that a snapshot of them is being made. */
+  const silent = new Set<string>();
 
   const launch = ({ name, shards = 2, tags = {}, settings = {} }: ClusterSpec): void => {
     all.set(name, {
@@ -64,7 +66,7 @@ export function createClusters({ kernel, arnOf }: MemoryDbContext) {
   const shown = ({ name, status, settings, shards }: Cluster, withShards: boolean): MemoryDb.Cluster => ({
     ...settings,
     Name: name,
-    Status: status,
+    Status: status === 'snapshotting' && silent.has(name) ? 'available' : status,
     ARN: arnOf('cluster', name),
     NumberOfShards: shards.length,
     ClusterEndpoint: { Address: `clustercfg.${name}.c0ffee.memorydb.${kernel.regionName}.amazonaws.com`, Port: 6379 },
@@ -101,6 +103,7 @@ export function createClusters({ kernel, arnOf }: MemoryDbContext) {
 
   return {
     all,
+    silent,
     launch,
     make,
     named,

@@ -1,6 +1,7 @@
 import {
   CreateSnapshotCommand,
   DeleteSnapshotCommand,
+  DescribeClustersCommand,
   DescribeSnapshotsCommand,
   MemoryDBClient,
   paginateDescribeSnapshots,
@@ -52,6 +53,14 @@ it('makes one snapshot of a cluster at a time, under a name that is free', async
   expect(await errorOf(create('one'))).toBe('SnapshotAlreadyExistsFault');
   expect(await errorOf(create('Two--'))).toBe('InvalidParameterValueException');
   await create('two');
+});
+
+it('may be said to be available while a snapshot is made, and makes no other all the same', async () => {
+  region.services.memorydb.arrange.saysNothingOfSnapshots('orders');
+  await create('one');
+  const { Clusters } = await region.drive(client.send(new DescribeClustersCommand({ ClusterName: 'orders' })));
+  expect(Clusters?.[0]?.Status).toBe('available');
+  expect(await errorOf(create('two'))).toBe('InvalidClusterStateFault');
 });
 
 it('copies each shard at a moment of its own, and tells it only when asked for details', async () => {

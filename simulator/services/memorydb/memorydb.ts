@@ -24,6 +24,8 @@ export interface MemoryDbService extends Service {
   readonly arrange: SnapshotArrange & {
     /** As if somebody else had changed the cluster's state. */
     setStatus(name: string, status: string): void;
+    /** The cluster says that it is available while a snapshot of it is made; no other can begin all the same. */
+    saysNothingOfSnapshots(name: string): void;
   };
 }
 
@@ -74,6 +76,7 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
       setStatus: (name, status) => {
         clusters.named(name).status = status;
       },
+      saysNothingOfSnapshots: (name) => void clusters.silent.add(name),
     },
   };
 }
