@@ -138,6 +138,12 @@ describe('a recovery', () => {
     expect(after.resourceId).not.toBe(before.resourceId);
     expect(after.settings).toMatchObject(before.settings);
     expect(after.tags).toMatchObject({ team: 'orders', 'holdfast:role': 'restored' });
+    const insights = {
+      ...{ PerformanceInsightsEnabled: true, PerformanceInsightsRetentionPeriod: 465 },
+      PerformanceInsightsKMSKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/insights',
+      CACertificateIdentifier: 'rds-ca-rsa4096-g1',
+    };
+    expect(instancesOf('orders').map(({ settings }) => settings)).toMatchObject([insights, insights]);
     expect(instancesOf('orders').map(({ name, status, settings }) => [name, status, settings.PromotionTier])).toEqual([
       [expect.stringMatching(/^orders-new-.*-1$/), 'available', 0],
       [expect.stringMatching(/^orders-new-.*-2$/), 'available', 1],

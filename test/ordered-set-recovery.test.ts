@@ -28,7 +28,12 @@ const portrait = () => {
 
 beforeEach(async () => {
   stage = await openStage({ policy });
-  rds().launch({ name: 'orders', tags: { team: 'orders' } });
+  const settings = {
+    ...{ AllocatedStorage: 500, Iops: 16_000, StorageThroughput: 700, DedicatedLogVolume: true },
+    ...{ ProcessorFeatures: [{ Name: 'coreCount', Value: '4' }], ReadReplicaSourceDBInstanceIdentifier: 'elsewhere' },
+    DomainMemberships: [{ Domain: 'd-1234567890', IAMRoleName: 'joins-domains', Status: 'joined' }],
+  };
+  rds().launch({ name: 'orders', tags: { team: 'orders' }, settings });
   rds().instance('orders').rows.push('order 1 in file a');
   await stage.time.advance(4 * hourMs);
   expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
@@ -38,14 +43,20 @@ beforeEach(async () => {
 afterEach(() => closeStage(stage));
 
 it('has the rows and the settings of then under the name that applications know; the replaced one is kept', async () => {
-  const before = portrait();
+  const { settings, ...before } = portrait();
   const execution = await recover(stage, { workload: 'orders-db' });
   expect(failureOf(execution)).toBe(': ');
   expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'committed' });
   const after = portrait();
   expect(after.rows).toEqual(['order 1 in file a']);
   expect(after.resourceId).not.toBe(before.resourceId);
-  expect(after.settings).toMatchObject(before.settings);
+  const { ReadReplicaSourceDBInstanceIdentifier: _, DomainMemberships: __, ...given } = settings;
+  expect(after.settings).toMatchObject(given);
+  const warnings = (await recovered(stage, 'orders-db'))?.plan?.warnings.join('\n');
+  expect(warnings).toContain('it is a read replica of elsewhere');
+  expect(warnings).toContain(
+    'aws rds modify-db-instance --db-instance-identifier orders --domain d-1234567890 --domain-iam-role-name joins-domains --apply-immediately',
+  );
   expect(after.tags).toMatchObject({ team: 'orders', 'holdfast:role': 'restored' });
   const kept = [...rds().instances.values()].find(({ name }) => name.startsWith('orders-old-'));
   expect(kept?.resourceId).toBe(before.resourceId);

@@ -50,6 +50,21 @@ const instanceInput = (
   ...(subnetGroup === undefined ? {} : { DBSubnetGroupName: subnetGroup }),
   PubliclyAccessible: known.publiclyAccessible,
   EnablePerformanceInsights: known.performanceInsights,
+  ...insightsInput(known),
+  ...(known.certificateAuthority === undefined ? {} : { CACertificateIdentifier: known.certificateAuthority }),
   AutoMinorVersionUpgrade: known.autoMinorVersionUpgrade,
   Tags: tagList(tags),
 });
+
+/** Refused of an instance that has none. */
+function insightsInput({
+  performanceInsights,
+  performanceInsightsKey: key,
+  performanceInsightsRetentionDays: days,
+}: Partial<AuroraInstance>): Partial<CreateDBInstanceMessage> {
+  if (!performanceInsights) return {};
+  return {
+    ...(key === undefined ? {} : { PerformanceInsightsKMSKeyId: key }),
+    ...(days === undefined ? {} : { PerformanceInsightsRetentionPeriod: days }),
+  };
+}

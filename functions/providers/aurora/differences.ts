@@ -29,6 +29,10 @@ function clusterDifferences(cluster: DBCluster): readonly string[] {
     ...unless(cluster.HttpEndpointEnabled !== true, 'its Data API is off after a restore: turn it on again.'),
     ...unless(ActivityStreamStatus !== 'started', 'its database activity stream is not given back.'),
     ...unless((cluster.DomainMemberships ?? []).length === 0, 'it is not joined to its Active Directory domain again.'),
+    ...unless(
+      cluster.DatabaseInsightsMode !== 'advanced',
+      `its Database Insights are in the standard mode again: aws rds modify-db-cluster --db-cluster-identifier ${cluster.DBClusterIdentifier} --database-insights-mode advanced --enable-performance-insights --performance-insights-retention-period ${cluster.PerformanceInsightsRetentionPeriod ?? 465} --apply-immediately`,
+    ),
     ...unless(cluster.LocalWriteForwardingStatus !== 'enabled', 'local write forwarding is off after a restore.'),
     ...unless(
       cluster.MasterUserSecret === undefined,

@@ -146,6 +146,7 @@ function settledInput({ name, settings, tags }: Order) {
     ...(known.port === undefined ? {} : { Port: known.port }),
     ...(known.storageType === undefined ? {} : { StorageType: known.storageType }),
     ...(known.networkType === undefined ? {} : { NetworkType: known.networkType }),
+    EngineLifecycleSupport: known.engineLifecycleSupport,
     ...(known.backtrackSeconds === undefined ? {} : { BacktrackWindow: known.backtrackSeconds }),
     ...(known.serverlessCapacity === undefined ? {} : { ServerlessV2ScalingConfiguration: known.serverlessCapacity }),
     ...(known.backupWindow === undefined ? {} : { PreferredBackupWindow: known.backupWindow }),

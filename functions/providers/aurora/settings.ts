@@ -21,6 +21,8 @@ export interface AuroraSettings extends Record<string, unknown> {
   readonly copyTagsToSnapshot: boolean;
   readonly storageType?: string;
   readonly networkType?: string;
+  /** Whether it is in Extended Support, which costs more. */
+  readonly engineLifecycleSupport?: string;
   /** Of Aurora MySQL. */
   readonly backtrackSeconds?: number;
   readonly serverlessCapacity?: ServerlessV2ScalingConfiguration;
@@ -42,6 +44,10 @@ export interface AuroraInstance {
   readonly promotionTier?: number;
   readonly publiclyAccessible: boolean;
   readonly performanceInsights: boolean;
+  readonly performanceInsightsKey?: string;
+  readonly performanceInsightsRetentionDays?: number;
+  /** Of the certificate of its server. */
+  readonly certificateAuthority?: string;
   readonly autoMinorVersionUpgrade: boolean;
   readonly maintenanceWindow?: string;
   readonly tags: Tags;
@@ -71,6 +77,7 @@ export function settingsOf(found: Cluster): AuroraSettings {
     copyTagsToSnapshot: cluster.CopyTagsToSnapshot ?? false,
     ...set('storageType', cluster.StorageType),
     ...set('networkType', cluster.NetworkType),
+    ...set('engineLifecycleSupport', cluster.EngineLifecycleSupport),
     ...set('backtrackSeconds', cluster.BacktrackWindow),
     ...set('serverlessCapacity', capacity && { ...capacity }),
     backupRetentionDays: cluster.BackupRetentionPeriod ?? 1,
@@ -89,6 +96,9 @@ const instanceSettings = (instance: DBInstance): AuroraInstance => ({
   ...set('promotionTier', instance.PromotionTier),
   publiclyAccessible: instance.PubliclyAccessible ?? false,
   performanceInsights: instance.PerformanceInsightsEnabled ?? false,
+  ...set('performanceInsightsKey', instance.PerformanceInsightsKMSKeyId),
+  ...set('performanceInsightsRetentionDays', instance.PerformanceInsightsRetentionPeriod),
+  ...set('certificateAuthority', instance.CACertificateIdentifier),
   autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade ?? false,
   ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
   tags: tagsIn(instance.TagList),

@@ -1,5 +1,5 @@
 /** What a restored DB instance still needs: settings that the restoring call has no parameter for. */
-import type { DBInstance, ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
+import type { DatabaseInsightsMode, DBInstance, ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import type { Change } from '../replacement/replacement-service.ts';
 import { type RdsSettings, settingsOf } from './settings.ts';
 
@@ -44,6 +44,23 @@ const parts: readonly Part[] = [
   {
     key: 'performanceInsights',
     words: 'Performance Insights',
-    change: ({ performanceInsights }) => ({ EnablePerformanceInsights: performanceInsights }),
+    // Its key cannot be changed afterwards.
+    change: ({ performanceInsights, performanceInsightsKey: key }) => ({
+      EnablePerformanceInsights: performanceInsights,
+      ...(key === undefined ? {} : { PerformanceInsightsKMSKeyId: key }),
+    }),
+  },
+  {
+    key: 'performanceInsightsRetentionDays',
+    words: 'retention of Performance Insights',
+    change: ({ performanceInsightsRetentionDays }) => ({
+      PerformanceInsightsRetentionPeriod: performanceInsightsRetentionDays,
+    }),
+  },
+  {
+    key: 'databaseInsightsMode',
+    words: 'mode of Database Insights',
+    // A word of AWS's own, as its description had it.
+    change: ({ databaseInsightsMode }) => ({ DatabaseInsightsMode: databaseInsightsMode as DatabaseInsightsMode }),
   },
 ];

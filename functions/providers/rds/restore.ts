@@ -144,6 +144,11 @@ function restoreInput({ settings, tags }: Order): Settled {
     ...(known.port === undefined ? {} : { Port: known.port }),
     ...(known.storageType === undefined ? {} : { StorageType: known.storageType }),
     ...performanceOf(known),
+    NetworkType: known.networkType,
+    DedicatedLogVolume: known.dedicatedLogVolume,
+    CACertificateIdentifier: known.certificateAuthority,
+    ...(known.processorFeatures === undefined ? {} : { ProcessorFeatures: [...known.processorFeatures] }),
+    EngineLifecycleSupport: known.engineLifecycleSupport,
     Tags: tagList({ ...known.tags, ...tags }),
   };
 }

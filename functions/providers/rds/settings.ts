@@ -2,9 +2,10 @@
  * What a restore from a snapshot does not bring back of a DB instance, or sets to a default, unless it is told.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
-import type { DBInstance } from '@aws-sdk/client-rds';
+import type { DBInstance, ProcessorFeature } from '@aws-sdk/client-rds';
 import { invalidRequest } from '#domain/faults.ts';
 import { tagsIn } from '../tag-list.ts';
+import { differencesOf } from './differences.ts';
 
 export interface RdsSettings extends Record<string, unknown> {
   readonly instanceClass: string;
@@ -30,7 +31,18 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly backupRetentionDays: number;
   readonly backupWindow?: string;
   readonly maintenanceWindow?: string;
+  readonly networkType?: string;
+  readonly dedicatedLogVolume?: boolean;
+  /** Of the certificate of its server. */
+  readonly certificateAuthority?: string;
+  /** Cores and threads, where they are not those of the class. */
+  readonly processorFeatures?: readonly ProcessorFeature[];
+  /** Of MySQL and PostgreSQL: whether it is in Extended Support, which costs more. */
+  readonly engineLifecycleSupport?: string;
   readonly performanceInsights: boolean;
+  readonly performanceInsightsKey?: string;
+  readonly performanceInsightsRetentionDays?: number;
+  readonly databaseInsightsMode?: string;
   readonly tags: Readonly<Record<string, string>>;
   /** What no call gives back: one sentence each, for a person. */
   readonly differences: readonly string[];
@@ -70,27 +82,17 @@ export function settingsOf(instance: DBInstance): RdsSettings {
     backupRetentionDays: instance.BackupRetentionPeriod ?? 0,
     ...set('backupWindow', instance.PreferredBackupWindow),
     ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
+    ...set('networkType', instance.NetworkType),
+    ...set('dedicatedLogVolume', instance.DedicatedLogVolume || undefined),
+    ...set('certificateAuthority', instance.CACertificateIdentifier),
+    // The query protocol writes an empty list as an empty value, which is none.
+    ...set('processorFeatures', instance.ProcessorFeatures?.length ? instance.ProcessorFeatures : undefined),
+    ...set('engineLifecycleSupport', instance.EngineLifecycleSupport),
     performanceInsights: instance.PerformanceInsightsEnabled ?? false,
+    ...set('performanceInsightsKey', instance.PerformanceInsightsKMSKeyId),
+    ...set('performanceInsightsRetentionDays', instance.PerformanceInsightsRetentionPeriod),
+    ...set('databaseInsightsMode', instance.DatabaseInsightsMode),
     tags: tagsIn(instance.TagList),
     differences: differencesOf(instance),
   };
-}
-
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_RestoreFromSnapshot.html */
-function differencesOf(instance: DBInstance): readonly string[] {
-  const roles = (instance.AssociatedRoles ?? []).map(({ FeatureName, RoleArn }) => `${RoleArn} for ${FeatureName}`);
-  const replicas = instance.ReadReplicaDBInstanceIdentifiers ?? [];
-  return [
-    ...(roles.length === 0 ? [] : [`the roles of its features are not given back: ${roles.join(', ')}.`]),
-    ...(replicas.length === 0 ? [] : [`its read replicas stay with the replaced instance: ${replicas.join(', ')}.`]),
-    // Switching it on takes the right to pass its role, whichever that is.
-    ...(instance.MonitoringRoleArn === undefined
-      ? []
-      : [
-          `enhanced monitoring every ${instance.MonitoringInterval} s by ${instance.MonitoringRoleArn} is not given back.`,
-        ]),
-    ...(instance.MasterUserSecret === undefined
-      ? []
-      : ['its master password is managed in Secrets Manager, which a restore switches off: turn it on again.']),
-  ];
 }

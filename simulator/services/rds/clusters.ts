@@ -44,6 +44,7 @@ const defaults: Partial<Rds.DBCluster> = {
   PreferredBackupWindow: '01:00-01:30',
   PreferredMaintenanceWindow: 'sun:05:00-sun:06:00',
   StorageType: 'aurora-iopt1',
+  EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
   ...{ StorageEncrypted: true, KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/orders' },
   ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 8 },
 };
@@ -63,6 +64,7 @@ const restoredDefaults: Partial<Rds.DBCluster> = {
   BackupRetentionPeriod: 1,
   PreferredBackupWindow: '23:00-23:30',
   PreferredMaintenanceWindow: 'mon:02:00-mon:03:00',
+  EngineLifecycleSupport: 'open-source-rds-extended-support',
 };
 
 const known = (settings: Partial<Rds.DBCluster>): Partial<Rds.DBCluster> =>
@@ -90,6 +92,7 @@ const restoredSettings = (input: Restoring): Partial<Rds.DBCluster> =>
     BackupRetentionPeriod: input.BackupRetentionPeriod,
     PreferredBackupWindow: input.PreferredBackupWindow,
     StorageType: input.StorageType,
+    EngineLifecycleSupport: input.EngineLifecycleSupport,
     ServerlessV2ScalingConfiguration: input.ServerlessV2ScalingConfiguration,
   });
 

@@ -76,6 +76,19 @@ describe('a simulated instance on gp3', () => {
   });
 });
 
+it('forgets what it is not told', async () => {
+  await snapshotOf({ settings: { DedicatedLogVolume: true, ProcessorFeatures: [{ Name: 'coreCount', Value: '4' }] } });
+  await restore();
+  const made = await described('new');
+  expect(made).toMatchObject({
+    ...{ PerformanceInsightsEnabled: false, DatabaseInsightsMode: 'standard', NetworkType: 'IPV4' },
+    ...{ DedicatedLogVolume: false, CACertificateIdentifier: 'rds-ca-rsa2048-g1' },
+    EngineLifecycleSupport: 'open-source-rds-extended-support',
+  });
+  expect(made).not.toHaveProperty('PerformanceInsightsKMSKeyId');
+  expect(made?.ProcessorFeatures ?? []).toEqual([]);
+});
+
 describe('what a simulated instance is encrypted with', () => {
   const key = 'arn:aws:kms:eu-west-1:111122223333:key/orders';
   const through = { StringEquals: { 'kms:ViaService': 'rds.eu-west-1.amazonaws.com' } };

@@ -50,6 +50,11 @@ const restoredDefaults: Partial<Rds.DBInstance> = {
   IAMDatabaseAuthenticationEnabled: false,
   EnabledCloudwatchLogsExports: [],
   PerformanceInsightsEnabled: false,
+  DatabaseInsightsMode: 'standard',
+  NetworkType: 'IPV4',
+  DedicatedLogVolume: false,
+  CACertificateIdentifier: 'rds-ca-rsa2048-g1',
+  EngineLifecycleSupport: 'open-source-rds-extended-support',
 };
 
 /** Members of the request that a description has under another name. */
@@ -64,6 +69,13 @@ const modified = (input: Rds.ModifyDBInstanceMessage): Partial<Rds.DBInstance> =
   ...(input.EnablePerformanceInsights === undefined
     ? {}
     : { PerformanceInsightsEnabled: input.EnablePerformanceInsights }),
+  ...(input.PerformanceInsightsKMSKeyId === undefined
+    ? {}
+    : { PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId }),
+  ...(input.PerformanceInsightsRetentionPeriod === undefined
+    ? {}
+    : { PerformanceInsightsRetentionPeriod: input.PerformanceInsightsRetentionPeriod }),
+  ...(input.DatabaseInsightsMode === undefined ? {} : { DatabaseInsightsMode: input.DatabaseInsightsMode }),
 });
 
 const defaults: Partial<Rds.DBInstance> = {
@@ -87,6 +99,12 @@ const defaults: Partial<Rds.DBInstance> = {
   IAMDatabaseAuthenticationEnabled: true,
   EnabledCloudwatchLogsExports: ['postgresql'],
   PerformanceInsightsEnabled: true,
+  PerformanceInsightsKMSKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/insights',
+  PerformanceInsightsRetentionPeriod: 465,
+  DatabaseInsightsMode: 'advanced',
+  NetworkType: 'DUAL',
+  CACertificateIdentifier: 'rds-ca-rsa4096-g1',
+  EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
 };
 
 export type Instances = ReturnType<typeof createInstances>;
@@ -159,6 +177,9 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
         ...(group === undefined ? {} : { DBParameterGroups: [{ DBParameterGroupName: group }] }),
         PreferredMaintenanceWindow: input.PreferredMaintenanceWindow,
         PerformanceInsightsEnabled: input.EnablePerformanceInsights,
+        PerformanceInsightsKMSKeyId: input.PerformanceInsightsKMSKeyId,
+        PerformanceInsightsRetentionPeriod: input.PerformanceInsightsRetentionPeriod,
+        CACertificateIdentifier: input.CACertificateIdentifier ?? 'rds-ca-rsa2048-g1',
         AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
       },
     };

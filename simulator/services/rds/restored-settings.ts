@@ -15,6 +15,9 @@ export function restoredSettings(source: Partial<Rds.DBInstance>, input: Restori
     EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
     CopyTagsToSnapshot: input.CopyTagsToSnapshot,
     AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
+    ...{ NetworkType: input.NetworkType, CACertificateIdentifier: input.CACertificateIdentifier },
+    ...{ DedicatedLogVolume: input.DedicatedLogVolume, ProcessorFeatures: input.ProcessorFeatures },
+    EngineLifecycleSupport: input.EngineLifecycleSupport,
     ...{ StorageType: input.StorageType, Iops: input.Iops, StorageThroughput: input.StorageThroughput },
     VpcSecurityGroups: input.VpcSecurityGroupIds?.map((VpcSecurityGroupId) => ({
       VpcSecurityGroupId,
