@@ -52,21 +52,87 @@ describe('a mistake', () => {
 
   it('is a key that is there twice', () => {
     const { changed, line } = lineOf('      minimum: 7 # ... and', '      days: 31 #');
-    expect(mistakes(changed)).toEqual([{ line, column: 7, message: expect.stringContaining('unique') }]);
+    const message = `"days" is here twice: line ${line - 1} has it already. Keep one of them, or join what both have.`;
+    expect(mistakes(changed)).toEqual([{ line, column: 7, message }]);
   });
 
   it('is a workload that is there twice', () => {
     const { changed, line } = lineOf('  orders-db:\n', '  appliance:\n');
-    expect(mistakes(changed)).toEqual([{ line, column: 3, message: expect.stringContaining('unique') }]);
+    expect(mistakes(changed)).toEqual([
+      { line, column: 3, message: expect.stringContaining('"appliance" is here twice') },
+    ]);
+  });
+
+  it('hides none when a key is there twice: what speaks against either of them, and against the rest', () => {
+    const { changed, line } = lineOf('    retention:\n', '    retention: { days: 0 }\n    retention:\n');
+    const all = changed.replace('minimum: 7 # ... and', 'minimum: 0 # ... and').replace('rpo: 26h', 'rpo: 23h');
+    const read = readPolicy(all);
+    expect('mistakes' in read && read.mistakes.map((each) => [each.path.join('.'), each.line])).toEqual([
+      ['workloads.appliance.retention.days', line],
+      ['workloads.appliance.retention', line + 1],
+      ['workloads.appliance.retention.minimum', line + 3],
+      ['workloads.appliance.objectives.rpo', line + 5],
+    ]);
+  });
+
+  it('is a merge key, which hides none either', () => {
+    const { changed, line } = lineOf(
+      '    retention:\n      days: 30',
+      '    retention:\n      <<: { minimum: 0 }\n      days: 30',
+    );
+    expect(mistakes(changed)).toEqual([
+      { line: line + 1, column: 7, message: expect.stringMatching(/^Merge keys \(<<\) are not supported/) },
+    ]);
+    expect(mistakes(changed.replace('minimum: 7', 'mini: 7')).map(({ line }) => line)).toEqual([
+      line,
+      line + 1,
+      line + 3,
+    ]);
+  });
+
+  it('that others follow from stands alone: a bracket that is not closed, and a tab', () => {
+    const yaml = [
+      'version: 1',
+      'workloads:',
+      '  a:',
+      '    schedule: { cron: "0 3 * * ? *"',
+      '    members:',
+      '\t- kind: ebs',
+      '        volumes: data',
+      '\tb: 1',
+    ].join('\n');
+    expect(mistakes(yaml)).toEqual([
+      {
+        line: 4,
+        column: 15,
+        message: 'This { is never closed: put a } where it ends, at the end of line 4 at the latest.',
+      },
+      {
+        line: 6,
+        column: 1,
+        message: 'YAML is indented by spaces, and this line by a tab (also line 8): put spaces in its place.',
+      },
+    ]);
   });
 
   it.each([
     ['', 'The policy is empty.'],
     ['# nothing\n', 'The policy is empty.'],
-    ['version: [1', 'must'],
-    ['a: b: c', 'Nested mappings'],
-    ['version: 1\n---\nversion: 1\n', 'multiple documents'],
-    ['version: !secret x\n', 'Unresolved tag'],
+    ['version: [1', 'This [ is never closed'],
+    ['a: "b\nc: 1', 'This " is never closed'],
+    ['a: b: c', 'on a line of its own'],
+    ['a:b\nc: 1', 'is there a colon missing, or the space after it?'],
+    ['a:\n  b: 1\n c: 2', 'begin in the same column'],
+    ['a: {x: 1 y: 2}', 'is there a comma missing before it?'],
+    ["a: 'it's'", 'a quote too many'],
+    ['a: 1 #b\nb: "x"#c', 'a space in front of a #'],
+    ['a: @x', 'cannot begin with "@"'],
+    ['a: "\\q"', 'use single quotes'],
+    ['a: &x &y 1', 'one anchor'],
+    ['a: *x', 'no anchor &x'],
+    ['%FOO\n---\na: 1', 'no directives such as "%FOO"'],
+    ['version: 1\n---\nversion: 1\n', 'A second document begins here'],
+    ['version: !secret x\n', 'no tags such as "!secret"'],
     ['just text', 'mapping'],
     [
       'a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c]\ne: [*d, *d, *d]\n',
@@ -75,6 +141,7 @@ describe('a mistake', () => {
   ])('in the YAML itself is told as one: %j', (yaml, words) => {
     const all = mistakes(yaml);
     expect(all.map(({ message }) => message).join()).toContain(words);
+    expect(all.map(({ message }) => message).join()).not.toContain('This is not YAML');
     expect(all[0]).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
   });
 

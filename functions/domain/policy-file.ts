@@ -1,8 +1,9 @@
 /** From the text of `holdfast.yaml` to a policy, or to every mistake with its line. Imported by deploy-time code only (yaml, zod). */
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Policy } from './policy.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { type ParseOptions, parsePolicy } from './policy-schema.ts';
+import { keepOne, keyMistakes, keyText, unreadable, type YamlMistake } from './policy-yaml.ts';
 
 export interface FileMistake extends Mistake {
   /** From 1. Of a missing key: where the mapping begins that lacks it. */
@@ -17,24 +18,49 @@ export type ReadPolicy =
 /** @param text YAML 1.2, one document */
 export function readPolicy(text: string, options: ParseOptions = {}): ReadPolicy {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const malformed = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
-    path: [],
-    message: sentence(message),
-    ...position(lines, pos[0]),
-  }));
-  if (malformed.length > 0) return { mistakes: malformed };
+  const lineAt = (offset: number) => position(lines, offset).line;
+  const document = parsed(text, lines);
+  const placed = ({ path, message, offset }: YamlMistake): FileMistake => ({
+    path,
+    message,
+    ...position(lines, offset),
+  });
+  const keys = keyMistakes(document, lineAt);
+  const broken = unreadable(document, text, lineAt);
+  if (broken.length > 0) {
+    const from = Math.min(...broken.map(({ offset }) => offset));
+    const certain = keys.filter(({ offset }) => offset < from);
+    return { mistakes: [...broken, ...certain].map(placed).sort(byPosition) };
+  }
+  const first = meaning(text, 'first', options);
+  if (keys.length === 0) return first;
+  const last = meaning(text, 'last', options);
+  // Nobody knows which of two keys is meant, so what speaks against either is told.
+  const found = [first, last].flatMap((read) => ('mistakes' in read ? read.mistakes : []));
+  return { mistakes: distinct([...keys.map(placed), ...found]).sort(byPosition) };
+}
+
+const parsed = (text: string, lineCounter: LineCounter) =>
+  parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, merge: true });
+
+/** What the text says once keys that are there twice are there once. */
+function meaning(text: string, which: 'first' | 'last', options: ParseOptions): ReadPolicy {
+  const lines = new LineCounter();
+  const document = parsed(text, lines);
+  keepOne(document, which);
   const input = plain(document);
   if ('problem' in input) return { mistakes: [{ path: [], message: input.problem, line: 1, column: 1 }] };
-  const parsed = parsePolicy(input.value, options);
+  const policy = parsePolicy(input.value, options);
   const placed = (mistake: Mistake): FileMistake => ({ ...mistake, ...place(document, lines, mistake.path) });
-  if ('mistakes' in parsed) return { mistakes: parsed.mistakes.map(placed).sort(byPosition) };
-  return { policy: parsed.policy, notes: parsed.notes.map(placed).sort(byPosition) };
+  if ('mistakes' in policy) return { mistakes: policy.mistakes.map(placed).sort(byPosition) };
+  return { policy: policy.policy, notes: policy.notes.map(placed).sort(byPosition) };
 }
 
 const byPosition = (one: FileMistake, other: FileMistake) => one.line - other.line || one.column - other.column;
 
-const sentence = (message: string) => (/[.!?]$/.test(message) ? message : `${message}.`);
+const distinct = (mistakes: readonly FileMistake[]): FileMistake[] => [
+  ...new Map(mistakes.map((each) => [`${each.line}:${each.column} ${each.message}`, each])).values(),
+];
 
 function position(lines: LineCounter, offset: number) {
   const { line, col } = lines.linePos(offset);
@@ -47,7 +73,12 @@ function plain(document: Document): { readonly value: unknown } | { readonly pro
   try {
     return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
-    return { problem: sentence(error instanceof Error ? error.message : String(error)) };
+    const what = error instanceof Error ? error.message : String(error);
+    return {
+      problem: /alias count/.test(what)
+        ? 'An alias (*name) stands for others that stand for others, too many times over: write the values themselves.'
+        : `This is not YAML: ${what}.`,
+    };
   }
 }
 
@@ -73,6 +104,6 @@ function childOf(parent: unknown, key: string | number, document: Document) {
     return item === undefined ? undefined : { node: item, offset: startOf(item) };
   }
   if (!isMap(node)) return undefined;
-  const pair = node.items.find((candidate) => isScalar(candidate.key) && String(candidate.key.value) === String(key));
+  const pair = node.items.find((candidate) => keyText(candidate.key) === String(key));
   return isPair(pair) ? { node: pair.value, offset: startOf(pair.key) } : undefined;
 }
