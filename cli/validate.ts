@@ -16,9 +16,8 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     const workloads = read.policy.workloads.map(({ name }) => name);
     terminal.document({ file, valid: true, workloads, notes: read.notes });
     for (const note of read.notes) show(terminal, file, note, 'note');
-    terminal.line(
-      `${terminal.paint('green', 'valid')}  ${file}: ${workloads.length} workloads (${workloads.join(', ')})`,
-    );
+    const count = workloads.length === 1 ? '1 workload' : `${workloads.length} workloads`;
+    terminal.line(`${terminal.paint('green', 'valid')}  ${file}: ${count} (${workloads.join(', ')})`);
     return exitCodes.done;
   }
   terminal.document({ file, valid: false, mistakes: read.mistakes });
@@ -30,9 +29,8 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
 function show(terminal: Terminal, file: string, mistake: FileMistake, kind: 'mistake' | 'note'): void {
   const { line, column, path, message, expected, suggestion } = mistake;
   const colour = kind === 'mistake' ? 'red' : 'yellow';
-  terminal.line(
-    `${file}:${line}:${column}  ${terminal.paint(colour, kind)}  ${terminal.paint('bold', path.join('.'))}`,
-  );
+  const where = path.length === 0 ? '' : `  ${terminal.paint('bold', path.join('.'))}`;
+  terminal.line(`${file}:${line}:${column}  ${terminal.paint(colour, kind)}${where}`);
   terminal.line(wrapped(`    ${message}`, '    '));
   if (suggestion !== undefined) terminal.line(`    Did you mean ${terminal.paint('green', suggestion)}?`);
   if (expected !== undefined) terminal.line(wrapped(`    Expected: ${expected}`, '    '));

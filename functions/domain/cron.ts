@@ -38,7 +38,7 @@ class Refusal extends Error {}
 function refuse(field: Field, text: string): never {
   const names = field.names === undefined ? '' : ` or ${field.names[0]} to ${field.names.at(-1)}`;
   throw new Refusal(
-    `"${text}" is no ${field.name}: it takes ${field.least} to ${field.most}${names}, with , - * and /.`,
+    `The ${field.name} of cron cannot be "${text}": ${field.least} to ${field.most}${names}, with , - * and /.`,
   );
 }
 

@@ -65,10 +65,10 @@ export function checkClaims(claims: readonly Claim[]): Mistake[] {
       else same.push(claim);
     }
     if (earlier === undefined) return [];
-    const owner = earlier.workload === claim.workload ? 'this workload' : `workload "${earlier.workload}"`;
     const [what, one] =
       'instance' in claim.member ? ['These volumes are', 'a volume'] : [`${claim.member.resource} is`, 'it'];
-    const message = `${what} already claimed by member ${earlier.index + 1} of ${owner}; ${one} belongs to one member.`;
+    const other = `workloads.${earlier.workload}.members.${earlier.index}`;
+    const message = `${what} already claimed by ${other}; ${one} belongs to one member.`;
     return [{ path: ['workloads', claim.workload, 'members', claim.index], message }];
   });
 }

@@ -28,7 +28,7 @@ export const guestPath = z
   .string()
   .max(256, 'A path has at most 256 characters.')
   .refine(isPlainPath, { error: pathRule })
-  .meta({ pattern: pathPattern.source });
+  .meta({ pattern: pathPattern.source, examples: ['/opt/holdfast/quiesce'] });
 
 /** With all below: the system, and what the SSM agent needs to hear the release. */
 const systemTrees = [
@@ -64,24 +64,31 @@ export const mountPoint = z
     if (mount !== '/' && !isPlainPath(mount)) context.addIssue({ code: 'custom', message: pathRule });
     else if (!isData(mount)) context.addIssue({ code: 'custom', message: neverFrozen });
   })
-  .meta({ pattern: pathPattern.source });
+  .meta({ pattern: pathPattern.source, examples: ['/srv/orders'] });
 
 export const mailAddress = z
   .string()
   .max(254, 'A mail address has at most 254 characters.')
   .regex(mailPattern, 'This is not a single mail address such as ops@example.com (no display name, no list).')
-  .meta({ format: 'email' });
+  .meta({ format: 'email', examples: ['ops@example.com'] });
 
-export const duration = z.string().regex(durationPattern, 'A duration is a whole number and a unit: 90m, 26h or 2d.');
+export const duration = z
+  .string()
+  .regex(durationPattern, 'A duration is a whole number and a unit: 90m, 26h or 2d.')
+  .meta({ examples: ['26h', '90m', '2d'] });
 
-export const instanceId = z.string().regex(/^i-[0-9a-f]{8,17}$/, 'An instance id looks like i-0a1b2c3d4e5f60718.');
+export const instanceId = z
+  .string()
+  .regex(/^i-[0-9a-f]{8,17}$/, 'An instance id looks like i-0a1b2c3d4e5f60718.')
+  .meta({ examples: ['i-0a1b2c3d4e5f60718'] });
 
 export const device = z
   .string()
   .regex(
     /^\/dev\/(sd[a-z]|xvd[a-z]{1,2}|sda1)$/,
     'A device is named as EC2 shows it on the attachment, such as /dev/sdh or /dev/xvdf (not the /dev/nvme1n1 that the guest sees).',
-  );
+  )
+  .meta({ examples: ['/dev/sdh'] });
 
 /**
  * EC2's limits: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions. `*`, `?` and `\` are wildcards
@@ -99,7 +106,8 @@ export const tags = z
       if (/^aws:/i.test(key)) refuse('Tag keys that begin with aws: are reserved.', [key]);
       if (/[*?\\]/.test(key + value)) refuse('EC2 would read *, ? and \\ as wildcards here; write the tag out.', [key]);
     }
-  });
+  })
+  .meta({ examples: [{ Name: 'orders-db' }] });
 
 /** @param what as in "This address" */
 export const listWithout = <Item extends z.ZodType>(item: Item, what: string) =>

@@ -63,6 +63,10 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a kind of hook that is misspelt': withHook({ kind: 'file-system' }),
   'a kind that is missing': withHook({ deadlineSeconds: 30 }),
   'a hook that is text': withHook('filesystem'),
+  'a number instead of a duration': policyWith({ objectives: { rpo: 26 } }),
+  'a number instead of a section': policyWith({ retention: 30 }),
+  'a resource that is missing': policyWith({ members: [{ kind: 'efs' }] }),
+  'an objective that cannot be met': policyWith({ objectives: { rpo: '23h' } }),
 };
 
 describe('a mistake in the policy', () => {
@@ -97,6 +101,12 @@ describe('a mistake in the policy', () => {
         "a mapping where a word or a list may stand": [
           "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here.",
         ],
+        "a number instead of a duration": [
+          "workloads.one.objectives.rpo: This must be text. [for example 26h]",
+        ],
+        "a number instead of a section": [
+          "workloads.one.retention: This must be a mapping (keys and values). [for example { days: 30, minimum: 7 }]",
+        ],
         "a number instead of text": [
           "workloads.one.description: This must be text.",
         ],
@@ -118,8 +128,11 @@ describe('a mistake in the policy', () => {
         "a policy that is text": [
           ": This must be a mapping (keys and values).",
         ],
+        "a resource that is missing": [
+          "workloads.one.members.0.resource: "resource" is missing. [for example fs-0a1b2c3d4e5f60718]",
+        ],
         "a section that is missing": [
-          "workloads.one.schedule: "schedule" is missing.",
+          "workloads.one.schedule: "schedule" is missing. [for example { cron: "0 3 * * ? *", timeZone: Europe/London }]",
         ],
         "a setting of a hook that is misspelt": [
           "workloads.one.quiesce.hooks.0.mount: There is no setting "mount" here. [mounts, kind, deadlineSeconds] (mounts)",
@@ -149,7 +162,10 @@ describe('a mistake in the policy', () => {
           "workloads.one: This must be a mapping (keys and values).",
         ],
         "a wrong item in the form that was chosen": [
-          "workloads.one.quiesce.hooks.0.mounts.1: This must be text.",
+          "workloads.one.quiesce.hooks.0.mounts.1: This must be text. [for example /srv/orders]",
+        ],
+        "an objective that cannot be met": [
+          "workloads.one.objectives.rpo: An RPO of 23h cannot be met: the schedule leaves up to 24 h between two runs (after 2026-01-01T03:00:00.000Z). [at least 24h]",
         ],
         "nothing where one of two forms may stand": [
           "workloads.one.members.0.volumes: This must be all or data. [all, data]",
@@ -163,10 +179,10 @@ describe('a mistake in the policy', () => {
           "workloads.one.members.0.tier: This must be a number.",
         ],
         "text instead of a section": [
-          "workloads.one.schedule: This must be a mapping (keys and values).",
+          "workloads.one.schedule: This must be a mapping (keys and values). [for example { cron: "0 3 * * ? *", timeZone: Europe/London }]",
         ],
         "text instead of tags": [
-          "workloads.one.members.0.instance.tags: This must be a mapping (keys and values).",
+          "workloads.one.members.0.instance.tags: This must be a mapping (keys and values). [for example { Name: orders-db }]",
         ],
         "text instead of true or false": [
           "workloads.one.recovery.safetySnapshot: This must be true or false.",

@@ -44,14 +44,18 @@ function explained(issue: Issue, input: unknown, prefix: PolicyPath, shape: z.Zo
   const value = valueAt(input, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, knownKeys(shape, issue.path, value)));
+      return issue.keys.map((key) => unknownKey(key, path, knownKeys(shape, issue.path, input)));
     case 'invalid_union':
       return union(issue, value, path, input, shape);
     case 'invalid_value':
       return [unknownWord(value, path, issue.values.map(String))];
     case 'invalid_type':
       return [
-        { path, message: value === undefined ? missingWords(path) : `This must be ${typeWords(issue.expected)}.` },
+        {
+          path,
+          message: value === undefined ? missingWords(path) : `This must be ${typeWords(issue.expected)}.`,
+          ...exampleAt(shape, issue.path, input),
+        },
       ];
     case 'invalid_key':
       return issue.issues.map((inner) => ({ path, message: inner.message }));
@@ -88,7 +92,7 @@ function union(
     const words = [
       ...new Set(issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []))),
     ];
-    const kinds = words.length > 0 ? words : knownKinds(shape, issue.path);
+    const kinds = words.length > 0 ? words : knownKinds(shape, issue.path, input);
     return [unknownWord(value, path, kinds.map(String))];
   }
   const fitting = issue.errors.find((inner) => inner.every((one) => one.path.length > 0 || !isTypeIssue(one)));
@@ -122,6 +126,7 @@ interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly const?: unknown;
+  readonly examples?: readonly unknown[];
 }
 
 const schemas = new WeakMap<z.ZodType, SchemaNode>();
@@ -147,18 +152,43 @@ function childrenOf(node: SchemaNode, key: PropertyKey): SchemaNode[] {
   return child === undefined ? [] : alternatives(child);
 }
 
-const nodesAt = (shape: z.ZodType, path: readonly PropertyKey[]) =>
-  path.reduce((nodes, key) => nodes.flatMap((node) => childrenOf(node, key)), alternatives(schemaOf(shape)));
+/** What may stand at a path; of kinds, by the kind that the input names there. */
+const nodesAt = (shape: z.ZodType, path: readonly PropertyKey[], input: unknown): readonly SchemaNode[] =>
+  path.reduce(
+    (nodes, key, index) => ofKind(nodes, valueAt(input, path.slice(0, index))).flatMap((node) => childrenOf(node, key)),
+    alternatives(schemaOf(shape)),
+  );
 
-const knownKeys = (shape: z.ZodType, path: readonly PropertyKey[], value: unknown) => {
-  const fitting = nodesAt(shape, path).filter((node) => isOfKind(node, valueAt(value, ['kind'])));
+/** Settings of another kind are none here; of a kind that there is not, all kinds may be meant. */
+function ofKind(nodes: readonly SchemaNode[], value: unknown): readonly SchemaNode[] {
+  const typed = valueAt(value, ['kind']);
+  const kindOf = ({ properties }: SchemaNode) => properties?.kind?.const;
+  return typed !== undefined && nodes.some((node) => kindOf(node) === typed)
+    ? nodes.filter((node) => kindOf(node) === undefined || kindOf(node) === typed)
+    : nodes;
+}
+
+function knownKeys(shape: z.ZodType, path: readonly PropertyKey[], input: unknown): readonly string[] {
+  const fitting = ofKind(nodesAt(shape, path, input), valueAt(input, path));
   return [...new Set(fitting.flatMap((node) => Object.keys(node.properties ?? {})))];
-};
+}
 
-/** Settings of another kind are none here. */
-const isOfKind = ({ properties }: SchemaNode, kind: unknown) =>
-  properties?.kind?.const === undefined || properties.kind.const === kind;
+/** What could stand at a path, where the shape has an example. */
+function exampleAt(shape: z.ZodType, path: readonly PropertyKey[], input: unknown): Pick<Mistake, 'expected'> {
+  const examples = nodesAt(shape, path, input).flatMap((node) => node.examples ?? []);
+  return examples.length === 0 ? {} : { expected: `for example ${flow(examples[0])}` };
+}
 
-const knownKinds = (shape: z.ZodType, path: readonly PropertyKey[]) => [
-  ...new Set(nodesAt(shape, path).flatMap((node) => (typeof node.const === 'string' ? [node.const] : []))),
+/** As YAML would have it on one line. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([key, each]) => `${key}: ${flow(each)}`)
+      .join(', ')} }`;
+  return typeof value === 'string' && /^[\w./@-]+$/.test(value) ? value : JSON.stringify(value);
+}
+
+const knownKinds = (shape: z.ZodType, path: readonly PropertyKey[], input: unknown) => [
+  ...new Set(nodesAt(shape, path, input).flatMap((node) => (typeof node.const === 'string' ? [node.const] : []))),
 ];

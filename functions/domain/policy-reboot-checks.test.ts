@@ -45,7 +45,7 @@ it('the window is five minutes, or an hour where the guest goes down for its ima
 
 it('an image has all volumes of its instance, so none of them belongs to another member', () => {
   const claimed = [
-    'workloads.box.members.1: These volumes are already claimed by member 1 of this workload; a volume belongs to one member.',
+    'workloads.box.members.1: These volumes are already claimed by workloads.box.members.0; a volume belongs to one member.',
   ];
   expect(mistakesOf({ members: [image, disk] })).toEqual(claimed);
   expect(mistakesOf({ members: [{ ...disk, volumes: { devices: ['/dev/sdf'] } }, image] })).toEqual(claimed);

@@ -141,7 +141,7 @@ describe('a misspelt word', () => {
 
 describe('what is impossible', () => {
   it.each([
-    [{ schedule: { cron: '0 25 * * ? *' } }, 'schedule.cron', '"25" is no hours'],
+    [{ schedule: { cron: '0 25 * * ? *' } }, 'schedule.cron', 'The hours of cron cannot be "25"'],
     [{ schedule: { cron: '0 3 30 2 ? *' } }, 'schedule.cron', 'never due'],
     [{ schedule: { cron: '0 3 * * ? 2019' } }, 'schedule.cron', 'never due'],
     [{ schedule: { rate: '0 hours' } }, 'schedule.rate', 'whole number'],
@@ -310,10 +310,10 @@ describe('volumes claimed twice', () => {
         two: { ...least, members: members[0] === one ? [other] : [one] },
       };
       expect(told({ version: 1, workloads })).toEqual([
-        'workloads.two.members.0: These volumes are already claimed by member 1 of workload "one"; a volume belongs to one member.',
+        'workloads.two.members.0: These volumes are already claimed by workloads.one.members.0; a volume belongs to one member.',
       ]);
     }
-    refused({ members: [one, other] }, 'members.1', 'member 1 of this workload');
+    refused({ members: [one, other] }, 'members.1', 'already claimed by workloads.one.members.0');
   });
 
   it.each([

@@ -16,23 +16,31 @@ const mail = z
     failures: addresses.optional().describe('Who is told when something failed, is missing or needs a hand.'),
     reports: addresses.optional().describe('Who gets the daily digest of what went well.'),
   })
-  .describe('Mail addresses; each must confirm a subscription once.');
+  .describe('Mail addresses; each must confirm a subscription once.')
+  .meta({ examples: [{ failures: ['ops@example.com'] }] });
 
 const schedule = z
   .strictObject({
     cron: z
       .string()
       .optional()
-      .describe('Six fields: minutes hours day-of-month month day-of-week year, as in "0 3 * * ? *".'),
-    rate: z.string().optional().describe('A whole number and minutes, hours or days, as in "12 hours".'),
+      .describe('Six fields: minutes hours day-of-month month day-of-week year, as in "0 3 * * ? *".')
+      .meta({ examples: ['0 3 * * ? *'] }),
+    rate: z
+      .string()
+      .optional()
+      .describe('A whole number and minutes, hours or days, as in "12 hours".')
+      .meta({ examples: ['12 hours'] }),
     expression: z
       .string()
       .optional()
-      .describe('EventBridge Scheduler’s full spelling: cron(0 3 * * ? *) or rate(12 hours).'),
+      .describe('EventBridge Scheduler’s full spelling: cron(0 3 * * ? *) or rate(12 hours).')
+      .meta({ examples: ['cron(0 3 * * ? *)'] }),
     timeZone: z.string().default('UTC').describe('IANA name, such as Europe/London.'),
   })
   .refine(exactlyOne(['cron', 'rate', 'expression']), { error: 'Give exactly one of cron, rate and expression.' })
-  .describe('When runs are due.');
+  .describe('When runs are due.')
+  .meta({ examples: [{ cron: '0 3 * * ? *', timeZone: 'Europe/London' }] });
 
 const quiesce = z
   .strictObject({
@@ -46,7 +54,8 @@ const quiesce = z
       .default('abort')
       .describe('When quiescing fails: stop the run, or take a crash-consistent point after all.'),
   })
-  .describe('How the workload is held still; without it points are crash-consistent.');
+  .describe('How the workload is held still; without it points are crash-consistent.')
+  .meta({ examples: [{ hooks: [{ kind: 'filesystem' }] }] });
 
 const windowLength = duration
   .optional()
@@ -54,33 +63,39 @@ const windowLength = duration
     'How long the window may last where members take minutes (all kinds but ebs); what is not done by then fails. Default: 60m, or 5m where all of those are continuous, or images without a reboot; at most 8h.',
   );
 
-const retention = z.strictObject({
-  days: z.int().min(1).max(36_500).default(30).describe('A point is kept at least so long.'),
-  minimum: z.int().min(1).max(1000).default(7).describe('So many of the newest points stay, however old.'),
-});
+const retention = z
+  .strictObject({
+    days: z.int().min(1).max(36_500).default(30).describe('A point is kept at least so long.'),
+    minimum: z.int().min(1).max(1000).default(7).describe('So many of the newest points stay, however old.'),
+  })
+  .meta({ examples: [{ days: 30, minimum: 7 }] });
 
-const objectives = z.strictObject({
-  rpo: duration
-    .optional()
-    .describe('How old the newest point may get. Default: the longest time between two runs, and two hours.'),
-  rto: duration.default('60m').describe('How long a recovery may take.'),
-});
+const objectives = z
+  .strictObject({
+    rpo: duration
+      .optional()
+      .describe('How old the newest point may get. Default: the longest time between two runs, and two hours.'),
+    rto: duration.default('60m').describe('How long a recovery may take.'),
+  })
+  .meta({ examples: [{ rpo: '26h', rto: '60m' }] });
 
-const recovery = z.strictObject({
-  safetySnapshot: z.boolean().default(true).describe('Snapshot the present volumes before they are detached.'),
-  keepReplacedDays: z
-    .int()
-    .min(1)
-    .max(365)
-    .default(7)
-    .describe('So long are replaced volumes and safety snapshots kept.'),
-  cleanUp: z
-    .array(cleanUpShape)
-    .max(10, 'At most 10 clean-ups.')
-    .default([])
-    .describe('Temporary files that a recovered disk brings back, taken away before the verify script.'),
-  verify: guestPath.optional().describe('Script on the guest that exits 0 when the application works.'),
-});
+const recovery = z
+  .strictObject({
+    safetySnapshot: z.boolean().default(true).describe('Snapshot the present volumes before they are detached.'),
+    keepReplacedDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .default(7)
+      .describe('So long are replaced volumes and safety snapshots kept.'),
+    cleanUp: z
+      .array(cleanUpShape)
+      .max(10, 'At most 10 clean-ups.')
+      .default([])
+      .describe('Temporary files that a recovered disk brings back, taken away before the verify script.'),
+    verify: guestPath.optional().describe('Script on the guest that exits 0 when the application works.'),
+  })
+  .meta({ examples: [{ keepReplacedDays: 7, verify: '/opt/holdfast/verify-orders-db' }] });
 
 export const workloadShape = z.strictObject({
   description: z.string().max(500, 'At most 500 characters.').default(''),

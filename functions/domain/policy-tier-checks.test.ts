@@ -50,7 +50,7 @@ describe('a workload with a database and a disk', () => {
 
 it('a managed resource belongs to one member', () => {
   expect(mistakes({ members: [database, database] })).toEqual([
-    'members.1: orders is already claimed by member 1 of this workload; it belongs to one member.',
+    'members.1: orders is already claimed by workloads.one.members.0; it belongs to one member.',
   ]);
 });
 

@@ -19,7 +19,8 @@ export const instance = z
     id: instanceId.optional().describe('One instance.'),
     tags: tags.optional().describe('Every instance that has all these tags.'),
   })
-  .refine(exactlyOne(['id', 'tags']), { error: 'Give exactly one of id and tags.' });
+  .refine(exactlyOne(['id', 'tags']), { error: 'Give exactly one of id and tags.' })
+  .meta({ examples: [{ id: 'i-0a1b2c3d4e5f60718' }, { tags: { Name: 'orders-db' } }] });
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 export const parameter = z

@@ -12,7 +12,8 @@ export const shape = z
         error:
           'It is the ARN of an FSx file system or volume, an Aurora, DocumentDB or Neptune cluster, an S3 bucket or a volume of a Storage Gateway. EBS, EFS, RDS, caches and search domains have kinds of their own.',
       })
-      .describe('ARN of what AWS Backup copies: of FSx, Aurora, DocumentDB, Neptune, S3 or Storage Gateway.'),
+      .describe('ARN of what AWS Backup copies: of FSx, Aurora, DocumentDB, Neptune, S3 or Storage Gateway.')
+      .meta({ examples: ['arn:aws:s3:::invoices'] }),
     restore: restoreChoice,
     tier,
   })

@@ -9,7 +9,7 @@ const tableName = z
 
 export const shape = z.strictObject({
   kind: z.literal('dynamodb'),
-  resource: tableName.describe('Name of the table.'),
+  resource: tableName.describe('Name of the table.').meta({ examples: ['orders'] }),
   continuous,
   parameter: parameterName.optional().describe('SSM parameter in which applications find the name of the table.'),
   tier,

@@ -21,7 +21,8 @@ export const shape = z.strictObject({
   resource: z
     .string()
     .regex(/^fs-[0-9a-f]{8,40}$/, 'It is named fs- and hexadecimal digits, as fs-0a1b2c3d4e5f60718.')
-    .describe('Id of the file system.'),
+    .describe('Id of the file system.')
+    .meta({ examples: ['fs-0a1b2c3d4e5f60718'] }),
   parameter: parameterName.optional().describe('SSM parameter in which applications find the id of the file system.'),
   promoteOn: instance
     .optional()

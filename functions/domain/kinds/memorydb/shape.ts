@@ -5,7 +5,9 @@ import { automatic, cname, oneSignpost, parameter, plainName, tier } from '../me
 export const shape = z
   .strictObject({
     kind: z.literal('memorydb'),
-    resource: plainName(40).describe('Name of the cluster.'),
+    resource: plainName(40)
+      .describe('Name of the cluster.')
+      .meta({ examples: ['sessions'] }),
     parameter,
     cname,
     automatic,

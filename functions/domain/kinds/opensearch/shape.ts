@@ -24,7 +24,8 @@ export const shape = z.strictObject({
       /^[a-z][a-z0-9-]{2,27}$/,
       'A domain is named with lower case letters, digits and hyphens, 3 to 28 of them, beginning with a letter.',
     )
-    .describe('Name of the domain.'),
+    .describe('Name of the domain.')
+    .meta({ examples: ['search'] }),
   repository: z
     .string()
     .regex(
