@@ -26,7 +26,7 @@ const failed = z.object({ errorType: z.string(), errorMessage: z.string() });
 type Begun = z.infer<typeof begun>;
 
 const phases: readonly Phase[] = [
-  { id: 'waiting', title: 'Wait for free snapshot slots' },
+  { id: 'waiting', title: 'Wait for free snapshot slots', optional: true },
   { id: 'planning', title: 'Plan and reserve' },
   { id: 'holding', title: 'Hold still, begin snapshots, release' },
   { id: 'settling', title: 'Snapshots complete' },

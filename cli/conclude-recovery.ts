@@ -5,6 +5,7 @@ import { carriers, deletedNothing, keptLines, recoverAgain } from '#domain/recov
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { objectiveWords, phaseTimes, tookMs } from './follow-recovery.ts';
 import { Problem } from './problem.ts';
+import { hasWork } from './recovery-phases.ts';
 import type { Terminal } from './terminal.ts';
 import { measured } from './times.ts';
 
@@ -26,7 +27,8 @@ export function concludeRecovery(terminal: Terminal, recovery: Recovery, rtoMinu
     failure,
     leftovers,
   });
-  for (const { phase, ms: each } of phaseTimes(recovery)) terminal.line(`  ${phase.padEnd(12)} ${measured(each)}`);
+  for (const { phase, ms: each } of phaseTimes(recovery).filter(({ phase }) => hasWork(recovery, phase)))
+    terminal.line(`  ${phase.padEnd(12)} ${measured(each)}`);
   if (state === 'committed') {
     terminal.line(
       `${terminal.paint('green', 'recovered')}  ${workload} from ${pointId} in ${measured(ms)}${withComma(objectiveWords(ms, rtoMinutes))}`,

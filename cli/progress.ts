@@ -1,34 +1,23 @@
-/** Progress through phases: a live list on a terminal, plain lines elsewhere, JSON lines with `--json`. */
-import { Listr } from 'listr2';
+/** Progress through phases: a line for each, the one under way drawn anew on a terminal; JSON lines with `--json`. */
 import type { Terminal } from './terminal.ts';
 
 export interface Phase {
   readonly id: string;
   readonly title: string;
+  /** Passed over in silence when it was not seen. */
+  readonly optional?: true;
 }
 
 export interface Report {
-  /** Where it is: earlier phases are over. An id that is not among the phases changes nothing. */
+  /** Where it is: earlier phases are over. With an id that is not among the phases, the one under way ended in failure. */
   readonly phase: string;
   readonly detail?: string;
   /** Phases that were entered; the earlier ones that are not among them were not needed. Default: all. */
   readonly entered?: readonly string[];
   /** The last phase before this one ended in failure. */
   readonly failed?: string;
-}
-
-/** `left`: nobody watches any longer. */
-type Ending = 'done' | 'left' | { readonly failed: string };
-
-/** Narrower than this the live list is unreadable. */
-const leastColumns = 40;
-
-interface Slot {
-  readonly phase: Phase;
-  readonly begun: PromiseWithResolvers<boolean>;
-  readonly ended: PromiseWithResolvers<Ending>;
-  detail: string | undefined;
-  show: (detail: string) => void;
+  /** As they are known now, in place of those known before. */
+  readonly phases?: readonly Phase[];
 }
 
 /**
@@ -42,71 +31,88 @@ export async function withProgress<Result>(
 ): Promise<Result | undefined> {
   if (terminal.takeProgress !== undefined) return work(terminal.takeProgress);
   if (terminal.json) return work(() => undefined);
-  const slots = phases.map(slotOf);
-  const shown = new Listr(slots.map(taskOf), {
-    exitOnError: false,
-    registerSignalListeners: false,
-    fallbackRenderer: 'simple',
-    fallbackRendererCondition: () => (process.stdout.columns ?? 0) < leastColumns,
-    rendererOptions: { collapseErrors: false },
-  }).run();
-  let ending: Ending = 'left';
+  const list = new PhaseList(terminal, phases);
   try {
-    const result = await work((report) => take(slots, report));
-    if (result !== undefined) ending = 'done';
+    const result = await work((report) => list.take(report));
+    if (result !== undefined) list.end();
     return result;
   } finally {
-    for (const slot of slots) close(slot, ending);
-    await shown;
+    list.leave();
   }
 }
 
-const slotOf = (phase: Phase): Slot => ({
-  phase,
-  begun: Promise.withResolvers(),
-  ended: Promise.withResolvers(),
-  detail: undefined,
-  show: () => undefined,
-});
+const redrawMs = 1000;
 
-interface Task {
-  title?: string | undefined;
-  output?: string | undefined;
-  skip(message?: string): void;
-}
+/** What was not reached, and what goes on when nobody watches any longer, is not shown: it would read as if it had been left out. */
+class PhaseList {
+  readonly #terminal: Terminal;
+  #phases: readonly Phase[];
+  readonly #told = new Set<string>();
+  #current: { readonly phase: Phase; readonly sinceMs: number; detail?: string | undefined } | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-const taskOf = (slot: Slot) => ({
-  title: slot.phase.title,
-  task: async (_: unknown, task: Task): Promise<void> => {
-    if (!(await slot.begun.promise)) {
-      return task.skip(`${slot.phase.title}: ${(await slot.ended.promise) === 'left' ? 'not reached' : 'not needed'}`);
-    }
-    slot.show = (detail) => {
-      task.output = detail;
-    };
-    if (slot.detail !== undefined) slot.show(slot.detail);
-    const ending = await slot.ended.promise;
-    if (ending === 'left') return task.skip(`${slot.phase.title}: goes on`);
-    if (ending !== 'done') throw new Error(ending.failed);
-  },
-});
+  constructor(terminal: Terminal, phases: readonly Phase[]) {
+    this.#terminal = terminal;
+    this.#phases = phases;
+    if (terminal.passing !== undefined) this.#timer = setInterval(() => this.#draw(), redrawMs);
+  }
 
-function take(slots: readonly Slot[], { phase, detail, entered, failed }: Report): void {
-  const index = slots.findIndex((slot) => slot.phase.id === phase);
-  const earlier = slots.slice(0, Math.max(0, index));
-  const passed = earlier.filter((each) => entered === undefined || entered.includes(each.phase.id));
-  for (const each of passed) each.begun.resolve(true);
-  for (const each of earlier) close(each, failed !== undefined && each === passed.at(-1) ? { failed } : 'done');
-  const slot = slots[index];
-  if (slot === undefined) return;
-  slot.begun.resolve(true);
-  if (detail === undefined || detail === slot.detail) return;
-  slot.detail = detail;
-  slot.show(detail);
-}
+  take({ phase: id, detail, entered, failed, phases = this.#phases }: Report): void {
+    this.#phases = phases;
+    const index = phases.findIndex((phase) => phase.id === id);
+    const isPassed = (phase: Phase) => (entered === undefined ? phase.optional !== true : entered.includes(phase.id));
+    const passed = phases.slice(0, Math.max(0, index)).filter(isPassed);
+    for (const phase of passed) this.#begin(phase);
+    if (index < 0 || (failed !== undefined && passed.at(-1)?.id === this.#current?.phase.id)) this.#fail(failed);
+    const phase = phases[index];
+    if (phase === undefined) return;
+    this.#begin(phase);
+    this.#detail(detail);
+  }
 
-/** Only a phase that had begun, and not ended, can fail: settled promises ignore a second answer. */
-function close(slot: Slot, ending: Ending): void {
-  slot.begun.resolve(false);
-  slot.ended.resolve(ending);
+  /** The phase under way is over. */
+  end(): void {
+    if (this.#current === undefined) return;
+    const { title } = this.#current.phase;
+    this.#current = undefined;
+    if (this.#terminal.passing !== undefined) this.#terminal.line(`${this.#terminal.paint('green', '✔')} ${title}`);
+  }
+
+  /** Nothing more is shown. */
+  leave(): void {
+    clearInterval(this.#timer);
+    this.#current = undefined;
+    this.#terminal.passing?.(undefined);
+  }
+
+  #begin(phase: Phase): void {
+    if (this.#told.has(phase.id)) return;
+    this.end();
+    this.#told.add(phase.id);
+    this.#current = { phase, sinceMs: Date.now() };
+    if (this.#terminal.passing === undefined) this.#terminal.line(`- ${phase.title}`);
+    else this.#draw();
+  }
+
+  #detail(detail: string | undefined): void {
+    if (this.#current === undefined || detail === undefined || detail === this.#current.detail) return;
+    this.#current.detail = detail;
+    if (this.#terminal.passing === undefined) this.#terminal.line(`    ${detail}`);
+    else this.#draw();
+  }
+
+  #fail(why: string | undefined): void {
+    if (this.#current === undefined) return;
+    const { title } = this.#current.phase;
+    this.#current = undefined;
+    this.#terminal.line(`${this.#terminal.paint('red', '✖')} ${title}${why === undefined ? '' : `: ${why}`}`);
+  }
+
+  #draw(): void {
+    if (this.#current === undefined) return;
+    const { phase, sinceMs, detail } = this.#current;
+    const seconds = Math.floor((Date.now() - sinceMs) / 1000);
+    const words = [phase.title, ...(detail === undefined ? [] : [detail]), ...(seconds === 0 ? [] : [`${seconds} s`])];
+    this.#terminal.passing?.(`${this.#terminal.paint('cyan', '…')} ${words.join('  ')}`);
+  }
 }

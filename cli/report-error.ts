@@ -1,7 +1,6 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { Problem } from './problem.ts';
 import type { Terminal } from './terminal.ts';
-import { wrapped } from './wrap.ts';
 
 /**
  * What happened, whether the workload is safe, what to type next; a stack trace only with `debug`.
@@ -17,7 +16,7 @@ export function reportError(error: unknown, debug: boolean, terminal: Terminal):
     next: known?.next,
     exitCode: known?.exitCode ?? exitCodes.failed,
   });
-  terminal.complain(`${terminal.paint('red', 'holdfast:')} ${wrapped(what)}`);
+  terminal.complain(`${terminal.paint('red', 'holdfast:')} ${what}`);
   if (known?.safe !== undefined) terminal.complain(known.safe);
   if (known?.next !== undefined) terminal.complain(known.next.startsWith('npx ') ? `    ${known.next}` : known.next);
   if (known === undefined)

@@ -1,21 +1,25 @@
 /** A terminal for tests: keeps what was written, answers what it was told to. */
 import type { Terminal } from './terminal.ts';
+import { fitted } from './wrap.ts';
 
 export interface ScriptedTerminal extends Terminal {
   readonly lines: readonly string[];
   readonly complaints: readonly string[];
+  readonly remarks: readonly string[];
   readonly events: readonly unknown[];
 }
 
 export function scriptedTerminal(answer?: string): ScriptedTerminal {
   const lines: string[] = [];
   const complaints: string[] = [];
+  const remarks: string[] = [];
   const events: unknown[] = [];
   return {
-    ...{ lines, complaints, events, json: false, interactive: true },
+    ...{ lines, complaints, remarks, events, json: false, interactive: true },
     paint: (_, text) => text,
-    line: (text = '') => void lines.push(text),
-    complain: (text) => void complaints.push(text),
+    line: (text = '') => void lines.push(...fitted(text).split('\n')),
+    remark: (text) => void remarks.push(text),
+    complain: (text) => void complaints.push(...fitted(text).split('\n')),
     document: (value) => void events.push(value),
     event: (value) => void events.push(value),
     ask: async () => answer,

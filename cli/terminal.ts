@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import type { Report } from './progress.ts';
+import { columns, cut, fitted } from './wrap.ts';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
 
@@ -11,8 +12,12 @@ export interface Terminal {
   /** A person is there to be asked. */
   readonly interactive: boolean;
   paint(colour: Colour, text: string): string;
-  /** A line for people; nothing with `--json`. */
+  /** A line for people, broken where it has more than 100 columns; nothing with `--json`. */
   line(text?: string): void;
+  /** A line whose place the next one takes; undefined takes it away. Absent where standard output is no terminal. */
+  readonly passing?: (text: string | undefined) => void;
+  /** To standard error, what is under way, for whoever waits; nothing with `--json`. */
+  remark(text: string): void;
   /** To standard error, with and without `--json`. */
   complain(text: string): void;
   /** The one JSON document of a command that does not progress; nothing without `--json`. */
@@ -33,19 +38,43 @@ export interface TerminalOptions {
   readonly colour: boolean;
 }
 
+/** Takes the line away that the cursor is in: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
+const clearLine = '\r\u001b[K';
+
 /** The process's own. */
 export function processTerminal({ json, colour }: TerminalOptions): Terminal {
-  const coloured = colour && process.stdout.isTTY === true && !process.env.NO_COLOR;
-  const write = (text: string) => void process.stdout.write(`${text}\n`);
+  const isDrawn = process.stdout.isTTY === true;
+  const coloured = colour && isDrawn && !process.env.NO_COLOR;
+  let isPassing = false;
+  const settle = () => {
+    if (isPassing) process.stdout.write(clearLine);
+    isPassing = false;
+  };
+  const write = (text: string) => {
+    settle();
+    process.stdout.write(`${text}\n`);
+  };
+  const complain = (text: string) => {
+    settle();
+    process.stderr.write(`${fitted(text)}\n`);
+  };
+  const passing = (text: string | undefined) => {
+    settle();
+    if (text === undefined) return;
+    process.stdout.write(cut(text, (process.stdout.columns ?? columns) - 1));
+    isPassing = true;
+  };
   return {
     json,
-    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    interactive: process.stdin.isTTY === true && isDrawn,
     paint: (name, text) => (coloured ? styleText(name, text, { validateStream: false }) : text),
-    line: (text = '') => (json ? undefined : write(text)),
-    complain: (text) => void process.stderr.write(`${text}\n`),
+    line: (text = '') => (json ? undefined : write(fitted(text))),
+    ...(isDrawn && !json ? { passing } : {}),
+    remark: (text) => (json ? undefined : complain(text)),
+    complain,
     document: (value) => (json ? write(JSON.stringify(value, null, 2)) : undefined),
     event: (value) => (json ? write(JSON.stringify(value)) : undefined),
-    ask,
+    ask: (question) => ask(fitted(question)),
     onInterrupt,
   };
 }

@@ -4,21 +4,9 @@ import { problemOf } from './aws-problems.ts';
 import { concludeRecovery } from './conclude-recovery.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Followed, followRecovery, phaseTimes } from './follow-recovery.ts';
-import { type Phase, type Report, withProgress } from './progress.ts';
+import { type Report, withProgress } from './progress.ts';
+import { firstPhases, phasesOf } from './recovery-phases.ts';
 import type { Terminal } from './terminal.ts';
-
-const phases: readonly Phase[] = [
-  { id: 'planned', title: 'Plan, take the lease' },
-  { id: 'create', title: 'Create the volumes' },
-  { id: 'safeguard', title: 'Snapshot what is replaced' },
-  { id: 'stop', title: 'Stop' },
-  { id: 'detach', title: 'Detach what is replaced' },
-  { id: 'attach', title: 'Attach the recovered volumes' },
-  { id: 'start', title: 'Start' },
-  { id: 'verify', title: 'Verify' },
-  { id: 'commit', title: 'Commit' },
-  { id: 'rolling-back', title: 'Roll back' },
-];
 
 /**
  * @param signal ends watching
@@ -32,11 +20,13 @@ export async function watchRecovery(
   signal: AbortSignal,
   rtoMinutes?: number,
 ): Promise<ExitCode> {
-  const ended = await withProgress(terminal, phases, (report) =>
+  const ended = await withProgress(terminal, firstPhases, (report) =>
     followRecovery(
       followed,
       (recovery) => {
         report(reportOf(recovery));
+        // None of the phases: the roll back has failed.
+        if (recovery.state === 'stranded') report({ phase: 'stranded' });
         terminal.event({
           event: 'progress',
           recoveryId: recovery.id,
@@ -52,9 +42,11 @@ export async function watchRecovery(
   return ended === undefined ? stopped(terminal, followed) : concludeRecovery(terminal, ended, rtoMinutes);
 }
 
-function reportOf({ state, failure, phases: past }: Recovery): Report {
+function reportOf(recovery: Recovery): Report {
+  const { state, failure, phases: past } = recovery;
   const isUndone = state === 'rolling-back' || state === 'rolled-back' || state === 'stranded';
   return {
+    phases: phasesOf(recovery),
     phase: isUndone ? 'rolling-back' : state === 'committed' ? 'commit' : state,
     entered: ['planned', ...past.map(({ phase }) => phase)],
     ...(failure === undefined ? {} : { failed: failure.message }),

@@ -16,6 +16,7 @@ export function wrap(text: string, hanging = '', most = columns): string[] {
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
     if (last === undefined) lines.push(word);
+    else if (last.trim() === '') lines[lines.length - 1] = `${last} ${word}`;
     else if (widthOf(last) + 1 + widthOf(word) <= most) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(hanging + word);
   }
@@ -28,6 +29,32 @@ export const wrapped = (text: string, hanging = '', most = columns): string =>
     .split('\n')
     .flatMap((line) => wrap(line, hanging, most))
     .join('\n');
+
+/** A command within a text that has options, and so may be folded. */
+const commandStart = /\b(?:aws|npx) [a-z][\w-]* .*--[a-z]/;
+
+/** A text whose lines have at most 100 columns, each hanging where it begins; commands are folded, and stay ones that can be pasted. */
+export const fitted = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => (widthOf(line) <= columns ? [line] : broken(line)))
+    .join('\n');
+
+function broken(line: string): string[] {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const at = line.search(commandStart);
+  if (at < 0) return wrap(line, indent);
+  const words = line.slice(0, at).trimEnd();
+  if (/^\s*\d*$/.test(words)) return foldedCommand(line, `${indent}    `).split('\n');
+  return [...wrap(words, indent), ...foldedCommand(`${indent}    ${line.slice(at)}`, `${indent}      `).split('\n')];
+}
+
+/** The beginning of a line, as many columns as there are; what is left out is dots. Colours at its beginning are kept. */
+export function cut(line: string, most: number): string {
+  if (widthOf(line) <= most) return line;
+  const codes = line.length - widthOf(line);
+  return `${line.slice(0, Math.max(0, most - 1) + codes)}…`;
+}
 
 /**
  * A shell command over several lines, that can still be pasted: broken before options (with a backslash), and inside JSON between
