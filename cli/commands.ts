@@ -43,9 +43,9 @@ const doctor: CommandSpec = {
   usage: 'doctor [workload]',
   summary: 'ask everything that a night would need, guests included',
   description:
-    'What `plan` finds, whether the deployed documents are those of this version, and on each guest whether its hooks would work: scripts, owners, mounts, units. Holds nothing still. Without a workload: whether the plans of AWS Backup copy what they should, and what lacks their tags. Each finding comes with what to do. Exit code 3 when there is one.',
-  options: [],
-  examples: ['doctor orders-db', 'doctor orders-db --json', 'doctor'],
+    'What `plan` finds, whether the deployed documents are those of this version, and on each guest whether its hooks would work: scripts, owners, mounts, units. Holds nothing still. Without a workload: all of them, and whether the plans of AWS Backup copy what they should, and what lacks their tags. Each finding comes with what to do. Exit code 3 when there is one.',
+  options: [{ flags: '--plans', description: 'of the plans of AWS Backup alone' }],
+  examples: ['doctor', 'doctor orders-db', 'doctor orders-db --json', 'doctor --plans'],
   load: () => import('./doctor.ts'),
 };
 
@@ -79,7 +79,7 @@ const recover: CommandSpec = {
   usage: 'recover <workload>',
   summary: 'bring a workload back: plan, confirm, watch',
   description:
-    'Shows the plan first (a dry run in AWS, with every call that would change something), then asks. All volumes are created before the instance is touched; what is replaced is kept; a recovery that fails is rolled back. Ctrl-C ends watching, not the recovery.',
+    'Shows the plan first (a dry run in AWS, with every call that would change something), then asks. All that is new is made before what runs is touched; what is replaced is kept; a recovery that fails is rolled back. Ctrl-C ends watching, not the recovery.',
   options: [
     {
       flags: '--point <id>',

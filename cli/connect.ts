@@ -41,7 +41,7 @@ const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'Holdf
 type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault' | 'HoldfastPlanVaults';
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
-export async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
+async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
   if (region !== undefined) process.env.AWS_REGION = region;
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   process.env.HOLDFAST_STACK = stack;
@@ -90,6 +90,15 @@ export async function connect(settings: Settings): Promise<Connection> {
     documents: documentsOf(outputs.HoldfastDocuments),
     nowMs: clock,
   };
+}
+
+/** By the clock of AWS where there is a stack to ask; of this machine where there is none, or none that may be asked. */
+export async function stackClock(settings: Settings): Promise<() => number> {
+  await chooseAccount(settings);
+  const client = new CloudFormationClient({});
+  const clock = awsClock(client);
+  await client.send(new DescribeStacksCommand({ StackName: settings.stack })).catch(() => undefined);
+  return clock;
 }
 
 async function describe(client: CloudFormationClient, stack: string): Promise<DescribeStacksCommandOutput> {

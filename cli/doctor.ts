@@ -1,4 +1,4 @@
-/** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still; without a workload, what speaks against the plans of AWS Backup. */
+/** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still; without a workload of all, and what speaks against the plans of AWS Backup. */
 import * as z from 'zod/mini';
 import { cleanUpParameters } from '#domain/clean-up.ts';
 import { holdsEverywhere, runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
@@ -22,10 +22,12 @@ import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 import { foldedCommand, wrapped } from './wrap.ts';
 
-const input = z.object({ workload: z.optional(z.string()) });
+const input = z.object({ workload: z.optional(z.string()), plans: z._default(z.boolean(), false) });
 
 /** One thing that was looked at. Without findings it is as it should be. */
 export interface Examination {
+  /** Absent where one was named, and of plans of AWS Backup. */
+  readonly workload?: string;
   /** As in `command hook on i-0a1b2c3d4e5f60718`. */
   readonly subject: string;
   readonly findings: readonly Finding[];
@@ -40,60 +42,61 @@ export interface Examination {
 /** Guests asked at the same time. */
 const atOnce = 10;
 
+/** Says what is under way, for whoever waits. */
+type Tell = (text: string) => void;
+
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
-  const { workload: name } = z.parse(input, typed);
+  const { workload: name, plans: plansAlone } = z.parse(input, typed);
   const { policy } = validPolicy(settings.policy);
-  const workloads = workloadsOf(policy, name, settings.policy);
-  const { plans = [] } = policy;
-  if (name === undefined && plans.length === 0) throw nothingNamed(settings.policy, workloads);
+  const workloads = plansAlone ? [] : workloadsOf(policy, name, settings.policy);
+  const { plans = [] } = name === undefined ? policy : {};
+  if (workloads.length === 0 && plans.length === 0) throw noPlans(settings.policy);
   const connection = await connect(settings);
-  const examining =
-    name === undefined ? Promise.all(plans.map(examinePlan)) : examineNamed(workloads, policy.workloads, connection);
-  const examinations = await examining.catch((error: unknown) => {
+  const examinations: Examination[] = [];
+  const take = (some: readonly Examination[]) => {
+    examinations.push(...some);
+    for (const examination of some) show(terminal, examination);
+  };
+  try {
+    for (const workload of workloads) {
+      const others = policy.workloads.filter((other) => other !== workload);
+      terminal.remark(`Looking at ${workload.name} ...`);
+      const found = await examineAll(workload, others, connection, terminal.remark);
+      take(name === undefined ? found.map((each) => ({ workload: workload.name, ...each })) : found);
+    }
+    for (const plan of plans) {
+      terminal.remark(`Looking at the plan ${plan.name} ...`);
+      take([await examinePlan(plan)]);
+    }
+  } catch (error) {
     throw problemOf(error);
-  });
+  }
   const fit = examinations.every(({ findings }) => findings.length === 0);
   terminal.document({ ...(name === undefined ? {} : { workload: name }), fit, examinations });
-  for (const examination of examinations) show(terminal, examination);
-  terminal.line(lastWords(name, examinations, fit));
+  terminal.line(lastWords(plansAlone ? 'the plans' : (name ?? 'any workload'), examinations, fit));
   return fit ? exitCodes.done : exitCodes.refused;
 }
 
-function lastWords(name: string | undefined, examinations: readonly Examination[], fit: boolean): string {
+function lastWords(of: string, examinations: readonly Examination[], fit: boolean): string {
   if (!fit) return 'Nothing was held still. Mend it, and ask again.';
   const limit = examinations.some(({ untold }) => untold !== undefined) ? ' that could be looked at' : '';
-  return `Nothing${limit} speaks against the next run of ${name ?? 'the plans'}.`;
+  return `Nothing${limit} speaks against the next run of ${of}.`;
 }
 
-const nothingNamed = (file: string, workloads: readonly Workload[]) =>
+const noPlans = (file: string) =>
   new Problem({
     exitCode: exitCodes.usage,
-    what: `${file} has no plans to look at. Name a workload: ${workloads.map(({ name }) => name).join(', ')}.`,
+    what: `${file} has no plans of AWS Backup to look at.`,
     safe: untouched,
+    next: 'npx holdfast doctor',
   });
-
-async function examineNamed(
-  named: readonly Workload[],
-  all: readonly Workload[],
-  connection: Connection,
-): Promise<readonly Examination[]> {
-  const examinations = await Promise.all(
-    named.map((workload) =>
-      examineAll(
-        workload,
-        all.filter((other) => other !== workload),
-        connection,
-      ),
-    ),
-  );
-  return examinations.flat();
-}
 
 /** The plan, then the documents, then those guests that can be asked, by those documents that are right. */
 async function examineAll(
   workload: Workload,
   others: readonly Workload[],
   { documents, nowMs }: Connection,
+  tell: Tell,
 ): Promise<readonly Examination[]> {
   const found = await planWorkload(workload, others);
   const plan = {
@@ -109,7 +112,11 @@ async function examineAll(
   const surroundings = { documents, runId: `doctor-${nowMs()}` };
   const guests: Examination[] = [];
   for (let from = 0; from < askable.length; from += atOnce) {
-    const some = askable.slice(from, from + atOnce).map((script) => examineGuest(script, surroundings));
+    const some = askable.slice(from, from + atOnce).map(async (script) => {
+      const examination = await examineGuest(script, surroundings);
+      tell(`  answered: ${examination.subject}`);
+      return examination;
+    });
     guests.push(...(await Promise.all(some)));
   }
   const functions = found.plan.hooks.filter(({ kind }) => holdsEverywhere(kind));
@@ -155,7 +162,9 @@ function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: 
   return [...hooks, ...inRecovery];
 }
 
-function show(terminal: Terminal, { subject, findings, untold, notes = [], commands = [] }: Examination): void {
+function show(terminal: Terminal, examination: Examination): void {
+  const { workload, findings, untold, notes = [], commands = [] } = examination;
+  const subject = workload === undefined ? examination.subject : `${workload}, ${examination.subject}`;
   if (untold !== undefined)
     terminal.line(wrapped(`${terminal.paint('yellow', 'not told')} ${subject}: ${untold}`, '         '));
   else if (findings.length === 0) terminal.line(`${terminal.paint('green', 'fit')}      ${subject}`);

@@ -7,7 +7,7 @@ import { nextDue } from '#domain/schedule.ts';
 import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
 import { problemOf } from './aws-problems.ts';
 import { collisions } from './collisions.ts';
-import { chooseAccount } from './connect.ts';
+import { stackClock } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { aheadWords, lookAhead } from './look-ahead.ts';
 import { plannedVolumes } from './planned-volumes.ts';
@@ -33,15 +33,19 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { workload } = z.parse(input, typed);
   const { policy, notes } = validPolicy(settings.policy);
   const chosen = workloadsOf(policy, workload, settings.policy);
-  await chooseAccount(settings);
+  const nowMs = await stackClock(settings);
+  const all = chosen.length === 1 ? `the workload ${chosen[0]?.name}` : `${chosen.length} workloads`;
+  terminal.remark(`Looking for what ${all} would back up ...`);
   const plans: Planned[] = [];
   for (let from = 0; from < chosen.length; from += atOnce) {
-    plans.push(...(await Promise.all(chosen.slice(from, from + atOnce).map((each) => planOne(each, policy)))));
+    const some = chosen.slice(from, from + atOnce);
+    plans.push(...(await Promise.all(some.map((each) => planOne(each, policy, nowMs())))));
+    if (chosen.length > atOnce) terminal.remark(`  ${plans.length} of ${chosen.length} looked at`);
   }
-  const ahead = await lookAhead(plans, Date.now());
+  const ahead = await lookAhead(plans, nowMs());
   const warnings = [
     ...notes.map(noteWords),
-    ...collisions(plans, Date.now()),
+    ...collisions(plans, nowMs()),
     ...ahead.times.flatMap((time) => time.warnings),
   ];
   terminal.document({ workloads: plans.map(documentOf), forecast: ahead, warnings });
@@ -55,11 +59,11 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   return isRefused ? exitCodes.refused : exitCodes.done;
 }
 
-async function planOne(workload: Workload, policy: Policy): Promise<Planned> {
+async function planOne(workload: Workload, policy: Policy, nowMs: number): Promise<Planned> {
   const others = policy.workloads.filter(({ name }) => name !== workload.name);
   try {
     const found = await planWorkload(workload, others);
-    return { workload, found, nextMs: nextDue(workload.schedule, Date.now()) };
+    return { workload, found, nextMs: nextDue(workload.schedule, nowMs) };
   } catch (error) {
     throw problemOf(error);
   }

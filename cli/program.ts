@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { type CommandSpec, commands, type OptionSpec } from './commands.ts';
 import { exitCodeWords } from './exit-codes.ts';
+import { columns, wrapped } from './wrap.ts';
 
 /** What was typed: the command, its arguments and options by name. */
 export type Dispatch = (spec: CommandSpec, typed: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -15,12 +16,16 @@ const shared: readonly OptionSpec[] = [
   { flags: '--debug', description: 'stack traces' },
 ];
 
+/** Also on a wide terminal; narrower where that is. */
+const narrow = { helpWidth: Math.min(process.stdout.columns ?? columns, columns) };
+
 /** The command line; parsing throws commander's CommanderError in place of ending the process. */
 export function createProgram(version: string, dispatch: Dispatch): Command {
   const program = new Command('holdfast')
     .description('Backs up stateful workloads on AWS so that they can be trusted, and brings them back.')
     .version(version, '--version')
     .exitOverride()
+    .configureHelp(narrow)
     .helpOption('--help', 'show this help')
     .helpCommand(false)
     .showHelpAfterError('Try: npx holdfast --help')
@@ -35,6 +40,7 @@ function commandOf(spec: CommandSpec, dispatch: Dispatch): Command {
     .summary(spec.summary)
     .description(spec.description)
     .exitOverride()
+    .configureHelp(narrow)
     .helpOption('--help', 'show this help')
     .showHelpAfterError(`Try: npx holdfast ${name} --help`)
     .addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  npx holdfast ${example}`).join('\n')}`);
@@ -64,5 +70,5 @@ With an account:
   npx holdfast recover appliance  bring it back
 
 Exit codes:
-${exitCodeWords.map(([code, words]) => `  ${String(code).padEnd(4)} ${words}`).join('\n')}
+${exitCodeWords.map(([code, words]) => wrapped(`  ${String(code).padEnd(4)} ${words}`, ' '.repeat(7))).join('\n')}
 `;

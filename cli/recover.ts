@@ -10,6 +10,7 @@ import { type Connection, connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { knownWorkload } from './policy.ts';
 import { Problem, untouched } from './problem.ts';
+import { whatComes } from './recovery-phases.ts';
 import { type Rehearsal, rehearseRecovery } from './rehearse-recovery.ts';
 import type { Shell } from './shell.ts';
 import { showRehearsal } from './show-rehearsal.ts';
@@ -38,10 +39,11 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const before = wanted.before === undefined ? undefined : isoTime(wanted.before);
   const connection = await connect(settings);
   const request = requestOf({ ...wanted, before }, await callerArn());
+  terminal.remark(`Planning the recovery of ${wanted.workload}: a dry run in AWS, which changes nothing ...`);
   const rehearsal = await rehearse(connection, request);
-  await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs(), withCalls: !wanted.yes });
+  await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs(), calls: callsFor(wanted) });
   if (wanted.dryRun) return afterDryRun(terminal, request, rehearsal);
-  if (!wanted.yes) await confirm(terminal, wanted.workload);
+  if (!wanted.yes) await confirm(terminal, wanted.workload, whatComes(rehearsal.kinds, wanted.replace));
   // From here on Ctrl-C cannot call the recovery back, so it must not leave the operator without a word.
   const stop = new AbortController();
   terminal.onInterrupt(() => stop.abort());
@@ -52,10 +54,13 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   return watchRecovery(terminal, followed, stop.signal, rtoMinutes);
 }
 
+/** In full for whoever wants to look; as many lines as there are calls for whoever is asked in a hurry; none where nobody is. */
+const callsFor = ({ dryRun, yes }: Input) => (dryRun ? 'full' : yes ? 'none' : 'short');
+
 const nobodyToAsk = (workload: string) =>
   new Problem({
     exitCode: exitCodes.usage,
-    what: `A recovery of ${workload} replaces its volumes, and there is nobody to ask: this is not a terminal.`,
+    what: `A recovery of ${workload} changes what it works with, and there is nobody to ask: this is not a terminal.`,
     safe: untouched,
     next: `Give --yes, or look first: npx holdfast recover ${workload} --dry-run`,
   });

@@ -56,24 +56,18 @@ interface Greeting {
 }
 
 function greet(terminal: Terminal, { url, region, speed, workloads }: Greeting): void {
-  const variables = {
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: region,
-    // What boto3 and the AWS CLI read.
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'simulated',
-    AWS_SECRET_ACCESS_KEY: 'simulated',
-  };
-  terminal.event({ event: 'serving', speed, workloads, environment: variables });
+  // The default Region is what boto3 and the AWS CLI read.
+  const place = { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  const keys = { AWS_ACCESS_KEY_ID: 'simulated', AWS_SECRET_ACCESS_KEY: 'simulated' };
+  terminal.event({ event: 'serving', speed, workloads, environment: { ...place, ...keys } });
   terminal.line(
     `A ${terminal.paint('bold', 'simulated')} AWS region, ${speed} times as fast as the clock on the wall. In another terminal:`,
   );
   terminal.line();
-  terminal.line(
-    `export ${Object.entries(variables)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(' ')}`,
-  );
+  for (const variables of [place, keys]) {
+    const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    terminal.line(`export ${assignments.join(' ')}`);
+  }
   terminal.line();
   terminal.line(
     'This key may do everything. With AWS_ACCESS_KEY_ID=readers or =operators you are who the stack’s policies say.',

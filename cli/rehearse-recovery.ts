@@ -22,6 +22,8 @@ const rehearsal = z.object({
   workload: z.string(),
   point: z.string(),
   takenAt: z.string(),
+  /** Of what comes back; a stack of an earlier version does not tell. */
+  kinds: z._default(z.array(z.string()), []),
   /** Of a point that the ledger has not. */
   verdict: z.optional(z.object({ consistency: z.string(), evidence: z.array(z.string()) })),
   calls: z.array(z.string()),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foldedCommand, widthOf, wrap, wrapped } from './wrap.ts';
+import { columns, cut, fitted, foldedCommand, widthOf, wrap, wrapped } from './wrap.ts';
 
 describe('wrapping', () => {
   test('breaks at spaces, and hangs what follows', () => {
@@ -16,6 +16,34 @@ describe('wrapping', () => {
 
   test('colours take no room', () => {
     expect(widthOf('\u001b[31mred\u001b[39m')).toBe(3);
+  });
+});
+
+describe('a text that leaves', () => {
+  const words = 'word '.repeat(30).trim();
+  const command = `aws ec2 attach-volume ${['volume', 'instance', 'device'].map((each) => `--${each}-id ${each.repeat(6)}`).join(' ')}`;
+
+  test('has lines of at most 100 columns, each hanging where it begins', () => {
+    const lines = fitted(`holdfast: ${words}\n    ${words}\nshort`).split('\n');
+    expect(lines.every((line) => line.length <= columns)).toBe(true);
+    expect(lines.map((line) => /^ */.exec(line)?.[0].length)).toEqual([0, 0, 4, 4, 0]);
+  });
+
+  test('keeps a word that is longer, where it stands', () => {
+    expect(fitted(`    ${'x'.repeat(120)}`)).toBe(`    ${'x'.repeat(120)}`);
+  });
+
+  test.each([`    ${command}`, `A person must finish. By hand: ${command}`])(
+    'has commands that can be pasted: %s',
+    (text) => {
+      const lines = fitted(text).split('\n');
+      expect(lines.every((line) => line.length <= columns)).toBe(true);
+      expect(lines.join('\n').replaceAll(/ \\\n\s*/g, ' ')).toContain(command);
+    },
+  );
+
+  test('is cut where only one line is left for it', () => {
+    expect([cut('short', 10), cut('too long a line', 10)]).toEqual(['short', 'too long …']);
   });
 });
 

@@ -42,6 +42,8 @@ export interface DryRun {
   readonly workload: string;
   readonly point: string;
   readonly takenAt: string;
+  /** Of what would be brought back. */
+  readonly kinds: readonly string[];
   /** Of a point that the ledger has not. */
   readonly verdict?: Verdict;
   readonly calls: readonly string[];
@@ -69,6 +71,7 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
     workload: workload.name,
     point: point.id,
     takenAt: point.takenAt,
+    kinds: [...new Set(plan.targets.map(({ kind }) => kind))],
     ...(from === 'plan' ? { verdict: point.verdict } : {}),
     calls: plan.calls,
     warnings,
