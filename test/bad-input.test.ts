@@ -175,8 +175,8 @@ describe('a policy file', () => {
   it.each([
     ['malformed YAML', policy({ member: '{ kind: ebs, instance: ' }), /^holdfast\.yaml:\d+:\d+ /],
     ['a tab for indentation', policy({ more: '\tretention: 1' }), /^holdfast\.yaml:13:\d+ .*[Tt]abs?/],
-    ['a key twice', policy({ more: '    retention: { days: 1 }' }), /^holdfast\.yaml:13:5 .*unique/],
-    ['a workload twice', policy({ more: '  orders-db: {}' }), /^holdfast\.yaml:13:3 .*unique/],
+    ['a key twice', policy({ more: '    retention: { days: 1 }' }), /^holdfast\.yaml:13:5 .*is here twice/],
+    ['a workload twice', policy({ more: '  orders-db: {}' }), /^holdfast\.yaml:13:3 .*is here twice/],
     [
       'an unknown kind of member',
       policy({ member: '{ kind: tape, instance: db }' }),

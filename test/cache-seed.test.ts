@@ -118,7 +118,7 @@ it('are shown in a dry run, with the command that does it', async () => {
   const settings = { stack: 'Holdfast', policy: 'none.yaml', debug: false };
   const typed = { workload: 'orders', rdb: both, dryRun: true };
   expect(await stage.drive(runRecover(typed, { terminal, settings }))).toBe(0);
-  const text = terminal.lines.join('\n').replaceAll(/\\?\s+/g, ' ');
+  const text = terminal.lines.join('\n').replaceAll(/\s*\\?\s+/g, ' ');
   expect(text).toContain(`--snapshot-arns ${both.join(' ')}`);
   expect(text).toContain('verdict unknown: files of somebody’s');
   expect(text).toContain(`npx holdfast recover orders --rdb ${both.join(' ')}`);

@@ -106,14 +106,14 @@ describe('the status of a plan', () => {
 describe('the doctor of plans', () => {
   it('finds nothing where nothing is wrong', async () => {
     await open();
-    const { code, text } = await ask(doctor);
+    const { code, text } = await ask(doctor, { plans: true });
     expect([code, text]).toEqual([0, 'fit      plan cluster\nNothing speaks against the next run of the plans.']);
   });
 
   it('names types that AWS Backup leaves alone, with the command that changes that', async () => {
     await open();
     stage.services.backup.arrange.optOut('EFS');
-    const { code, plain } = await ask(doctor);
+    const { code, plain } = await ask(doctor, { plans: true });
     expect(code).toBe(3);
     expect(plain).toContain(
       'plan cluster: AWS Backup is told to leave EFS alone in this Region, so of 1 EFS file system it copies none.',
@@ -125,9 +125,9 @@ describe('the doctor of plans', () => {
     await open({ select: { tags, types: ['efs', 'cluster'] } });
     stage.services.rds.world.launchCluster({ name: 'catalogue', tags });
     stage.services.backup.arrange.optOut('EFS');
-    expect((await ask(doctor)).code).toBe(0);
+    expect((await ask(doctor, { plans: true })).code).toBe(0);
     stage.services.backup.arrange.optOut('Aurora');
-    const { code, plain } = await ask(doctor);
+    const { code, plain } = await ask(doctor, { plans: true });
     expect(code).toBe(3);
     expect(plain).toContain('so of 1 DB cluster it copies none that are of Aurora.');
   });
@@ -139,7 +139,7 @@ describe('the doctor of plans', () => {
     tagged({ cluster: "o'hara" });
     stage.services.efs.world.create({ id: 'fs-0c', tags: { cluster: "O'HARA", backup: 'daily' } });
     stage.services.efs.world.create({ id: 'fs-0d', tags: { cluster: 'other', backup: 'never' } });
-    const { code, plain, document } = await ask(doctor);
+    const { code, plain, document } = await ask(doctor, { plans: true });
     expect(code).toBe(0);
     const instance = of('ec2', `instance/${databaseId}`);
     expect(document.examinations[0].notes).toEqual([
@@ -158,7 +158,7 @@ describe('the doctor of plans', () => {
   it('names volumes of instances that carry the tags, where the plan takes volumes and no instances', async () => {
     await open({ select: { tags, types: ['ebs'] } });
     tagged(tags, 'appliance');
-    const { document } = await ask(doctor);
+    const { document } = await ask(doctor, { plans: true });
     const volumes = [...stage.services.ec2.world.volumes.values()].filter(
       ({ attachment }) => attachment?.instanceId === stage.services.ec2.world.instance('appliance').id,
     );
@@ -171,12 +171,12 @@ describe('the doctor of plans', () => {
     closeStage(stage);
     await open({ select: { tags, types: ['ebs', 'ec2'] } });
     tagged(tags, 'appliance');
-    expect((await ask(doctor)).document.examinations[0].notes).toBeUndefined();
+    expect((await ask(doctor, { plans: true })).document.examinations[0].notes).toBeUndefined();
   });
 
   it('is bad usage where the policy has no plans', async () => {
     await open({}, nightly());
     writeFileSync(policyFile, stringify(nightly()));
-    await expect(ask(doctor)).rejects.toThrow('has no plans to look at. Name a workload: appliance, orders-db.');
+    await expect(ask(doctor, { plans: true })).rejects.toThrow('has no plans of AWS Backup to look at.');
   });
 });
