@@ -56,6 +56,6 @@ test('operators bring one back by its id, and are told of it when they ask for t
   expect(dry.code).toBe(0);
   expect(dry.out).toContain('verdict   crash-consistent');
   const done = await region.holdfast(['recover', 'appliance', '--point', id, '--yes']);
-  expect(done.err).toBe('');
+  expect(done.err).toBe('Planning the recovery of appliance: a dry run in AWS, which changes nothing ...\n');
   expect(done.code).toBe(0);
 });
