@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { invalidRequest, invariantBroken, transientFault } from '#domain/faults.ts';
 import { problemOf } from './aws-problems.ts';
+import { untouched } from './problem.ts';
 
 const awsError = (name: string, message = 'words of AWS') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
@@ -15,17 +16,29 @@ describe('errors of AWS for a person', () => {
     ['a denied call', awsError('AccessDeniedException'), 'denies'],
     ['no Region', new Error('Region is missing'), 'No AWS Region'],
   ])('%s is exit code 5', (_, error, words) => {
-    expect(problemOf(error)).toMatchObject({ exitCode: 5, message: expect.stringContaining(words) });
+    expect(problemOf(error, untouched)).toMatchObject({ exitCode: 5, message: expect.stringContaining(words) });
+  });
+
+  test.each([
+    ['a throttle', awsError('ThrottlingException')],
+    ['the same inside a fault', transientFault('While reading', awsError('ThrottlingException'))],
+    ['a fault without its cause', transientFault('Throttled')],
+  ])('%s is exit code 5 too: nothing has been rolled back', (_, error) => {
+    const problem = problemOf(error, 'It goes on.');
+    expect(problem).toMatchObject({ exitCode: 5, safe: 'It goes on.', next: 'Ask again in a minute.' });
   });
 
   test('a refusal is exit code 3', () => {
-    expect(problemOf(invalidRequest('not that one'))).toMatchObject({ exitCode: 3, message: 'not that one' });
+    expect(problemOf(invalidRequest('not that one'), untouched)).toMatchObject({
+      exitCode: 3,
+      message: 'not that one',
+    });
   });
 
   test('what was not foreseen stays what it was', () => {
     const bug = invariantBroken('our own');
-    expect(problemOf(bug)).toBe(bug);
+    expect(problemOf(bug, untouched)).toBe(bug);
     const error = new TypeError('undefined is not a function');
-    expect(problemOf(error)).toBe(error);
+    expect(problemOf(error, untouched)).toBe(error);
   });
 });

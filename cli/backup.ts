@@ -1,19 +1,18 @@
 /** `holdfast backup`: begins a run now, and watches it. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
-import { holdsEverywhere, scalesService } from '#domain/hook-proof.ts';
-import { releaseWords } from '#domain/mail/layout.ts';
-import { putBackCommand } from '#domain/put-back-command.ts';
+import { transientFault } from '#domain/faults.ts';
 import type { Run } from '#domain/run.ts';
-import { problemOf } from './aws-problems.ts';
-import { connect } from './connect.ts';
+import { beginOnce } from './begin-once.ts';
+import { concludeRun } from './conclude-run.ts';
+import { type Connection, connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { followRun, percentOf, runWords } from './follow-run.ts';
-import { Problem } from './problem.ts';
+import { lostSight } from './lost-sight.ts';
+import { Problem, untouched } from './problem.ts';
 import { type Phase, withProgress } from './progress.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
-import { measured } from './times.ts';
 
 const input = z.object({ workload: z.string(), wait: z._default(z.boolean(), true) });
 
@@ -34,11 +33,11 @@ const phases: readonly Phase[] = [
 
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
   const { workload, wait } = z.parse(input, typed);
-  const { beginRunFunction } = await connect(settings);
+  const connection = await connect(settings);
   // From here on Ctrl-C cannot call the run back, so it must not leave the operator without a word.
   const stop = new AbortController();
   terminal.onInterrupt(() => stop.abort());
-  const { runId, outcome, why } = await begin(beginRunFunction, workload);
+  const { runId, outcome, why } = await begin(terminal, connection, workload, stop.signal);
   terminal.event({ event: outcome, runId, ...(why === undefined ? {} : { why }) });
   if (outcome === 'refused') throw refused(runId, why ?? '');
   terminal.line(`${terminal.paint('bold', runId)} ${outcome === 'begun' ? 'has begun' : 'has begun already'}`);
@@ -46,29 +45,42 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     terminal.line(`Watch it with: npx holdfast status ${workload}`);
     return exitCodes.done;
   }
-  return watch(terminal, workload, runId, stop.signal);
+  const ended = await watch(terminal, workload, runId, stop.signal);
+  return ended === undefined ? stopped(terminal, workload, runId) : concludeRun(terminal, ended, connection.nowMs());
 }
 
-async function begin(functionName: string, workload: string): Promise<Begun> {
-  const payload = JSON.stringify({ workload, trigger: 'operator' });
-  try {
-    const input = { FunctionName: functionName, Payload: Buffer.from(payload) };
-    const reply = await new LambdaClient({}).send(new InvokeCommand(input));
+/** The run has the second of the asking in its name, so that asking again, when no answer came, begins none beside it. */
+async function begin(
+  terminal: Terminal,
+  { beginRunFunction, nowMs }: Connection,
+  workload: string,
+  signal: AbortSignal,
+): Promise<Begun> {
+  const scheduledAt = new Date(nowMs()).toISOString();
+  const payload = Buffer.from(JSON.stringify({ workload, scheduledAt, trigger: 'operator' }));
+  const beginning = { what: `the backup of ${workload}`, next: `npx holdfast status ${workload}`, signal };
+  return beginOnce(terminal, beginning, async () => {
+    const reply = await new LambdaClient({}).send(
+      new InvokeCommand({ FunctionName: beginRunFunction, Payload: payload }),
+    );
     const answer: unknown = JSON.parse(reply.Payload?.transformToString() ?? 'null');
     if (reply.FunctionError === undefined) return z.parse(begun, answer);
-    throw notBegun(workload, z.parse(failed, answer));
-  } catch (error) {
-    throw problemOf(error);
-  }
+    const failure = z.parse(failed, answer);
+    throw failure.errorType === 'TransientFault' ? transientFault(failure.errorMessage) : notBegun(workload, failure);
+  });
 }
 
-const notBegun = (workload: string, { errorType, errorMessage }: z.infer<typeof failed>) =>
-  new Problem({
-    exitCode: errorType === 'InvalidRequest' ? exitCodes.refused : exitCodes.failed,
-    what: `The backup of ${workload} was not begun (${errorType}): ${errorMessage}`,
-    safe: `${workload} has not been touched.`,
-    next: 'npx holdfast plan',
+function notBegun(workload: string, { errorType, errorMessage }: z.infer<typeof failed>): Problem {
+  // Asked by name and time alone, only the name can be wrong.
+  if (errorType === 'InvalidRequest')
+    return new Problem({ exitCode: exitCodes.usage, what: errorMessage, safe: untouched });
+  return new Problem({
+    exitCode: exitCodes.failed,
+    what: `Beginning the backup of ${workload} failed (${errorType}): ${errorMessage}`,
+    safe: 'If it has begun all the same, it goes on, and is released and reported without anybody watching.',
+    next: `npx holdfast status ${workload}`,
   });
+}
 
 const refused = (runId: string, why: string) =>
   new Problem({
@@ -78,63 +90,29 @@ const refused = (runId: string, why: string) =>
     next: 'npx holdfast status',
   });
 
-async function watch(terminal: Terminal, workload: string, runId: string, signal: AbortSignal): Promise<ExitCode> {
-  const ended = await withProgress(terminal, phases, (report) =>
-    followRun(
-      workload,
-      runId,
-      (run) => {
-        report({ phase: run.state === 'sealed' ? 'settling' : run.state, detail: runWords(run) });
-        terminal.event({ event: 'progress', runId, state: run.state, percent: percentOf(run), detail: runWords(run) });
-      },
-      signal,
-    ),
-  ).catch((error: unknown) => {
-    throw problemOf(error);
+/** @returns the ended run, or undefined when no longer watching */
+const watch = (terminal: Terminal, workload: string, runId: string, signal: AbortSignal): Promise<Run | undefined> =>
+  withProgress(terminal, phases, (report) => {
+    let phase = 'waiting';
+    const show = (run: Run) => {
+      phase = run.state === 'sealed' ? 'settling' : run.state;
+      report({ phase, detail: runWords(run) });
+      terminal.event({ event: 'progress', runId, state: run.state, percent: percentOf(run), detail: runWords(run) });
+    };
+    const tell = (detail: string) => {
+      report({ phase, detail });
+      terminal.event({ event: 'progress', runId, detail });
+    };
+    return followRun(workload, runId, show, { tell, signal });
+  }).catch((error: unknown) => {
+    throw lostSight(error, goesOn(runId), `npx holdfast status ${workload}`);
   });
-  return ended === undefined ? stopped(terminal, workload, runId) : conclude(terminal, ended);
-}
+
+const goesOn = (runId: string) => `The run ${runId} goes on, and is released and reported without anybody watching.`;
 
 function stopped(terminal: Terminal, workload: string, runId: string): ExitCode {
   terminal.event({ event: 'stopped-watching', runId });
-  terminal.line(`No longer watching. The run ${runId} goes on, and is released and reported without anybody watching.`);
+  terminal.line(`No longer watching. ${goesOn(runId)}`);
   terminal.line(`    npx holdfast status ${workload}`);
-  return exitCodes.interrupted;
-}
-
-function conclude(terminal: Terminal, run: Run): ExitCode {
-  const { id, workload, state, verdict, artifacts, failure } = run;
-  terminal.event({ event: state, runId: id, verdict, failure, release: releaseWords(run) });
-  if (state === 'sealed') {
-    const held =
-      verdict?.windowMs === undefined ? 'nothing was held still' : `held still for ${measured(verdict.windowMs)}`;
-    terminal.line(
-      `${terminal.paint('green', 'sealed')}  ${id}: ${verdict?.consistency}, ${artifacts.length} snapshots, ${held}`,
-    );
-    terminal.line(`    npx holdfast points ${workload} --evidence`);
-    return exitCodes.done;
-  }
-  const words =
-    failure === undefined
-      ? 'The ledger does not say why.'
-      : `While ${failure.phase} (${failure.name}): ${failure.message}`;
-  throw new Problem({
-    exitCode: state === 'refused' ? exitCodes.refused : exitCodes.failed,
-    what: `The run ${id} ${state === 'refused' ? 'was refused' : 'failed'}. ${words}`,
-    safe: safety(run),
-    next: `npx holdfast status ${workload}`,
-  });
-}
-
-function safety(run: Run): string {
-  const words = releaseWords(run);
-  if (words === 'never held') return `${run.workload} was not held still; earlier points are untouched.`;
-  if (words === 'released')
-    return `${run.workload} is released, confirmed by every guest; earlier points are untouched.`;
-  const held = `${run.workload} MAY STILL BE HELD STILL`;
-  const service = run.window?.holds.find(({ hook, state }) => state !== 'free' && scalesService(hook.kind));
-  if (service !== undefined) return `${held}: Holdfast goes on releasing it. By hand: ${putBackCommand(service.hook)}`;
-  const owned = run.window?.holds.find(({ hook, state }) => state !== 'free' && holdsEverywhere(hook.kind));
-  const timer = owned === undefined ? 'the timer in the guest' : `the timer that ${owned.hook.instanceId} sets`;
-  return `${held} until ${run.window?.deadlineAt}, when ${timer} releases it.`;
+  return exitCodes.notWatching;
 }

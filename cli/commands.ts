@@ -1,4 +1,6 @@
 /** What can be typed: the grammar, and the words that teach it. Each command's code is loaded only when it runs. */
+import type { PeoplePolicy } from './needed-policy.ts';
+import { aNumber, aTime, aWholeNumber, aZonedTime, fewWords, type OptionCheck } from './option-checks.ts';
 import type { Run } from './shell.ts';
 
 export interface CommandSpec {
@@ -9,6 +11,8 @@ export interface CommandSpec {
   readonly description: string;
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
+  /** The stack's managed policy that lets a person do it, beside that of the readers. */
+  readonly allowedBy: PeoplePolicy;
   readonly load: () => Promise<{ readonly run: Run }>;
 }
 
@@ -17,6 +21,8 @@ export interface OptionSpec {
   readonly description: string;
   /** Names of options that it cannot stand beside. */
   readonly conflicts?: readonly string[];
+  /** Of its value, or of each. */
+  readonly check?: OptionCheck;
 }
 
 const validate: CommandSpec = {
@@ -26,6 +32,7 @@ const validate: CommandSpec = {
     'Every mistake in one go, with its line and column, what may stand there and what was probably meant. Asks nothing of AWS.',
   options: [],
   examples: ['validate', 'validate policies/production.yaml', 'validate --json'],
+  allowedBy: 'HoldfastReaders',
   load: () => import('./validate.ts'),
 };
 
@@ -36,6 +43,7 @@ const plan: CommandSpec = {
     'Finds instances and volumes in the account by the policy, and tells how long workloads that share a time will wait for snapshot slots. Reads only, and needs no deployed stack. Exit code 3 when something would be refused, or the schedules can never keep up.',
   options: [],
   examples: ['plan', 'plan orders-db --policy policies/production.yaml --profile production'],
+  allowedBy: 'HoldfastReaders',
   load: () => import('./plan.ts'),
 };
 
@@ -46,6 +54,7 @@ const doctor: CommandSpec = {
     'What `plan` finds, whether the deployed documents are those of this version, and on each guest whether its hooks would work: scripts, owners, mounts, units. Holds nothing still. Without a workload: all of them, and whether the plans of AWS Backup copy what they should, and what lacks their tags. Each finding comes with what to do. Exit code 3 when there is one.',
   options: [{ flags: '--plans', description: 'of the plans of AWS Backup alone' }],
   examples: ['doctor', 'doctor orders-db', 'doctor orders-db --json', 'doctor --plans'],
+  allowedBy: 'HoldfastOperators',
   load: () => import('./doctor.ts'),
 };
 
@@ -62,6 +71,7 @@ const points: CommandSpec = {
     },
   ],
   examples: ['points', 'points orders-db --evidence', 'points orders-db --from-tags'],
+  allowedBy: 'HoldfastReaders',
   load: () => import('./points.ts'),
 };
 
@@ -72,6 +82,7 @@ const backup: CommandSpec = {
     'Begins a run as the schedule would, and watches until it is sealed or has failed. Ctrl-C ends watching, not the run.',
   options: [{ flags: '--no-wait', description: 'begin it, and do not watch' }],
   examples: ['backup orders-db', 'backup orders-db --no-wait'],
+  allowedBy: 'HoldfastOperators',
   load: () => import('./backup.ts'),
 };
 
@@ -85,10 +96,15 @@ const recover: CommandSpec = {
       flags: '--point <id>',
       description: '`latest`, or a point’s id; what a plan has copied by its id alone (default: latest)',
       conflicts: ['before'],
+      check: fewWords,
     },
-    { flags: '--before <time>', description: 'the newest point taken before this time (ISO 8601)' },
-    { flags: '--to-instance <id>', description: 'into another instance of the Region' },
-    { flags: '--volume <device...>', description: 'only these devices, such as /dev/sdh (default: all)' },
+    { flags: '--before <time>', description: 'the newest point taken before this time (ISO 8601)', check: aTime },
+    { flags: '--to-instance <id>', description: 'into another instance of the Region', check: fewWords },
+    {
+      flags: '--volume <device...>',
+      description: 'only these devices, such as /dev/sdh (default: all)',
+      check: fewWords,
+    },
     {
       flags: '--replace',
       description: 'instances launched from images take the place of the present ones',
@@ -98,8 +114,13 @@ const recover: CommandSpec = {
       flags: '--rdb <arn...>',
       description: 'files in S3 instead of a point: a new cache is made from them (arn:aws:s3:::bucket/name.rdb)',
       conflicts: ['point', 'before', 'toInstance', 'volume', 'replace'],
+      check: fewWords,
     },
-    { flags: '--reason <text>', description: 'why; goes on tags and into mails' },
+    {
+      flags: '--reason <text>',
+      description: 'why, in at most 500 characters; goes on tags and into mails',
+      check: fewWords,
+    },
     { flags: '--dry-run', description: 'show the plan and stop' },
     { flags: '--yes', description: 'do not ask' },
   ],
@@ -112,6 +133,7 @@ const recover: CommandSpec = {
     'recover orders-db --point everything.1-day.20261121T050000Z --dry-run',
     'recover orders-db --point latest --to-instance i-0123456789abcdef0 --yes',
   ],
+  allowedBy: 'HoldfastOperators',
   load: () => import('./recover.ts'),
 };
 
@@ -122,6 +144,7 @@ const status: CommandSpec = {
     'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries. Of each plan of AWS Backup, unless a workload is named: its next times, what it reaches, the newest copy of each, and what went wrong since yesterday.',
   options: [{ flags: '--watch', description: 'again every three seconds, until Ctrl-C; without the plans' }],
   examples: ['status', 'status orders-db --json', 'status --watch'],
+  allowedBy: 'HoldfastReaders',
   load: () => import('./status.ts'),
 };
 
@@ -131,14 +154,20 @@ const region: CommandSpec = {
   description:
     'On loopback, without an account: the policy’s stack deployed from its own template, and two instances that write. Ctrl-C ends it and forgets everything.',
   options: [
-    { flags: '--at <time>', description: 'what its clock shows at first (ISO 8601; default: now)' },
-    { flags: '--port <number>', description: 'default: 4599; 0 for a free one' },
+    {
+      flags: '--at <time>',
+      description: 'what its clock shows at first (ISO 8601, with its zone; default: now)',
+      check: aZonedTime,
+    },
+    { flags: '--port <number>', description: 'default: 4599; 0 for a free one', check: aWholeNumber(0, 65_535) },
     {
       flags: '--speed <factor>',
-      description: 'how much faster than the clock on the wall time passes there (default: 60)',
+      description: 'how much faster than the clock on the wall time passes there, from 0.1 to 100000 (default: 60)',
+      check: aNumber(0.1, 100_000),
     },
   ],
   examples: ['region', 'region --at 2026-01-15T02:58:00Z', 'region --port 4600 --speed 600'],
+  allowedBy: 'HoldfastReaders',
   load: () => import('./region.ts'),
 };
 

@@ -8,7 +8,7 @@ test('the workload’s own name confirms', async () => {
 
 test.each(['y', 'yes', 'orders', 'appliance', '', undefined])('%j does not', async (answer) => {
   await expect(confirm(scriptedTerminal(answer), 'orders-db', 'It goes down.')).rejects.toMatchObject({
-    exitCode: 2,
+    exitCode: 3,
     safe: 'Nothing was changed.',
   });
 });

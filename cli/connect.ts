@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import {
   loadConfig,
+  loadSharedConfigFiles,
   NODE_REGION_CONFIG_FILE_OPTIONS,
   NODE_REGION_CONFIG_OPTIONS,
   NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
@@ -15,6 +16,7 @@ import { resolveEndpointConfig } from '@smithy/core/endpoints';
 import { codeOf } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { exitCodes } from './exit-codes.ts';
+import { knowPolicies, type PeoplePolicy } from './needed-policy.ts';
 import { Problem, untouched } from './problem.ts';
 import type { Settings } from './shell.ts';
 
@@ -38,15 +40,34 @@ export type Documents = ReadonlyMap<string, string>;
 const serviceIds = ['DynamoDB', 'Lambda', 'Resource_Groups_Tagging_API', 'SFN', 'SSM'];
 
 const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
-type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault' | 'HoldfastPlanVaults';
+type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault' | 'HoldfastPlanVaults' | PeoplePolicy;
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
 async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
   if (region !== undefined) process.env.AWS_REGION = region;
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   process.env.HOLDFAST_STACK = stack;
+  await refuseUnknownProfile();
   await readProfile().catch((error: unknown) => {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
+  });
+}
+
+/** The SDK would look for credentials elsewhere, and in the end say that there are none. */
+async function refuseUnknownProfile(): Promise<void> {
+  const name = process.env.AWS_PROFILE;
+  if (name === undefined || name === '') return;
+  const { configFile, credentialsFile } = await loadSharedConfigFiles();
+  const known = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
+  // The SDK lists sections of other kinds beside them: `sso-session.work`.
+  const profiles = known.filter((each) => !/^(sso-session|services)\./.test(each));
+  if (profiles.includes(name)) return;
+  const listed = profiles.length === 0 ? 'There is none.' : `There are: ${profiles.join(', ')}.`;
+  throw new Problem({
+    exitCode: exitCodes.usage,
+    what: `There is no AWS profile "${name}" on this machine. ${listed}`,
+    safe: untouched,
+    next: 'Give --profile, or unset AWS_PROFILE.',
   });
 }
 
@@ -81,6 +102,7 @@ export async function connect(settings: Settings): Promise<Connection> {
   const client = new CloudFormationClient({});
   const clock = awsClock(client);
   const outputs = outputsOf(await describe(client, settings.stack), settings.stack);
+  knowPolicies(outputs);
   process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
   if (outputs.HoldfastVault !== '') process.env.HOLDFAST_VAULT = outputs.HoldfastVault;
   process.env.HOLDFAST_PLAN_VAULTS = outputs.HoldfastPlanVaults;
@@ -106,7 +128,7 @@ async function describe(client: CloudFormationClient, stack: string): Promise<De
     return await client.send(new DescribeStacksCommand({ StackName: stack }));
   } catch (error) {
     if (codeOf(error) === 'ValidationError') throw missingStack(stack, error);
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
 }
 
@@ -134,6 +156,8 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
     HoldfastDocuments: outputs.get('HoldfastDocuments') ?? '',
     HoldfastVault: outputs.get('HoldfastVault') ?? '',
     HoldfastPlanVaults: outputs.get('HoldfastPlanVaults') ?? '',
+    HoldfastReaders: outputs.get('HoldfastReaders') ?? '',
+    HoldfastOperators: outputs.get('HoldfastOperators') ?? '',
   };
 }
 

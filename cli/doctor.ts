@@ -69,7 +69,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
       take([await examinePlan(plan)]);
     }
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
   const fit = examinations.every(({ findings }) => findings.length === 0);
   terminal.document({ ...(name === undefined ? {} : { workload: name }), fit, examinations });

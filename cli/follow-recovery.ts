@@ -4,7 +4,9 @@ import { durationWords } from '#domain/duration.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
 import { executionArn } from '#platform/executions.ts';
-import { describeExecution, refusal } from './rehearse-recovery.ts';
+import { askPatiently, type Patience } from './ask-patiently.ts';
+import { refusal } from './recovery-refusal.ts';
+import { describeExecution } from './rehearse-recovery.ts';
 import { wait } from './wait.ts';
 
 const pollMs = 1000;
@@ -17,26 +19,32 @@ export interface Followed {
 }
 
 /**
- * Calls `onChange` with the recovery whenever its record has changed.
+ * Calls `onChange` with the recovery whenever its record has changed, and is patient with an AWS that does not answer.
  * @returns the ended recovery, or undefined when the signal aborted first
  * @throws Problem when it was refused before it had a record
  */
 export async function followRecovery(
-  { machineArn, workload, id }: Followed,
+  followed: Followed,
   onChange: (recovery: Recovery) => void,
-  signal?: AbortSignal,
+  patience: Patience,
 ): Promise<Recovery | undefined> {
+  const { signal } = patience;
   let seen = '';
   while (signal?.aborted !== true) {
-    const recovery = await readRecovery(workload, id);
+    const recovery = await askPatiently(() => look(followed), patience);
     const now = JSON.stringify(recovery);
     if (recovery !== undefined && now !== seen) onChange(recovery);
     if (recovery !== undefined && hasEnded(recovery)) return recovery;
     seen = now;
-    if (recovery === undefined) await refuseWhenEnded(executionArn(machineArn, id), workload);
     await wait(pollMs, signal);
   }
   return undefined;
+}
+
+async function look({ machineArn, workload, id }: Followed): Promise<Recovery | undefined> {
+  const recovery = await readRecovery(workload, id);
+  if (recovery === undefined) await refuseWhenEnded(executionArn(machineArn, id), workload);
+  return recovery;
 }
 
 async function refuseWhenEnded(arn: string, workload: string): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Run } from '#domain/run.ts';
 import { isOpen, readRun } from '#ledger/runs.ts';
 import { progressOf } from '#providers/index.ts';
+import { askPatiently, type Patience } from './ask-patiently.ts';
 import { wait } from './wait.ts';
 
 /** Often enough to show a window of seconds; a read of one item costs next to nothing. */
@@ -9,18 +10,19 @@ const pollMs = 1000;
 const settlingPollMs = 2000;
 
 /**
- * Calls `onChange` with the run whenever its record has changed.
+ * Calls `onChange` with the run whenever its record has changed, and is patient with an AWS that does not answer.
  * @returns the ended run, or undefined when the signal aborted first
  */
 export async function followRun(
   workload: string,
   runId: string,
   onChange: (run: Run) => void,
-  signal?: AbortSignal,
+  patience: Patience,
 ): Promise<Run | undefined> {
+  const { signal } = patience;
   let seen = '';
   while (signal?.aborted !== true) {
-    const known = await readRun(workload, runId);
+    const known = await askPatiently(() => readRun(workload, runId), patience);
     const run = known?.state === 'settling' ? await withProgress(known) : known;
     const now = JSON.stringify(run);
     if (run !== undefined && now !== seen) onChange(run);

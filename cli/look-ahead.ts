@@ -5,6 +5,7 @@ import { completionSeconds, pendingPerRegion } from '#providers/index.ts';
 import { problemOf } from './aws-problems.ts';
 import type { Planned } from './plan.ts';
 import { plannedVolumes } from './planned-volumes.ts';
+import { untouched } from './problem.ts';
 
 /** Of volumes that were never backed up. */
 const assumedSeconds = 300;
@@ -18,7 +19,7 @@ export interface Ahead extends Forecast {
 export async function lookAhead(plans: readonly Planned[], nowMs: number): Promise<Ahead> {
   const volumes = plans.map(({ found }) => plannedVolumes(found.plan));
   const measured = await completionSeconds(volumes.flat().map(({ volume }) => volume)).catch((error: unknown) => {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   });
   const secondsEach = Math.max(1, Math.round(measured ?? assumedSeconds));
   const demands = plans.map(({ workload }, index) => ({ workload, slots: volumes[index]?.length ?? 0 }));

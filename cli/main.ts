@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import * as z from 'zod/mini';
 import type { CommandSpec } from './commands.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { needPolicy } from './needed-policy.ts';
 import { createProgram } from './program.ts';
+import { noticeReader } from './reader.ts';
 import { reportError } from './report-error.ts';
 import type { Settings } from './shell.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -31,6 +33,7 @@ async function dispatch(spec: CommandSpec, typed: Readonly<Record<string, unknow
   // Libraries decide for themselves whether to colour.
   if (!color) process.env.NO_COLOR = '1';
   const terminal = processTerminal({ json, colour: color });
+  needPolicy(spec.allowedBy, settings.stack);
   process.exitCode = await runReported(spec, typed, settings, terminal);
 }
 
@@ -48,9 +51,15 @@ async function runReported(
   }
 }
 
+/** Before options are known, what was typed tells how to say it. */
+function reportUsage(error: unknown): ExitCode {
+  const has = (flag: string) => process.argv.includes(flag);
+  return reportError(error, has('--debug'), processTerminal({ json: has('--json'), colour: !has('--no-color') }));
+}
+
+noticeReader(process.stdout, process.stderr);
 try {
   await createProgram(version(), dispatch).parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (!(error instanceof CommanderError)) process.exitCode = reportUsage(error);
 }

@@ -12,6 +12,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { aheadWords, lookAhead } from './look-ahead.ts';
 import { plannedVolumes } from './planned-volumes.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
+import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -65,7 +66,7 @@ async function planOne(workload: Workload, policy: Policy, nowMs: number): Promi
     const found = await planWorkload(workload, others);
     return { workload, found, nextMs: nextDue(workload.schedule, nowMs) };
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
 }
 

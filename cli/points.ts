@@ -6,12 +6,15 @@ import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import { pointsFromTags } from '#flows/points-from-tags.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { providers, providersFor } from '#providers/index.ts';
+import { runsOf } from '#ledger/runs.ts';
+import { providersFor } from '#providers/index.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { needPolicy } from './needed-policy.ts';
 import { type PlanPoints, planDocumentOf, planPointsOf, showPlanPoints } from './plan-points.ts';
-import { knownWorkload, validPolicy } from './policy.ts';
+import { knownWorkload, validPolicy, workloadsOf } from './policy.ts';
+import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
 import { showEvidence } from './show-evidence.ts';
 import { table } from './table.ts';
@@ -36,11 +39,13 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { workload, evidence, fromTags } = z.parse(input, typed);
   const names =
     workload === undefined ? validPolicy(settings.policy).policy.workloads.map(({ name }) => name) : [workload];
+  if (fromTags) needPolicy('HoldfastOperators', settings.stack);
   const { nowMs } = await connect(settings);
   const listed = await Promise.all(
     names.map(async (name): Promise<Listed> => {
       const known = knownWorkload(settings.policy, name);
-      const points = await pointsFrom(name, known, fromTags);
+      const points = await pointsFrom(name, known, { fromTags, policy: settings.policy });
+      if (known === undefined && points.length === 0) await refuseUnlessRun(name, settings.policy);
       return { workload: name, known, points, planned: await planPointsOf(known, points) };
     }),
   );
@@ -52,12 +57,27 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   return exitCodes.done;
 }
 
-async function pointsFrom(workload: string, known: Workload | undefined, fromTags: boolean): Promise<readonly Point[]> {
+/** @throws Problem with exit code 2 for a name that neither the policy nor the ledger has */
+async function refuseUnlessRun(name: string, policy: string): Promise<void> {
+  // Without the ledger nothing but points would tell.
+  const runs = await runsOf(name, 1).catch(() => []);
+  if (runs.length === 0) workloadsOf(validPolicy(policy).policy, name, policy);
+}
+
+/** By tags those kinds are looked for that the stack has rights for. */
+async function pointsFrom(
+  name: string,
+  known: Workload | undefined,
+  { fromTags, policy }: { readonly fromTags: boolean; readonly policy: string },
+): Promise<readonly Point[]> {
   try {
-    if (!fromTags) return await pointsOf(workload);
-    return await pointsFromTags(workload, known === undefined ? providers : providersFor([known]));
+    if (!fromTags) return await pointsOf(name);
+    return await pointsFromTags(
+      name,
+      providersFor(known === undefined ? validPolicy(policy).policy.workloads : [known]),
+    );
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
 }
 

@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command, type CommanderError, Option } from 'commander';
 import { type CommandSpec, commands, type OptionSpec } from './commands.ts';
 import { exitCodeWords } from './exit-codes.ts';
+import { usageProblem } from './usage-problem.ts';
 import { columns, wrapped } from './wrap.ts';
 
 /** What was typed: the command, its arguments and options by name. */
@@ -19,16 +20,16 @@ const shared: readonly OptionSpec[] = [
 /** Also on a wide terminal; narrower where that is. */
 const narrow = { helpWidth: Math.min(process.stdout.columns ?? columns, columns) };
 
-/** The command line; parsing throws commander's CommanderError in place of ending the process. */
+/** The command line; parsing throws a Problem in place of ending the process, and CommanderError after help that was asked for. */
 export function createProgram(version: string, dispatch: Dispatch): Command {
   const program = new Command('holdfast')
     .description('Backs up stateful workloads on AWS so that they can be trusted, and brings them back.')
     .version(version, '--version')
-    .exitOverride()
+    .exitOverride((ended) => refuse(ended))
+    .configureOutput(ownErrors)
     .configureHelp(narrow)
     .helpOption('--help', 'show this help')
     .helpCommand(false)
-    .showHelpAfterError('Try: npx holdfast --help')
     .addHelpText('after', () => closing);
   for (const spec of commands) program.addCommand(commandOf(spec, dispatch));
   return program;
@@ -39,19 +40,43 @@ function commandOf(spec: CommandSpec, dispatch: Dispatch): Command {
   const command = new Command(name)
     .summary(spec.summary)
     .description(spec.description)
-    .exitOverride()
+    .exitOverride((ended) => refuse(ended, name))
+    .configureOutput(ownErrors)
     .configureHelp(narrow)
     .helpOption('--help', 'show this help')
-    .showHelpAfterError(`Try: npx holdfast ${name} --help`)
     .addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  npx holdfast ${example}`).join('\n')}`);
   for (const each of names) command.argument(each);
   for (const option of spec.options) command.addOption(optionOf(option));
   for (const option of shared) command.addOption(optionOf(option).helpGroup('Options of every command:'));
   return command.action(async () => {
+    refuseMistakes(spec, command);
     const args: readonly unknown[] = command.processedArgs;
     const given = names.map((each, index) => [each.slice(1, -1), args[index]]);
     await dispatch(spec, { ...command.opts(), ...Object.fromEntries(given) });
   });
+}
+
+/** Whoever catches what is thrown reports it, as JSON too. */
+const ownErrors = { outputError: () => undefined };
+
+function refuse(ended: CommanderError, command?: string): never {
+  const { exitCode, code, message } = ended;
+  if (exitCode === 0) throw ended;
+  if (code === 'commander.help') throw usageProblem('A command is missing.');
+  throw usageProblem(message.replace(/^error: /, ''), command);
+}
+
+/** All at once, before anything is asked of AWS. */
+function refuseMistakes({ options }: CommandSpec, command: Command): void {
+  const mistakes = options.flatMap(({ flags, description, check }) => {
+    const option = new Option(flags, description);
+    const values = [command.getOptionValue(option.attributeName())].flat();
+    return values.flatMap((value) => {
+      const problem = typeof value === 'string' ? check?.(value) : undefined;
+      return problem === undefined ? [] : [`${option.long} ${problem}`];
+    });
+  });
+  if (mistakes.length > 0) throw usageProblem(mistakes.join('\n'), command.name());
 }
 
 const optionOf = ({ flags, description, conflicts = [] }: OptionSpec): Option =>

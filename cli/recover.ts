@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { RecoveryRequest } from '#domain/recovery.ts';
 import { recoverAgain } from '#domain/recovery-words.ts';
 import { startExecution } from '#platform/executions.ts';
-import { problemOf } from './aws-problems.ts';
+import { beginOnce } from './begin-once.ts';
 import { callerArn } from './caller.ts';
 import { confirm } from './confirm.ts';
 import { type Connection, connect } from './connect.ts';
@@ -36,21 +36,20 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const wanted = z.parse(input, typed);
   const { terminal, settings } = shell;
   if (!wanted.dryRun && !wanted.yes && !terminal.interactive) throw nobodyToAsk(wanted.workload);
-  const before = wanted.before === undefined ? undefined : isoTime(wanted.before);
   const connection = await connect(settings);
-  const request = requestOf({ ...wanted, before }, await callerArn());
+  const request = requestOf(wanted, await callerArn());
   terminal.remark(`Planning the recovery of ${wanted.workload}: a dry run in AWS, which changes nothing ...`);
   const rehearsal = await rehearse(connection, request);
   await showRehearsal(terminal, rehearsal, { request, nowMs: connection.nowMs(), calls: callsFor(wanted) });
   if (wanted.dryRun) return afterDryRun(terminal, request, rehearsal);
   if (!wanted.yes) await confirm(terminal, wanted.workload, whatComes(rehearsal.kinds, wanted.replace));
+  const rtoMinutes = knownWorkload(settings.policy, wanted.workload)?.objectives.rtoMinutes;
   // From here on Ctrl-C cannot call the recovery back, so it must not leave the operator without a word.
   const stop = new AbortController();
   terminal.onInterrupt(() => stop.abort());
-  const id = await start(connection, pinned(request, rehearsal));
+  const id = await start(terminal, connection, pinned(request, rehearsal), stop.signal);
   terminal.event({ event: 'begun', recoveryId: id });
   const followed = { machineArn: connection.recoverMachine, workload: wanted.workload, id };
-  const rtoMinutes = knownWorkload(settings.policy, wanted.workload)?.objectives.rtoMinutes;
   return watchRecovery(terminal, followed, stop.signal, rtoMinutes);
 }
 
@@ -59,21 +58,11 @@ const callsFor = ({ dryRun, yes }: Input) => (dryRun ? 'full' : yes ? 'none' : '
 
 const nobodyToAsk = (workload: string) =>
   new Problem({
-    exitCode: exitCodes.usage,
+    exitCode: exitCodes.refused,
     what: `A recovery of ${workload} changes what it works with, and there is nobody to ask: this is not a terminal.`,
     safe: untouched,
     next: `Give --yes, or look first: npx holdfast recover ${workload} --dry-run`,
   });
-
-function isoTime(text: string): string {
-  const ms = Date.parse(text);
-  if (!Number.isNaN(ms)) return new Date(ms).toISOString();
-  throw new Problem({
-    exitCode: exitCodes.usage,
-    what: `--before takes a time such as 2026-11-21T03:00:00Z, not "${text}".`,
-    safe: untouched,
-  });
-}
 
 function requestOf(
   { workload, point, before, toInstance, volume, replace, rdb, reason }: Input,
@@ -83,7 +72,7 @@ function requestOf(
     workload,
     requestedBy,
     ...(point === undefined ? {} : { point }),
-    ...(before === undefined ? {} : { before }),
+    ...(before === undefined ? {} : { before: new Date(before).toISOString() }),
     ...(toInstance === undefined ? {} : { toInstance }),
     ...(volume === undefined ? {} : { volumes: volume }),
     ...(replace ? { replace } : {}),
@@ -100,14 +89,18 @@ function pinned({ before, ...request }: RecoveryRequest, { point }: Rehearsal): 
   return request.rdb === undefined ? { ...request, point } : request;
 }
 
-async function start({ recoverMachine, nowMs }: Connection, request: RecoveryRequest): Promise<string> {
-  const id = `${request.workload}-recover-${stamp(nowMs())}`;
-  try {
-    await startExecution(recoverMachine, id, request);
-    return id;
-  } catch (error) {
-    throw problemOf(error);
-  }
+/** By a name that makes it happen once. */
+async function start(
+  terminal: Terminal,
+  { recoverMachine, nowMs }: Connection,
+  request: RecoveryRequest,
+  signal: AbortSignal,
+): Promise<string> {
+  const { workload } = request;
+  const id = `${workload}-recover-${stamp(nowMs())}`;
+  const beginning = { what: `the recovery ${id}`, next: `npx holdfast status ${workload}`, signal };
+  await beginOnce(terminal, beginning, () => startExecution(recoverMachine, id, request));
+  return id;
 }
 
 function afterDryRun(terminal: Terminal, request: RecoveryRequest, { point }: Rehearsal): ExitCode {

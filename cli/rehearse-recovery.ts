@@ -1,20 +1,14 @@
 /** The dry run: an execution of the recover machine that only plans. It changes nothing and takes no lease. */
-import {
-  DescribeExecutionCommand,
-  type DescribeExecutionCommandOutput,
-  GetExecutionHistoryCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, type DescribeExecutionCommandOutput, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import type { RecoveryRequest } from '#domain/recovery.ts';
-import type { Failure } from '#domain/run.ts';
 import { codeOf } from '#platform/aws-errors.ts';
-import { caughtFailure } from '#platform/caught.ts';
 import { executionArn, startExecution } from '#platform/executions.ts';
 import { lazy } from '#platform/lazy.ts';
 import { problemOf } from './aws-problems.ts';
 import { exitCodes } from './exit-codes.ts';
-import { Problem } from './problem.ts';
+import { Problem, untouched } from './problem.ts';
+import { refusal } from './recovery-refusal.ts';
 import { wait } from './wait.ts';
 
 /** What `plan-recovery` answers to a dry run. */
@@ -48,7 +42,7 @@ export async function rehearseRecovery(machineArn: string, name: string, request
     if (ended.status === 'SUCCEEDED') return z.parse(rehearsal, JSON.parse(ended.output ?? 'null'));
     throw await refusal(request.workload, ended);
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
 }
 
@@ -76,28 +70,4 @@ export async function describeExecution(arn: string): Promise<DescribeExecutionC
     if (codeOf(error) === 'ExecutionDoesNotExist') return undefined;
     throw error;
   }
-}
-
-/** A failed execution that never touched anything, as a Problem. */
-export async function refusal(workload: string, execution: DescribeExecutionCommandOutput): Promise<Problem> {
-  const { error = execution.status ?? 'Failed', cause = '' } = execution;
-  const own = caughtFailure({ Error: error, Cause: cause }, 'planning');
-  const isRefused = own.name === 'InvalidRequest' || own.name === 'BusyFault';
-  const { name, message } = isRefused ? own : ((await firstFailure(execution.executionArn)) ?? own);
-  return new Problem({
-    exitCode: isRefused ? exitCodes.refused : exitCodes.failed,
-    what: `The recovery of ${workload} ${isRefused ? 'is refused' : `could not be planned (${name})`}:\n${message}`,
-    safe: `${workload} has not been touched.`,
-    next: `npx holdfast points ${workload}`,
-  });
-}
-
-/** What made the machine turn back: its last state only says that it did. Undefined when the history may not be read. */
-async function firstFailure(arn: string | undefined): Promise<Failure | undefined> {
-  const history = await sfn()
-    .send(new GetExecutionHistoryCommand({ executionArn: arn, maxResults: 100 }))
-    .catch(() => undefined);
-  const failed = history?.events?.find(({ taskFailedEventDetails }) => taskFailedEventDetails !== undefined);
-  const { error, cause } = failed?.taskFailedEventDetails ?? {};
-  return error === undefined ? undefined : caughtFailure({ Error: error, Cause: cause ?? '' }, 'planning');
 }

@@ -1,6 +1,6 @@
 /** How one workload stands, from the ledger. */
 import { type RpoState, rpoState } from '#domain/expectation.ts';
-import { releaseWords } from '#domain/mail/layout.ts';
+import { releaseWords } from '#domain/mail/release-words.ts';
 import type { Workload } from '#domain/policy.ts';
 import { livePoints } from '#domain/retention.ts';
 import { nextDue } from '#domain/schedule.ts';

@@ -1,10 +1,12 @@
 /** `holdfast status`: how every workload and every plan of AWS Backup stands. */
 import * as z from 'zod/mini';
+import { askPatiently } from './ask-patiently.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type PlanStanding, planStandingOf } from './plan-standing.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
+import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
 import { showPlanStanding } from './show-plan-standing.ts';
 import { showStanding } from './show-standing.ts';
@@ -20,28 +22,38 @@ const clearScreen = '\u001b[2J\u001b[H';
 
 export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const { workload, watch } = z.parse(input, typed);
+  if (watch) return watchStanding(shell, workload);
   const { terminal } = shell;
-  if (!watch) {
-    const { standings, nowMs } = await look(shell, workload);
-    const plans = workload === undefined ? await lookAtPlans(shell, nowMs) : [];
-    const at = new Date(nowMs).toISOString();
-    terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }) });
-    showStanding(terminal, standings, nowMs);
-    for (const plan of plans) showPlanStanding(terminal, plan, nowMs);
-    return exitCodes.done;
-  }
+  const { standings, nowMs } = await look(shell, workload);
+  const plans = workload === undefined ? await lookAtPlans(shell, nowMs) : [];
+  const at = new Date(nowMs).toISOString();
+  terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }) });
+  showStanding(terminal, standings, nowMs);
+  for (const plan of plans) showPlanStanding(terminal, plan, nowMs);
+  return exitCodes.done;
+}
+
+/** Until Ctrl-C, through times in which AWS does not answer. */
+async function watchStanding(shell: Shell, workload: string | undefined): Promise<ExitCode> {
+  const { terminal } = shell;
   const stop = new AbortController();
   const ignore = terminal.onInterrupt(() => stop.abort());
-  while (!stop.signal.aborted) {
-    const { standings, nowMs } = await look(shell, workload);
-    terminal.event({ at: new Date(nowMs).toISOString(), workloads: standings });
+  const { signal } = stop;
+  const tell = (detail: string) => {
+    terminal.event({ event: 'progress', detail });
+    terminal.line(detail);
+  };
+  while (!signal.aborted) {
+    const found = await askPatiently(() => look(shell, workload), { tell, signal });
+    if (found === undefined) break;
+    terminal.event({ at: new Date(found.nowMs).toISOString(), workloads: found.standings });
     if (terminal.interactive) terminal.line(clearScreen);
-    terminal.line(`${utc(nowMs)}  (Ctrl-C ends watching)\n`);
-    showStanding(terminal, standings, nowMs);
-    await wait(redrawMs, stop.signal);
+    terminal.line(`${utc(found.nowMs)}  (Ctrl-C ends watching)\n`);
+    showStanding(terminal, found.standings, found.nowMs);
+    await wait(redrawMs, signal);
   }
   ignore();
-  return exitCodes.done;
+  return exitCodes.notWatching;
 }
 
 interface Look {
@@ -56,7 +68,7 @@ async function look({ settings }: Shell, name: string | undefined): Promise<Look
   try {
     return { standings: await Promise.all(workloads.map((each) => standingOf(each, nowMs))), nowMs };
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
 }
 
@@ -66,6 +78,6 @@ async function lookAtPlans({ settings }: Shell, nowMs: number): Promise<readonly
   try {
     return await Promise.all(plans.map((plan) => planStandingOf(plan, nowMs)));
   } catch (error) {
-    throw problemOf(error);
+    throw problemOf(error, untouched);
   }
 }

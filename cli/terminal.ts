@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import type { Report } from './progress.ts';
+import { readerIsGone, whenReaderLeaves } from './reader.ts';
 import { columns, cut, fitted } from './wrap.ts';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
@@ -28,7 +29,7 @@ export interface Terminal {
   ask(question: string): Promise<string | undefined>;
   /** Takes progress in place of the list that is drawn on standard output. */
   readonly takeProgress?: (report: Report) => void;
-  /** Runs at Ctrl-C in place of dying. Returns a function that ends it. */
+  /** Runs at Ctrl-C in place of dying, and when nobody reads any longer. Returns a function that ends it. */
   onInterrupt(run: () => void): () => void;
 }
 
@@ -45,14 +46,15 @@ const clearLine = '\r\u001b[K';
 export function processTerminal({ json, colour }: TerminalOptions): Terminal {
   const isDrawn = process.stdout.isTTY === true;
   const coloured = colour && isDrawn && !process.env.NO_COLOR;
+  const say = (text: string) => (readerIsGone() ? undefined : void process.stdout.write(text));
   let isPassing = false;
   const settle = () => {
-    if (isPassing) process.stdout.write(clearLine);
+    if (isPassing) say(clearLine);
     isPassing = false;
   };
   const write = (text: string) => {
     settle();
-    process.stdout.write(`${text}\n`);
+    say(`${text}\n`);
   };
   const complain = (text: string) => {
     settle();
@@ -61,7 +63,7 @@ export function processTerminal({ json, colour }: TerminalOptions): Terminal {
   const passing = (text: string | undefined) => {
     settle();
     if (text === undefined) return;
-    process.stdout.write(cut(text, (process.stdout.columns ?? columns) - 1));
+    say(cut(text, (process.stdout.columns ?? columns) - 1));
     isPassing = true;
   };
   return {
@@ -89,7 +91,10 @@ async function ask(question: string): Promise<string | undefined> {
   }
 }
 
-/** One Ctrl-C may arrive twice (from the terminal and from the parent), so a handler runs once. */
+/**
+ * One Ctrl-C may arrive twice (from the terminal and from the parent), so a handler runs once. A reader that goes away ends watching
+ * as Ctrl-C does.
+ */
 function onInterrupt(run: () => void): () => void {
   let asked = false;
   const handler = () => {
@@ -98,5 +103,9 @@ function onInterrupt(run: () => void): () => void {
     run();
   };
   process.on('SIGINT', handler);
-  return () => void process.removeListener('SIGINT', handler);
+  const stay = whenReaderLeaves(handler);
+  return () => {
+    process.removeListener('SIGINT', handler);
+    stay();
+  };
 }

@@ -33,7 +33,7 @@ async function watchRun({ region, narrator }: Stage, workload: string, runId: st
     shown = words;
     narrator.moment(region.clock.nowMs(), words);
   };
-  const ended = await region.drive(followRun(workload, runId, show), dayMs);
+  const ended = await region.drive(followRun(workload, runId, show, { tell: () => undefined }), dayMs);
   if (ended === undefined) throw new Error(`nobody watched ${runId} to its end`);
   return ended;
 }

@@ -62,12 +62,51 @@ describe('without AWS', () => {
     ['a port that is none', ['region', '--port', 'many']],
     ['a time of the region that is none', ['region', '--at', 'tomorrow']],
   ])('bad usage is exit code 2, without a stack trace: %s', async (_, args) => {
-    const ended = await holdfast(args);
-    const { code, err } = ended;
+    const ended = await holdfast([...args, '--json']);
+    const { code, err, lines } = ended;
     expect(code).toBe(2);
     expect(tooWide(ended)).toEqual([]);
     expect(err).not.toBe('');
-    expect(err).not.toMatch(/\n\s+at /);
+    expect(err).not.toMatch(/\n\s+at |✖/);
+    expect(lines()).toEqual([expect.objectContaining({ event: 'error', safe: 'Nothing was changed.', exitCode: 2 })]);
+  });
+
+  test('every option that cannot be meant so is told in a sentence, all at once', async () => {
+    const region = await holdfast(['region', '--port', 'abc', '--at', 'foo', '--speed', '-1']);
+    expect(region.code).toBe(2);
+    expect(region.err).toContain('--port takes a whole number from 0 to 65535, not "abc".');
+    expect(region.err).toContain('--at takes a time such as 2026-11-21T03:00:00Z, not "foo".');
+    expect(region.err).toContain('--speed takes a number from 0.1 to 100000, not "-1".');
+    expect(region.err).toContain('npx holdfast region --help');
+    const recover = await holdfast([
+      'recover',
+      'appliance',
+      '--dry-run',
+      '--reason',
+      'x'.repeat(600),
+      '--before',
+      'x 1',
+    ]);
+    expect(recover.code).toBe(2);
+    expect(recover.err).toContain('--reason takes at most 500 characters; these are 600.');
+    expect(recover.err).toContain('--before takes a time such as');
+  });
+
+  test('help that was asked for is no error, and a command that is missing is one', async () => {
+    expect(await holdfast([], {})).toMatchObject({ code: 2, err: expect.stringContaining('A command is missing.') });
+    expect(await holdfast(['status', '--help', '--json'])).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a profile that there is not is exit code 2, and says which there are', async () => {
+    const profiles = fileOf('config', '[profile production]\nregion = eu-west-1\n[sso-session work]\nsso_region = x\n');
+    const env = { AWS_CONFIG_FILE: profiles, AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
+    const { code, err } = await holdfast(['status', '--profile', 'nope'], env);
+    expect(code).toBe(2);
+    expect(err).toContain('There is no AWS profile "nope" on this machine. There are: production.');
+  });
+
+  test.each([[['--help']], [['validate']]])('a reader that has gone is nobody to complain to: %j', async (args) => {
+    expect(await holdfast(args, {}, { closeAt: '' })).toMatchObject({ code: 0, err: '' });
   });
 
   test('validate shows every mistake at once, with its place and what was meant', async () => {
@@ -118,7 +157,7 @@ describe('without AWS', () => {
 
   test('a recovery without anybody to ask is refused before AWS is asked anything', async () => {
     const { code, err } = await holdfast(['recover', 'appliance']);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(err).toContain('Nothing was changed.');
     expect(err).toContain('--yes');
   });
@@ -246,11 +285,21 @@ describe('against a served region', () => {
     expect(code).toBe(3);
     expect(err).toContain('no sealed recovery point');
     expect(err).toContain('has not been touched');
+    expect(err).toContain('npx holdfast points appliance');
   });
 
-  test('a workload that is not deployed is refused, exit code 3', async () => {
-    const { code, err } = await region.holdfast(['backup', 'nothing']);
-    expect(code).toBe(3);
+  test.each([
+    ['plan'],
+    ['doctor'],
+    ['backup'],
+    ['status'],
+    ['points'],
+    ['points', '--from-tags'],
+    ['recover', '--dry-run'],
+  ])('a workload that there is not is exit code 2, and those there are are named: %s %s', async (...command) => {
+    const { code, err } = await region.holdfast([...command, 'applianec']);
+    expect(code).toBe(2);
+    expect(err).toContain('"applianec"');
     expect(err).toContain('appliance, orders-db');
   });
 
@@ -285,6 +334,7 @@ describe('against a served region', () => {
     expect(dry.out).toMatch(/aws ec2 create-volume[\s\S]*aws ec2 stop-instances[\s\S]*aws ec2 attach-volume/);
     const replace = await region.holdfast(['recover', 'appliance', '--replace', '--dry-run']);
     expect([replace.code, replace.err]).toEqual([3, expect.stringContaining('--replace is for members of kind ami')]);
+    expect(replace.err).toContain('npx holdfast recover --help');
     expect(await region.type('look', /orders:/)).toContain('appliance: stopped, reads nothing');
 
     const real = await region.holdfast(['recover', 'appliance', '--yes', '--reason', 'wiped', '--json']);
@@ -349,6 +399,29 @@ describe('against a served region', () => {
     expect(tooWide(ended)).toEqual([]);
     expect(err).toContain(action);
     expect(err).toContain('Nothing was changed.');
+    expect(err.replaceAll(/\s+/g, ' ')).toMatch(
+      /managed policy HoldfastOperators .* \(arn:aws:iam::\d+:policy\/Holdfast-Operators-[\w-]+\)/,
+    );
+  });
+
+  test('Ctrl-C ends watching how workloads stand: exit code 130', async () => {
+    const { code, err } = await region.holdfast(['status', '--watch'], { signalAt: 'Ctrl-C ends watching' });
+    expect([code, err]).toEqual([130, '']);
+  });
+
+  test('a reader that goes away ends watching, without a complaint: exit code 130', async () => {
+    const { code, err } = await region.holdfast(['status', '--watch', '--json'], { closeAt: '"at"' });
+    expect([code, err]).toEqual([130, '']);
+    const evidence = await region.holdfast(['points', '--evidence'], { closeAt: '' });
+    expect([evidence.code, evidence.err]).toEqual([0, '']);
+  });
+
+  test('a recovery that nobody reads of is begun all the same, and is not said to have failed', async () => {
+    const { code, err } = await region.holdfast(['recover', 'appliance', '--yes'], { closeAt: '' });
+    expect([code, err]).toEqual([130, '']);
+    const standing = async () => Object((await region.holdfast(['status', 'appliance', '--json'])).json()).workloads[0];
+    await expect.poll(standing, { timeout: 60_000 }).not.toHaveProperty('recovery');
+    expect((await region.type('mail', /RECOVERED/)).match(/appliance: RECOVERED/g)).toHaveLength(2);
   });
 
   test('nothing is coloured where nobody looks', async () => {

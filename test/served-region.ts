@@ -15,16 +15,26 @@ export interface Ended {
   lines(): readonly Readonly<Record<string, unknown>>[];
 }
 
+export interface Watched {
+  readonly signalAt?: string;
+  readonly onOutput?: (out: string) => void;
+  readonly closeAt?: string;
+}
+
 export interface ServedRegion {
   /**
    * Runs a command against the region.
    * `as`: who types it, by the managed policies of the stack that alone say what they may do; default `operators`.
    * `signalAt`: sends SIGINT once standard output contains it.
+   * `through`: address of a relay to the region.
+   * `onOutput`: sees all of standard output whenever there is more.
+   * `closeAt`: nobody reads standard output any longer once it contains it; empty: nobody ever does.
    */
   holdfast(
     args: readonly string[],
-    options?: { readonly as?: 'operators' | 'readers'; readonly signalAt?: string },
+    options?: Watched & { readonly as?: 'operators' | 'readers'; readonly through?: string },
   ): Promise<Ended>;
+  readonly url: string;
   /** Types a line at the region's own terminal, and waits for output that matches. */
   type(line: string, expected: RegExp): Promise<string>;
   /** Ends it with Ctrl-C; its exit code. */
@@ -41,16 +51,19 @@ const clean = (extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
 export async function holdfast(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  signalAt?: string,
+  { signalAt, onOutput, closeAt }: Watched = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: clean(env) });
   child.stdin.end();
   let isSignalled = false;
   const heard = listen(child, (out) => {
+    onOutput?.(out);
+    if (closeAt !== undefined && out.includes(closeAt)) child.stdout.destroy();
     // Once: a second Ctrl-C, while the command says its last words, may end it.
     if (signalAt === undefined || isSignalled || !out.includes(signalAt)) return;
     isSignalled = child.kill('SIGINT');
   });
+  if (closeAt === '') child.stdout.destroy();
   const code = await ending(child);
   return {
     code,
@@ -107,11 +120,12 @@ export async function serveRegion(speed: number, policy = 'holdfast.yaml'): Prom
     [...greeting.matchAll(/(AWS_\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
   );
   return {
-    holdfast: (args, { as = 'operators', signalAt } = {}) =>
+    url: env.AWS_ENDPOINT_URL ?? '',
+    holdfast: (args, { as = 'operators', through, ...watched } = {}) =>
       holdfast(
         args.includes('--policy') ? args : [...args, ...withPolicy],
-        { ...env, AWS_ACCESS_KEY_ID: as },
-        signalAt,
+        { ...env, AWS_ACCESS_KEY_ID: as, ...(through === undefined ? {} : { AWS_ENDPOINT_URL: through }) },
+        watched,
       ),
     type: (line, expected) => {
       const from = heard.out.length;

@@ -17,6 +17,9 @@ export type RecoveryState =
   | 'stranded'
   | 'refused';
 
+/** Characters that each text of a request may have. */
+export const requestWordsLength = 500;
+
 /** What an operator asks for: the execution's input. All but `workload` may be left out. */
 export interface RecoveryRequest {
   readonly workload: string;

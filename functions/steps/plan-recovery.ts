@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { invalidRequest } from '#domain/faults.ts';
 import type { Workload } from '#domain/policy.ts';
-import type { Recovery, RecoveryRequest } from '#domain/recovery.ts';
+import { type Recovery, type RecoveryRequest, requestWordsLength } from '#domain/recovery.ts';
 import { leaseHours } from '#domain/recovery-progress.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import type { Progress } from '#flows/advance-recovery.ts';
@@ -15,7 +15,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 
-const words = z.string().check(z.maxLength(500));
+const words = z.string().check(z.maxLength(requestWordsLength));
 
 /** Strict: a misspelt `dryRun` must not recover for real. */
 const request = z.strictObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleHold, samplePoint, sampleRun, sampleWindow, sampleWorkload } from '../samples.ts';
-import { atWords, compose, failureLines, indented, pointLines, quoted, releaseWords } from './layout.ts';
+import { atWords, compose, failureLines, indented, pointLines, quoted } from './layout.ts';
+import { releaseWords } from './release-words.ts';
 
 describe('a mail', () => {
   it('leaves out lines and paragraphs that have nothing to say', () => {

@@ -4,10 +4,9 @@
  */
 import { durationWords } from '../duration.ts';
 import { rpoState } from '../expectation.ts';
-import { scalesService, takesArtifacts } from '../hook-proof.ts';
 import type { Point } from '../point.ts';
 import type { Workload } from '../policy.ts';
-import type { Failure, Run } from '../run.ts';
+import type { Failure } from '../run.ts';
 
 /** SNS: a subject has at most 100 printable ASCII characters, no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const subjectLength = 100;
@@ -90,44 +89,4 @@ export function pointLines({ workload, newestPoint, nowMs }: About): Paragraph {
 
 export function failureLines({ name, message, phase }: Failure): Paragraph {
   return [`It failed while at: ${named(phase)} (${named(name)}). In the words of the error:`, quoted(message)];
-}
-
-/** Whether the application is free, in as few words as a subject has room for. */
-export function releaseWords({ window }: Run): 'never held' | 'released' | 'RELEASE NOT CONFIRMED' {
-  if (window === undefined || window.holds.length === 0) return 'never held';
-  const free = window.releasedAt !== undefined || window.holds.every((hold) => hold.state === 'free');
-  return free ? 'released' : 'RELEASE NOT CONFIRMED';
-}
-
-/** The first line of a mail about a run. */
-export function releaseLines(run: Run, nowMs: number): Paragraph {
-  const { window } = run;
-  const state = releaseWords(run);
-  if (window === undefined || state === 'never held') {
-    return ['APPLICATION: running. This run has not held it still.'];
-  }
-  if (state === 'released') {
-    const freeAt =
-      window.releasedAt ??
-      window.holds
-        .map((hold) => hold.freeAt ?? '')
-        .sort()
-        .at(-1);
-    const stopped = window.holds.filter((hold) => hold.releasedBy === 'stopped').map((hold) => hold.hook.instanceId);
-    if (window.holds.every(({ hook }) => takesArtifacts(hook.kind))) {
-      return ['APPLICATION: running. VSS lets go by itself within ten seconds; nothing of Holdfast holds it still.'];
-    }
-    return [
-      `APPLICATION: released, confirmed by every guest${freeAt ? ` at ${atWords(freeAt)}` : ''}. Nothing of Holdfast holds it still.`,
-      stopped.length === 0 ? undefined : `Not running at all, found so by the release: ${stopped.join(', ')}.`,
-    ];
-  }
-  const leftMs = Date.parse(window.deadlineAt) - nowMs;
-  const when = leftMs > 0 ? `in ${durationWords(leftMs)}` : `${durationWords(-leftMs)} ago`;
-  return [
-    'APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.',
-    window.holds.some(({ hook, state }) => state !== 'free' && scalesService(hook.kind))
-      ? `It should be released by ${atWords(window.deadlineAt)} at the latest (${when}); nothing in ECS does that by itself.`
-      : `The timer inside the guest releases it at ${atWords(window.deadlineAt)} at the latest (${when}).`,
-  ];
 }

@@ -158,7 +158,7 @@ describe('an unconfirmed release', () => {
       filesystem hook on i-2, deadline 30 s
 
       Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on
-      i-0a1b2c3d4e5f60718 and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.
+      i-0a1b2c3d4e5f60718 and i-2 and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.
 
       Newest good point: orders-db-20261120T030000Z
           taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
@@ -205,6 +205,47 @@ describe('an unconfirmed release', () => {
       Holdfast goes on asking. Nothing in ECS starts the tasks again by itself. By hand, with the count that the plan found:
           aws ecs update-service --cluster shop --service orders --desired-count 3"
     `);
+  });
+});
+
+describe('an application that a function of its owner suspends', () => {
+  const hook = { kind: 'lambda', instanceId: 'suspend-orders', deadlineSeconds: 600, parameters: {} };
+  const { releasedAt: _, ...open } = sampleWindow();
+
+  it('has no guest that would let go: its release that is not confirmed hangs on the function’s own timer', () => {
+    const window = { ...open, holds: [sampleHold({ hook, state: 'held' })] };
+    const { body } = releaseUnconfirmed({ ...about, run: { ...held, window } });
+    expect(body.split('\n\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
+      "APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.
+      No timer of Holdfast ends it: the one that suspend-orders set for itself should resume it by 2026-11-21 03:01 UTC at the latest (3 min ago).
+      Not confirmed in the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db:
+      lambda hook on suspend-orders, deadline 600 s
+      Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,
+      resume it by hand: your function suspend-orders knows how, and its log says why it has not."
+    `);
+    expect(body).not.toContain('guest');
+  });
+
+  it('beside guests is told of with them', () => {
+    const holds = [sampleHold({ hook, state: 'held' }), sampleHold({ state: 'held' })];
+    const { body } = releaseUnconfirmed({ ...about, run: { ...held, window: { ...open, holds } } });
+    const [first, , way] = body.split('\n\n');
+    expect([first, way].join('\n')).toMatchInlineSnapshot(`
+      "APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.
+      The timer inside the guest releases it at 2026-11-21 03:01 UTC at the latest (3 min ago).
+      No timer of Holdfast ends it: the one that suspend-orders set for itself should resume it by 2026-11-21 03:01 UTC at the latest (3 min ago).
+      Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,
+      resume it by hand: your function suspend-orders knows how, and its log says why it has not.
+      Look whether the application answers. If it does not, and the timer is past, log in on
+      i-0a1b2c3d4e5f60718 and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session."
+    `);
+  });
+
+  it('is confirmed free by the function', () => {
+    const window = sampleWindow({ holds: [sampleHold({ hook })] });
+    expect(runFailed({ ...about, run: sampleRun({ window, failure }) }).body.split('\n\n')[0]).toMatchInlineSnapshot(
+      `"APPLICATION: released, confirmed by the function suspend-orders at 2026-11-21 03:00 UTC. Nothing of Holdfast holds it still."`,
+    );
   });
 });
 

@@ -1,7 +1,5 @@
 /** Mails about one backup. */
 import { durationWords } from '../duration.ts';
-import { holdsEverywhere, runsOnNoGuest } from '../hook-proof.ts';
-import { putBackCommand } from '../put-back-command.ts';
 import type { Hold, Run } from '../run.ts';
 import {
   type About,
@@ -9,14 +7,12 @@ import {
   command,
   compose,
   failureLines,
-  indented,
   type Mail,
   type Paragraph,
   pointLines,
   quoted,
-  releaseLines,
-  releaseWords,
 } from './layout.ts';
+import { byHandLines, releaseLines, releaseWords } from './release-words.ts';
 
 const ran = ({ scheduledAt, id }: Run) => `the backup of ${atWords(scheduledAt)} (${id})`;
 
@@ -62,31 +58,10 @@ const heldLines = ({ hook, problem, armedGuestMs }: Hold): Paragraph => [
   `${hook.kind} hook on ${hook.instanceId}, deadline ${hook.deadlineSeconds} s`,
   armedGuestMs === undefined
     ? undefined
-    : `Its timer was armed at ${atWords(new Date(armedGuestMs).toISOString())} by ${runsOnNoGuest(hook.kind) ? 'its own' : "the guest's"} clock.`,
+    : `Its timer was armed at ${atWords(new Date(armedGuestMs).toISOString())} by the guest's clock.`,
   problem === undefined ? undefined : quoted(problem),
 ];
 
-function wayToRelease(holds: readonly Hold[]): Paragraph {
-  const byHand = holds.flatMap((hold) => putBackCommand(hold.hook) ?? []);
-  if (byHand.length > 0) {
-    return [
-      'Holdfast goes on asking. Nothing in ECS starts the tasks again by itself. By hand, with the count that the plan found:',
-      ...byHand.map(indented),
-    ];
-  }
-  const hook = holds[0]?.hook;
-  const asking =
-    'Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,';
-  if (hook !== undefined && holdsEverywhere(hook.kind)) {
-    return [asking, `resume it by hand: your function ${hook.instanceId} knows how, and its log says why it has not.`];
-  }
-  return [
-    `${asking} log in on`,
-    `${hook?.instanceId ?? 'the instance'} and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.`,
-  ];
-}
-
-/** A release was sent, and some guest has not confirmed it: the one mail that is worth waking for at once. */
 /** So long after the deadline, in minutes, nobody's word is waited for. */
 export const unconfirmedMinutes = 60;
 
@@ -95,13 +70,14 @@ const sealedAllTheSame = [
   `crash-consistent ${unconfirmedMinutes} minutes after the deadline. Stopping the instance confirms it, too.`,
 ];
 
+/** A release was sent, and some guest has not confirmed it: the one mail that is worth waking for at once. */
 export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
   const { workload, run, nowMs } = about;
   const held = run.window?.holds.filter((hold) => hold.state !== 'free') ?? [];
   return compose(`${workload.name}: RELEASE NOT CONFIRMED, the application may be held still`, [
     releaseLines(run, nowMs),
     [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
-    wayToRelease(held),
+    byHandLines({ holds: held }),
     run.state === 'settling' ? sealedAllTheSame : [],
     pointLines(about),
     ['See whether it has been confirmed since:', command(`status ${workload.name}`)],

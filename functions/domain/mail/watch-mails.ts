@@ -1,6 +1,7 @@
 /** Mails about what should exist and does not. */
 import type { Missing } from '../expectation.ts';
-import { type About, atWords, command, compose, type Mail, pointLines, releaseLines, releaseWords } from './layout.ts';
+import { type About, atWords, command, compose, type Mail, pointLines } from './layout.ts';
+import { releaseLines, releaseWords } from './release-words.ts';
 
 /** A due time without a run, or a run that is still open when its point should long be sealed. */
 export function missedRun(about: About & { readonly missing: Missing }): Mail {

@@ -1,0 +1,27 @@
+/** Which of the stack's managed policies lets a person do what was typed: for when AWS denies it. */
+
+/** The stack's output with its ARN. */
+export type PeoplePolicy = 'HoldfastReaders' | 'HoldfastOperators';
+
+/** Of the command that this process runs. */
+let needed: { readonly policy: PeoplePolicy; readonly stack: string } | undefined;
+let arns: Readonly<Record<PeoplePolicy, string>> | undefined;
+
+/** For every denial from now on. */
+export function needPolicy(policy: PeoplePolicy, stack: string): void {
+  needed = { policy, stack };
+}
+
+/** Once the stack has told them. @param told empty where an older stack has none */
+export function knowPolicies(told: Readonly<Record<PeoplePolicy, string>>): void {
+  arns = told;
+}
+
+/** What to do about a denial: a sentence. */
+export function policyRemedy(): string {
+  if (needed === undefined) return 'docs/cli.md lists what people must be allowed.';
+  const { policy, stack } = needed;
+  const where = arns?.[policy] || `its ARN is an output of the stack ${stack}`;
+  const beside = policy === 'HoldfastOperators' ? ' beside HoldfastReaders' : '';
+  return `Have the managed policy ${policy} attached to your role${beside} (${where}): docs/cli.md.`;
+}

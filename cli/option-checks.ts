@@ -1,0 +1,39 @@
+/** What the values of options must be: each check gives a sentence about a wrong one, and undefined for a right one. */
+import { requestWordsLength } from '#domain/recovery.ts';
+
+export type OptionCheck = (value: string) => string | undefined;
+
+/** `2026-11-21`, and what may follow a date; other texts that JavaScript takes for times are none. */
+const dated = /^\d{4}-\d\d-\d\d($|[T ])/;
+/** A time that means the same everywhere. */
+const zoned = /T.*(Z|[+-]\d\d:\d\d)$/;
+
+export const aTime: OptionCheck = (value) =>
+  dated.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : `takes a time such as 2026-11-21T03:00:00Z, not "${value}".`;
+
+export const aZonedTime: OptionCheck = (value) =>
+  aTime(value) ??
+  (zoned.test(value) ? undefined : `takes a time with its zone, such as 2026-11-21T03:00:00Z, not "${value}".`);
+
+export const aNumber =
+  (least: number, most: number): OptionCheck =>
+  (value) =>
+    isNumber(value, least, most) ? undefined : `takes a number from ${least} to ${most}, not "${value}".`;
+
+export const aWholeNumber =
+  (least: number, most: number): OptionCheck =>
+  (value) =>
+    isNumber(value, least, most) && Number.isInteger(Number(value))
+      ? undefined
+      : `takes a whole number from ${least} to ${most}, not "${value}".`;
+
+/** Words that a recovery's record and tags have room for. */
+export const fewWords: OptionCheck = (value) =>
+  value.length <= requestWordsLength
+    ? undefined
+    : `takes at most ${requestWordsLength} characters; these are ${value.length}.`;
+
+const isNumber = (value: string, least: number, most: number): boolean =>
+  value.trim() !== '' && Number(value) >= least && Number(value) <= most;
