@@ -32,6 +32,11 @@ export function createAlarms(parent: Construct, policy: Policy, { functions, top
       releaseUnconfirmed,
       'A guest has not confirmed that it was released. See the run in `holdfast status`.',
     ),
+    RecoveryStuck: atLeast(
+      1,
+      recoveryStuck,
+      'A recovery could neither go on nor be rolled back, and its workload may be down. See its mail, or `holdfast status`.',
+    ),
     ReportFails: atLeast(
       2,
       errorsOf(functions.report),
@@ -64,13 +69,17 @@ export function createAlarms(parent: Construct, policy: Policy, { functions, top
 }
 
 /** Written by the functions in the embedded metric format (`functions/platform/metrics.ts`). */
-const releaseUnconfirmed = new Metric({
-  namespace: 'Holdfast',
-  metricName: 'ReleaseUnconfirmed',
-  dimensionsMap: { service: 'holdfast' },
-  statistic: Stats.SUM,
-  period: Duration.minutes(1),
-});
+const counted = (metricName: string) =>
+  new Metric({
+    namespace: 'Holdfast',
+    metricName,
+    dimensionsMap: { service: 'holdfast' },
+    statistic: Stats.SUM,
+    period: Duration.minutes(1),
+  });
+
+const releaseUnconfirmed = counted('ReleaseUnconfirmed');
+const recoveryStuck = counted('RecoveryStuck');
 
 /**
  * A single hiccup is not worth waking anybody. Fifteen minutes hold fifteen sweeps of `settle`, each of which Lambda repeats twice

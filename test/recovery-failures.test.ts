@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultEffect } from '#simulator/kernel/faults.ts';
-import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
+import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
 import {
   abort,
   begin,
@@ -14,9 +14,11 @@ import {
   recovered,
 } from './scenario/recovering.ts';
 import {
+  executions,
   failuresAddress,
   hourMs,
   minuteMs,
+  redeploy,
   reportsAddress,
   type Stage,
   type StageOptions,
@@ -358,6 +360,82 @@ describe('when even the way back fails', () => {
     await expectUndone(before);
   });
 });
+
+describe('when neither the way back nor its failure can be written down', () => {
+  it('a person is called, nothing else touches the workload, and it comes back by itself once that has passed', async () => {
+    await open();
+    const before = portrait(stage, applianceId);
+    const execution = await begin(stage, { workload: 'appliance' });
+    const detached = () => stage.calls.of('ec2', 'DetachVolume').length > 0;
+    await until(stage, 'the disk is off', detached);
+    const removes = ['RollBack', 'AbandonRecovery'].map(refuseToWrite);
+    await abort(stage, execution);
+    const failed = () => executions(stage, 'recover').filter(({ status }) => status === 'FAILED').length;
+    await until(stage, 'five attempts are over', () => failed() === 5);
+    await stage.time.advance(2 * minuteMs);
+    const [mail, ...others] = stage.inbox(failuresAddress).filter(({ subject }) => subject.includes('appliance'));
+    expect(others).toEqual([]);
+    expect(mail?.subject).toBe('[Holdfast] appliance: recovery STRANDED, the application may be DOWN, act now');
+    expect(mail?.message).toContain('{"rollBack":{"workload":"appliance","recoveryId":"recovery-1"}}');
+    expect(mail?.message).toMatch(/aws ec2 detach-volume .*vol-/);
+    // Past the lease that the recovery took: a backup would take what is half built.
+    await stage.time.advance(7 * hourMs);
+    expect((await leaseOf(stage, 'appliance'))?.holder).toBe('recovery-1');
+    const alarms = subjects(stage).filter((subject) => subject.startsWith('ALARM: '));
+    expect(alarms).toEqual([expect.stringContaining('RecoveryStuck')]);
+    expect(failed()).toBeLessThan(5 + 7 * 4);
+    for (const remove of removes) remove();
+    await stage.time.advance(30 * minuteMs);
+    await expectUndone(before);
+    expect(subjects(stage).filter((subject) => subject.includes('STRANDED'))).toHaveLength(1);
+    expect(subjects(stage)).toContain('[Holdfast] appliance: recovery FAILED and was rolled back');
+  });
+});
+
+describe('a workload that a deployment renames while its recovery runs', () => {
+  const own = { failures: ['dba@example.com'], reports: ['dba@example.com'] };
+  const workloads = { 'orders-db': database({ mail: own }) };
+  const openBoth = () => open({ policy: nightly({ appliance: appliance(), ...workloads }) });
+  const rename = () => redeploy(stage, nightly({ renamed: appliance(), ...workloads }));
+
+  it('is recovered, and everybody is told', async () => {
+    await openBoth();
+    const execution = await begin(stage, { workload: 'appliance' });
+    await stage.time.advance(20_000);
+    await rename();
+    await end(stage);
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+    for (const address of [reportsAddress, 'dba@example.com']) {
+      expect(subjects(stage, address)).toEqual([expect.stringContaining('appliance: RECOVERED')]);
+    }
+    expect(subjects(stage)).toEqual([]);
+  });
+
+  it.each([
+    ['rolled back', 1, 'recovery FAILED and was rolled back'],
+    ['stranded', Infinity, 'recovery STRANDED, the application is DOWN, act now'],
+  ])('is %s, and everybody is told', async (_, times, subject) => {
+    await openBoth();
+    const effect: FaultEffect = { kind: 'refuse', code: 'UnauthorizedOperation', message: 'an SCP', status: 403 };
+    const remove = stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect, times });
+    await begin(stage, { workload: 'appliance' });
+    await stage.time.advance(20_000);
+    await rename();
+    await end(stage);
+    remove();
+    for (const address of [failuresAddress, 'dba@example.com']) {
+      expect(subjects(stage, address)).toEqual([`[Holdfast] appliance: ${subject}`]);
+    }
+  });
+});
+
+/** Every write to the ledger by a function, for good. */
+const refuseToWrite = (step: string): (() => void) =>
+  stage.faults.add({
+    ...{ service: 'dynamodb', operation: 'PutItem', caller: `function:${functionNamed(stage, step)}`, times: Infinity },
+    effect: { kind: 'refuse', code: 'AccessDeniedException', message: 'the key is disabled', status: 400 },
+  });
 
 describe('two at a time', () => {
   it('a second recovery of the workload is refused, naming the first', async () => {

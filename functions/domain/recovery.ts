@@ -56,6 +56,8 @@ export interface Recovery {
   readonly phases: readonly { readonly phase: string; readonly startedAt: string; readonly endedAt?: string }[];
   readonly failure?: Failure;
   readonly endedAt?: string;
+  /** Of one whose execution is gone: the attempt to undo it that is due or under way. Absent: the first. */
+  readonly undo?: { readonly attempt: number; readonly dueAt: string };
   /** What it left behind (replaced volumes, safety snapshots) has been deleted. */
   readonly tidiedAt?: string;
   /** Of a stranded one: what is where and the commands to finish by hand, one line each. */

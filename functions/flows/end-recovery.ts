@@ -8,7 +8,7 @@ import { dropLease, readLease } from '#ledger/lease.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { readPoint } from '#ledger/points.ts';
 import { changeRecovery } from '#ledger/recoveries.ts';
-import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 import type { Leftovers } from '#providers/restorer.ts';
 import type { RecoveryKey } from './advance-recovery.ts';
@@ -20,7 +20,7 @@ export async function endCommitted({ workload, recoveryId }: RecoveryKey): Promi
   );
   if (recovery?.state !== 'committed') return recovery;
   await dropLease(workload, recoveryId);
-  const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
+  const about = { ...(await aboutWorkload(workloadOrRemoved(workload))), recovery };
   const point = recovery.point ?? (await readPoint(workload, recovery.pointId)) ?? forgotten(recovery);
   await owe(recovery, 'reports', recoveryCommitted({ ...about, point }));
   return recovery;
@@ -32,7 +32,7 @@ export async function endRolledBack({ workload, recoveryId }: RecoveryKey): Prom
   );
   if (recovery?.state !== 'rolled-back') return;
   await dropLease(workload, recoveryId);
-  const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
+  const about = { ...(await aboutWorkload(workloadOrRemoved(workload))), recovery };
   await owe(recovery, 'failures', recoveryRolledBack(about));
 }
 
@@ -50,7 +50,7 @@ export async function endStranded({ workload, recoveryId }: RecoveryKey, left: L
   );
   if (recovery?.state !== 'stranded') return;
   if (recovery.application === 'gone') await dropLease(workload, recoveryId);
-  const about = { ...(await aboutWorkload(deployedWorkload(workload))), recovery };
+  const about = { ...(await aboutWorkload(workloadOrRemoved(workload))), recovery };
   await owe(recovery, 'failures', recoveryStranded(about));
 }
 

@@ -4,14 +4,14 @@ import type { RecoveryRequest } from '#domain/recovery.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { dropLease } from '#ledger/lease.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { deployedWorkload } from '#platform/deployed-policy.ts';
+import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 
 /** @param why one reason a line */
 export async function refuseRecovery(id: string, request: RecoveryRequest, why: string): Promise<void> {
   const { workload } = request;
   await dropLease(workload, id);
-  const about = { ...(await aboutWorkload(deployedWorkload(workload))), request, refusals: why.split('\n') };
+  const about = { ...(await aboutWorkload(workloadOrRemoved(workload))), request, refusals: why.split('\n') };
   const owed = { audience: 'failures', workloads: [workload], createdAt: new Date().toISOString() } as const;
   await oweNotice({ ...owed, id: `recovery/${id}/refused`, ...recoveryRefused(about) });
   await wakeReport();

@@ -20,11 +20,17 @@ export function deployedWorkload(name: string): Workload {
 }
 
 /**
- * What a run of a workload is ended by: its policy, or, where it was removed from the policy while the run was open, the defaults
- * (docs/policy.md), so that the run is sealed, or told, all the same. Nobody is named to be mailed; who gets all mails gets these.
+ * What a run or a recovery of a workload is ended by: its policy, or, where it was removed from the policy (or renamed) while that was
+ * under way, the defaults (docs/policy.md), so that it is sealed, or told, all the same.
  */
 export const workloadOrRemoved = (name: string): Workload =>
   deployedPolicy().workloads.find((workload) => workload.name === name) ?? removedWorkload(name);
+
+/** Who hears of a mail about these: of one that the policy has no more nobody is named, so everybody hears of it. */
+export function toldOf(workloads: readonly string[]): readonly string[] {
+  const names = deployedPolicy().workloads.map(({ name }) => name);
+  return workloads.every((name) => names.includes(name)) ? workloads : [...new Set([...workloads, ...names])];
+}
 
 const removedWorkload = (name: string): Workload => ({
   name,

@@ -4,6 +4,7 @@ import type { Notice } from '#domain/notice.ts';
 import { changeNotice, owedNotices } from '#ledger/notices.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { sns } from '#platform/clients/sns.ts';
+import { toldOf } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { step } from '#platform/step.ts';
 
@@ -45,7 +46,7 @@ async function claim({ id }: Notice): Promise<boolean> {
 
 async function publish({ id, audience, workloads, subject, body }: Notice): Promise<void> {
   try {
-    const attributes = { workload: workloads };
+    const attributes = { workload: toldOf(workloads) };
     await sns().publish({ topicArn: environment.topic(audience), subject, message: body, attributes });
   } catch (error) {
     throw asFault(error, `sending the mail ${id}`);

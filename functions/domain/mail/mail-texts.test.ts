@@ -14,7 +14,13 @@ import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
 import { exportFailed } from './export-failed.ts';
 import type { Mail } from './layout.ts';
-import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
+import {
+  recoveryCommitted,
+  recoveryRefused,
+  recoveryRolledBack,
+  recoveryStranded,
+  recoveryStuck,
+} from './recovery-mails.ts';
 import { retireBlocked } from './retire-blocked.ts';
 import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
 import { missedRun } from './watch-mails.ts';
@@ -72,7 +78,7 @@ describe('a failed run', () => {
     expect(letter(runFailed({ ...nothing, run: { ...unheld, state: 'failed' } }))).toMatchInlineSnapshot(`
       "[Holdfast] orders-db: backup FAILED; application never held
 
-      APPLICATION: running. This run has not held it still.
+      APPLICATION: not touched. This run has not held it still.
 
       What failed: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db.
 
@@ -118,7 +124,7 @@ describe('a refused run', () => {
     expect(letter(runRefused(refused))).toMatchInlineSnapshot(`
       "[Holdfast] orders-db: backup REFUSED; application not touched
 
-      APPLICATION: running. The refused backup has not touched it.
+      APPLICATION: not touched. The refused backup has done nothing to it.
 
       What was refused: the backup of 2026-11-21 03:00 UTC of workload orders-db. Why:
           > A recovery is under way.
@@ -186,7 +192,7 @@ describe('an unconfirmed release', () => {
         .slice(0, 3),
     ).toMatchInlineSnapshot(`
       [
-        "APPLICATION: running. This run has not held it still.",
+        "APPLICATION: not touched. This run has not held it still.",
         "Not confirmed in the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db:",
         "Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past, log in on
       the instance and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session.",
@@ -339,7 +345,7 @@ describe('what is missing', () => {
     expect(letter(missedRun({ ...about, missing }))).toMatchInlineSnapshot(`
       "[Holdfast] orders-db: backup LATE, still settling; application never held
 
-      APPLICATION: running. This run has not held it still.
+      APPLICATION: not touched. This run has not held it still.
 
       What is late: the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db.
       It is still settling; by 2026-11-21 03:01 UTC its point should have been sealed.
@@ -422,6 +428,63 @@ describe('a recovery', () => {
     expect(recoveryCommitted({ ...about, recovery, point }).body).toContain(
       'It took 45 min, within the RTO of 45 min.',
     );
+  });
+
+  it('that nothing could undo, and whose execution is gone', () => {
+    const commands = { again: 'aws again', why: 'aws why' };
+    const stuck = { ...about, attempts: 5, commands };
+    const plan = { ...sampleRecovery().plan, calls: ['aws ec2 stop-instances --instance-ids i-1'] };
+    expect(letter(recoveryStuck({ ...stuck, recovery: sampleRecovery({ plan, failure }) }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: recovery STRANDED, the application may be DOWN, act now
+
+      APPLICATION: perhaps DOWN: the recovery has stopped it, or was about to, and nothing has brought it back.
+      The execution of the recovery is gone, and 5 attempts to roll it back have failed. A person must look.
+
+      Holdfast deleted no volume: the data from before the recovery still exists.
+      Holdfast tries again every 15 minutes, and until that has an end it begins no backup and no other recovery of orders-db.
+
+      Why it failed is at the end of:
+          aws why
+      Once the cause is gone, have it rolled back at once:
+          aws again
+
+      Or by hand. What the recovery was to do, in order; how far it came is below, and what is where only AWS can tell. What it made or replaced is tagged
+          holdfast:recovery = recover-orders-db-20261121T120000Z
+          aws ec2 stop-instances --instance-ids i-1
+
+      What failed: recovery recover-orders-db-20261121T120000Z of workload orders-db from point orders-db-20261121T030000Z.
+
+      It failed while at: begin-tiers (ProviderFault). In the words of the error:
+          > Client.UnauthorizedOperation
+
+      Asked for by:
+          > Ann
+      Because:
+          > a bad deployment
+
+      Phases:
+          create       40 s
+          stop         not ended
+
+      Newest good point: orders-db-20261120T030000Z
+          taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
+
+      See the record:
+          npx holdfast status orders-db
+      "
+    `);
+    const untouched = [{ phase: 'create', startedAt: '2026-11-21T12:00:00.000Z' }];
+    expect(
+      letter(recoveryStuck({ ...stuck, recovery: sampleRecovery({ phases: untouched }) }))
+        .split('\n\n')
+        .slice(0, 2),
+    ).toMatchInlineSnapshot(`
+      [
+        "[Holdfast] orders-db: recovery STRANDED, the application was not touched yet, act now",
+        "APPLICATION: not touched. The recovery has not stopped anything yet.
+      The execution of the recovery is gone, and 5 attempts to roll it back have failed. A person must look.",
+      ]
+    `);
   });
 
   it('that was rolled back', () => {

@@ -134,7 +134,7 @@ describe('a failed run', () => {
     expect(unconfirmed.subject).toBe('[Holdfast] orders-db: backup FAILED; application RELEASE NOT CONFIRMED');
     expect(unconfirmed.body).toContain('2026-11-21 03:01 UTC at the latest (3 min ago)');
     const unheld = runFailed({ ...about, run: sampleRun({ window: sampleWindow({ holds: [] }), failure }) });
-    expect(firstLine(unheld)).toBe('APPLICATION: running. This run has not held it still.');
+    expect(firstLine(unheld)).toBe('APPLICATION: not touched. This run has not held it still.');
   });
 
   it('does not call an instance running that was found stopped', () => {

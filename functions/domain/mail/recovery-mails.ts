@@ -5,6 +5,7 @@ import { isOfInstances } from '../member-kinds.ts';
 import type { Point } from '../point.ts';
 import type { Recovery, RecoveryRequest } from '../recovery.ts';
 import { carriers, deletedNothing, keptLines, recoverAgain } from '../recovery-words.ts';
+import { slowPaceMinutes } from '../undo-attempts.ts';
 import {
   type About,
   atWords,
@@ -121,6 +122,55 @@ export function recoveryStranded(about: AboutRecovery): Mail {
     leftovers.length === 0
       ? ['The record does not say what is where; look for what is tagged', `    holdfast:recovery = ${recovery.id}`]
       : ['What is where, and the commands to finish by hand:', ...leftovers.map(indented)],
+    [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
+    recovery.failure === undefined ? [] : failureLines(recovery.failure),
+    asked(recovery.request),
+    phaseLines(recovery),
+    pointLines(about),
+    ['See the record:', command(`status ${workload.name}`)],
+  ]);
+}
+
+/** Phases after which the application works as before the recovery, whatever else there is. */
+const harmless: readonly string[] = ['create', 'safeguard'];
+
+/**
+ * Its execution is gone, and every attempt to undo it ended without an outcome: the ledger, or AWS, does not let it be written down.
+ * Nothing can be asked here, so the mail tells what the ledger knows.
+ * @param attempts how often it was tried
+ * @param commands as an operator types them: to have it rolled back at once, and to see why the last attempt failed
+ */
+export function recoveryStuck(
+  about: AboutRecovery & {
+    readonly attempts: number;
+    readonly commands: { readonly again: string; readonly why: string };
+  },
+): Mail {
+  const { workload, recovery, attempts, commands } = about;
+  const isUntouched = recovery.phases.every(({ phase }) => harmless.includes(phase));
+  const subject = isUntouched ? 'the application was not touched yet' : 'the application may be DOWN';
+  return compose(`${workload.name}: recovery STRANDED, ${subject}, act now`, [
+    [
+      isUntouched
+        ? 'APPLICATION: not touched. The recovery has not stopped anything yet.'
+        : 'APPLICATION: perhaps DOWN: the recovery has stopped it, or was about to, and nothing has brought it back.',
+      `The execution of the recovery is gone, and ${attempts} attempts to roll it back have failed. A person must look.`,
+    ],
+    [
+      `${deletedNothing(recovery)}: the data from before the recovery still exists.`,
+      `Holdfast tries again every ${slowPaceMinutes} minutes, and until that has an end it begins no backup and no other recovery of ${workload.name}.`,
+    ],
+    [
+      'Why it failed is at the end of:',
+      indented(commands.why),
+      'Once the cause is gone, have it rolled back at once:',
+      indented(commands.again),
+    ],
+    [
+      'Or by hand. What the recovery was to do, in order; how far it came is below, and what is where only AWS can tell. What it made or replaced is tagged',
+      `    holdfast:recovery = ${recovery.id}`,
+      ...recovery.plan.calls.map(indented),
+    ],
     [`What failed: recovery ${recovery.id} of workload ${workload.name} from point ${recovery.pointId}.`],
     recovery.failure === undefined ? [] : failureLines(recovery.failure),
     asked(recovery.request),

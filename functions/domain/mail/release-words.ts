@@ -6,18 +6,25 @@ import type { Hold, Run, Window } from '../run.ts';
 import { atWords, indented, type Paragraph } from './layout.ts';
 
 /** Whether the application is free, in as few words as a subject has room for. */
-export function releaseWords({ window }: Run): 'never held' | 'released' | 'RELEASE NOT CONFIRMED' {
+export function releaseWords(run: Run): 'never held' | 'released' | 'RELEASE NOT CONFIRMED' {
+  const window = triedOf(run);
   if (window === undefined || window.holds.length === 0) return 'never held';
   const free = window.releasedAt !== undefined || window.holds.every((hold) => hold.state === 'free');
   return free ? 'released' : 'RELEASE NOT CONFIRMED';
 }
 
+/** Without the guests that could not be asked when the run was planned: nobody has held them still. */
+function triedOf({ plan, window }: Run): Window | undefined {
+  const isUnheld = (id: string) => plan?.unheld?.some(({ instanceId }) => instanceId === id) === true;
+  return window && { ...window, holds: window.holds.filter(({ hook }) => !isUnheld(hook.instanceId)) };
+}
+
 /** The first lines of a mail about a run. */
 export function releaseLines(run: Run, nowMs: number): Paragraph {
-  const { window } = run;
+  const window = triedOf(run);
   const state = releaseWords(run);
   if (window === undefined || state === 'never held') {
-    return ['APPLICATION: running. This run has not held it still.'];
+    return ['APPLICATION: not touched. This run has not held it still.'];
   }
   if (state === 'RELEASE NOT CONFIRMED') {
     return ['APPLICATION: IT MAY STILL BE HELD STILL. Its release is not confirmed.', ...letsGoLines(window, nowMs)];

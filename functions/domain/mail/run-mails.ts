@@ -43,7 +43,7 @@ export function runRefused(
 ): Mail {
   const { workload, scheduledAt, reason, otherRunId } = about;
   return compose(`${workload.name}: backup REFUSED; application not touched`, [
-    ['APPLICATION: running. The refused backup has not touched it.'],
+    ['APPLICATION: not touched. The refused backup has done nothing to it.'],
     [
       `What was refused: the backup of ${atWords(scheduledAt)} of workload ${workload.name}. Why:`,
       quoted(reason),

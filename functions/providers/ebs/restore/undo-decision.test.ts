@@ -112,6 +112,17 @@ describe('rolling back', () => {
     ]);
   });
 
+  it('does not stop an instance that somebody has given another volume', () => {
+    const detail = detailOf([swap('f')]);
+    const model = untouched(detail);
+    model.volumes.set('vol-old-f', free({}));
+    model.volumes.set('vol-theirs', under('/dev/sdf', false));
+    expect(() => decideUndo(detail, view(model), 'rec-1', false)).toThrow(/running with vol-theirs under \/dev\/sdf/);
+    model.volumes.delete('vol-theirs');
+    model.volumes.set('vol-new-f', under('/dev/sdf', false));
+    expect(decideUndo(detail, view(model), 'rec-1', false).actions).toMatchObject([{ kind: 'stop' }]);
+  });
+
   it('fails when an original is gone, naming it', () => {
     const detail = detailOf([swap('f')]);
     const model = untouched(detail);

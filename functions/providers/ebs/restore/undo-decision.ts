@@ -41,10 +41,23 @@ const isHome = (volume: VolumeView | undefined, instanceId: string, device: stri
 
 function decideReturn(detail: RestoreDetail, world: World, isLate: boolean): Decision {
   const { instanceId } = detail;
-  if (world.state === 'running')
+  if (world.state === 'running') {
+    refuseIfTakenOver(detail, world);
     return { actions: [{ kind: 'stop', instanceId }], waitingFor: `${instanceId} to stop` };
+  }
   if (world.state !== 'stopped') return { actions: [], waitingFor: `${instanceId} to stop (it is ${world.state})` };
   return merged(detail.swaps.map((swap) => returnStep(detail, swap, world, isLate)));
+}
+
+/** Somebody has given a running instance another volume: they know better than a roll back that may come hours later. */
+function refuseIfTakenOver({ instanceId, swaps }: RestoreDetail, world: World): void {
+  for (const { device, original, restored } of swaps) {
+    const volumeId = world.devices.get(device)?.volumeId;
+    if (volumeId === undefined || volumeId === original?.volumeId || volumeId === restored?.volumeId) continue;
+    throw providerFault(
+      `${instanceId} is running with ${volumeId} under ${device}, which is neither the volume that it had nor the restored one: somebody has changed it, so it is left as it is.`,
+    );
+  }
 }
 
 function returnStep(detail: RestoreDetail, swap: Swap, world: World, isLate: boolean): Decision {
