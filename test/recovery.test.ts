@@ -1,6 +1,6 @@
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
-import { pointsOf } from '#ledger/points.ts';
+import { changePoint, pointsOf } from '#ledger/points.ts';
 import { transitions } from '#simulator/services/states/execution.ts';
 import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
 import {
@@ -14,13 +14,18 @@ import {
   recovered,
 } from './scenario/recovering.ts';
 import {
+  dayMs,
   failuresAddress,
+  hourMs,
   minuteMs,
+  openStage,
+  pointsIn,
   reportsAddress,
   type Stage,
   type StageOptions,
   subjects,
 } from './scenario/stage.ts';
+import { thinOutSweeps } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -181,6 +186,46 @@ describe('a recovery in place', () => {
     const made = world().volumeAt(applianceId, '/dev/sdh');
     expect(made).toMatchObject({ type: old.type, iops: old.iops, throughput: old.throughput });
     expect(made.tags.get('Name')).toBe('appliance-data');
+  });
+});
+
+describe('a ledger that was lost', () => {
+  const nights = async () => {
+    stage = await openStage({ policy: nightly({ appliance: appliance() }) });
+    thinOutSweeps(stage, 12);
+    await stage.time.advance(2 * dayMs + 4 * hourMs);
+    const points = await pointsIn(stage, 'appliance');
+    expect(points).toHaveLength(3);
+    await emptyLedger(stage, 'appliance');
+    return points.map(({ id }) => id);
+  };
+  const recoverFrom = async (request: object, name: string) => {
+    const execution = await recover(stage, { workload: 'appliance', ...request }, name);
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    return (await recovered(stage, 'appliance'))?.pointId;
+  };
+
+  it('hides nothing after a recovery: an older point by its name, one before a time, and then the newest', async () => {
+    const [newest, middle, oldest] = await nights();
+    expect(await recoverFrom({ point: oldest }, 'first')).toBe(oldest);
+    expect(await recoverFrom({ before: '2026-01-17T00:00:00Z' }, 'second')).toBe(middle);
+    expect(await recoverFrom({}, 'third')).toBe(newest);
+    // They are kept, listed and retired as they were.
+    expect((await pointsIn(stage, 'appliance')).map(({ id }) => id)).toEqual([newest, middle, oldest]);
+  });
+
+  it('hides nothing after the next night, and what the ledger knows to be broken or retired stays so', async () => {
+    const [newest, middle, oldest = ''] = await nights();
+    await stage.time.advance(dayMs);
+    expect(await pointsIn(stage, 'appliance')).toHaveLength(1);
+    expect(await recoverFrom({ before: '2026-01-17T00:00:00Z' }, 'first')).toBe(middle);
+    const broken = { problem: 'gone', at: '2026-01-18T00:00:00.000Z' };
+    await stage.drive(changePoint('appliance', oldest, (point) => ({ ...point, broken })));
+    const named = await recover(stage, { workload: 'appliance', point: oldest }, 'second');
+    expect(failureOf(named)).toContain(`Point ${oldest} is broken`);
+    const before = await recover(stage, { workload: 'appliance', before: '2026-01-16T00:00:00Z' }, 'third');
+    expect(failureOf(before)).toContain(`the oldest is ${middle}`);
+    expect(await recoverFrom({ point: newest }, 'fourth')).toBe(newest);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Workload } from '#domain/policy.ts';
 import type { RecoveryPlan, RecoveryRequest } from '#domain/recovery.ts';
 import { recoverAgain } from '#domain/recovery-words.ts';
 import { livePoints } from '#domain/retention.ts';
-import { selectPoint } from '#domain/select-point.ts';
+import { type Selection, selectPoint } from '#domain/select-point.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { providersFor } from '#providers/index.ts';
@@ -19,25 +19,39 @@ import { pointsFromTags } from './points-from-tags.ts';
 export interface RecoveryDraft {
   readonly point: Point;
   readonly plan: RecoveryPlan;
-  /** `tags`: it is known by its artifacts' tags only, the ledger has lost it. `plan`: of a plan of AWS Backup; the ledger never has it. `files`: of no point, but of files in S3. */
-  readonly from: 'ledger' | 'tags' | 'plan' | 'files';
+  /** `plan`: of a plan of AWS Backup; the ledger never has it. `files`: of no point, but of files in S3. */
+  readonly from: 'own' | 'plan' | 'files';
+  /** Points that their artifacts' tags tell of, and that the ledger has lost: all that were found, where it was looked for any. */
+  readonly lost: readonly Point[];
 }
 
 /** @throws InvalidRequest with all refusals, one a line */
 export async function draftRecovery(workload: Workload, request: RecoveryRequest): Promise<RecoveryDraft> {
   if (request.rdb !== undefined) {
     const { point, refusals } = await draftSeed(workload, request, request.rdb);
-    return { point, plan: await planFor(point, workload, request, refusals), from: 'files' };
+    return { point, plan: await planFor(point, workload, request, refusals), from: 'files', lost: [] };
   }
   const known = await pointsOf(workload.name);
   if (isPlanPoint(request.point)) return draftFromPlan(workload, request, known);
-  const from = known.length === 0 ? 'tags' : 'ledger';
-  const points = from === 'tags' ? await pointsFromTags(workload.name, providersFor([workload])) : known;
-  const selected = selectPoint(points, request);
+  const { selected, lost } = await select(workload, request, known);
   const newer = await newerOfPlans(workload, request, known, 'point' in selected ? selected.point : undefined);
   if ('refusal' in selected) throw invalidRequest([selected.refusal, ...newer].join(' '));
   const plan = await planFor(selected.point, workload, request);
-  return { point: selected.point, plan: { ...plan, warnings: [...plan.warnings, ...newer] }, from };
+  return { point: selected.point, plan: { ...plan, warnings: [...plan.warnings, ...newer] }, from: 'own', lost };
+}
+
+/** Among the tags, too, where the ledger knows of none that is asked for: it may have been lost, and have later nights again. */
+async function select(
+  workload: Workload,
+  request: RecoveryRequest,
+  known: readonly Point[],
+): Promise<{ readonly selected: Selection; readonly lost: readonly Point[] }> {
+  const selected = selectPoint(known, request);
+  const isKnown = known.some(({ id }) => id === request.point);
+  if ('point' in selected || isKnown) return { selected, lost: [] };
+  const tagged = await pointsFromTags(workload.name, providersFor([workload]));
+  const lost = tagged.filter(({ id }) => !known.some((point) => point.id === id));
+  return { selected: selectPoint([...known, ...lost], request), lost };
 }
 
 /** With what there is to say against it, since nobody has held anything still for it. */
@@ -50,7 +64,7 @@ async function draftFromPlan(
   if ('refusal' in selected) throw invalidRequest(selected.refusal);
   const { point } = selected;
   const plan = await planFor(point, workload, request);
-  return { point, plan: { ...plan, warnings: [...point.verdict.evidence, ...plan.warnings] }, from: 'plan' };
+  return { point, plan: { ...plan, warnings: [...point.verdict.evidence, ...plan.warnings] }, from: 'plan', lost: [] };
 }
 
 /**

@@ -106,9 +106,10 @@ const heldBy = ({ kind, holder, takenAt, untilAt }: Lease): string =>
   `The ${kind} ${holder} has held the workload since ${takenAt}, and holds it until ${untilAt} at the latest.`;
 
 async function record(workload: string, request: RecoveryRequest, id: string, draft: RecoveryDraft): Promise<void> {
-  const { point, plan, from } = draft;
+  const { point, plan, from, lost } = draft;
   const startedAt = new Date().toISOString();
-  if (from === 'tags') await createPoint(point);
+  // All of them, or the next recovery, or retire, would take the ledger for whole.
+  for (const each of lost) await createPoint(each);
   // Retire would end what the ledger has as a point, and what a plan has copied is AWS Backup's to end.
   const own = from === 'plan' ? { point } : {};
   const recovery: Recovery = {
