@@ -119,4 +119,12 @@ describe('a plan that cannot be made', () => {
     expect(mail?.subject).toContain('appliance: recovery REFUSED; nothing was changed');
     expect(mail?.message).toContain('While asking for the limits of m5.large: AccessDeniedException');
   });
+
+  it('is told to nobody but who asked, when it was for a dry run', async () => {
+    stage.faults.add({ service: 'ec2', operation: 'DescribeInstanceTypes', effect: denied() });
+    const before = subjects(stage).length;
+    const words = await refusal({ workload: 'appliance', dryRun: true });
+    expect(words).toMatch(/ProviderFault: While asking for the limits of m5.large: AccessDeniedException/);
+    expect(subjects(stage).slice(before)).toEqual([]);
+  });
 });
