@@ -10,10 +10,12 @@ import {
   dayMs,
   failuresAddress,
   hourMs,
+  minuteMs,
   night,
   openStage,
   pointsIn,
   type Stage,
+  until,
 } from './scenario/stage.ts';
 
 let stage: Stage;
@@ -61,4 +63,27 @@ it('of many databases is found in the list of their snapshots, not by asking for
   const retire = `function:${functionNamed(stage, 'Retire')}`;
   const asked = stage.calls.of('rds', 'DescribeDBSnapshots').filter(({ call }) => call.caller.name === retire);
   expect(asked.length).toBeLessThan(5);
+});
+
+it('is offered again, within the hour, once what was deleted is back; and told of anew when it goes again', async () => {
+  stage = await openStage({ policy: nightly({ 'orders-db': database() }) });
+  await stage.time.advance(4 * hourMs);
+  const { snapshots } = stage.services.ec2.world;
+  const deleted = snapshots.get((await pointsIn(stage, 'orders-db'))[0]?.artifacts[2]?.id ?? '');
+  if (deleted === undefined) throw new Error('there is no snapshot to delete');
+  await deleteOneOf(0);
+  const isTold = (words: string) => mails(stage).filter((subject) => subject.includes(words)).length;
+  await until(stage, 'it is told of', () => isTold('BROKEN') === 1, dayMs);
+  const body = stage.inbox(failuresAddress).find(({ subject }) => subject.includes('BROKEN'))?.message ?? '';
+  expect(body).toContain(`aws ec2 restore-snapshot-from-recycle-bin --snapshot-id ${deleted.id}`);
+  // As the Recycle Bin gives it back: the same snapshot, with its tags.
+  snapshots.set(deleted.id, { ...deleted, goneAtMs: undefined });
+  await stage.time.advance(hourMs + 10 * minuteMs);
+  expect(isTold('a recovery point is whole again')).toBe(1);
+  const point = (await pointsIn(stage, 'orders-db')).at(-1);
+  expect(point?.broken).toBeUndefined();
+  const named = await recover(stage, { workload: 'orders-db', point: point?.id, dryRun: true }, 'named');
+  expect([named.status, named.cause]).toEqual(['SUCCEEDED', undefined]);
+  await deleteOneOf((await pointsIn(stage, 'orders-db')).length - 1);
+  await until(stage, 'it is told of again', () => isTold('BROKEN') === 2, dayMs + hourMs);
 });

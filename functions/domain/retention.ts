@@ -24,7 +24,9 @@ export interface RetirePlan {
 
 const isSealed = (point: Point) => !Number.isNaN(Date.parse(point.sealedAt));
 
-const isBroken = (point: Point) => point.retire === undefined && point.broken !== undefined && isSealed(point);
+/** Sealed, and without a part by now; what is left of it is still there. */
+export const isBroken = (point: Point): boolean =>
+  point.retire === undefined && point.broken !== undefined && isSealed(point);
 
 /** Points that can be recovered, newest first: sealed, whole, and not even planned to be retired. */
 export const livePoints = (points: readonly Point[]): Point[] =>

@@ -1,12 +1,14 @@
-/** Whether what is sealed is still there: snapshots can be deleted by hand, by a rule of somebody else's, with an account's clean-up. */
+/** Whether what is sealed is still there: snapshots can be deleted by hand, by a rule of somebody else's, with an account's clean-up; and given back. */
 import type { Artifact } from '#domain/artifact.ts';
 import type { About } from '#domain/mail/layout.ts';
-import { pointBroken } from '#domain/mail/point-broken.ts';
+import { pointBroken, pointWhole } from '#domain/mail/point-broken.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
-import { livePoints } from '#domain/retention.ts';
+import { isBroken, livePoints } from '#domain/retention.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
+import { asFault } from '#platform/aws-errors.ts';
+import { logger } from '#platform/logger.ts';
 import { progressOf } from '#providers/index.ts';
 
 /**
@@ -29,16 +31,55 @@ interface Listed {
 
 async function breakPoints(listed: readonly Listed[], lost: ReadonlyMap<string, string>): Promise<void> {
   for (const { workload, points } of listed) {
-    const looked = points.map((point) => ({ point, problem: problemOf(point, lost) }));
-    const [newestPoint] = looked.flatMap(({ point, problem }) => (problem === '' ? [point] : []));
-    for (const { point, problem } of looked) {
-      if (problem !== '') await breakPoint({ workload, newestPoint, nowMs: Date.now() }, point, problem);
+    const looked = points.map((point) => ({ point, missing: missingOf(point, lost) }));
+    const [newestPoint] = looked.flatMap(({ point, missing }) => (missing.length === 0 ? [point] : []));
+    for (const { point, missing } of looked) {
+      if (missing.length > 0) await breakPoint({ workload, newestPoint, nowMs: Date.now() }, point, missing);
     }
   }
 }
 
-const problemOf = ({ artifacts }: Point, lost: ReadonlyMap<string, string>): string =>
-  artifacts.flatMap((artifact) => lost.get(keyOf(artifact)) ?? []).join('; ');
+/**
+ * A point whose parts are all there again (the Recycle Bin gives snapshots and images back) is as good as it was.
+ * @param points all of the workload, newest first
+ * @returns them as they are then. What cannot be asked for stays broken
+ */
+export async function mendPoints(workload: Workload, points: readonly Point[]): Promise<readonly Point[]> {
+  const whole: Point[] = [];
+  for (const point of points.filter(isBroken)) if (await isWhole(point)) whole.push(point);
+  for (const point of whole) await mendPoint(workload, point, points);
+  return whole.length === 0 ? points : pointsOf(workload.name);
+}
+
+async function isWhole({ id, artifacts }: Point): Promise<boolean> {
+  try {
+    return (await progressOf(artifacts)).every(({ state }) => state === 'completed');
+  } catch (error) {
+    logger.warn(asFault(error, `looking whether ${id} is whole again`).message);
+    return false;
+  }
+}
+
+/** Owed before the mark goes: what has none is not looked at here again. */
+async function mendPoint(workload: Workload, { broken, ...point }: Point, points: readonly Point[]): Promise<void> {
+  const nowMs = Date.now();
+  const [newestPoint] = livePoints([point, ...points]);
+  const owed = { audience: 'failures', workloads: [workload.name], createdAt: new Date(nowMs).toISOString() } as const;
+  const mail = pointWhole({ workload, newestPoint, nowMs, point });
+  await oweNotice({ ...owed, id: `point/${point.id}/whole/${broken?.at}`, ...mail });
+  await changePoint(workload.name, point.id, ({ broken: _, ...now }) => now);
+}
+
+interface Missing {
+  readonly artifact: Artifact;
+  readonly words: string;
+}
+
+const missingOf = ({ artifacts }: Point, lost: ReadonlyMap<string, string>): readonly Missing[] =>
+  artifacts.flatMap((artifact) => {
+    const words = lost.get(keyOf(artifact));
+    return words === undefined ? [] : [{ artifact, words }];
+  });
 
 const keyOf = ({ kind, id }: Artifact): string => `${kind} ${id}`;
 
@@ -65,12 +106,12 @@ const sentence = (artifact: Artifact): readonly [string, string] => [
   `${artifact.id} of ${artifact.source} is ${artifact.state}: ${artifact.problem ?? 'no reason given'}`,
 ];
 
-/** Owed before it is marked: what is marked is not looked at again. */
-async function breakPoint(about: About, point: Point, problem: string): Promise<void> {
+/** Owed before it is marked: what is marked is not looked at again. It may be mended, and lose a part once more on another day. */
+async function breakPoint(about: About, point: Point, missing: readonly Missing[]): Promise<void> {
   const { workload, nowMs } = about;
-  const broken = { problem, at: new Date(nowMs).toISOString() };
-  const mail = pointBroken({ ...about, point: { ...point, broken } });
+  const broken = { problem: missing.map(({ words }) => words).join('; '), at: new Date(nowMs).toISOString() };
+  const mail = pointBroken({ ...about, point: { ...point, broken }, missing: missing.map(({ artifact }) => artifact) });
   const owed = { audience: 'failures', workloads: [workload.name], createdAt: broken.at } as const;
-  await oweNotice({ ...owed, id: `point/${point.id}/broken`, ...mail });
+  await oweNotice({ ...owed, id: `point/${point.id}/broken/${broken.at.slice(0, 10)}`, ...mail });
   await changePoint(workload.name, point.id, (now) => (now.broken ? undefined : { ...now, broken }));
 }

@@ -14,7 +14,7 @@ import type { Recovery } from '#domain/recovery.ts';
 import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { alignAutomatic } from '#flows/align-automatic.ts';
-import { checkPoints } from '#flows/check-points.ts';
+import { checkPoints, mendPoints } from '#flows/check-points.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
 import { watchPlan } from '#flows/watch-plan.ts';
@@ -75,7 +75,8 @@ const hoursSinceLook = ({ name }: Workload): number => {
 async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> {
   const ends: (keyof Output)[] = [];
   const recoveries = await recoveriesOf(workload.name);
-  for (const point of await planned(workload, recoveries)) ends.push(await retirePoint(workload, point));
+  const points = await mendPoints(workload, await pointsOf(workload.name));
+  for (const point of await planned(workload, points, recoveries)) ends.push(await retirePoint(workload, point));
   for (const problem of await tidyRecoveries(recoveries)) logger.warn(problem);
   return ends;
 }
@@ -84,8 +85,11 @@ async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> 
  * Points to delete now: those of earlier plans that are not done, and those of today's. Intent is in the ledger before the first
  * deletion; a recovery that began before it could see that is looked for afterwards, and what it uses stays as long as it does.
  */
-async function planned({ name, retention }: Workload, recoveries: readonly Recovery[]): Promise<readonly Point[]> {
-  const points = await pointsOf(name);
+async function planned(
+  { name, retention }: Workload,
+  points: readonly Point[],
+  recoveries: readonly Recovery[],
+): Promise<readonly Point[]> {
   const plan = planRetire(points, retention, Date.now(), inUse(recoveries));
   if (plan.retire.length === 0 && !points.some(isDue)) return [];
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {

@@ -15,7 +15,7 @@ import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
 import { exportFailed } from './export-failed.ts';
 import type { Mail } from './layout.ts';
-import { pointBroken } from './point-broken.ts';
+import { pointBroken, pointWhole } from './point-broken.ts';
 import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
 import { retireBlocked } from './retire-blocked.ts';
 import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
@@ -63,7 +63,11 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
     recoveryStranded: recoveryStranded({ ...about, recovery }),
     recoveryRefused: recoveryRefused({ ...about, request: recovery.request, refusals: [text] }),
     digest: digest({ day: '2026-11-21', entries: [{ ...about, sealed: [run] }] }),
-    pointBroken: pointBroken({ ...about, point: { ...point, broken: { problem: text, at: text } } }),
+    pointBroken: pointBroken({
+      ...{ ...about, point: { ...point, broken: { problem: text, at: text } } },
+      missing: [sampleArtifact(text, { id: text }), sampleArtifact(text, { id: text, kind: 'efs' })],
+    }),
+    pointWhole: pointWhole({ ...about, point }),
     retireBlocked: retireBlocked({ ...about, point, problem: text }),
     exportFailed: exportFailed({
       ...{ ...about, point, artifact: sampleArtifact(point.takenAt), bucket: 'cache-files' },
