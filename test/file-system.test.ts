@@ -264,10 +264,10 @@ describe('the end of a copy', () => {
 
   it('comes a day after the run has failed, also of a job that nobody heard of', async () => {
     await open(alone);
-    const lost = { service: 'backup', operation: 'StartBackupJob', times: 20, effect: { kind: 'lose-reply' } } as const;
-    stage.faults.add(lost);
+    const lost = { service: 'backup', operation: 'StartBackupJob', effect: { kind: 'lose-reply' } } as const;
+    stage.faults.add({ ...lost, times: Infinity });
     await untilHeld(stage);
-    await untilFree(stage, hourMs);
+    await untilFree(stage, 2 * hourMs);
     await stage.time.advance(hourMs);
     expect((await firstRun(stage)).artifacts).toEqual([]);
     expect(jobs()).toHaveLength(1);

@@ -92,6 +92,18 @@ describe('a recovery in place', () => {
     expect(Object.fromEntries(safety[0]?.tags ?? [])).toMatchObject(expected);
   });
 
+  it('leaves a volume that is backed up as every other: no tag is given that would also be copied from it', async () => {
+    await open();
+    await recover(stage, { workload: 'appliance' });
+    const before = await stage.drive(pointsOf('appliance'));
+    await stage.time.advance(dayMs);
+    const [newest, ...others] = await stage.drive(pointsOf('appliance'));
+    expect(others).toEqual(before);
+    const snapshot = world().snapshots.get(newest?.artifacts[0]?.id ?? '');
+    expect(snapshot?.volumeId).toBe(world().volumeAt(applianceId, '/dev/sdh').id);
+    expect(Object.fromEntries(snapshot?.tags ?? [])).toMatchObject({ 'holdfast:role': 'backup' });
+  });
+
   it('tells the report addresses how long it took, and gives the lease back', async () => {
     await open();
     await recover(stage, { workload: 'appliance', ...asked });

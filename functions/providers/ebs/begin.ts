@@ -35,7 +35,7 @@ async function createSet(plan: EbsPlan, member: PlannedMember, run: RunTags): Pr
         ...(plan.excludeDataVolumeIds.length > 0 ? { ExcludeDataVolumeIds: [...plan.excludeDataVolumeIds] } : {}),
       },
       Description: descriptionOf(plan, run),
-      CopyTagsFromSource: 'volume',
+      ...(plan.copiesTags ? { CopyTagsFromSource: 'volume' } : {}),
       TagSpecifications: [{ ResourceType: 'snapshot', Tags: [...tagsFor(plan, member, run)] }],
     }),
   );

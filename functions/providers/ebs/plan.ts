@@ -12,7 +12,7 @@ import { findInstances } from './find-instances.ts';
 import { createSnapshotsBucket, pendingPerRegion, setExclusions } from './limits.ts';
 import { atPendingLimit, tooSoon } from './pending-limits.ts';
 import { slotsOf } from './region.ts';
-import { attachedVolumes, claimant, isInstance, isSelected } from './selection.ts';
+import { attachedVolumes, claimant, isInstance, isSelected, isTaggedByUs } from './selection.ts';
 
 /** What `begin` needs of a planned member. */
 export interface EbsPlan extends Record<string, unknown> {
@@ -20,6 +20,8 @@ export interface EbsPlan extends Record<string, unknown> {
   readonly excludeBootVolume: boolean;
   readonly excludeDataVolumeIds: readonly string[];
   readonly volumes: readonly EbsDetail[];
+  /** False where a volume has tags of ours, from a recovery: EC2 does not say what becomes of a key that is both copied and given. */
+  readonly copiesTags: boolean;
 }
 
 /** Tags of ours on each snapshot beside one per volume of the set. */
@@ -37,12 +39,13 @@ export async function plan(
   const ids = instances.map(({ InstanceId = '' }) => InstanceId);
   const volumes = ids.length === 0 ? [] : await describeVolumes([{ Name: 'attachment.instance-id', Values: ids }]);
   const units = instances.flatMap((instance) => unitsOf(instance, attachedVolumes(instance, volumes), wanted));
+  const recovered = new Set(volumes.filter(isTaggedByUs).map(({ VolumeId = '' }) => VolumeId));
   const unfinished = await describeSnapshots([{ Name: 'status', Values: ['pending', 'error'] }]);
   const chosen = units.flatMap(({ volumes: some }) => some);
   const busy = tooSoon(chosen, unfinished);
   const byVss = workload.hooks.some(({ kind }) => takesArtifacts(kind));
   return {
-    members: units.map(planned),
+    members: units.map((unit) => planned(unit, recovered)),
     reservation: {
       slots: chosen.length,
       region: slotsOf(unfinished),
@@ -89,12 +92,14 @@ function unitsOf(instance: Instance, attached: readonly EbsDetail[], members: re
   });
 }
 
-function planned({ tier, instance, volumes, left }: Unit): PlannedMember {
+/** @param recovered ids of volumes that a recovery has made */
+function planned({ tier, instance, volumes, left }: Unit, recovered: ReadonlySet<string>): PlannedMember {
   const detail: EbsPlan = {
     instanceId: instance.InstanceId ?? '',
     excludeBootVolume: left.some(({ root }) => root),
     excludeDataVolumeIds: left.filter(({ root }) => !root).map(({ volumeId }) => volumeId),
     volumes,
+    copiesTags: !volumes.some(({ volumeId }) => recovered.has(volumeId)),
   };
   return {
     kind: 'ebs',

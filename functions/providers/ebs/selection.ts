@@ -16,6 +16,9 @@ export const ownTagsOf = (resource: Tagged): Record<string, string> =>
     Object.entries(tagsOf(resource)).filter(([key]) => !key.startsWith('aws:') && !key.startsWith('holdfast:')),
   );
 
+export const isTaggedByUs = (resource: Tagged): boolean =>
+  Object.keys(tagsOf(resource)).some((key) => key.startsWith('holdfast:'));
+
 export const isInstance = (selector: InstanceSelector, instance: Instance): boolean =>
   'id' in selector ? instance.InstanceId === selector.id : hasTags(selector.tags, instance);
 

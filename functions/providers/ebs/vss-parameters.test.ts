@@ -8,7 +8,7 @@ const volume: EbsDetail = {
   kmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
 };
 const planOf = (volumes: readonly EbsDetail[]) => ({
-  ...{ instanceId: 'i-0abc', excludeBootVolume: true, excludeDataVolumeIds: [], volumes },
+  ...{ instanceId: 'i-0abc', excludeBootVolume: true, excludeDataVolumeIds: [], copiesTags: true, volumes },
 });
 const member = { kind: 'ebs', resource: 'i-0abc', tier: 1, artifacts: 1, detail: {} };
 const run = {

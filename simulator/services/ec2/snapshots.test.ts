@@ -68,6 +68,17 @@ describe('CreateSnapshots', () => {
     ]);
   });
 
+  it('refuses a tag that is both copied and given', async () => {
+    const fleet = createTestFleet();
+    const request = {
+      InstanceSpecification: { InstanceId: fleet.instanceId },
+      CopyTagsFromSource: 'volume',
+      TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: 'part', Value: 'ours' }] }],
+    };
+    expect(await fleet.refusal('CreateSnapshots', request)).toBe('InvalidParameterValue');
+    expect(await statesOf(fleet)).toEqual([]);
+  });
+
   it('refuses more than 50 tags, and then takes no snapshot at all', async () => {
     const fleet = createTestFleet();
     const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `k${index}`, Value: 'v' }));

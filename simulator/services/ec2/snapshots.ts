@@ -25,6 +25,8 @@ export function createSnapshots(context: Ec2Context, input: CreateSnapshotsReque
   const specified = specifiedTags(input.TagSpecifications, 'snapshot');
   const members = volumes.map((volume) => {
     const copied: Tags = input.CopyTagsFromSource === 'volume' ? copiableTags(volume.tags) : new Map();
+    const twice = [...specified.keys()].find((key) => copied.has(key));
+    if (twice !== undefined) throw invalidValue(`The tag key '${twice}' is given and copied from ${volume.id}.`);
     const tags = new Map([...copied, ...specified]);
     checkTagCount(tags, context.limits.tagsPerResource);
     return { volume, tags };
