@@ -46,7 +46,9 @@ it('is told of within a day, once, and the point is never offered again', async 
   expect(failureOf(named)).toContain(`Point ${newest?.id} is broken`);
   const earlier = { workload: 'orders-db', before: newest?.sealedAt, dryRun: true };
   expect((await recover(stage, earlier, 'earlier')).output).toContain(older?.id);
-  expect((await pointsIn(stage, 'appliance')).every(({ broken }) => broken === undefined)).toBe(true);
+  const others = await pointsIn(stage, 'appliance');
+  expect(others).not.toEqual([]);
+  expect(others.filter(({ broken }) => broken !== undefined)).toEqual([]);
 });
 
 it('of many databases is found in the list of their snapshots, not by asking for each', async () => {

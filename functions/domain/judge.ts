@@ -4,6 +4,7 @@
  * timer), each link within one clock. Two clocks are compared only as a check, with tolerance, and never to prove anything.
  */
 import { clockToleranceMs } from './cut.ts';
+import { hookKey } from './hook-key.ts';
 import { holdsEverywhere, holdsNothing, hookProof, runsOnNoGuest, stopsWriters, takesArtifacts } from './hook-proof.ts';
 import { isOfInstances, reachesBackMs } from './member-kinds.ts';
 import type { Hold, PlannedHook, Run, Window } from './run.ts';
@@ -158,14 +159,10 @@ function skewDoubts(run: Run, window: Window): string[] {
     );
 }
 
-/** An instance may have several hooks of one kind; their parameters tell them apart. */
-const keyOf = ({ kind, instanceId, parameters }: PlannedHook) =>
-  JSON.stringify([kind, instanceId, Object.entries(parameters).toSorted()]);
-
 function unrecorded(planned: readonly PlannedHook[], window: Window): string[] {
-  const recorded = new Set(window.holds.map((hold) => keyOf(hold.hook)));
+  const recorded = new Set(window.holds.map((hold) => hookKey(hold.hook)));
   return planned
-    .filter((hook) => !recorded.has(keyOf(hook)))
+    .filter((hook) => !recorded.has(hookKey(hook)))
     .map((hook) => `The ${nameOf(hook)} was planned and never recorded as run.`);
 }
 

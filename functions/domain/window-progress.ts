@@ -1,5 +1,6 @@
 /** How a window moves on: pure changes to a run, applied by compare-and-swap. */
 import { clockToleranceMs, nextTierMs } from './cut.ts';
+import { hookKey } from './hook-key.ts';
 import { reachesBackMs } from './member-kinds.ts';
 import { quiesceSeconds } from './quiesce-seconds.ts';
 import type { Hold, PlannedHook, PlannedMember, Run, RunPlan } from './run.ts';
@@ -52,11 +53,7 @@ export function holdsLearnt(run: Run, learnt: readonly Hold[], at: string): Run 
 const isSame =
   (one: Hold) =>
   (other: Hold): boolean =>
-    keyOf(one) === keyOf(other);
-
-/** An instance may have several hooks of one kind; their parameters tell them apart. */
-const keyOf = ({ hook }: Hold) =>
-  JSON.stringify([hook.kind, hook.instanceId, Object.entries(hook.parameters).toSorted()]);
+    hookKey(one.hook) === hookKey(other.hook);
 
 /** A run whose window is open, as far as its tiers are concerned. */
 type Held = Required<Pick<Run, 'plan' | 'window' | 'artifacts'>>;
