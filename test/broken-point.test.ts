@@ -60,7 +60,8 @@ it('of many databases is found in the list of their snapshots, not by asking for
   const [point] = await pointsIn(stage, 'many');
   const DBSnapshotIdentifier = point?.artifacts[7]?.id;
   await stage.drive(new RDSClient({}).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier })));
-  await stage.time.advance(dayMs);
+  const isTold = () => mails(stage).some((subject) => subject.includes('BROKEN'));
+  await until(stage, 'it is told of', isTold, dayMs);
   expect((await pointsIn(stage, 'many')).at(-1)?.broken?.problem).toContain(DBSnapshotIdentifier);
   const retire = `function:${functionNamed(stage, 'Retire')}`;
   const asked = stage.calls.of('rds', 'DescribeDBSnapshots').filter(({ call }) => call.caller.name === retire);
