@@ -24,7 +24,7 @@ async function shown(typed: object) {
 it('is asked for with the plan first, each call on one line, and what it means in the words of its kind', async () => {
   stage = await openWithPoints();
   const { lines, remarks, questions, events, error } = await shown({});
-  expect(error).toMatchObject({ exitCode: 2, message: 'Not confirmed.' });
+  expect(error).toMatchObject({ exitCode: 3, message: 'Not confirmed.' });
   expect(remarks).toEqual(['Planning the recovery of appliance: a dry run in AWS, which changes nothing ...']);
   expect(lines[0]).toMatch(/^Plan {2}recovery of appliance from appliance-/);
   const [{ calls }] = events.map((event) => Object(event));

@@ -1,5 +1,6 @@
 /** Toy stores: snapshots by name. */
 import { unlessCalled } from '#platform/aws-errors.ts';
+import { lookAtMany } from '../look-at-many.ts';
 import { namedSnapshots, type Snapshot, type Source } from '../named-snapshots.ts';
 import {
   allSnapshots,
@@ -26,18 +27,21 @@ export const toyStore = namedSnapshots({
     return { settings, refusals: [`toy-store ${resource} is in ${store.Street}, not in ${street}.`] };
   },
   create: async (name, { resource }, tags) => seen(await createSnapshot(name, resource, tags)),
-  named: async (name) => {
-    const snapshot = await snapshotNamed(name);
-    return snapshot && seen(snapshot);
-  },
-  describe: async (artifacts) => {
-    const found = await Promise.all(artifacts.map(({ id }) => snapshotNamed(id)));
-    return found.flatMap((snapshot) => (snapshot === undefined ? [] : [seen(snapshot)]));
-  },
+  named: one,
+  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => one(id), list: all }),
   tag: async ({ id }, tags) => void (await tagSnapshot(id, tags)),
   remove: async ({ id }) => void (await deleteSnapshot(id).catch(unlessCalled('SnapshotNotFound'))),
-  tagged: async () => (await allSnapshots()).map(seen),
+  tagged: all,
 });
+
+async function one(name: string): Promise<Snapshot | undefined> {
+  const snapshot = await snapshotNamed(name);
+  return snapshot && seen(snapshot);
+}
+
+async function all(): Promise<readonly Snapshot[]> {
+  return (await allSnapshots()).map(seen);
+}
 
 const states: Readonly<Record<string, Snapshot['state']>> = { packing: 'pending', packed: 'completed' };
 

@@ -9,12 +9,13 @@ const on = (resource: string, ...operations: readonly string[]): Statement => ({
 
 const seeing = on(stores, 'DescribeStore');
 const seeingSnapshots = on(snapshots, 'DescribeSnapshot');
+const listing = on('*', 'ListSnapshots');
 
 export const permissions: Permissions = {
   'plan-run': [seeing],
-  'begin-tiers': [on(stores, 'CreateSnapshot'), on(snapshots, 'CreateSnapshot', 'DescribeSnapshot')],
-  settle: [on(snapshots, 'DescribeSnapshot', 'TagSnapshot')],
-  'plan-recovery': [seeing, seeingSnapshots, on('*', 'ListSnapshots')],
+  'begin-tiers': [on(stores, 'CreateSnapshot'), on(snapshots, 'CreateSnapshot', 'DescribeSnapshot'), listing],
+  settle: [on(snapshots, 'DescribeSnapshot', 'TagSnapshot'), listing],
+  'plan-recovery': [seeing, seeingSnapshots, listing],
   'create-volumes': [seeing, on(stores, 'RestoreStore'), on(snapshots, 'RestoreStore')],
   'detach-volumes': [on(stores, 'DescribeStore', 'RenameStore', 'TagStore')],
   'attach-volumes': [on(stores, 'DescribeStore', 'RenameStore')],
@@ -22,5 +23,5 @@ export const permissions: Permissions = {
   'commit-recovery': [seeing],
   'roll-back': [on(stores, 'DescribeStore', 'RenameStore', 'UntagStore')],
   'abandon-recovery': [seeing],
-  retire: [on(snapshots, 'DescribeSnapshot', 'DeleteSnapshot')],
+  retire: [on(snapshots, 'DescribeSnapshot', 'DeleteSnapshot'), listing],
 };
