@@ -218,7 +218,7 @@ it('holds a service whose scaling is suspended', async () => {
 
 it('is let go all the same when a deployment has taken the hook out of the policy meanwhile', async () => {
   launch();
-  await untilEmptied();
+  await until(stage, 'the snapshot is begun', () => stage.calls.of('rds', 'CreateDBSnapshot').length > 0, 4 * hourMs);
   await redeploy(stage, without);
   await untilCalm();
   expect(service().desiredCount).toBe(3);

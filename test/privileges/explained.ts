@@ -75,6 +75,13 @@ export const uncalled: readonly Explained[] = [
       'named by an example policy whose recovery, or whose guard, no scenario lets fail; the same grant is used on what other policies name',
   },
   {
+    role: /^(AbandonRecovery|AttachVolumes|CommitRecovery|PlanRecovery|RollBack|VerifyRecovery)$/,
+    action: /^ssm:(Get|Put)Parameter$/,
+    resource: /parameter\/evidence\//,
+    reason:
+      'named by a workload whose nights alone the scenarios live; the same grant is used on what other policies name',
+  },
+  {
     role: /^AbandonRecovery$/,
     action: /^lambda:InvokeFunction$/,
     resource: /ask-evidence$/,
@@ -108,6 +115,11 @@ export const denied: readonly Explained[] = [
     role: /^Retire$/,
     action: /^ec2:DeleteSnapshot$/,
     reason: 'a snapshot whose tag says that it is not ours: scenarios see that it cannot be deleted',
+  },
+  {
+    role: /^Retire$/,
+    action: /^rds:DeleteDBClusterSnapshot$/,
+    reason: 'a delete that is asked for again: what is gone has no tag any more, by which a role may delete only ours',
   },
   {
     role: /^Retire$/,
