@@ -1,13 +1,13 @@
 /** Every finding of cdk-nag that is accepted, with its reason. A finding that is not here fails the synthesis. */
-import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
-import type { IRole, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { z } from 'zod';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
 import { copyPolicies } from '#providers/backup-permissions.ts';
 import { actsOnResources, exportPermissions, permissionsOfKind, seedPermissions } from '#providers/permissions.ts';
+import { accept, acceptPolicies, acceptWildcards, asNagWrites } from './accept-findings.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { servicesOf } from './ecs-service-statements.ts';
 import { type Step, steps } from './function-table.ts';
@@ -197,7 +197,7 @@ export function acknowledge(
   }
   for (const carrier of carriers)
     for (const resource of ['*', `${ofAccount}:*/*`]) accept(carrier, resource, carrierReason);
-  for (const policy of Object.values(people)) acknowledgeWildcards(policy, peopleReason);
+  for (const policy of Object.values(people)) acceptWildcards(policy, peopleReason);
   for (const machine of Object.values(machines)) {
     accept(machine, '*', machineReason);
     accept(functions.settle, executionsOf(machine), executionsReason);
@@ -233,12 +233,6 @@ function acknowledgeExports({ settle }: Functions, { workloads }: Policy): void 
     if (resource.includes('*')) accept(settle, asNagWrites(resource), exportReason);
 }
 
-const asNagWrites = (resource: string): string =>
-  resource
-    .replace('${partition}', '<AWS::Partition>')
-    .replace('${region}', '<AWS::Region>')
-    .replace('${account}', '<AWS::AccountId>');
-
 function acknowledgeVault({ role }: BackupVault): void {
   const points = 'arn:<AWS::Partition>:backup:<AWS::Region>:<AWS::AccountId>:recovery-point:*';
   accept({ role }, points, 'AWS Backup tags a recovery point in this role as it makes it, under an id of its own.');
@@ -247,30 +241,6 @@ function acknowledgeVault({ role }: BackupVault): void {
   acceptPolicies(role, copyPolicies, reason);
 }
 
-/** Statements of a document, as CloudFormation will have them. */
-const resolvedDocument = z.object({
-  Statement: z.array(z.object({ Resource: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]) })),
-});
-
-function acknowledgeWildcards(policy: ManagedPolicy, reason: string): void {
-  const { Statement } = resolvedDocument.parse(Stack.of(policy).resolve(policy.document));
-  const resources = Statement.flatMap(({ Resource }) => Resource.map(withReferences));
-  for (const resource of new Set(resources.filter((each) => each.includes('*')))) {
-    Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
-  }
-}
-
-const references = z.union([
-  z.string(),
-  z.object({ Ref: z.string() }).transform(({ Ref }) => `<${Ref}>`),
-  z.object({ 'Fn::GetAtt': z.array(z.string()) }).transform((of) => `<${of['Fn::GetAtt'].join('.')}>`),
-]);
-const joined = z.object({ 'Fn::Join': z.tuple([z.literal(''), z.array(references)]) });
-
-/** As cdk-nag writes it: references in angle brackets. */
-const withReferences = (resource: unknown): string =>
-  z.union([references, joined.transform((of) => of['Fn::Join'][1].join(''))]).parse(resource);
-
 function acknowledgeRestores(role: IRole, policy: Policy): void {
   const { policies, statements } = restoreRights(policy);
   acceptPolicies(role, policies, restoreReason);
@@ -278,22 +248,8 @@ function acknowledgeRestores(role: IRole, policy: Policy): void {
   for (const resource of resources) if (resource.includes('*')) accept({ role }, resource, restoreReason);
 }
 
-function acceptPolicies(role: IRole, names: readonly string[], reason: string): void {
-  for (const name of names) {
-    const policy = `arn:<AWS::Partition>:iam::aws:policy/${name}`;
-    Validations.of(role).acknowledge({ id: `AwsSolutions-IAM4[Policy::${policy}]`, reason });
-  }
-}
-
 const hasCnames = (workloads: Policy['workloads']): boolean =>
   workloads.some(({ members }) => members.some((member) => 'resource' in member && member.cname !== undefined));
-
-type Owner = { readonly role?: IRole | undefined };
-
-function accept({ role }: Owner, resource: string, reason: string): void {
-  if (role === undefined) return;
-  Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason });
-}
 
 function executionsOf(machine: StateMachine): string {
   const { defaultChild } = machine.node;

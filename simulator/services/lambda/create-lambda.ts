@@ -30,8 +30,9 @@ import {
 } from './function-settings.ts';
 import { installScopes, runInScope } from './invocation-scope.ts';
 import { type LoadedHandler, loadHandler } from './load-handler.ts';
+import { type PlannedCrash, type PlannedCrashes, plannedCrashes } from './planned-crashes.ts';
 import { retryQuota } from './retry-quota.ts';
-import { type ComingCrash, createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
+import { createSandbox, type LogLine, runtimeVariables, type Sandbox } from './sandbox.ts';
 
 export interface LambdaParts {
   readonly perform: Perform;
@@ -39,14 +40,6 @@ export interface LambdaParts {
   readonly timings?: Partial<LambdaTimings>;
   /** Share module instances with earlier regions of this process (see `loadHandler`). Default false. */
   readonly reuseModules?: boolean;
-}
-
-/** A crash on purpose: the function's process dies after its n-th AWS call had its effect (0: before its first). */
-export interface PlannedCrash {
-  readonly functionName: string;
-  readonly afterCalls: number;
-  /** Invocations that go unharmed first. Default 0. */
-  readonly skip?: number;
 }
 
 /** One invocation that has ended. */
@@ -83,27 +76,6 @@ export interface Lambda extends Service {
   readonly lost: readonly unknown[];
   /** Gives process.env and the console back. */
   close(): void;
-}
-
-interface Plan {
-  readonly plan: PlannedCrash;
-  seen: number;
-  taken: boolean;
-  happened: boolean;
-}
-
-function takeCrash(plans: readonly Plan[], name: string): ComingCrash | undefined {
-  for (const planned of plans) {
-    if (planned.taken || planned.plan.functionName !== name) continue;
-    planned.seen += 1;
-    if (planned.seen <= (planned.plan.skip ?? 0)) continue;
-    planned.taken = true;
-    const onCrash = () => {
-      planned.happened = true;
-    };
-    return { afterCalls: planned.plan.afterCalls, onCrash };
-  }
-  return undefined;
 }
 
 function toOutput(result: InvocationResult): Omit<InvokeCommandOutput, '$metadata'> {
@@ -188,7 +160,7 @@ interface Books {
   readonly parts: LambdaParts;
   readonly registry: FunctionRegistry;
   readonly timings: LambdaTimings;
-  readonly plans: readonly Plan[];
+  readonly crashes: PlannedCrashes;
   readonly lost: unknown[];
   readonly invocations: Invocation[];
   readonly newId: () => string;
@@ -212,14 +184,14 @@ function start(books: Books, settings: FunctionSettings, variables: Record<strin
 }
 
 async function makeSandbox(books: Books, settings: FunctionSettings): Promise<Sandbox> {
-  const { kernel, timings, plans, parts, newId } = books;
+  const { kernel, timings, crashes, parts, newId } = books;
   const { name } = settings;
   const variables = runtimeVariables(settings, kernel.regionName);
   return createSandbox(
     {
       ...{ clock: kernel.clock, timings, settings, newRequestId: newId },
       ...(await start(books, settings, variables)),
-      takeCrash: () => takeCrash(plans, name),
+      takeCrash: () => crashes.take(name),
       onLine: (line) => keepLine(books, name, line),
       onEnd: (result, durationMs, calls) => {
         recordEnd(parts.recordMetric, name, result, durationMs);
@@ -242,8 +214,8 @@ function queue(books: Books, { settings, asyncSettings }: DeployedFunction, even
 }
 
 /** What deployments and tests do with a Lambda, besides its API. */
-function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'close'> {
-  const { registry, lost, invocations } = books;
+function controls(books: Books): Omit<Lambda, keyof Service | 'close'> {
+  const { registry, crashes, lost, invocations } = books;
   return {
     deploy: async (settings) => registry.put(settings, await makeSandbox(books, settings)),
     remove: registry.delete,
@@ -257,14 +229,8 @@ function controls(books: Books, plans: Plan[]): Omit<Lambda, keyof Service | 'cl
         ?.permissions.some((each) => each.principal === principal && (each.sourceArn ?? sourceArn) === sourceArn) ??
       false,
     names: registry.names,
-    crash: (plan) => {
-      const planned: Plan = { plan, seen: 0, taken: false, happened: false };
-      plans.push(planned);
-      return () => {
-        planned.taken = true;
-      };
-    },
-    crashesMissed: () => plans.filter(({ happened }) => !happened).map(({ plan }) => plan),
+    crash: crashes.add,
+    crashesMissed: crashes.missed,
     logs: registry.lines,
     invocations,
     lost,
@@ -276,14 +242,13 @@ export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
   const random = kernel.random.fork('lambda');
   const arnOf = (name: string) => arn(kernel, 'lambda', `function:${name}`);
   const registry = createFunctionRegistry(arnOf);
-  const plans: Plan[] = [];
   const timings = { ...DEFAULT_LAMBDA_TIMINGS, ...parts.timings };
   const books: Books = {
     kernel,
     parts,
     registry,
     timings,
-    plans,
+    crashes: plannedCrashes(),
     lost: [],
     invocations: [],
     newId: () => uuid(random),
@@ -298,7 +263,7 @@ export function createLambda(kernel: Kernel, parts: LambdaParts): Lambda {
         resource: arnOf(functionName(input.FunctionName ?? '')),
       },
     ],
-    ...controls(books, plans),
+    ...controls(books),
     close: installScopes(format),
   };
 }
