@@ -174,10 +174,8 @@ export function acknowledge(
 ): void {
   const { workloads } = policy;
   for (const cluster of new Set(servicesOf(workloads).map((hook) => hook.cluster))) {
-    for (const type of ['container-instance', 'task']) {
-      const resource = `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/${cluster}/*`;
-      accept(functions.quiesce, resource, tasksReason);
-    }
+    accept(functions.quiesce, '*', tasksReason);
+    accept(functions.quiesce, `arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:task/${cluster}/*`, tasksReason);
   }
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
   if (hasCnames(workloads)) {

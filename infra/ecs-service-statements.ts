@@ -71,9 +71,10 @@ const scalingStatement = () =>
 
 const taskStatements = (services: readonly EcsServiceHook[]) => [
   new PolicyStatement({
+    // Its type in the reference is the container instance; of a request that names none, AWS asks for `*`, and its own example says so:
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html
     actions: ['ecs:ListTasks'],
-    // The type that the reference gives it, though Fargate has none.
-    resources: unique(services.map(({ cluster }) => ecsArn(`container-instance/${cluster}/*`))),
+    resources: ['*'],
     conditions: { ArnEquals: { 'ecs:cluster': unique(services.map(({ cluster }) => ecsArn(`cluster/${cluster}`))) } },
   }),
   new PolicyStatement({

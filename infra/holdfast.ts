@@ -70,7 +70,7 @@ export class Holdfast extends Construct {
     this.machines = createMachines(this, this.functions);
     connect(this.functions, this.machines);
     createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
-    createSweeps(this, this.functions, this.machines);
+    createSweeps(this, this.functions, this.machines, deadLetters);
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.policy, { functions: this.functions, topics: this.topics, deadLetters });
     const { ledger, functions, machines } = this;

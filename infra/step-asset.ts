@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -46,10 +46,14 @@ function digestOf(file: string): string {
 function stage(directory: string, source: string, policyText: string): void {
   mkdirSync(directory, { recursive: true });
   const target = join(directory, 'index.mjs');
+  const settings = join(directory, 'policy.json');
   try {
     linkSync(source, target);
   } catch {
     copyFileSync(source, target);
   }
-  writeFileSync(join(directory, 'policy.json'), policyText);
+  writeFileSync(settings, policyText);
+  // The archive keeps the modes, and Lambda runs as another user: those of a careful umask would leave functions that cannot start.
+  chmodSync(directory, 0o755);
+  for (const file of [target, settings]) chmodSync(file, 0o644);
 }

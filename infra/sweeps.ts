@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type EventPattern, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Step } from './function-table.ts';
 import type { Functions } from './functions.ts';
@@ -42,7 +43,8 @@ const guardPattern = ({ protect, recover }: Machines): EventPattern => ({
   },
 });
 
-export function createSweeps(parent: Construct, functions: Functions, machines: Machines): void {
+/** @param deadLetters what EventBridge cannot hand to the guard at all; every sweep is followed by another */
+export function createSweeps(parent: Construct, functions: Functions, machines: Machines, deadLetters: IQueue): void {
   const scope = new Construct(parent, 'Rules');
   for (const [id, { step, schedule, input }] of Object.entries(sweeps)) {
     const event = input === undefined ? {} : { event: RuleTargetInput.fromObject(input) };
@@ -53,6 +55,6 @@ export function createSweeps(parent: Construct, functions: Functions, machines: 
   }
   new Rule(scope, 'Guard', {
     eventPattern: guardPattern(machines),
-    targets: [new LambdaFunction(functions['guard-execution'])],
+    targets: [new LambdaFunction(functions['guard-execution'], { deadLetterQueue: deadLetters })],
   });
 }

@@ -49,11 +49,21 @@ function createKey(scope: Construct): Key {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      conditions: messagesOfThisAccount,
     }),
   );
   return key;
 }
+
+/**
+ * SNS says to KMS of which topic a message is, whoever sends it; not every service says to KMS for whom it sends.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+const messagesOfThisAccount = {
+  ArnLike: {
+    'kms:EncryptionContext:aws:sns:topicArn': `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`,
+  },
+};
 
 /** A topic with a policy of its own (here: TLS only) has lost the default one, by which the account's alarms could publish. */
 function allowAlarms(topic: Topic): void {
@@ -76,6 +86,7 @@ export function allowEvents({ key }: Topics): void {
       principals: [new ServicePrincipal('events.amazonaws.com')],
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
+      conditions: messagesOfThisAccount,
     }),
   );
 }

@@ -10,19 +10,19 @@ export interface Vault {
   readonly key: Key;
 }
 
-/** A vault of AWS Backup with a key of its own. Both outlive their stack: deleting it by accident must not delete what is in it. */
+/** A vault of AWS Backup with a key of its own. Both outlive their stack: deleting it by accident must not delete what is in it. Of a first deployment that fails nothing stays. */
 export function addVault(scope: Construct, name: string, lock?: VaultLock): Vault {
   const key = new Key(scope, 'Key', {
     description: `Encrypts what AWS Backup copies for Holdfast (${name})`,
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   const vault = new CfnBackupVault(scope, 'Vault', {
     backupVaultName: `holdfast-${name}-${stackMark()}`,
     encryptionKeyArn: key.keyArn,
     ...(lock === undefined ? {} : { lockConfiguration: lockConfiguration(lock) }),
   });
-  vault.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  vault.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return { vault, key };
 }
 

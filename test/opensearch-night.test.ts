@@ -209,7 +209,7 @@ it('tells when the service restores red indices by itself, which other members d
   await stage.time.advance(minuteMs);
   const told = stage.inbox('ops@example.com').filter(({ message }) => message.includes('red indices'));
   expect(told).toHaveLength(1);
-  expect(told[0]?.message).toMatch(/domain\/evidence.* by itself .*Started.*npx holdfast recover/s);
+  expect(told[0]?.message).toMatch(/domain evidence by itself .*Started.*npx holdfast recover/s);
 });
 
 it.each([

@@ -83,7 +83,10 @@ describe('roles', () => {
     const byRole = statementsByRole(template);
     expect(machines).toHaveLength(2);
     for (const { Properties } of machines) {
-      const named: string[] = Object.values(Properties.DefinitionSubstitutions).map((arn) => JSON.stringify(arn));
+      const { Partition, ...functions } = Properties.DefinitionSubstitutions;
+      expect(Partition).toEqual({ Ref: 'AWS::Partition' });
+      expect(Properties.DefinitionString).not.toContain('arn:aws:');
+      const named: string[] = Object.values(functions).map((arn) => JSON.stringify(arn));
       const invoked = (byRole.get(Properties.RoleArn['Fn::GetAtt'][0]) ?? [])
         .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
         .flatMap(({ Resource }) => Resource)
@@ -358,10 +361,10 @@ describe('what AWS Backup copies', () => {
     template.resourceCountIs('AWS::Backup::BackupVault', 0);
     const backed = stackFor([files]);
     const [vault] = Object.values(backed.findResources('AWS::Backup::BackupVault'));
-    expect(vault).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(vault).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
     const [keyId] = vault?.Properties.EncryptionKeyArn['Fn::GetAtt'] ?? [];
     expect(backed.findResources('AWS::KMS::Key')[keyId]).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { EnableKeyRotation: true },
     });
   });
@@ -553,8 +556,8 @@ describe('a plan of AWS Backup', () => {
     ]);
     const vaults = Object.values(planned.findResources('AWS::Backup::BackupVault'));
     expect(vaults.map(({ DeletionPolicy, Properties }) => [DeletionPolicy, Properties.LockConfiguration])).toEqual([
-      ['Retain', undefined],
-      ['Retain', { MinRetentionDays: 7, ChangeableForDays: 3 }],
+      ['RetainExceptOnCreate', undefined],
+      ['RetainExceptOnCreate', { MinRetentionDays: 7, ChangeableForDays: 3 }],
     ]);
   });
 

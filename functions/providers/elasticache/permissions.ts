@@ -31,6 +31,29 @@ const groups = [arn('parametergroup'), arn('subnetgroup')];
 /** ElastiCache uses keys under two names. */
 const keys = usingKeys('elasticache', 'dax');
 
+const ofEc2 = (type: string) => `arn:\${partition}:ec2:\${region}:\${account}:${type}/*`;
+
+/**
+ * A serverless cache is reached by an endpoint in the VPC, which ElastiCache makes in the caller's name: no other service's.
+ * As AWS's own policy has it: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonElastiCacheFullAccess.html
+ */
+const makingEndpoints: readonly Statement[] = [
+  { actions: ['ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups'], resources: ['*'] },
+  {
+    actions: ['ec2:CreateVpcEndpoint'],
+    resources: [ofEc2('vpc-endpoint')],
+    conditions: { StringLike: { 'ec2:VpceServiceName': 'com.amazonaws.elasticache.serverless.*' } },
+  },
+  { actions: ['ec2:CreateVpcEndpoint'], resources: [ofEc2('vpc'), ofEc2('subnet'), ofEc2('security-group')] },
+  {
+    actions: ['ec2:CreateTags'],
+    resources: [ofEc2('vpc-endpoint')],
+    conditions: {
+      StringEquals: { 'ec2:CreateAction': 'CreateVpcEndpoint', 'aws:RequestTag/AmazonElastiCacheManaged': 'true' },
+    },
+  },
+];
+
 const recovery: Permissions = {
   'plan-recovery': [
     ...seeing,
@@ -51,6 +74,7 @@ const recovery: Permissions = {
       actions: ['elasticache:CreateServerlessCache'],
       resources: [arn('serverlesscache'), arn('usergroup'), arn('serverlesscachesnapshot', 'holdfast-*')],
     },
+    ...makingEndpoints,
     marking,
     ...keys,
   ],

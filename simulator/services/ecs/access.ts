@@ -1,4 +1,4 @@
-/** Service Authorization Reference, ECS: services and tasks by their ARNs; a list of tasks by the container instances of its cluster. */
+/** Service Authorization Reference, ECS: services and tasks by their ARNs; a list of tasks that names no container instance by `*`, in its cluster. */
 import { arn } from '../../iam/arn.ts';
 import type { Access, Kernel } from '../../kernel/service.ts';
 
@@ -25,7 +25,7 @@ export function ecsAccess(
     ...(tagKeys && { 'aws:TagKeys': tagKeys }),
   };
   return resourcesOf(input, cluster).map((named) => {
-    const resource = named.startsWith('arn:') ? named : arn(kernel, 'ecs', named);
+    const resource = named === '*' || named.startsWith('arn:') ? named : arn(kernel, 'ecs', named);
     const worn = [...(tagsOf(resource) ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value]);
     return { action: `ecs:${operation}`, resource, context: { ...context, ...Object.fromEntries(worn) } };
   });
@@ -35,5 +35,5 @@ function resourcesOf(input: Named, cluster: string): readonly string[] {
   if (input.resourceArn !== undefined) return [input.resourceArn];
   if (input.tasks !== undefined) return input.tasks;
   const services = input.services ?? (input.service === undefined ? undefined : [input.service]);
-  return services?.map((name) => `service/${cluster}/${name}`) ?? [`container-instance/${cluster}/*`];
+  return services?.map((name) => `service/${cluster}/${name}`) ?? ['*'];
 }

@@ -1,4 +1,5 @@
 /** Service Authorization Reference, ElastiCache: resource types of each action, and the tags that conditions see. */
+import { arn } from '../../iam/arn.ts';
 import type { Access } from '../../kernel/service.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
@@ -17,6 +18,8 @@ interface Named {
   readonly CacheSubnetGroupName?: string;
   readonly UserGroupIds?: readonly string[];
   readonly UserGroupId?: string;
+  readonly SubnetIds?: readonly string[];
+  readonly SecurityGroupIds?: readonly string[];
   readonly SnapshotArns?: readonly string[];
   readonly SnapshotArnsToRestore?: readonly string[];
   readonly LogDeliveryConfigurations?: readonly { readonly DestinationType?: string }[];
@@ -40,7 +43,31 @@ export function elastiCacheAccess(
   const [made, ...others] = resourcesOf(context, operation, input);
   const tagging = made !== undefined && asked.length > 0 ? [on(made, 'AddTagsToResource')] : [];
   const files = (input.SnapshotArns ?? []).map((resource) => ({ action: 's3:GetObject', resource }));
-  return [...[made ?? '*', ...others].map((resource) => on(resource)), ...tagging, ...files, ...delivering(input)];
+  const endpoint = operation === 'CreateServerlessCache' ? makingEndpoint(context, input) : [];
+  const onAll = [made ?? '*', ...others].map((resource) => on(resource));
+  return [...onAll, ...tagging, ...files, ...delivering(input), ...endpoint];
+}
+
+/** ElastiCache makes the cache's endpoint in the caller's VPC and name: AWS's policy AmazonElastiCacheFullAccess, and the reference's dependent actions. */
+function makingEndpoint(
+  { kernel }: ElastiCacheContext,
+  { SubnetIds = [], SecurityGroupIds = [] }: Named,
+): readonly Access[] {
+  const of = (type: string, id: string) => arn(kernel, 'ec2', `${type}/${id}`);
+  const endpoint = of('vpc-endpoint', 'vpce-0');
+  const service = `com.amazonaws.elasticache.serverless.${kernel.regionName}.vpce-svc-0`;
+  const around = [
+    of('vpc', 'vpc-0'),
+    ...SubnetIds.map((id) => of('subnet', id)),
+    ...SecurityGroupIds.map((id) => of('security-group', id)),
+  ];
+  const tags = { 'ec2:CreateAction': 'CreateVpcEndpoint', 'aws:RequestTag/AmazonElastiCacheManaged': 'true' };
+  return [
+    ...['Vpcs', 'Subnets', 'SecurityGroups'].map((all) => ({ action: `ec2:Describe${all}`, resource: '*' })),
+    { action: 'ec2:CreateVpcEndpoint', resource: endpoint, context: { 'ec2:VpceServiceName': service } },
+    ...around.map((resource) => ({ action: 'ec2:CreateVpcEndpoint', resource })),
+    { action: 'ec2:CreateTags', resource: endpoint, context: tags },
+  ];
 }
 
 const deliveries = [
