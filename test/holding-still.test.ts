@@ -112,6 +112,18 @@ describe('quiescing that fails', () => {
     expect(snapshots()).toEqual([]);
   });
 
+  it('a call that Lambda refuses for lack of concurrency: nothing has run, so it is made again, once it is free', async () => {
+    await open();
+    const asksQuiesce = (input: unknown) =>
+      String(Reflect.get(Object(input), 'FunctionName')).endsWith(functionNamed(stage, 'Quiesce'));
+    const effect = { kind: 'refuse', code: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 } as const;
+    stage.faults.add({ service: 'lambda', operation: 'Invoke', when: asksQuiesce, times: 3, effect });
+    await night(stage);
+    expect(stage.faults.unused()).toEqual([]);
+    expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+    expect(mails(stage)).toEqual([]);
+  });
+
   it('a script that hangs: everything is released before the run ends', async () => {
     await open();
     guest().installProgram('/opt/holdfast/quiesce', async (machine) => {
