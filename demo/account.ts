@@ -45,8 +45,8 @@ export async function openAccount(
   await furnish(region);
   const stack = await region.deploy(directory, stackName);
   const { HoldfastReaders = '', HoldfastOperators = '' } = region.outputs(stackName);
-  region.admit('readers', HoldfastReaders);
-  region.admit('operators', HoldfastReaders, HoldfastOperators);
+  region.admit('readers', ...HoldfastReaders.split(','));
+  region.admit('operators', ...HoldfastReaders.split(','), ...HoldfastOperators.split(','));
   return {
     region,
     stack,

@@ -195,7 +195,7 @@ export function acknowledge(
   }
   for (const carrier of carriers)
     for (const resource of ['*', `${ofAccount}:*/*`]) accept(carrier, resource, carrierReason);
-  for (const policy of Object.values(people)) acceptWildcards(policy, peopleReason);
+  for (const policies of Object.values(people)) for (const each of policies) acceptWildcards(each, peopleReason);
   for (const machine of Object.values(machines)) {
     accept(machine, '*', machineReason);
     accept(functions.settle, executionsOf(machine), executionsReason);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CfnOutput } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
 import type { BackupVault } from './backup-vault.ts';
@@ -35,8 +35,8 @@ export function createOutputs(
     HoldfastBeginRun: functions['begin-run'].functionName,
     HoldfastDocuments: namesOf(documents),
     HoldfastVersion: version(),
-    HoldfastReaders: people.readers.managedPolicyArn,
-    HoldfastOperators: people.operators.managedPolicyArn,
+    HoldfastReaders: arnsOf(people.readers),
+    HoldfastOperators: arnsOf(people.operators),
     ...(vault === undefined ? {} : { HoldfastVault: vault.name }),
     ...(planVaults.length === 0 ? {} : { HoldfastPlanVaults: planVaults.map(arnOf).join(',') }),
     ...(restoreRole === undefined ? {} : { HoldfastRestoreRole: restoreRole.roleArn }),
@@ -45,6 +45,9 @@ export function createOutputs(
     new CfnOutput(scope, `${name}Output`, { value }).overrideLogicalId(name);
   }
 }
+
+const arnsOf = (policies: readonly ManagedPolicy[]): string =>
+  policies.map(({ managedPolicyArn }) => managedPolicyArn).join(',');
 
 /** `filesystem=Holdfast-FilesystemDocument-1A2B,command=…`. */
 const namesOf = ({ hooks, ...others }: Documents): string =>

@@ -1,6 +1,6 @@
 /** What people need who type `holdfast`: policies for the administrator to attach to their roles, or to name in a permission set. */
 import { Aws, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
@@ -8,6 +8,7 @@ import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
+import { fittingDocuments } from './fitting-documents.ts';
 import type { Functions } from './functions.ts';
 import { type Ledger, readLedgerStatements } from './ledger.ts';
 import { planReaderStatements } from './plan-statements.ts';
@@ -21,11 +22,12 @@ import {
 } from './statements.ts';
 import type { Vault } from './vault.ts';
 
+/** More than one of each only where a large policy's do not fit into one. */
 export interface PeoplePolicies {
   /** `status`, `points`, `plan`: for whoever looks. */
-  readonly readers: ManagedPolicy;
+  readonly readers: readonly ManagedPolicy[];
   /** `backup`, `doctor`, `recover`, and points by their tags when the ledger is gone: for whoever is on call, beside `readers`. */
-  readonly operators: ManagedPolicy;
+  readonly operators: readonly ManagedPolicy[];
 }
 
 interface Reached {
@@ -42,16 +44,19 @@ interface Reached {
 /** Their names are the stack's and the Region's own, so that a permission set of IAM Identity Center finds them in every account. */
 export function createPeoplePolicies(scope: Construct, reached: Reached): PeoplePolicies {
   return {
-    readers: managedPolicy(scope, 'Readers', readingStatements(scope, reached)),
-    operators: managedPolicy(scope, 'Operators', operatingStatements(scope, reached)),
+    readers: managedPolicies(scope, 'Readers', readingStatements(scope, reached)),
+    operators: managedPolicies(scope, 'Operators', operatingStatements(scope, reached)),
   };
 }
 
-const managedPolicy = (scope: Construct, people: string, statements: PolicyStatement[]): ManagedPolicy =>
-  new ManagedPolicy(scope, people, {
-    managedPolicyName: `${Stack.of(scope).stackName}-${people}-${Aws.REGION}`,
-    description: `For people who type holdfast commands: ${people}`,
-    document: new PolicyDocument({ statements, minimize: true }),
+const managedPolicies = (scope: Construct, people: string, statements: PolicyStatement[]): ManagedPolicy[] =>
+  fittingDocuments(Stack.of(scope), statements).map((document, index) => {
+    const which = index === 0 ? people : `${people}${index + 1}`;
+    return new ManagedPolicy(scope, which, {
+      managedPolicyName: `${Stack.of(scope).stackName}-${which}-${Aws.REGION}`,
+      description: `For people who type holdfast commands: ${people}`,
+      document,
+    });
   });
 
 /** A plan is made with the caller's own credentials, by the very code of the functions. */

@@ -814,13 +814,26 @@ describe('the policies for people', () => {
       .replaceAll('<AWS::AccountId>', '111122223333')
       .replaceAll(/<[^>]*>/g, 'x'.repeat(110));
 
+  /** As many selections as are named one by one, each by three long tags. */
+  const tagged: PolicyInput['workloads'] = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => {
+      const tags = Object.fromEntries(
+        ['Application', 'Environment', 'CostCentre'].map((key) => [key, `${key}-${index}-${'x'.repeat(200)}`]),
+      );
+      const members = [{ kind: 'ebs' as const, instance: { tags }, volumes: 'data' as const }];
+      const quiesce = { hooks: [{ kind: 'filesystem' as const }] };
+      return [`tagged-${index}`, { schedule: { cron: '0 3 * * ? *' }, members, quiesce }];
+    }),
+  );
+
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-  test.each([
-    ['every kind of member and hook', everyKind],
-    ['a thousand instances', fleetOf(1000)],
-  ])('are within what IAM takes, for %s', (_, policy) => {
+  test.each<[string, PolicyInput, number]>([
+    ['every kind of member and hook', everyKind, 2],
+    ['a thousand instances', fleetOf(1000), 2],
+    ['instances by long tags', { ...fleetOf(1), workloads: tagged }, 3],
+  ])('are within what IAM takes, for %s', (_, policy, count) => {
     const policies = policiesOf(policy);
-    expect(policies).toHaveLength(2);
+    expect(policies).toHaveLength(count);
     for (const { PolicyDocument } of policies) {
       const statements = PolicyDocument.Statement.map((statement: { readonly Resource: unknown }) => ({
         ...statement,
