@@ -42,7 +42,8 @@ export const policyOf = (fleet: readonly Machine[], timetable: Timetable): Polic
     fleet.map(({ workload, instanceId }, index) => [
       workload,
       {
-        schedule: { cron: cronOf(timetable === 'one minute' ? 0 : index), timeZone: 'UTC' },
+        // However long the last of them waits for slots: how long that is, is what the night measures.
+        schedule: { cron: cronOf(timetable === 'one minute' ? 0 : index), timeZone: 'UTC', startWithin: '23h' },
         members: [{ kind: 'ebs' as const, instance: { id: instanceId }, volumes: 'data' as const }],
         quiesce: { hooks: [{ kind: 'filesystem', mounts: 'auto', deadlineSeconds: 30 }], onFailure: 'abort' },
         retention: { days: 30, minimum: 7 },

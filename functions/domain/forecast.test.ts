@@ -41,6 +41,13 @@ describe('a forecast', () => {
     expect(times[0]?.warnings).toEqual([expect.stringContaining('RPO of 1560 min is missed')]);
   });
 
+  it('warns when a run would be refused for its startWithin, which what is not held still has not', () => {
+    const held = { ...demand('held', 4), workload: sampleWorkload({ name: 'held', startWithinMinutes: 45 }) };
+    expect(forecast([...crowd(224), held], options).times[0]?.warnings).toEqual([]);
+    const { times } = forecast([...crowd(250), held], options);
+    expect(times[0]?.warnings).toEqual([expect.stringContaining('within 45 min only (schedule.startWithin)')]);
+  });
+
   it('warns when the next scheduled time comes first', () => {
     const busy = [...crowd(250, 'cron(0 3 * * ? *)'), demand('hourly', 4, 'rate(30 minutes)', 600)];
     const { times, refusal } = forecast(busy, options);

@@ -28,7 +28,7 @@ export interface SharedTime {
   readonly lastCompleteMs: number;
   /** When it is at its worst. */
   readonly dueAt: string;
-  /** One sentence each: an RPO that is missed, a next scheduled time that finds it still at work. */
+  /** One sentence each: runs that are refused for their `startWithin`, an RPO that is missed, a next scheduled time that finds it still at work. */
   readonly warnings: readonly string[];
 }
 
@@ -47,6 +47,8 @@ const minuteMs = 60_000;
 interface Group extends Omit<SharedTime, 'lastCompleteMs' | 'dueAt' | 'warnings'> {
   readonly times: readonly number[];
   readonly leastRpoMs: number;
+  /** Infinity where all may begin at any hour. */
+  readonly leastStartWithinMs: number;
 }
 
 export function forecast(demands: readonly Demand[], options: ForecastOptions): Forecast {
@@ -59,7 +61,7 @@ export function forecast(demands: readonly Demand[], options: ForecastOptions): 
   const workMs = groups.reduce((sum, { snapshots, times }) => sum + snapshots * perSnapshotMs * times.length, 0);
   const utilization = workMs / (daysAhead * dayMs);
   return {
-    times: groups.flatMap((group) => sharedTime(group, worst.get(group)) ?? []),
+    times: groups.flatMap((group) => sharedTime(group, worst.get(group), secondsEach) ?? []),
     utilization,
     ...(utilization <= 1
       ? {}
@@ -79,6 +81,9 @@ function groupOf(members: readonly Demand[], nowMs: number): Group {
     snapshots: members.reduce((sum, { slots }) => sum + slots, 0),
     times: dueTimes(schedule, nowMs, nowMs + daysAhead * dayMs),
     leastRpoMs: Math.min(...members.map(({ workload }) => workload.objectives.rpoMinutes * minuteMs)),
+    leastStartWithinMs: Math.min(
+      ...members.map(({ workload }) => (workload.startWithinMinutes ?? Number.POSITIVE_INFINITY) * minuteMs),
+    ),
   };
 }
 
@@ -107,20 +112,30 @@ function drain(groups: readonly Group[], perSnapshotMs: number): ReadonlyMap<Gro
   return worst;
 }
 
-function sharedTime(group: Group, worst: Worst | undefined): SharedTime | undefined {
+function sharedTime(group: Group, worst: Worst | undefined, secondsEach: number): SharedTime | undefined {
   if (worst === undefined) return undefined;
   const { schedule, workloads, snapshots } = group;
   const { lastCompleteMs, dueMs } = worst;
   const dueAt = new Date(dueMs).toISOString();
-  return { schedule, workloads, snapshots, lastCompleteMs, dueAt, warnings: warningsOf(group, worst) };
+  return { schedule, workloads, snapshots, lastCompleteMs, dueAt, warnings: warningsOf(group, worst, secondsEach) };
 }
 
-function warningsOf({ schedule, leastRpoMs }: Group, { lastCompleteMs, dueMs }: Worst): readonly string[] {
+function warningsOf(
+  { schedule, leastRpoMs, leastStartWithinMs }: Group,
+  { lastCompleteMs, dueMs }: Worst,
+  secondsEach: number,
+): readonly string[] {
   const intervals = intervalsOf(schedule, dueMs);
   if (intervals === undefined) return [];
   const minutes = Math.ceil(lastCompleteMs / minuteMs);
   const words = `The last of the workloads due at ${keyOf(schedule)} is complete ${minutes} min after its time`;
+  const lastBeginMs = lastCompleteMs - secondsEach * 1000;
   return [
+    ...(lastBeginMs > leastStartWithinMs
+      ? [
+          `${words}: what may begin within ${leastStartWithinMs / minuteMs} min only (schedule.startWithin) and still waits by then, is refused.`,
+        ]
+      : []),
     ...(lastCompleteMs >= intervals.shortestMs ? [`${words}: the next run of it is due before, and is refused.`] : []),
     ...(intervals.longestMs + lastCompleteMs > leastRpoMs
       ? [`${words}: its RPO of ${leastRpoMs / minuteMs} min is missed until then.`]

@@ -58,10 +58,14 @@ function checkSchedule(path: PolicyPath, typed: ScheduleShape | undefined, nowMs
   const given = ['cron', 'rate', 'expression'].find((key) => Object.hasOwn(typed, key)) ?? 'expression';
   const schedule = scheduleOf(typed);
   const expression = scheduleProblem({ ...schedule, timeZone: 'UTC' });
-  const mistakes = expression === undefined ? [] : [{ path: [...path, given], message: expression }];
+  const mistakes: Mistake[] = expression === undefined ? [] : [{ path: [...path, given], message: expression }];
   if (!isZone(schedule.timeZone)) {
     const message = `"${schedule.timeZone}" is not a time zone of the IANA database, such as Europe/London.`;
     mistakes.push({ path: [...path, 'timeZone'], message });
+  }
+  if ((durationMinutes(typed.startWithin ?? '10m') ?? 0) < 10) {
+    const message = 'A second try of a call that was lost, and waiting for slots, take minutes.';
+    mistakes.push({ path: [...path, 'startWithin'], message, expected: 'at least 10m' });
   }
   if (mistakes.length > 0 || nextDue(schedule, nowMs) !== undefined) return mistakes;
   return [{ path: [...path, given], message: `${schedule.expression} is never due: there is no such day to come.` }];

@@ -58,6 +58,21 @@ describe('a workload', () => {
     expect(typed.members).toMatchObject([{ volumes: { tags: { a: 'b' } } }, { volumes: 'data' }]);
   });
 
+  it.each([
+    ['', {}, undefined],
+    ['with hooks', { quiesce: { hooks: [{ kind: 'filesystem' }] } }, 120],
+    ['that is rebooted', { members: [{ kind: 'ami', instance: member.instance, reboot: true }] }, 120],
+    ['of an image without a reboot', { members: [{ kind: 'ami', instance: member.instance }] }, undefined],
+    ['that says it', { schedule: { rate: '12 hours', startWithin: '90m' } }, 90],
+    [
+      'with hooks that says it',
+      { schedule: { rate: '12 hours', startWithin: '1d' }, quiesce: { hooks: [{ kind: 'filesystem' }] } },
+      1440,
+    ],
+  ])('%s may begin so late: %j %s', (_, changes, minutes) => {
+    expect(complete(changes).startWithinMinutes).toBe(minutes);
+  });
+
   it('that is due only once has an RPO of 26 hours', () => {
     expect(complete({ schedule: { cron: '0 3 1 6 ? 2026' } }).objectives.rpoMinutes).toBe(26 * 60);
   });

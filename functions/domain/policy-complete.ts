@@ -27,10 +27,12 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
   const schedule = scheduleOf(typed.schedule);
   const { cleanUp, verify, ...recovery } = typed.recovery;
   const windowMinutes = windowMinutesOf(typed);
+  const startWithinMinutes = startWithinMinutesOf(typed);
   return {
     name,
     description: typed.description,
     schedule,
+    ...(startWithinMinutes === undefined ? {} : { startWithinMinutes }),
     members: typed.members.map(memberOf),
     hooks: typed.quiesce.hooks.map((hook): Hook => hook),
     onQuiesceFailure: typed.quiesce.onFailure,
@@ -88,6 +90,13 @@ export function windowMinutesOf({ members, window }: Pick<WorkloadShape, 'member
   if (slow.length === 0) return undefined;
   // A moment is pinned in seconds, and the next tier begins a guard later; the snapshots of an image begin soon after the call.
   return durationMinutes(window ?? (slow.every(isFixedSoon) ? '5m' : '60m'));
+}
+
+/** Minutes; undefined of a workload that may begin at any hour, since nothing is held still for it. */
+function startWithinMinutesOf({ schedule, quiesce, members }: WorkloadShape): number | undefined {
+  const isFelt = quiesce.hooks.length > 0 || members.some((member) => member.kind === 'ami' && member.reboot);
+  const text = schedule.startWithin ?? (isFelt ? '2h' : undefined);
+  return text === undefined ? undefined : durationMinutes(text);
 }
 
 const isFixedSoon = (typed: MemberShape): boolean => isContinuous(typed) || (typed.kind === 'ami' && !typed.reboot);

@@ -147,7 +147,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.members.0.volumes.device: There is no setting "device" here. [devices, tags] (devices)",
         ],
         "a setting that is like none": [
-          "workloads.one.schedule.somethingElse: There is no setting "somethingElse" here. [timeZone, rate, cron, expression]",
+          "workloads.one.schedule.somethingElse: There is no setting "somethingElse" here. [timeZone, startWithin, rate, cron, expression]",
         ],
         "a setting that is missing": [
           "workloads.one.members.0.volumes: "volumes" is missing. [all, data]",

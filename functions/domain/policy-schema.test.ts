@@ -148,6 +148,8 @@ describe('what is impossible', () => {
     [{ schedule: { expression: 'at(2027-01-01T00:00:00)' } }, 'schedule.expression', 'neither'],
     [{ schedule: { cron: '0 3 * * ? *', rate: '1 day' } }, 'schedule', 'exactly one'],
     [{ schedule: {} }, 'schedule', 'exactly one'],
+    [{ schedule: { rate: '1 day', startWithin: '9m' } }, 'schedule.startWithin', 'second try'],
+    [{ schedule: { rate: '1 day', startWithin: 'soon' } }, 'schedule.startWithin', 'A duration is'],
     [{ schedule: { rate: '1 day', timeZone: 'Europe/Lodnon' } }, 'schedule.timeZone', 'IANA'],
     [{ retention: { days: 0 } }, 'retention.days', 'at least 1'],
     [{ retention: { minimum: 0 } }, 'retention.minimum', 'at least 1'],

@@ -37,6 +37,11 @@ const schedule = z
       .describe('EventBridge Scheduler’s full spelling: cron(0 3 * * ? *) or rate(12 hours).')
       .meta({ examples: ['cron(0 3 * * ? *)'] }),
     timeZone: z.string().default('UTC').describe('IANA name, such as Europe/London.'),
+    startWithin: duration
+      .optional()
+      .describe(
+        'A run that has not begun by then is refused; at least 10m. Default: 2h where hooks hold it still or an image reboots it, else none.',
+      ),
   })
   .refine(exactlyOne(['cron', 'rate', 'expression']), { error: 'Give exactly one of cron, rate and expression.' })
   .describe('When runs are due.')

@@ -22,6 +22,8 @@ export interface Workload {
   readonly name: string;
   readonly description: string;
   readonly schedule: Schedule;
+  /** So long after its time a scheduled run may begin; absent: however late. */
+  readonly startWithinMinutes?: number;
   readonly members: readonly Member[];
   /** In order of quiescing; released in the reverse order. Empty: never held still, points are crash-consistent. */
   readonly hooks: readonly Hook[];

@@ -1,4 +1,4 @@
-/** A run that is not begun, because something else of its workload is under way: told by mail, and kept as refused. */
+/** A run that is not begun, because something else of its workload is under way, or too late: told by mail, and kept as refused. */
 import { runRefused } from '#domain/mail/run-mails.ts';
 import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
@@ -9,16 +9,16 @@ import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 
 /** @param run one that waits, or one that the ledger does not know yet. The mail first: a refused run is not looked at again */
-export async function refuseRun(run: Run, why: string): Promise<void> {
+export async function refuseRun(run: Run, why: string, cause: 'busy' | 'late' = 'busy'): Promise<void> {
   const { id, workload, scheduledAt } = run;
   const endedAt = new Date().toISOString();
-  const mail = runRefused({ ...(await aboutWorkload(workloadOrRemoved(workload))), scheduledAt, reason: why });
+  const mail = runRefused({ ...(await aboutWorkload(workloadOrRemoved(workload))), scheduledAt, reason: why, cause });
   const owed = { audience: 'failures', workloads: [workload], createdAt: endedAt } as const;
   await oweNotice({ ...owed, id: `run/${id}/refused`, ...mail });
   const refused = (now: Run): Run => ({
     ...now,
     state: 'refused',
-    failure: { name: 'BusyFault', message: why, phase: 'begin-run' },
+    failure: { name: cause === 'late' ? 'TooLate' : 'BusyFault', message: why, phase: 'begin-run' },
     endedAt,
   });
   const known = await createRun(refused(run));

@@ -1,6 +1,7 @@
 /**
  * Asks, and advances every open run: seals what is complete, fails what broke, releases what is overdue, begins the most urgent
- * of those that wait for slots, has points exported, and takes up recoveries whose execution is gone. Level-triggered: it reads the ledger and AWS,
+ * of those that wait for slots, refuses those that have waited too long, has points exported, and takes up recoveries whose execution
+ * is gone. Level-triggered: it reads the ledger and AWS,
  * never the event that woke it, so a lost, late or double event changes nothing.
  */
 import * as z from 'zod/mini';
@@ -9,6 +10,7 @@ import { admitRun } from '#flows/admit-run.ts';
 import { closeRun } from '#flows/close-run.ts';
 import { followExports } from '#flows/follow-exports.ts';
 import { lookAtRuns, unseen } from '#flows/look-at-runs.ts';
+import { refuseLate } from '#flows/refuse-late.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { settleRun } from '#flows/settle-run.ts';
 import { shareSlots } from '#flows/share-slots.ts';
@@ -70,8 +72,10 @@ const isTurn = (nowMs: number): boolean => Math.floor(nowMs / untoldMs) !== Math
 async function look(asksAll: boolean): Promise<Output & { readonly waiting: number }> {
   const found = await unfinished();
   const { inWindow, settling, recoveries, exporting } = found;
-  const waiting = found.waiting.slice(0, waitingAtOnce);
+  const inTime = await refuseLate(found.waiting);
+  const waiting = inTime.waiting.slice(0, waitingAtOnce);
   const each = await Promise.all([
+    inTime.faults,
     faultsOf(inWindow.map(takeUp)),
     faultsOf(recoveries.map(takeUpRecovery)),
     faultsOf(asksAll ? exporting.map(followExports) : []),

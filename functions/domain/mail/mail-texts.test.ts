@@ -120,7 +120,7 @@ describe('a failed run', () => {
 describe('a refused run', () => {
   it('because another is under way', () => {
     const reason = 'A recovery is under way.';
-    const refused = { ...about, scheduledAt: '2026-11-21T03:00:00.000Z', reason, otherRunId: 'recover-1' };
+    const refused = { ...about, scheduledAt: '2026-11-21T03:00:00.000Z', reason, cause: 'busy' } as const;
     expect(letter(runRefused(refused))).toMatchInlineSnapshot(`
       "[Holdfast] orders-db: backup REFUSED; application not touched
 
@@ -128,7 +128,6 @@ describe('a refused run', () => {
 
       What was refused: the backup of 2026-11-21 03:00 UTC of workload orders-db. Why:
           > A recovery is under way.
-      Under way instead: recover-1.
 
       Newest good point: orders-db-20261120T030000Z
           taken 2026-11-20 03:00 UTC, 24 h 5 min ago, within the RPO of 26 h; application-consistent
@@ -141,11 +140,19 @@ describe('a refused run', () => {
     `);
   });
 
-  it('because its plan was refused', () => {
-    const refused = { ...about, scheduledAt: '2026-11-21T03:00:00.000Z', reason: 'No such instance.' };
-    expect(runRefused(refused).body.split('\n\n')[1]).toMatchInlineSnapshot(`
-      "What was refused: the backup of 2026-11-21 03:00 UTC of workload orders-db. Why:
-          > No such instance."
+  it('because its time had passed', () => {
+    const refused = {
+      ...about,
+      scheduledAt: '2026-11-21T03:00:00.000Z',
+      reason: 'It came late.',
+      cause: 'late',
+    } as const;
+    expect(runRefused(refused).body.split('\n\n')[3]).toMatchInlineSnapshot(`
+      "Nothing more comes of it before the next scheduled time. To take it now, which holds the application still:
+          npx holdfast backup orders-db
+      See all of it:
+          npx holdfast status orders-db
+      "
     `);
   });
 });

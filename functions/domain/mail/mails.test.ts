@@ -53,7 +53,7 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
   });
   return {
     runFailed: runFailed({ ...about, run }),
-    runRefused: runRefused({ ...about, scheduledAt: text, reason: text }),
+    runRefused: runRefused({ ...about, scheduledAt: text, reason: text, cause: 'busy' }),
     releaseUnconfirmed: releaseUnconfirmed({ ...about, run }),
     runBack: runBack({ ...about, run, failedBefore: 2, sinceAt: point.takenAt }),
     missedRun: missedRun({ ...about, missing: missed }),

@@ -37,20 +37,23 @@ export function runFailed(about: About & { readonly run: Run }): Mail {
   ]);
 }
 
-/** A run was due and not begun, because something else of the workload was under way, or the plan was refused. */
+const lateSteps = ({ workload }: About): Paragraph => [
+  'Nothing more comes of it before the next scheduled time. To take it now, which holds the application still:',
+  command(`backup ${workload.name}`),
+  'See all of it:',
+  command(`status ${workload.name}`),
+];
+
+/** A run was due and not begun, because something else of the workload was under way (`busy`), or its time had passed (`late`). */
 export function runRefused(
-  about: About & { readonly scheduledAt: string; readonly reason: string; readonly otherRunId?: string },
+  about: About & { readonly scheduledAt: string; readonly reason: string; readonly cause: 'busy' | 'late' },
 ): Mail {
-  const { workload, scheduledAt, reason, otherRunId } = about;
+  const { workload, scheduledAt, reason, cause } = about;
   return compose(`${workload.name}: backup REFUSED; application not touched`, [
     ['APPLICATION: not touched. The refused backup has done nothing to it.'],
-    [
-      `What was refused: the backup of ${atWords(scheduledAt)} of workload ${workload.name}. Why:`,
-      quoted(reason),
-      otherRunId === undefined ? undefined : `Under way instead: ${otherRunId}.`,
-    ],
+    [`What was refused: the backup of ${atWords(scheduledAt)} of workload ${workload.name}. Why:`, quoted(reason)],
     pointLines(about),
-    nextSteps(about),
+    cause === 'late' ? lateSteps(about) : nextSteps(about),
   ]);
 }
 
