@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { allFixedMs, guardMs } from '#domain/cut.ts';
 import { firstRun, isDatabaseHeld, mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
-import { leaseOf } from './scenario/recovering.ts';
+import { functionNamed, leaseOf } from './scenario/recovering.ts';
 import { closeStage, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
 
 let stage: Stage;
@@ -102,6 +102,48 @@ it('goes on asking for the disk while EC2 throttles, as long as the window lasts
   await stage.time.advance(hourMs);
   expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
   expect(mails(stage)).toEqual([]);
+});
+
+/** So many invocations in a row. */
+function beginTiersDies(times: number): void {
+  const functionName = functionNamed(stage, 'BeginTiers');
+  for (let time = 0; time < times; time += 1) stage.services.lambda.crash({ functionName, afterCalls: 0 });
+}
+
+it('outlasts functions that die one after another, as long as the window lasts', async () => {
+  await open();
+  await untilHeld(stage);
+  await stage.time.advance(minuteMs);
+  beginTiersDies(8);
+  const heldMs = await untilFree(stage, hourMs);
+  await stage.time.advance(hourMs);
+  expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+  expect(heldMs).toBeLessThan(8 * minuteMs);
+  expect(mails(stage)).toEqual([]);
+});
+
+it('lets go at the end of the window when the ledger throttles all the time, and says so', async () => {
+  await open({ window: '20m' });
+  await untilHeld(stage);
+  const caller = `function:${functionNamed(stage, 'BeginTiers')}`;
+  const throttled = { kind: 'refuse', code: 'ThrottlingException', message: 'Rate exceeded', status: 400 } as const;
+  stage.faults.add({ service: 'dynamodb', caller, times: Infinity, effect: throttled });
+  const heldMs = await untilFree(stage, 2 * hourMs);
+  expect(heldMs).toBeGreaterThan(18 * minuteMs);
+  expect(heldMs).toBeLessThan(22 * minuteMs);
+  await stage.time.advance(hourMs);
+  expect((await firstRun(stage)).state).toBe('failed');
+  expect(mails(stage)).toEqual(['orders-db: backup FAILED; application released']);
+});
+
+it('lets go at once where the window has no length of its own', async () => {
+  stage = await openStage({ policy: nightly({ 'orders-db': database() }) });
+  await untilHeld(stage);
+  beginTiersDies(2);
+  expect(await untilFree(stage, hourMs)).toBeLessThan(15_000);
+  await stage.time.advance(hourMs);
+  expect((await firstRun(stage)).state).toBe('failed');
+  expect(mails(stage)).toEqual(['orders-db: backup FAILED; application released']);
 });
 
 it('refuses a database that does not exist, before anything is held still', async () => {

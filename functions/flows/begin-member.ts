@@ -39,7 +39,8 @@ export async function beginMember(member: PlannedMember, run: HoldingRun, again:
 
 /**
  * A service that has to end another copy first is asked again while the window lasts: what begins after it was not held still for it. In a window of
- * minutes or hours so is one that is throttled: of what passes by itself the machine tries only once more, lest a window of seconds grow.
+ * minutes or hours so is one that is throttled, at the pace of what is under way: of what passes by itself the machine tries only once more
+ * at once, lest a window of seconds grow, and pauses for half a minute then.
  */
 const inWindow =
   ({ plan, window }: HoldingRun) =>

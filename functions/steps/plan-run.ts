@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { beginSeconds } from '#domain/begin-seconds.ts';
 import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
+import type { HoldingRun } from '#domain/holding-run.ts';
 import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
 import type { Run, RunPlan } from '#domain/run.ts';
 import type { RegionSlots } from '#domain/slots.ts';
@@ -28,6 +29,8 @@ export interface Output {
   readonly onQuiesceFailure: RunPlan['onQuiesceFailure'];
   readonly quiesceTimeoutSeconds: number;
   readonly beginTimeoutSeconds: number;
+  /** ISO time: when the window ends, where it has a length of its own; else it is past, since a window of seconds does not wait. */
+  readonly patientUntil: string;
 }
 
 export async function planRun({ workload: name, runId }: Input): Promise<Output> {
@@ -53,12 +56,16 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
     onQuiesceFailure: run.plan.onQuiesceFailure,
     quiesceTimeoutSeconds: quiesceSeconds(run.plan),
     beginTimeoutSeconds: beginSeconds(run.plan.hooks),
+    patientUntil: run.plan.windowSeconds === undefined ? run.window.intendedAt : run.window.deadlineAt,
   };
 }
 
 /** Also when an earlier attempt of this very step wrote it: nothing was held by that one yet. */
-const isIntended = (run: Run | undefined): run is Run & { readonly plan: RunPlan } =>
-  run?.state === 'holding' && run.plan !== undefined && run.window?.releaseSentAt === undefined;
+const isIntended = (run: Run | undefined): run is HoldingRun =>
+  run?.state === 'holding' &&
+  run.plan !== undefined &&
+  run.window !== undefined &&
+  run.window.releaseSentAt === undefined;
 
 /** Slots are the run's, whatever kinds need them; each kind has tokens of its own. */
 async function reserve(runId: string, reservations: readonly Reservation[]): Promise<void> {
