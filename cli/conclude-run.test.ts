@@ -40,7 +40,7 @@ describe('a failed run', () => {
       'a function',
       resume,
       'the one that suspend-orders set for itself should',
-      'your function suspend-orders knows how',
+      'aws lambda invoke --function-name suspend-orders',
     ],
     ['an ECS service', service, 'nothing in ECS does that by itself', '--service orders --desired-count 3'],
   ])('that may still be held by %s, says what ends it, and what to do by hand', (kind, hook, ends, byHand) => {
@@ -51,4 +51,20 @@ describe('a failed run', () => {
     expect(text).toContain(byHand);
     if (kind !== 'a guest') expect(text).not.toMatch(/in(side)? the guest|every guest/);
   });
+});
+
+test('a sealed run whose release is not confirmed says so beside the point, and what to do by hand', () => {
+  const terminal = scriptedTerminal();
+  const { releasedAt: _, ...window } = sampleWindow({ holds: [sampleHold({ hook: resume, state: 'held' })] });
+  expect(concludeRun(terminal, sampleRun({ state: 'sealed', window }), nowMs)).toBe(0);
+  const text = terminal.lines.join('\n');
+  expect(text).toContain('sealed');
+  expect(text).toContain('orders-db MAY STILL BE HELD STILL: its release is not confirmed.');
+  expect(text).toContain('aws lambda invoke --function-name suspend-orders');
+});
+
+test('a sealed run that is released says nothing of it', () => {
+  const terminal = scriptedTerminal();
+  concludeRun(terminal, sampleRun({ state: 'sealed' }), nowMs);
+  expect(terminal.lines.join('\n')).not.toContain('HELD STILL');
 });

@@ -20,6 +20,7 @@ export function concludeRun(terminal: Terminal, run: Run, nowMs: number): ExitCo
       `${terminal.paint('green', 'sealed')}  ${id}: ${verdict?.consistency}, ${artifacts.length} snapshots, ${held}`,
     );
     terminal.line(`    npx holdfast points ${workload} --evidence`);
+    if (releaseWords(run) === 'RELEASE NOT CONFIRMED') terminal.line(terminal.paint('red', safety(run, nowMs)));
     return exitCodes.done;
   }
   const words =
@@ -42,5 +43,5 @@ function safety(run: Run, nowMs: number): string {
   if (words === 'released')
     return `${workload} is released, ${confirmationWords(window)}; earlier points are untouched.`;
   const held = `${workload} MAY STILL BE HELD STILL: its release is not confirmed.`;
-  return [held, ...letsGoLines(window, nowMs), ...byHandLines(window)].join('\n');
+  return [held, ...letsGoLines(window, nowMs), ...byHandLines(run)].join('\n');
 }

@@ -4,8 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { firstRun, mails, stopExecution } from './scenario/holding.ts';
-import { nightly } from './scenario/policy.ts';
-import { closeStage, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { type database, nightly } from './scenario/policy.ts';
+import {
+  closeStage,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  openStage,
+  pointsIn,
+  redeploy,
+  type Stage,
+} from './scenario/stage.ts';
 
 let stage: Stage;
 let code: string;
@@ -33,13 +42,12 @@ afterAll(() => rmSync(code, { recursive: true }));
 
 afterEach(() => closeStage(stage));
 
-const policy = nightly({
-  orders: {
-    schedule: { cron: '0 3 * * ? *' },
-    members: [{ kind: 'rds', resource: 'orders' }],
-    quiesce: { hooks: [{ kind: 'lambda', function: 'suspend-orders', deadlineSeconds: 3600 }] },
-  },
-});
+const orders: ReturnType<typeof database> = {
+  schedule: { cron: '0 3 * * ? *' },
+  members: [{ kind: 'rds', resource: 'orders' }],
+  quiesce: { hooks: [{ kind: 'lambda', function: 'suspend-orders', deadlineSeconds: 3600 }] },
+};
+const policy = nightly({ orders });
 
 async function open(environment: Readonly<Record<string, string>> = {}, tellsDatabaseTime = true): Promise<void> {
   stage = await openStage({ policy });
@@ -96,6 +104,21 @@ it('goes on asking, and tells, when the function does not resume', async () => {
   await open({ BROKEN: 'release' });
   await stage.time.advance(4 * hourMs);
   expect(mails(stage).some((subject) => subject.includes('RELEASE NOT CONFIRMED'))).toBe(true);
+});
+
+it('tells the command that resumes it, when its hook leaves the policy while it holds, and the right to ask it goes with that', async () => {
+  await open();
+  await stage.time.advance(2 * hourMs + 2 * minuteMs);
+  expect(await isHolding()).toBe(true);
+  await redeploy(stage, nightly({ orders: { ...orders, quiesce: { hooks: [] } } }));
+  await stage.time.advance(2 * hourMs);
+  const { message = '' } = stage.inbox(failuresAddress).find(({ subject }) => subject.includes('NOT CONFIRMED')) ?? {};
+  const { id = '', window } = await firstRun(stage, 'orders');
+  const payload = JSON.stringify({ action: 'release', run: id, deadlineSeconds: 3600 });
+  expect(message).toContain('aws lambda invoke --function-name suspend-orders');
+  expect(message).toContain(`--payload '${payload}'`);
+  expect(message).toContain('the one that suspend-orders set for itself should resume it by');
+  expect(window?.holds[0]?.problem).toContain('Asking failed: AccessDeniedException');
 });
 
 it('resumes also when somebody stops the execution, and does not call the point more than it is', async () => {

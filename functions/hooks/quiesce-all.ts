@@ -54,7 +54,7 @@ async function quiesce(hook: PlannedHook, context: HoldContext): Promise<Hold> {
     };
     return { hook, state: 'held', confirmedAt, quiescedGuestMs: at, ...told };
   } catch (error) {
-    const quiesceProblem = `Sending to the guest failed: ${codeOf(error)}: ${messageOf(error)}`;
+    const quiesceProblem = `Asking failed: ${codeOf(error)}: ${messageOf(error)}`;
     return { hook, state: 'intended', quiesceProblem };
   }
 }

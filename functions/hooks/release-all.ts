@@ -1,5 +1,5 @@
-import { takesArtifacts } from '#domain/hook-proof.ts';
-import { putBackCommand } from '#domain/put-back-command.ts';
+import { scalesService, takesArtifacts } from '#domain/hook-proof.ts';
+import { releaseCommand } from '#domain/release-command.ts';
 import type { Hold, PlannedHook } from '#domain/run.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import type { Pace } from './guest.ts';
@@ -49,20 +49,22 @@ async function release(hold: Hold, context: HoldContext<ReleaseTools>, pace: Pac
     const outcome = await askHook('release', hold.hook, context, pace);
     if (outcome.kind === 'report' && outcome.report.result === 'released') return freed(hold, outcome.report);
     if (outcome.kind === 'undeliverable' && (await context.tools.isDown(hold.hook.instanceId))) return gone(hold);
-    return { ...hold, problem: unreleased(hold.hook, problemOf(outcome)) };
+    return { ...hold, problem: unreleased(hold.hook, context.runId, problemOf(outcome)) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { ...hold, problem: unreleased(hold.hook, `Sending to the guest failed: ${codeOf(error)}: ${message}`) };
+    return { ...hold, problem: unreleased(hold.hook, context.runId, `Asking failed: ${codeOf(error)}: ${message}`) };
   }
 }
 
-function unreleased(hook: PlannedHook, problem: string): string {
-  const byHand = putBackCommand(hook);
-  const end =
-    byHand === undefined
-      ? `Its own timer lets go ${hook.deadlineSeconds} s after it began.`
-      : `Nothing else puts its tasks back; by hand: ${byHand}`;
-  return `The ${hook.kind} hook on ${hook.instanceId} did not confirm its release. ${problem} ${end}`;
+function unreleased(hook: PlannedHook, runId: string, problem: string): string {
+  const byHand = releaseCommand(hook, runId);
+  return [
+    `The ${hook.kind} hook on ${hook.instanceId} did not confirm its release. ${problem}`,
+    scalesService(hook.kind)
+      ? 'Nothing else puts its tasks back.'
+      : `Its own timer lets go ${hook.deadlineSeconds} s after it began.`,
+    ...(byHand === undefined ? [] : [`By hand: ${byHand}`]),
+  ].join(' ');
 }
 
 function freed(hold: Hold, { at, heldSince, by, note }: GuestReport & { readonly result: 'released' }): Hold {

@@ -234,7 +234,8 @@ describe('an application that a function of its owner suspends', () => {
       Not confirmed in the backup of 2026-11-21 03:00 UTC (orders-db-20261121T030000Z) of workload orders-db:
       lambda hook on suspend-orders, deadline 600 s
       Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,
-      resume it by hand: your function suspend-orders knows how, and its log says why it has not."
+      resume it by hand: ask suspend-orders as Holdfast does. Its log says why it has not.
+          aws lambda invoke --function-name suspend-orders --cli-binary-format raw-in-base64-out --payload '{"action":"release","run":"orders-db-20261121T030000Z","deadlineSeconds":600}' /dev/stdout"
     `);
     expect(body).not.toContain('guest');
   });
@@ -248,7 +249,8 @@ describe('an application that a function of its owner suspends', () => {
       The timer inside the guest releases it at 2026-11-21 03:01 UTC at the latest (3 min ago).
       No timer of Holdfast ends it: the one that suspend-orders set for itself should resume it by 2026-11-21 03:01 UTC at the latest (3 min ago).
       Holdfast goes on asking. Look whether the application answers. If it does not, and the timer is past,
-      resume it by hand: your function suspend-orders knows how, and its log says why it has not.
+      resume it by hand: ask suspend-orders as Holdfast does. Its log says why it has not.
+          aws lambda invoke --function-name suspend-orders --cli-binary-format raw-in-base64-out --payload '{"action":"release","run":"orders-db-20261121T030000Z","deadlineSeconds":600}' /dev/stdout
       Look whether the application answers. If it does not, and the timer is past, log in on
       i-0a1b2c3d4e5f60718 and run the release script of the hook, fsfreeze --unfreeze its mounts, or end its database session."
     `);

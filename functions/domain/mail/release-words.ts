@@ -1,7 +1,7 @@
 /** What is known of an application's release, by the kinds of its hooks: the same words in mails and on the command line. */
 import { durationWords } from '../duration.ts';
 import { holdsEverywhere, runsOnNoGuest, scalesService, takesArtifacts } from '../hook-proof.ts';
-import { putBackCommand } from '../put-back-command.ts';
+import { releaseCommand } from '../release-command.ts';
 import type { Hold, Run, Window } from '../run.ts';
 import { atWords, indented, type Paragraph } from './layout.ts';
 
@@ -76,27 +76,31 @@ export function letsGoLines({ holds, deadlineAt }: Window, nowMs: number): reado
   ];
 }
 
-/** What Holdfast does, and a person may do, when it has not let go: lines, commands among them indented. */
-export function byHandLines({ holds }: Pick<Window, 'holds'>): readonly string[] {
-  const held = holds.filter(({ state }) => state !== 'free');
-  const [first, ...others] = [...ofServices(held), ...ofFunctions(held), ...ofGuests(held)];
+/** What Holdfast does, and a person may do, when the run's holds have not all let go: lines, commands among them indented. */
+export function byHandLines({ id, window }: Pick<Run, 'id' | 'window'>): readonly string[] {
+  const held = window?.holds.filter(({ state }) => state !== 'free') ?? [];
+  const [first, ...others] = [...ofServices(held, id), ...ofFunctions(held, id), ...ofGuests(held)];
   return [`Holdfast goes on asking.${first === undefined ? '' : ` ${first}`}`, ...others];
 }
 
-function ofServices(held: readonly Hold[]): readonly string[] {
-  const commands = held.flatMap(({ hook }) => putBackCommand(hook) ?? []);
+const commandsOf = (held: readonly Hold[], runId: string, isMeant: (kind: string) => boolean): readonly string[] =>
+  held.flatMap(({ hook }) => (isMeant(hook.kind) ? (releaseCommand(hook, runId) ?? []) : [])).map(indented);
+
+function ofServices(held: readonly Hold[], runId: string): readonly string[] {
+  const commands = commandsOf(held, runId, scalesService);
   if (commands.length === 0) return [];
   const words = 'Nothing in ECS starts the tasks again by itself. By hand, with the count that the plan found:';
-  return [words, ...commands.map(indented)];
+  return [words, ...commands];
 }
 
 const look = 'Look whether the application answers. If it does not, and the timer is past,';
 
-const ofFunctions = (held: readonly Hold[]): readonly string[] =>
-  namesOf(held, holdsEverywhere).flatMap((name) => [
-    look,
-    `resume it by hand: your function ${name} knows how, and its log says why it has not.`,
-  ]);
+function ofFunctions(held: readonly Hold[], runId: string): readonly string[] {
+  const commands = commandsOf(held, runId, holdsEverywhere);
+  if (commands.length === 0) return [];
+  const words = `resume it by hand: ask ${namesOf(held, holdsEverywhere).join(' and ')} as Holdfast does. Its log says why it has not.`;
+  return [look, words, ...commands];
+}
 
 /** Where nothing is recorded of what is held, a guest is the likeliest. */
 function ofGuests(held: readonly Hold[]): readonly string[] {

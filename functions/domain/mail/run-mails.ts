@@ -80,7 +80,7 @@ export function releaseUnconfirmed(about: About & { readonly run: Run }): Mail {
   return compose(`${workload.name}: RELEASE NOT CONFIRMED, the application may be held still`, [
     releaseLines(run, nowMs),
     [`Not confirmed in ${ran(run)} of workload ${workload.name}:`, ...held.flatMap(heldLines)],
-    byHandLines({ holds: held }),
+    byHandLines(run),
     run.state === 'settling' ? sealedAllTheSame : [],
     pointLines(about),
     ['See whether it has been confirmed since:', command(`status ${workload.name}`)],

@@ -31,7 +31,7 @@ export async function askFunction(
   const outcome = await lookUntil<GuestOutcome>(endsAtMs, pauseMs, async () => {
     const told = await invoke(hook, first === undefined ? action : 'check', runId);
     first ??= told;
-    if ('problem' in told) return { kind: 'failed', exitCode: 1, stderr: told.problem };
+    if ('problem' in told) return { kind: 'unknown', problem: told.problem };
     if (told.held !== (action === 'quiesce')) return undefined;
     return { kind: 'report', report: reportOf(action, hook, first) };
   });
