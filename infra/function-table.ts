@@ -30,6 +30,8 @@ export interface StepSettings {
   readonly knowsVault?: true;
   /** Looks among what plans have copied: knows their vaults. */
   readonly knowsPlanVaults?: true;
+  /** Counts what lies in the queue of dead letters. */
+  readonly countsDeadLetters?: true;
   /** Looks at what plans reach, and at their jobs. */
   readonly watchesPlans?: true;
   /** Has AWS Backup restore: knows the role for that. */
@@ -91,7 +93,14 @@ const sweeps = {
     watchesPlans: true,
     byEvent: true,
   },
-  watch: { timeoutSeconds: 60, memoryMb: 256, lists: ['workload', 'unfinished'], wakesReport: true, byEvent: true },
+  watch: {
+    timeoutSeconds: 60,
+    memoryMb: 256,
+    lists: ['workload', 'unfinished'],
+    wakesReport: true,
+    countsDeadLetters: true,
+    byEvent: true,
+  },
   'send-digest': { timeoutSeconds: 60, memoryMb: 256, lists: ['workload'], wakesReport: true, byEvent: true },
 } as const satisfies Record<string, StepSettings>;
 

@@ -8,6 +8,7 @@ import { beginSeconds } from '#domain/begin-seconds.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { BackupVault } from './backup-vault.ts';
+import { countStatement } from './dead-letters.ts';
 import { type Documents, documentVariables } from './documents.ts';
 import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
@@ -100,7 +101,7 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
 function statementsOf(
   scope: Construct,
   step: Step,
-  { policy, ledger, documents, topics, vault, planVaults, restoreRole }: FunctionSurroundings,
+  { policy, ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
   logGroup: LogGroup,
 ): readonly PolicyStatement[] {
   const settings = functionTable[step];
@@ -122,13 +123,14 @@ function statementsOf(
     ...(settings.guests === 'recovery' ? recoveryStatements(policy, documents) : []),
     ...(settings.guests === 'promotion' ? promotionStatements(policy, documents) : []),
     ...(settings.publishes ? publishStatements(topics) : []),
+    ...(settings.countsDeadLetters ? [countStatement(deadLetters)] : []),
   ];
 }
 
 function environmentOf(
   scope: Construct,
-  { guests, publishes, knowsVault, knowsPlanVaults, restoresFromVault }: StepSettings,
-  { ledger, documents, topics, vault, planVaults, restoreRole }: FunctionSurroundings,
+  { guests, publishes, countsDeadLetters, knowsVault, knowsPlanVaults, restoresFromVault }: StepSettings,
+  { ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
 ): Record<string, string> {
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
@@ -139,6 +141,7 @@ function environmentOf(
     ...(knowsPlanVaults && planVaults.length > 0 ? { HOLDFAST_PLAN_VAULTS: planVaults.map(arnOf).join(',') } : {}),
     ...(restoresFromVault && restoreRole !== undefined ? { HOLDFAST_RESTORE_ROLE: restoreRole.roleArn } : {}),
     ...(guests === undefined || guests === 'windows-vss' ? {} : documentVariables(documents, guests)),
+    ...(countsDeadLetters ? { HOLDFAST_DEAD_LETTERS: deadLetters.queueUrl } : {}),
     ...(publishes
       ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }
       : {}),

@@ -1,4 +1,6 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { denied } from '#simulator/kernel/faults.ts';
@@ -301,16 +303,60 @@ describe('addresses of a workload', () => {
   });
 });
 
+/** An event that no attempt can handle. */
+const unknownWorkload = () => ({
+  FunctionName: functionNamed(stage, 'BeginRun'),
+  InvocationType: 'Event' as const,
+  Payload: JSON.stringify({ workload: 'nothing-known' }),
+});
+
+/** As a person would in the console, message by message. */
+async function emptied(url: string): Promise<void> {
+  const client = new SQSClient({});
+  const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }));
+  for (const { ReceiptHandle } of Messages) {
+    await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+  }
+}
+
 describe('alarms', () => {
   it('tell of an event that failed in every attempt and lies in the dead-letter queue', async () => {
     await openAppliance();
-    const input = { FunctionName: functionNamed(stage, 'BeginRun'), InvocationType: 'Event' as const };
-    const payload = JSON.stringify({ workload: 'nothing-known' });
     await stage.time.advance(30 * minuteMs);
-    await stage.drive(new LambdaClient({}).send(new InvokeCommand({ ...input, Payload: payload })));
+    await stage.drive(new LambdaClient({}).send(new InvokeCommand(unknownWorkload())));
     await stage.time.advance(10 * minuteMs);
     expect(subjects(stage)).toEqual([expect.stringContaining('DeadLetters')]);
     expect(stage.inbox(failuresAddress)[0]?.message).toContain('dead-letter queue');
+    expect(stage.inbox(failuresAddress)[0]?.message).toMatch(/aws sqs receive-message --queue-url https:.*DeadLetters/);
+  });
+
+  it('of dead letters are followed by a mail a day for as long as they lie there, with what to type', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    await stage.drive(new LambdaClient({}).send(new InvokeCommand(unknownWorkload())));
+    await stage.time.advance(50 * hourMs);
+    const told = stage.inbox(failuresAddress).filter(({ subject }) => subject.includes('dead letters'));
+    expect(told.map(({ subject }) => subject)).toEqual(
+      Array.from({ length: 3 }, () => '[Holdfast] 1 event FAILED in every attempt: dead letters'),
+    );
+    const [, url = ''] = /aws sqs purge-queue --queue-url (\S+)/.exec(told[0]?.message ?? '') ?? [];
+    const [letter] = stage.services.sqs.messages(url.split('/').at(-1) ?? '');
+    expect(letter?.body).toContain('nothing-known');
+    await stage.drive(emptied(url));
+    await stage.time.advance(30 * hourMs);
+    expect(stage.inbox(failuresAddress).filter(({ subject }) => subject.includes('dead letters'))).toHaveLength(3);
+  });
+
+  it('say what has happened to applications and what to type, in as many characters as CloudWatch takes', async () => {
+    await openAppliance();
+    const { MetricAlarms = [] } = await stage.drive(new CloudWatchClient({}).send(new DescribeAlarmsCommand({})));
+    expect(MetricAlarms).toHaveLength(8);
+    for (const { AlarmDescription: text = '' } of MetricAlarms) {
+      expect(text).toMatch(/npx holdfast status|aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:/);
+      expect(text).toMatch(/application|has failed/i);
+      expect(text.length).toBeLessThanOrEqual(1024);
+      expect(text).not.toMatch(/Token|undefined|\[object/);
+    }
   });
 
   it('tell that runs are not being sealed, when EC2 answers settle nothing', async () => {

@@ -52,6 +52,8 @@ export const environment = {
   topic: (audience: 'failures' | 'reports') => required(`HOLDFAST_TOPIC_${audience.toUpperCase()}`),
   /** Function that sends what is owed. */
   reportFunction: () => required('HOLDFAST_REPORT_FUNCTION'),
+  /** URL of the queue of events that failed in every attempt. */
+  deadLetters: () => required('HOLDFAST_DEAD_LETTERS'),
   /** Function that begins what waits for slots. */
   settleFunction: () => required('HOLDFAST_SETTLE_FUNCTION'),
 };

@@ -1,6 +1,7 @@
 /**
  * The dog that didn't bark: compares what the schedules should have produced with the ledger. Independent of the scheduler
- * and of the runs themselves. One mail when a workload falls behind, one a day while it misses more, one when it is back.
+ * and of the runs themselves. One mail when a workload falls behind, one a day while it misses more, one when it is back. Dead letters are
+ * counted, too.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -10,6 +11,7 @@ import { runBack } from '#domain/mail/run-mails.ts';
 import { missedRun } from '#domain/mail/watch-mails.ts';
 import type { Schedule, Workload } from '#domain/policy.ts';
 import { dueTimes, isSameSchedule } from '#domain/schedule.ts';
+import { tellDeadLetters } from '#flows/tell-dead-letters.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
@@ -50,9 +52,11 @@ export async function watch(): Promise<Output> {
       ...(await Promise.allSettled(workloads.slice(from, from + atOnce).map((each) => watchWorkload(each, lookedAt)))),
     );
   }
+  const [letters] = await Promise.allSettled([tellDeadLetters(now)]);
   await wakeReport();
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   await writeLooks({ lookedAt: now, allAt: all, policy });
+  if (letters.status === 'rejected') throw letters.reason;
   return { missing: outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length };
 }
 

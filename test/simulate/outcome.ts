@@ -56,12 +56,12 @@ export const sealed = (stage: Stage): readonly BackupGroup[] =>
     return verdicts.length > 0 && verdicts.every((verdict) => rankOf(verdict) >= 0);
   });
 
-/** Subjects of Holdfast's own mails about failures, without the product's mark. */
+/** Subjects of Holdfast's own mails about failures, without the product's mark; not of dead letters, which repeat their alarm. */
 export const failureMails = (stage: Stage): readonly string[] =>
   stage
     .inbox(failuresAddress)
     .map(({ subject }) => subject)
-    .filter((subject) => subject.startsWith('[Holdfast] '))
+    .filter((subject) => subject.startsWith('[Holdfast] ') && !subject.endsWith(': dead letters'))
     .map((subject) => subject.replace('[Holdfast] ', ''));
 
 /** Subjects of alarms of CloudWatch since then. */

@@ -21,6 +21,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, type GetQueueAttributesCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import {
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
@@ -46,6 +47,7 @@ import { kmsOver } from './kms.ts';
 import { lambdaOver } from './lambda.ts';
 import { sfnOver } from './sfn.ts';
 import { snsOver } from './sns.ts';
+import { sqsOver } from './sqs.ts';
 import { ssmOver } from './ssm.ts';
 import { taggingOver } from './tagging.ts';
 
@@ -95,6 +97,11 @@ const mail = {
   attributes: { workload: ['orders', 'crm'] },
 };
 const waking = { FunctionName: 'Holdfast-report', InvocationType: 'Event', Payload: '{}' } as const;
+
+const measuring = {
+  QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/letters',
+  AttributeNames: ['ApproximateNumberOfMessages'],
+} satisfies GetQueueAttributesCommandInput;
 
 const orders = { TableName: 'orders' };
 const backup = { ...orders, BackupName: 'holdfast-1' };
@@ -193,6 +200,11 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
     'DescribeScalableTargets',
     () => applicationAutoScalingOver(ours).describeScalableTargets(scaled),
     () => new ApplicationAutoScalingClient(theirs).send(new DescribeScalableTargetsCommand(scaled)),
+  ],
+  [
+    'GetQueueAttributes',
+    () => sqsOver(ours).messagesIn('https://sqs.eu-west-1.amazonaws.com/1/letters'),
+    () => new SQSClient({ ...theirs, useQueueUrlAsEndpoint: false }).send(new GetQueueAttributesCommand(measuring)),
   ],
   [
     'GetResources',
