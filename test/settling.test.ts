@@ -1,7 +1,9 @@
 import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { takeSlots } from '#ledger/reservations.ts';
 import { denied } from '#simulator/kernel/faults.ts';
-import { appliance, applianceId, databaseId, nightly } from './scenario/policy.ts';
+import { launchDatabase } from './scenario/fleet.ts';
+import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
@@ -17,6 +19,7 @@ import {
   type Stage,
   type StageOptions,
   subjects,
+  until,
   window,
 } from './scenario/stage.ts';
 import { areAllSlotsFree, invokeAtOnce, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
@@ -253,5 +256,39 @@ describe('snapshots that a lost reply left', () => {
     await stage.time.advance(3 * hourMs);
     expect(left('appliance').map(({ id }) => id)).not.toContain(stray?.id);
     expect(left('appliance')).toHaveLength(1);
+  });
+});
+
+describe('many guests that do not confirm their release', () => {
+  const names = Array.from({ length: 5 }, (_, index) => `orders-${index}`);
+  const idOf = (index: number) => `i-0d47aba5e00001${String(index).padStart(3, '0')}`;
+  const frozen = (name: string) =>
+    database({
+      members: [{ kind: 'ebs', instance: { tags: { Name: name } }, volumes: 'data' }],
+      quiesce: { hooks: [{ kind: 'filesystem' }], onFailure: 'abort' },
+    });
+
+  it('cost each sweep no more than its time, also while a run waits for slots: no alarm says that settling fails', async () => {
+    const later = appliance({ schedule: { cron: '20 3 * * ? *' } });
+    const workloads = Object.fromEntries(names.map((name) => [name, frozen(name)]));
+    await open({ policy: nightly({ ...workloads, appliance: later }) });
+    for (const [index, name] of names.entries()) launchDatabase(stage, { id: idOf(index), name });
+    const snapshots = () => stage.calls.of('ec2', 'CreateSnapshots').length;
+    await until(stage, 'all are taken', () => snapshots() >= names.length, 3 * hourMs);
+    for (const index of names.keys()) arrange().agentOffline(idOf(index));
+    await stage.time.advance(15 * minuteMs);
+    await stage.drive(takeSlots('others', 100, { limit: 100, pending: {} }, Date.UTC(2026, 0, 15, 3, 33)));
+    await stage.time.advance(17 * minuteMs);
+    const unconfirmed = subjects(stage).filter((subject) => subject.includes('RELEASE NOT CONFIRMED'));
+    expect(unconfirmed.length).toBeGreaterThan(2);
+    expect(await statesOf('appliance')).toEqual(['waiting']);
+    const settle = functionNamed(stage, 'Settle');
+    const settles = stage.services.lambda.invocations.filter(({ functionName }) => functionName === settle);
+    expect(settles.flatMap(({ error }) => error ?? [])).toEqual([]);
+    expect(Math.max(...settles.map(({ durationMs }) => durationMs))).toBeLessThan(100_000);
+    expect(subjects(stage).filter((subject) => /SettleFails|DeadLetters/.test(subject))).toEqual([]);
+    // A run that waits is looked after all the same.
+    await stage.time.advance(5 * minuteMs);
+    expect(await statesOf('appliance')).toEqual(['settling']);
   });
 });

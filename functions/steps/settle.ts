@@ -48,6 +48,8 @@ const soonestOverdueMs = 60_000;
 const graceMs = 60_000;
 /** A set whose snapshots are not all complete has no event, and EventBridge no shorter interval than a minute. */
 const pauseMs = 20_000;
+/** The last look begins before the next sweep does. */
+const looksForMs = 50_000;
 /** Runs that settle are looked at so often without being told of: an event may be lost. */
 const untoldMs = 300_000;
 /** Between two sweeps, and somewhat more: EventBridge does not keep to the second. */
@@ -56,42 +58,58 @@ const sweepMs = 75_000;
 const waitingAtOnce = 100;
 
 /**
+ * What must not wait is done in the first look; the others are for runs that wait for slots, within the minute until the next sweep, so that
+ * guests that do not answer cost no more than the time of their release.
  * @throws the first Fault, once all the others have been settled all the same: the function's errors are what its alarm counts.
  * What passes by itself (a throttle, say) is the next sweep's; should it not pass, `watch` tells of the run that is late
  */
 export async function settle({ looks, asks }: Input): Promise<Output> {
-  const seen = await look(asks === 'at once' || (asks === 'in turn' && isTurn(Date.now())));
-  if (looks === 1 || seen.waiting === 0) return { runs: seen.runs, recoveries: seen.recoveries };
-  await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  return settle({ looks: looks - 1, asks });
+  const untilMs = Date.now() + looksForMs;
+  const found = await unfinished();
+  const { inWindow, settling, recoveries, exporting } = found;
+  const each = await Promise.all([
+    faultsOf(inWindow.map(takeUp)),
+    faultsOf(recoveries.map(takeUpRecovery)),
+    faultsOf(asksNow(asks) ? exporting.map(followExports) : []),
+    faultsOf([settleAll(found, asks)]),
+  ]);
+  throwLasting(each.flat());
+  if (found.waiting.length > 0) await lookAgain(looks - 1, asks, untilMs);
+  return { runs: found.waiting.length + inWindow.length + settling.length, recoveries: recoveries.length };
 }
+
+/** While runs wait for slots, and there is time for a look. */
+async function lookAgain(looks: number, asks: Input['asks'], untilMs: number): Promise<void> {
+  if (looks === 0 || Date.now() + pauseMs > untilMs) return;
+  await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  const found = await unfinished();
+  if (found.waiting.length === 0) return;
+  throwLasting(await faultsOf([settleAll(found, asks)]));
+  await lookAgain(looks - 1, asks, untilMs);
+}
+
+const asksNow = (asks: Input['asks']): boolean => asks === 'at once' || (asks === 'in turn' && isTurn(Date.now()));
 
 /** Of a sweep: the first of every five minutes, and where that is close to their beginning the second, too. */
 const isTurn = (nowMs: number): boolean => Math.floor(nowMs / untoldMs) !== Math.floor((nowMs - sweepMs) / untoldMs);
 
-async function look(asksAll: boolean): Promise<Output & { readonly waiting: number }> {
-  const found = await unfinished();
-  const { inWindow, settling, recoveries, exporting } = found;
-  const inTime = await refuseLate(found.waiting);
-  const waiting = inTime.waiting.slice(0, waitingAtOnce);
-  const each = await Promise.all([
-    inTime.faults,
-    faultsOf(inWindow.map(takeUp)),
-    faultsOf(recoveries.map(takeUpRecovery)),
-    faultsOf(asksAll ? exporting.map(followExports) : []),
-    faultsOf([settleTogether({ ...found, waiting }, asksAll)]),
-  ]);
-  const faults = each.flat();
+/** What passes by itself is the next sweep's. */
+function throwLasting(faults: readonly Fault[]): void {
   for (const fault of faults) logger.warn(fault.message);
   const lasting = faults.find(({ name }) => name !== 'TransientFault');
   if (lasting !== undefined) throw lasting;
-  const runs = waiting.length + inWindow.length + settling.length;
-  return { runs, recoveries: recoveries.length, waiting: waiting.length };
 }
 
 async function faultsOf(tasks: readonly Promise<unknown>[]): Promise<readonly Fault[]> {
   const outcomes = await Promise.allSettled(tasks);
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asFault(outcome.reason, 'settling')] : []));
+}
+
+/** Runs that wait for slots and runs that settle, together: those give back what these take. */
+async function settleAll(found: Unfinished, asks: Input['asks']): Promise<void> {
+  const { waiting, faults } = await refuseLate(found.waiting);
+  const runs = { ...found, waiting: waiting.slice(0, waitingAtOnce) };
+  throwWorst([...faults, ...(await faultsOf([settleTogether(runs, asksNow(asks))]))]);
 }
 
 /**
