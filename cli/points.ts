@@ -4,6 +4,7 @@ import { durationWords } from '#domain/duration.ts';
 import { expiryOf } from '#domain/expiry.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
+import { isTrusted } from '#domain/retention.ts';
 import { pointsFromTags } from '#flows/points-from-tags.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { runsOf } from '#ledger/runs.ts';
@@ -90,9 +91,10 @@ const documentOf = (point: Point, workload: Workload | undefined) => ({
   expiresAt: expiresAt(point, workload) ?? null,
 });
 
-export function stateOf({ retire, broken }: Point): 'sealed' | 'broken' | 'retiring' | 'retired' {
+export function stateOf(point: Point): 'sealed' | 'doubtful' | 'broken' | 'retiring' | 'retired' {
+  const { retire, broken } = point;
   if (retire === undefined && broken !== undefined) return 'broken';
-  if (retire === undefined) return 'sealed';
+  if (retire === undefined) return isTrusted(point) ? 'sealed' : 'doubtful';
   return retire.doneAt === undefined ? 'retiring' : 'retired';
 }
 

@@ -116,7 +116,12 @@ describe('quiescing that fails', () => {
     await open();
     const asksQuiesce = (input: unknown) =>
       String(Reflect.get(Object(input), 'FunctionName')).endsWith(functionNamed(stage, 'Quiesce'));
-    const effect = { kind: 'refuse', code: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 } as const;
+    const effect = {
+      kind: 'refuse',
+      code: 'TooManyRequestsException',
+      message: 'Rate Exceeded.',
+      status: 429,
+    } as const;
     stage.faults.add({ service: 'lambda', operation: 'Invoke', when: asksQuiesce, times: 3, effect });
     await night(stage);
     expect(stage.faults.unused()).toEqual([]);

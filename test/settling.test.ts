@@ -1,6 +1,8 @@
 import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { selectPoint } from '#domain/select-point.ts';
 import { takeSlots } from '#ledger/reservations.ts';
+import { changeRun } from '#ledger/runs.ts';
 import { denied } from '#simulator/kernel/faults.ts';
 import { launchDatabase } from './scenario/fleet.ts';
 import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
@@ -290,5 +292,33 @@ describe('many guests that do not confirm their release', () => {
     // A run that waits is looked after all the same.
     await stage.time.advance(5 * minuteMs);
     expect(await statesOf('appliance')).toEqual(['settling']);
+  });
+});
+
+describe('a run whose own record is whole, and contradicted by AWS’s times', () => {
+  it('is sealed as a point that a recovery takes by name only, and somebody is told', async () => {
+    await open();
+    await night(stage);
+    const [trusted] = await pointsIn(stage, 'orders-db');
+    await window(stage);
+    const [run] = await runsIn(stage, 'orders-db');
+    const startedAt = '2026-01-15T12:00:00.000Z';
+    await stage.drive(
+      changeRun('orders-db', run?.id ?? '', (now) => ({
+        ...now,
+        artifacts: now.artifacts.map((artifact) => ({ ...artifact, startedAt })),
+      })),
+    );
+    await stage.time.advance(hourMs);
+    const points = await pointsIn(stage, 'orders-db');
+    const doubtful = points.find(({ id }) => id === run?.id);
+    expect(doubtful?.verdict.consistency).toBe('crash-consistent');
+    expect(doubtful?.contradictions).toHaveLength(4);
+    expect(subjects(stage).filter((subject) => subject.includes('CONTRADICTS'))).toEqual([
+      '[Holdfast] orders-db: a recovery point CONTRADICTS its own times; application released',
+    ]);
+    const request = { workload: 'orders-db' };
+    expect(selectPoint(points, request)).toEqual({ point: expect.objectContaining({ id: trusted?.id }) });
+    expect(selectPoint(points, { ...request, point: run?.id ?? '' })).toMatchObject({ point: { id: run?.id } });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judge, timesDisagree } from './judge.ts';
+import { contradictions, judge } from './judge.ts';
 import type { Hold, PlannedMember, Run, Window } from './run.ts';
 import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
 
@@ -51,7 +51,7 @@ describe('a verdict', () => {
       consistency: 'crash-consistent',
       evidence: ['Nothing was asked to hold still: the workload has no hooks.'],
     });
-    expect(timesDisagree(run)).toBe(false);
+    expect(contradictions(run)).toEqual([]);
   });
 
   describe('of managed services', () => {
@@ -100,7 +100,7 @@ describe('a verdict', () => {
         consistency: 'crash-consistent',
         evidence: [expect.stringContaining('before all had been held still for 60.0 s')],
       });
-      expect(timesDisagree(run('2026-11-21T03:01:02.000Z'))).toBe(false);
+      expect(contradictions(run('2026-11-21T03:01:02.000Z'))).toEqual([]);
     });
 
     it('is crash-consistent when a moment that was chosen is not well within the hold, whatever the clocks say', () => {
@@ -123,7 +123,7 @@ describe('a verdict', () => {
       };
       for (const second of [7, 12, 20]) {
         expect(judge(run(at(second))).consistency).toBe('application-consistent');
-        expect(timesDisagree(run(at(second)))).toBe(false);
+        expect(contradictions(run(at(second)))).toEqual([]);
       }
       for (const second of [4, 6, 21]) {
         expect(judge(run(at(second)))).toMatchObject({
@@ -237,14 +237,21 @@ describe('a verdict', () => {
     for (const second of [2.9, 12.1]) {
       expect(judge(started(second)).consistency).toBe('crash-consistent');
       expect(judge(started(second)).evidence.join()).toContain('The times disagree');
-      expect(timesDisagree(started(second))).toBe(true);
+      expect(contradictions(started(second))).toHaveLength(1);
     }
   });
 
   it('compares AWS with the last of several confirmations', () => {
     const holds = [sampleHold({ confirmedAt: at(1) }), sampleHold({ hook: filesystem })];
     const early = withWindow({ holds }, { artifacts: [sampleArtifact(at(2.9))] });
-    expect(timesDisagree(early)).toBe(true);
+    expect(contradictions(early)).toHaveLength(1);
+  });
+
+  it('finds no contradiction where the record itself says why the times differ', () => {
+    const holds = [sampleHold({ releasedBy: 'timer' }), sampleHold({ hook: filesystem })];
+    const early = withWindow({ holds }, { artifacts: [sampleArtifact(at(2.9))] });
+    expect(judge(early).evidence.join()).toContain('The times disagree');
+    expect(contradictions(early)).toEqual([]);
   });
 
   it('is never better than crash-consistent once anything that proves it is gone', () => {
@@ -381,7 +388,7 @@ describe('the evidence', () => {
     expect(judge(sampleRun({ artifacts: [sampleArtifact(at(30))] })).evidence).toEqual([
       'The times disagree: AWS has snap-0a1b2c3d4e5f60718 start at 2026-11-21T03:00:30.000Z, outside the window from 2026-11-21T03:00:05.000Z to 2026-11-21T03:00:10.000Z.',
     ]);
-    expect(timesDisagree(sampleRun())).toBe(false);
+    expect(contradictions(sampleRun())).toEqual([]);
   });
 
   it('names the root volume that no hook froze, beside what was proven', () => {

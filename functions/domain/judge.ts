@@ -28,15 +28,11 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
  *   filesystem-consistent when some instance has only its file systems frozen, else crash-consistent; `evidence` says which link is missing
  */
 export function judge(run: Run): Verdict {
-  const planned = run.plan?.hooks ?? run.window?.holds.map((hold) => hold.hook) ?? [];
+  const planned = plannedOf(run);
   if (planned.length === 0) return unheld(run);
   const { window } = run;
   if (window === undefined) return crash(['No window was recorded, so nothing is known to have held still.'], window);
-  const doubts = [
-    ...chainDoubts(run, window),
-    ...unrecorded(planned, window),
-    ...window.holds.flatMap((hold) => holdDoubt(hold, window) ?? []),
-  ];
+  const doubts = [...ownDoubts(run, window), ...skewDoubts(run, window)];
   if (doubts.length > 0) return crash(doubts, window);
   const reached = coverage(run, planned);
   return {
@@ -59,10 +55,24 @@ function unheld({ plan, window }: Run): Verdict {
 }
 
 /**
- * Whether AWS's times of the artifacts contradict the window: the evidence disagrees, and the point deserves a person's eyes.
- * False when nothing was held still.
+ * Where our own record is whole, and AWS's times of the artifacts contradict it all the same: the evidence disagrees, so nobody knows of which
+ * moment the point is, and it deserves a person's eyes. What our record doubts by itself (a hold that was lost) explains them.
+ * @returns one sentence for each artifact; none when nothing was held still
  */
-export const timesDisagree = (run: Run): boolean => run.window !== undefined && skewDoubts(run, run.window).length > 0;
+export function contradictions(run: Run): readonly string[] {
+  const { window } = run;
+  return window === undefined || ownDoubts(run, window).length > 0 ? [] : skewDoubts(run, window);
+}
+
+/** All that needs no times of AWS. */
+const ownDoubts = (run: Run, window: Window): string[] => [
+  ...chainDoubts(run, window),
+  ...unrecorded(plannedOf(run), window),
+  ...window.holds.flatMap((hold) => holdDoubt(hold, window) ?? []),
+];
+
+const plannedOf = ({ plan, window }: Run): readonly PlannedHook[] =>
+  plan?.hooks ?? window?.holds.map((hold) => hold.hook) ?? [];
 
 const crash = (evidence: readonly string[], window: Window | undefined): Verdict => ({
   consistency: 'crash-consistent',
@@ -92,13 +102,7 @@ function chainDoubts(run: Run, window: Window): string[] {
       `Release was not sent after the calls had returned (returned ${window.begunAt}, sent ${window.releaseSentAt}).`,
     );
   }
-  return [
-    ...doubts,
-    ...cutDoubts(run, window),
-    ...reachDoubts(run, window),
-    ...momentDoubts(run, window),
-    ...skewDoubts(run, window),
-  ];
+  return [...doubts, ...cutDoubts(run, window), ...reachDoubts(run, window), ...momentDoubts(run, window)];
 }
 
 /** What a service has fixed only after the release may have what was written then. */

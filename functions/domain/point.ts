@@ -12,6 +12,8 @@ export interface Point {
   readonly sealedAt: string;
   readonly artifacts: readonly Artifact[];
   readonly verdict: Verdict;
+  /** Sentences, where AWS's times contradict the run's own: such a point is taken by name, or where there is no other. */
+  readonly contradictions?: readonly string[];
   /** Files in S3 that its owner wants of it. Absent: none. */
   readonly exports?: readonly ArtifactExport[];
   /** Set once a part of it was found gone, or in error; it is never offered for recovery again. */

@@ -106,6 +106,16 @@ describe('retirement', () => {
     expect(plan(30 - 1 / dayMs).retire).toEqual([]);
   });
 
+  it('keeps the newest whose times are in order, behind any number whose times contradict each other', () => {
+    const crashed = (days: number) => daysOld(days, 'crash-consistent');
+    const doubtful = { ...crashed(1), contradictions: ['The times disagree.'] };
+    const trusted = crashed(60);
+    const { retire, keep } = planRetire([doubtful, trusted, crashed(90)], { days: 30, minimum: 1 }, nowMs, none);
+    expect(ids(keep)).toEqual([doubtful.id, trusted.id]);
+    expect(ids(retire)).toEqual([crashed(90).id]);
+    expect(isLastGood(trusted, [doubtful, trusted])).toBe(true);
+  });
+
   it('never loses the newest point, nor the newest of the best: neither may be deleted whatever asks for it', () => {
     const points = [daysOld(9), daysOld(2, 'crash-consistent'), daysOld(8), daysOld(1, 'crash-consistent')];
     expect(points.map((point) => isLastGood(point, points))).toEqual([false, false, true, true]);

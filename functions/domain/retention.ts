@@ -36,10 +36,15 @@ export const livePoints = (points: readonly Point[]): Point[] =>
 
 const newestFirst = (one: string, other: string) => (one < other ? 1 : one > other ? -1 : 0);
 
+/** Whether its own times are in order. */
+export const isTrusted = ({ contradictions = [] }: Point): boolean => contradictions.length === 0;
+
+const worthOf = (point: Point): number => (isTrusted(point) ? worth[point.verdict.consistency] : -1);
+
 /** The newest of the best consistency that any live point has: older than the newest when nights have gone half wrong since. */
 function newestOfBest(live: readonly Point[]): Point | undefined {
-  const best = Math.max(...live.map((point) => worth[point.verdict.consistency]));
-  return live.find((point) => worth[point.verdict.consistency] === best);
+  const best = Math.max(...live.map(worthOf));
+  return live.find((point) => worthOf(point) === best);
 }
 
 /** Whether deleting this point would lose the newest live one, or the newest of the best consistency there is. */

@@ -42,6 +42,14 @@ describe('the point of a recovery', () => {
     expect(select(request)).toEqual({ refusal: expect.stringContaining(words) });
   });
 
+  it('is one whose times contradict each other only where it is named, or there is no other', () => {
+    const doubtful = { ...newest, contradictions: ['The times disagree.'] };
+    expect(select({}, [old, doubtful, middle])).toEqual({ point: middle });
+    expect(select({ before: '2026-11-22T00:00:00Z' }, [old, doubtful, middle])).toEqual({ point: middle });
+    expect(select({ point: doubtful.id }, [old, doubtful])).toEqual({ point: doubtful });
+    expect(select({}, [doubtful])).toEqual({ point: doubtful });
+  });
+
   it('does not exist when nothing was ever sealed', () => {
     expect(select({}, [retired, unsealed])).toEqual({ refusal: 'There is no sealed recovery point of "orders-db".' });
     expect(select({ point: 'x' }, [])).toEqual({ refusal: 'There is no point x. There are no points at all.' });

@@ -2,7 +2,7 @@
 import { byDistance } from './closest.ts';
 import type { Point } from './point.ts';
 import type { RecoveryRequest } from './recovery.ts';
-import { livePoints } from './retention.ts';
+import { isTrusted, livePoints } from './retention.ts';
 
 export type Selection = { readonly point: Point } | { readonly refusal: string };
 
@@ -26,8 +26,13 @@ export function selectPoint(
   return request.before === undefined ? newest(usable) : newestBefore(request.before, usable);
 }
 
-const newest = ([point]: readonly Point[]): Selection =>
-  point === undefined ? { refusal: 'There is no sealed recovery point.' } : { point };
+/** One whose own times contradict each other only where there is no other. */
+const newestOf = (points: readonly Point[]): Point | undefined => points.find(isTrusted) ?? points[0];
+
+function newest(usable: readonly Point[]): Selection {
+  const point = newestOf(usable);
+  return point === undefined ? { refusal: 'There is no sealed recovery point.' } : { point };
+}
 
 function named(id: string, points: readonly Point[], usable: readonly Point[]): Selection {
   const usablePoint = usable.find((candidate) => candidate.id === id);
@@ -47,7 +52,7 @@ function named(id: string, points: readonly Point[], usable: readonly Point[]): 
 function newestBefore(before: string, usable: readonly Point[]): Selection {
   const limitMs = Date.parse(before);
   if (Number.isNaN(limitMs)) return { refusal: `"${before}" is not a time such as 2026-11-21T03:00:00Z.` };
-  const found = usable.find((point) => Date.parse(point.takenAt) < limitMs);
+  const found = newestOf(usable.filter((point) => Date.parse(point.takenAt) < limitMs));
   const oldest = usable.at(-1);
   if (found !== undefined) return { point: found };
   return { refusal: `No point was taken before ${before}; the oldest is ${oldest?.id}, of ${oldest?.takenAt}.` };

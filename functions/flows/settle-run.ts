@@ -5,9 +5,11 @@
 import type { Artifact } from '#domain/artifact.ts';
 import { exportsWanted } from '#domain/artifact-export.ts';
 import { daysAfter, expiryOf, failedRunDays } from '#domain/expiry.ts';
-import { judge } from '#domain/judge.ts';
+import { contradictions, judge } from '#domain/judge.ts';
+import { pointContradicts } from '#domain/mail/point-contradicts.ts';
 import { runFailed, unconfirmedMinutes } from '#domain/mail/run-mails.ts';
 import type { Point } from '#domain/point.ts';
+import type { Workload } from '#domain/policy.ts';
 import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
@@ -90,11 +92,24 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
   const workload = workloadOrRemoved(run.workload);
   await label(artifacts, verdict.consistency, expiryOf(workload, takenAt));
   const exports = exportsWanted(workload, artifacts);
-  const point: Point = { id: run.id, workload: run.workload, takenAt, sealedAt, artifacts, verdict };
-  await createPoint(exports.length === 0 ? point : { ...point, exports });
+  const disagree = contradictions({ ...run, artifacts });
+  const point: Point = {
+    ...{ id: run.id, workload: run.workload, takenAt, sealedAt, artifacts, verdict },
+    ...(exports.length === 0 ? {} : { exports }),
+    ...(disagree.length === 0 ? {} : { contradictions: disagree }),
+  };
+  await createPoint(point);
+  if (disagree.length > 0) await oweContradictions(workload, point);
   await changeSettling(run, (now) => ({ ...now, state: 'sealed', artifacts, verdict, endedAt: sealedAt }));
   // Sweeps give slots back as they see what settles, and not of one that is still asked to let go.
   if (isUnreleased(run)) await freeSlots(run.id);
+}
+
+async function oweContradictions(workload: Workload, point: Point): Promise<void> {
+  const mail = pointContradicts({ ...(await aboutWorkload(workload)), point });
+  const owed = { audience: 'failures', workloads: [workload.name], createdAt: point.sealedAt } as const;
+  await oweNotice({ ...owed, id: `point/${point.id}/contradictions`, ...mail });
+  await wakeReport();
 }
 
 /** As with sealing, the run ends last. */

@@ -16,6 +16,7 @@ import { digest } from './digest.ts';
 import { exportFailed } from './export-failed.ts';
 import type { Mail } from './layout.ts';
 import { pointBroken, pointWhole } from './point-broken.ts';
+import { pointContradicts } from './point-contradicts.ts';
 import { recoveryCommitted, recoveryRefused, recoveryRolledBack, recoveryStranded } from './recovery-mails.ts';
 import { retireBlocked } from './retire-blocked.ts';
 import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
@@ -68,6 +69,7 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
       missing: [sampleArtifact(text, { id: text }), sampleArtifact(text, { id: text, kind: 'efs' })],
     }),
     pointWhole: pointWhole({ ...about, point }),
+    pointContradicts: pointContradicts({ ...about, point: { ...point, contradictions: [text] } }),
     retireBlocked: retireBlocked({ ...about, point, problem: text }),
     exportFailed: exportFailed({
       ...{ ...about, point, artifact: sampleArtifact(point.takenAt), bucket: 'cache-files' },
