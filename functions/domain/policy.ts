@@ -60,7 +60,7 @@ export interface ManagedMember {
    * name) there.
    */
   readonly parameter?: string;
-  /** A record by which they find it, instead. */
+  /** A record by which they find it, instead; of a database: instead of its name. */
   readonly cname?: Cname;
   /** What its service does by itself every day; `retentionDays` 0 to 35, 0: nothing. Absent: it is left alone. */
   readonly automatic?: { readonly retentionDays: number };

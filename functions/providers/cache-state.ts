@@ -8,12 +8,3 @@ export function cacheState(status = 'unknown'): Pick<Resource, 'state' | 'words'
   if (words === 'available') return { state: 'ready', words };
   return { state: broken.includes(words) ? 'broken' : 'passing', words };
 }
-
-interface Endpoint {
-  readonly Address?: string | undefined;
-  readonly Port?: number | undefined;
-}
-
-/** As applications write it: `host:port`. */
-export const endpointOf = ({ Address, Port }: Endpoint = {}): Pick<Resource, 'endpoint'> =>
-  Address === undefined ? {} : { endpoint: `${Address}:${Port}` };

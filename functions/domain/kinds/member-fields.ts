@@ -50,7 +50,7 @@ export const cname = z
   })
   .optional()
   .describe(
-    'CNAME record by which applications find it, instead of a parameter: a recovery leads it to the new one’s host.',
+    'CNAME record by which applications find it, instead of a parameter or, of a database, its own endpoint: a recovery leads it to the new one’s host.',
   );
 
 export const oneSignpost = [

@@ -1,6 +1,7 @@
 /** What of a cluster no call gives back: one sentence each, for a person. */
 import type { DBCluster } from '@aws-sdk/client-rds';
 import type { Cluster } from './describe.ts';
+import type { AuroraSettings } from './settings.ts';
 
 export function differencesOf({ cluster, instances }: Cluster): readonly string[] {
   const names = instances.flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []);
@@ -40,5 +41,15 @@ function clusterDifferences(cluster: DBCluster): readonly string[] {
     ),
   ];
 }
+
+/**
+ * A record leads to the cluster's own endpoint only.
+ * @param name of the cluster that applications are led to
+ */
+export const readerDifference = ({ readerEndpoint, instances }: AuroraSettings, name: string): readonly string[] =>
+  unless(
+    readerEndpoint === undefined || instances.length < 2 || readerEndpoint.startsWith(`${name}.`),
+    `its reader endpoint ${readerEndpoint} stays with the replaced cluster: lead whoever uses it to that of ${name}.`,
+  );
 
 const unless = (isAbsent: boolean, sentence: string): readonly string[] => (isAbsent ? [] : [sentence]);

@@ -11,7 +11,6 @@ const of = (type: string, name = '*') => `arn:\${partition}:rds:\${region}:\${ac
 /** The only names that Holdfast gives: to snapshots (`named-snapshots.ts`), and to what a recovery makes (`replacement/plan.ts`). */
 const snapshots = of('cluster-snapshot', 'holdfast-*');
 const made = '*-new-*';
-const replaced = of('cluster', '*-old-*');
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
 
 const seeing: readonly Statement[] = [
@@ -50,7 +49,8 @@ const recovery: Permissions = {
     { actions: ['rds:AddTagsToResource'], resources: [of('cluster', made), of('db', made)] },
     ...keys,
   ],
-  'detach-volumes': [...seeing, renaming, { actions: ['rds:AddTagsToResource'], resources: [replaced] }, ...keys],
+  // What a record leads away from keeps its name.
+  'detach-volumes': [...seeing, renaming, { actions: ['rds:AddTagsToResource'], resources: [of('cluster')] }, ...keys],
   'attach-volumes': [...seeing, renaming, ...keys],
   'verify-recovery': seeing,
   'commit-recovery': seeing,

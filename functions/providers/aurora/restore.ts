@@ -1,6 +1,6 @@
 /**
- * A cluster from a cluster snapshot, or from a moment of its continuous backup, beside the present one; then its instances, which no restore makes; then the clusters' names swap,
- * and their endpoints with them. The instances keep the names that they were made under.
+ * A cluster from a cluster snapshot, or from a moment of its continuous backup, beside the present one; then its instances, which no restore makes; then
+ * the clusters' names swap, and their endpoints with them, or a CNAME record leads to the new one. The instances keep the names that they were made under.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
  */
 
@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
+import { endpointOf } from '../endpoint.ts';
 import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
@@ -22,6 +23,7 @@ import { tagList } from '../tag-list.ts';
 import { automatedBackups } from './automated-backups.ts';
 import { type AuroraChange, changesOf } from './changes.ts';
 import { type Cluster, clusterOf } from './describe.ts';
+import { readerDifference } from './differences.ts';
 import { auroraSettings } from './settings.ts';
 import { snapshotOf } from './snapshots.ts';
 
@@ -47,7 +49,10 @@ const service: ReplacementService = {
     if (cluster === undefined) return;
     await rds().send(new ModifyDBClusterCommand({ DBClusterIdentifier: name, ApplyImmediately: true, ...cluster }));
   },
-  differences: (settings) => auroraSettings(settings).differences,
+  differences: (settings, name) => {
+    const known = auroraSettings(settings);
+    return [...readerDifference(known, name), ...known.differences];
+  },
   refusals: async (id) => {
     const snapshot = await snapshotOf(id);
     if (snapshot?.state === 'completed') return [];
@@ -112,7 +117,7 @@ const broken = [
 
 /** No better than the worst of its instances. */
 function resourceOf({ cluster, instances }: Cluster): Resource {
-  const { DbClusterResourceId: id = '', Status = 'unknown' } = cluster;
+  const { DbClusterResourceId: id = '', Status = 'unknown', Endpoint: Address, Port } = cluster;
   const lacking = instances.find(({ DBInstanceStatus = 'unknown' }) => DBInstanceStatus !== 'available');
   const word = Status === 'available' ? (lacking?.DBInstanceStatus ?? 'available') : Status;
   const isOfInstance = Status === 'available' && lacking !== undefined;
@@ -120,6 +125,7 @@ function resourceOf({ cluster, instances }: Cluster): Resource {
     id,
     state: word === 'available' ? 'ready' : broken.includes(word) ? 'broken' : 'passing',
     words: isOfInstance ? `available, but its instance ${lacking.DBInstanceIdentifier} is ${word}` : word,
+    ...endpointOf({ Address, Port }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface AuroraSettings extends Record<string, unknown> {
   readonly securityGroupIds: readonly string[];
   readonly parameterGroup?: string;
   readonly port?: number;
+  /** Host that spreads connections over its readers. */
+  readonly readerEndpoint?: string;
   readonly deletionProtection: boolean;
   readonly iamAuthentication: boolean;
   readonly logExports: readonly string[];
@@ -71,6 +73,7 @@ export function settingsOf(found: Cluster): AuroraSettings {
     securityGroupIds: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
     ...set('parameterGroup', cluster.DBClusterParameterGroup),
     ...set('port', cluster.Port),
+    ...set('readerEndpoint', cluster.ReaderEndpoint),
     deletionProtection: cluster.DeletionProtection ?? false,
     iamAuthentication: cluster.IAMDatabaseAuthenticationEnabled ?? false,
     logExports: cluster.EnabledCloudwatchLogsExports ?? [],

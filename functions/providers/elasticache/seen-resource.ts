@@ -1,6 +1,7 @@
 /** Caches as a recovery looks at them. */
 
-import { cacheState, endpointOf } from '../cache-state.ts';
+import { cacheState } from '../cache-state.ts';
+import { endpointOf } from '../endpoint.ts';
 import type { Resource } from '../replacement/replacement-service.ts';
 import { clusterNamed } from './look-at-cluster.ts';
 import { groupNamed } from './look-at-group.ts';

@@ -1,6 +1,6 @@
 /**
- * A DB instance from a snapshot, or from a moment of its automated backups, beside the present one; then the names swap, and the endpoint with them, since its host name is made
- * of the name. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
+ * A DB instance from a snapshot, or from a moment of its automated backups, beside the present one; then the names swap, and the endpoint with them,
+ * since its host name is made of the name, or a CNAME record leads to the new one. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
 import {
   AddTagsToResourceCommand,
@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
+import { endpointOf } from '../endpoint.ts';
 import { promised } from '../named-snapshots.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
@@ -116,11 +117,12 @@ export const rdsRestore = replacement(service);
 const arnOf = async (name: string): Promise<string> =>
   promised((await instanceOf(name))?.DBInstanceArn, `the DB instance ${name}`);
 
-const resourceOf = ({ DbiResourceId = '', DBInstanceStatus: words = 'unknown' }: DBInstance): Resource => ({
+const resourceOf = ({ DbiResourceId = '', DBInstanceStatus: words = 'unknown', Endpoint }: DBInstance): Resource => ({
   id: DbiResourceId,
   state:
     words === 'available' || words === 'storage-optimization' ? 'ready' : broken.includes(words) ? 'broken' : 'passing',
   words,
+  ...endpointOf(Endpoint),
 });
 
 type Settled = Omit<RestoreDBInstanceFromDBSnapshotMessage, 'DBInstanceIdentifier' | 'DBSnapshotIdentifier'>;

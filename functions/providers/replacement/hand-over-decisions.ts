@@ -1,4 +1,4 @@
-/** Pure: where a service cannot rename, a signpost says which resource it is; each phase, and the way back. */
+/** Pure: where the new one does not take the name, a signpost says which resource it is; each phase, and the way back. */
 import { type Fault, providerFault } from '#domain/faults.ts';
 import type { Decision } from '../drive.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';

@@ -3,7 +3,7 @@ import type { ApplicationState } from '#domain/application-state.ts';
 import type { Leftovers } from '../restorer.ts';
 import { look } from './look.ts';
 import { renameLine } from './plan.ts';
-import type { ReplacementDetail } from './replacement-detail.ts';
+import { type ReplacementDetail, takesName } from './replacement-detail.ts';
 import type { ReplacementService } from './replacement-service.ts';
 import { nameOf, signLine } from './signpost.ts';
 import type { Seen } from './swap-decisions.ts';
@@ -70,7 +70,7 @@ function wayBack(
 function stateOf(service: ReplacementService, detail: ReplacementDetail, seen: Seen | undefined): ApplicationState {
   if (seen === undefined) return 'unknown';
   const { originalId, restoredId, handOver } = detail;
-  if (service.rename === undefined) {
+  if (!takesName(service, detail)) {
     return handOver !== undefined && seen.sign?.says !== handOver.before ? 'runs-on-restored' : 'runs-on-originals';
   }
   if (seen.name === undefined || seen.name.state !== 'ready') return 'down';

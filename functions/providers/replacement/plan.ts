@@ -9,7 +9,7 @@ import { standingOf } from '../continuous/standing.ts';
 import type { RestorePlan } from '../restorer.ts';
 import { answered } from './look.ts';
 import { momentsOf } from './moments-of.ts';
-import type { ReplacementDetail } from './replacement-detail.ts';
+import { type ReplacementDetail, takesName } from './replacement-detail.ts';
 import type { ReplacementService, Resource, Settings } from './replacement-service.ts';
 import { nameOf, readSign, type Signpost, signLine } from './signpost.ts';
 
@@ -82,8 +82,8 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
   };
 }
 
-const differencesOf = (service: ReplacementService, { name, madeAs, settings }: ReplacementDetail) =>
-  service.differences(settings, service.rename === undefined ? madeAs : name);
+const differencesOf = (service: ReplacementService, detail: ReplacementDetail) =>
+  service.differences(detail.settings, takesName(service, detail) ? detail.name : detail.madeAs);
 
 async function refusalsOf(
   service: ReplacementService,
@@ -125,7 +125,7 @@ function detailOf(
   const stem = source.slice(0, service.mostNameCharacters - 11).replace(/-+$/, '');
   return {
     ...{ name: source, madeAs: `${stem}-new-${mark}`, snapshotId: id, settings: detail },
-    keptAs: service.rename === undefined ? source : `${stem}-old-${mark}`,
+    keptAs: service.rename === undefined || post !== undefined ? source : `${stem}-old-${mark}`,
     ...(present === undefined ? {} : { originalId: present.id }),
     // Nobody is led to what a person has still to finish.
     ...(post === undefined || before === undefined || !isReached ? {} : { handOver: { ...post, before } }),
@@ -138,12 +138,16 @@ export function keepsOf(
   detail: ReplacementDetail,
   seen?: Resource,
 ): { readonly keeps?: string } {
-  const { kind, rename } = service;
+  const { kind } = service;
   const { name, madeAs, keptAs, originalId, handOver, settings } = detail;
-  const where = handOver === undefined ? '' : ` ${nameOf(handOver)} says so.`;
-  const made = rename === undefined ? `The recovered ${kind} ${name} is ${calledOf(madeAs, seen)}.${where} ` : '';
+  const isFoundByName = takesName(service, detail);
+  const where =
+    handOver === undefined
+      ? ''
+      : ` ${nameOf(handOver)} says so. The policy still names ${name}: name the new one there, and deploy, so that it is backed up.`;
+  const made = isFoundByName ? '' : `The recovered ${kind} ${name} is ${calledOf(madeAs, seen)}.${where} `;
   const ends = momentOf(settings) === undefined ? '' : ` ${momentsOf(service).ends}`;
-  const isInUse = rename === undefined && handOver === undefined;
+  const isInUse = !isFoundByName && handOver === undefined;
   const state = isInUse
     ? 'as it was, and in use until you lead applications to the new one.'
     : `kept as ${keptAs}, and costs what it did, until you delete it.`;
@@ -172,12 +176,12 @@ export const calledOf = (name: string, { endpoint = name }: Partial<Resource> = 
   endpoint === name ? name : `${endpoint} (${name})`;
 
 function callsOf(service: ReplacementService, detail: ReplacementDetail, left: readonly string[]): readonly string[] {
-  const { lines, rename } = service;
+  const { lines } = service;
   const { name, madeAs, keptAs, snapshotId, settings, originalId, handOver } = detail;
   const moment = momentOf(settings);
   const order = { name: madeAs, snapshotId, settings };
   const made = moment === undefined ? lines.restore(order) : momentsOf(service).line(moment, madeAs);
-  if (rename === undefined) {
+  if (!takesName(service, detail)) {
     const byHand = left.map((line) => `# by hand: ${line}`);
     return [made, ...byHand, ...(handOver === undefined ? [] : [signLine(handOver, madeAs)])];
   }

@@ -1,6 +1,6 @@
 import { integrityFault } from '#domain/faults.ts';
 import type { RecoveryTarget } from '#domain/recovery.ts';
-import type { Settings } from './replacement-service.ts';
+import type { ReplacementService, Settings } from './replacement-service.ts';
 import type { Signpost } from './signpost.ts';
 
 /** What the ledger keeps of one resource that is brought back by a new one. */
@@ -9,9 +9,9 @@ export interface ReplacementDetail extends Record<string, unknown> {
   readonly name: string;
   /** Under which the new one is made, and to which it goes back. */
   readonly madeAs: string;
-  /** Under which the present one is kept: its own name where it cannot be renamed. */
+  /** Under which the present one is kept: its own name where the new one does not take it. */
   readonly keptAs: string;
-  /** Where it cannot be renamed: what applications find it by, and what that says when the recovery begins. */
+  /** Where it is not found by its name: what applications find it by, and what that says when the recovery begins. */
   readonly handOver?: Signpost & { readonly before: string };
   /** Of Route 53's, by which the last change of that is awaited. */
   readonly change?: string;
@@ -30,6 +30,12 @@ export function replacementDetail({ detail, resource }: RecoveryTarget): Replace
   if (isReplacement(detail)) return detail;
   throw integrityFault(`The record of the recovery of ${resource} does not say what it is replaced by.`);
 }
+
+/** Whether the new one takes the name that applications know. Else a signpost leads to it, or a person. */
+export const takesName = (
+  { rename }: Pick<ReplacementService, 'rename'>,
+  { handOver }: Pick<ReplacementDetail, 'handOver'>,
+): boolean => rename !== undefined && handOver === undefined;
 
 function isReplacement(value: object): value is ReplacementDetail {
   const detail: Partial<Record<keyof ReplacementDetail, unknown>> = value;

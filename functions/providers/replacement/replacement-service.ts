@@ -15,7 +15,7 @@ export interface Resource {
   readonly state: 'ready' | 'passing' | 'broken';
   /** The service's own word for the state. */
   readonly words: string;
-  /** What applications find it by where it cannot be renamed: host and port, a table's name. */
+  /** What applications find it by where they do not know its name: host and port, a table's name. */
   readonly endpoint?: string;
 }
 
@@ -80,7 +80,7 @@ export interface ReplacementService {
     /** What becomes of the backup when its owner deletes the replaced resource: one sentence. */
     readonly ends: string;
   };
-  /** The resource keeps its id. Absent where the service cannot rename: then a signpost says which it is. */
+  /** The resource keeps its id. Absent where the service cannot rename: then a signpost says which it is, as it does where the policy names one. */
   rename?(from: string, to: string): Promise<void>;
   /** Marks what a recovery has put aside, and takes the marks off. */
   mark(name: string, tags: Readonly<Record<string, string>>): Promise<void>;

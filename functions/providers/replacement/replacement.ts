@@ -16,7 +16,7 @@ import { leftovers } from './leftovers.ts';
 import { answered, look, lookAtMade, lookAtNew } from './look.ts';
 import { momentsOf } from './moments-of.ts';
 import { calledOf, keepsOf, plan, removalOf } from './plan.ts';
-import { type ReplacementDetail, replacementDetail } from './replacement-detail.ts';
+import { type ReplacementDetail, replacementDetail, takesName } from './replacement-detail.ts';
 import type { Action, Order, ReplacementService } from './replacement-service.ts';
 import { nameOf, putSign } from './signpost.ts';
 import { decideAttach, decideCreate, decideDetach, decideUndo, decideVerify, type Seen } from './swap-decisions.ts';
@@ -34,13 +34,15 @@ const bySignpost: Way = {
 };
 
 export function replacement(service: ReplacementService): Restorer {
-  const way = service.rename === undefined ? bySignpost : byName;
+  const by =
+    (what: keyof Way): Decide =>
+    (detail, seen) =>
+      (takesName(service, detail) ? byName : bySignpost)[what](detail, seen);
   const nothing = async (target: RecoveryTarget): Promise<PhaseResult> => ({ done: true, target });
   const phase = (stage: Exclude<Stage, 'create'>, decide: Decide) => (target: RecoveryTarget, recovery: Recovery) =>
     runPhase(service, { target, recovery, stage, decide });
-  // Only a name has to be given up first.
-  const detach = service.rename === undefined ? nothing : phase('detach', decideDetach);
-  const undo = phase('roll-back', way.undo);
+  const giveUpName = phase('detach', decideDetach);
+  const undo = phase('roll-back', by('undo'));
   return {
     plan: (point, request, workload) => plan(service, point, request, workload),
     create: (target, recovery) => create(service, target, recovery),
@@ -48,15 +50,17 @@ export function replacement(service: ReplacementService): Restorer {
     safeguard: nothing,
     stop: nothing,
     detach: async (target, recovery) => {
+      // Only a name has to be given up first.
+      const detach = takesName(service, replacementDetail(target)) ? giveUpName : nothing;
       const result = await detach(target, recovery);
       if (result.done) await mark(service, replacementDetail(target), recovery);
       return result;
     },
-    attach: phase('attach', way.attach),
+    attach: phase('attach', by('attach')),
     start: nothing,
-    verify: phase('verify', way.verify),
+    verify: phase('verify', by('verify')),
     commit: async (target) => {
-      await confirm(service, replacementDetail(target), way);
+      await confirm(service, replacementDetail(target), by('verify'));
       return { done: true, target };
     },
     rollBack: async (target, recovery) => {
@@ -193,8 +197,8 @@ const lookedAt = (service: ReplacementService, detail: ReplacementDetail) =>
   answered(lookAtNew(service, detail), `looking at ${service.kind} ${detail.madeAs}`);
 
 /** The last look before the point of no return. */
-async function confirm(service: ReplacementService, detail: ReplacementDetail, way: Way): Promise<void> {
-  const { waitingFor } = way.verify(detail, await look(service, detail));
+async function confirm(service: ReplacementService, detail: ReplacementDetail, verify: Decide): Promise<void> {
+  const { waitingFor } = verify(detail, await look(service, detail));
   if (waitingFor === undefined) return;
   throw providerFault(`It was verified, and now waits for ${waitingFor}: something changed it since.`);
 }

@@ -1,4 +1,4 @@
-/** By which applications find a resource that cannot be renamed: an SSM parameter, or a CNAME record. */
+/** By which applications find a resource whose name they do not know: an SSM parameter, or a CNAME record. */
 import type { Cname } from '#domain/policy.ts';
 import { askCname, pointCname, readCname } from './cname.ts';
 import { putParameter, readParameter } from './parameter.ts';

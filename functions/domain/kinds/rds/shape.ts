@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { continuous, plainName, tier } from '../member-fields.ts';
+import { cname, continuous, plainName, tier } from '../member-fields.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
 export const shape = z.strictObject({
@@ -7,6 +7,7 @@ export const shape = z.strictObject({
   resource: plainName(63)
     .describe('Identifier of the DB instance.')
     .meta({ examples: ['orders'] }),
+  cname,
   continuous,
   tier,
 });
