@@ -21,6 +21,8 @@ const passingCodes = new Set([
   // DynamoDB: another backup of the table is being made, deleted or restored; those of a new table are being enabled.
   'BackupInUseException',
   'ContinuousBackupsUnavailableException',
+  // Application Auto Scaling is at work on the same target.
+  'ConcurrentUpdateException',
 ]);
 
 /** AWS's code, or the socket's (`ECONNRESET`), or the error's own name. */

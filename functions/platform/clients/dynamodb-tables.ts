@@ -2,6 +2,7 @@
 import type {
   CreateBackupInput,
   ListBackupsInput,
+  PutResourcePolicyInput,
   RestoreTableFromBackupInput,
   RestoreTableToPointInTimeInput,
   TagResourceInput,
@@ -19,6 +20,9 @@ import { dynamodbService } from './dynamodb.ts';
 const text = z.optional(z.string());
 const flag = z.optional(z.boolean());
 
+const warm = lazy(() =>
+  z.object({ ReadUnitsPerSecond: z.optional(z.number()), WriteUnitsPerSecond: z.optional(z.number()) }),
+);
 const tableSchema = lazy(() =>
   z.object({
     TableName: text,
@@ -30,6 +34,10 @@ const tableSchema = lazy(() =>
     TableClassSummary: z.optional(z.object({ TableClass: text })),
     SSEDescription: z.optional(z.object({ SSEType: text, KMSMasterKeyArn: text })),
     BillingModeSummary: z.optional(z.object({ BillingMode: text })),
+    WarmThroughput: z.optional(warm()),
+    GlobalSecondaryIndexes: z.optional(
+      z.array(z.object({ IndexName: z.string(), WarmThroughput: z.optional(warm()) })),
+    ),
     Replicas: z.optional(z.array(z.object({ RegionName: text }))),
     RestoreSummary: z.optional(z.object({ RestoreInProgress: flag })),
   }),
@@ -74,6 +82,15 @@ const tagPage = lazy(() =>
     NextToken: text,
   }),
 );
+const insightsPage = lazy(() =>
+  z.object({
+    ContributorInsightsSummaries: z._default(
+      z.array(z.object({ IndexName: text, ContributorInsightsStatus: text, ContributorInsightsMode: text })),
+      [],
+    ),
+    NextToken: text,
+  }),
+);
 const policy = z.object({ Policy: text });
 const destinations = lazy(() =>
   z.object({
@@ -103,6 +120,17 @@ export function dynamodbTablesOver(settings?: CallerSettings) {
     listTagsOfResource: (input: { readonly ResourceArn: string; readonly NextToken?: string }) =>
       call('ListTagsOfResource', input, tagPage()),
     getResourcePolicy: (input: { readonly ResourceArn: string }) => call('GetResourcePolicy', input, policy),
+    putResourcePolicy: (input: PutResourcePolicyInput) => call('PutResourcePolicy', input, nothing),
+    /** One page. */
+    listContributorInsights: (input: Named & { readonly NextToken?: string }) =>
+      call('ListContributorInsights', input, insightsPage()),
+    updateContributorInsights: (
+      input: Named & {
+        readonly IndexName?: string;
+        readonly ContributorInsightsAction: 'ENABLE';
+        readonly ContributorInsightsMode?: string;
+      },
+    ) => call('UpdateContributorInsights', input, nothing),
     createBackup: (input: CreateBackupInput) => once('CreateBackup', input, created()),
     describeBackup: (input: { readonly BackupArn: string }) => call('DescribeBackup', input, backup()),
     /** One page. */

@@ -1,4 +1,9 @@
-import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
+import {
+  ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+  PutScalingPolicyCommand,
+} from '@aws-sdk/client-application-auto-scaling';
 import {
   CreateBackupCommand,
   DynamoDBClient,
@@ -49,6 +54,7 @@ import { sfnOver } from './sfn.ts';
 import { snsOver } from './sns.ts';
 import { sqsOver } from './sqs.ts';
 import { ssmOver } from './ssm.ts';
+import { tableScalingOver } from './table-scaling.ts';
 import { taggingOver } from './tagging.ts';
 
 const ours = { region: 'eu-west-1', credentials: async () => ({ accessKeyId: 'AKIA', secretAccessKey: 'secret' }) };
@@ -121,6 +127,18 @@ const resourceArn = 'arn:aws:ecs:eu-west-1:1:service/shop/orders';
 const tagging = { resourceArn, tags: [{ key: 'count', value: '3' }] };
 const untagging = { resourceArn, tagKeys: ['count'] };
 const scaled = { ServiceNamespace: 'ecs' as const, ResourceIds: ['service/shop/orders'] };
+
+const ofTable = { ServiceNamespace: 'dynamodb', ResourceId: 'table/orders' } as const;
+const tracked = {
+  ...ofTable,
+  ScalableDimension: 'dynamodb:table:ReadCapacityUnits',
+  PolicyName: 'reads',
+  PolicyType: 'TargetTrackingScaling',
+  TargetTrackingScalingPolicyConfiguration: {
+    TargetValue: 70.5,
+    PredefinedMetricSpecification: { PredefinedMetricType: 'DynamoDBReadCapacityUtilization' },
+  },
+} as const;
 
 const carrying = {
   TagFilters: [{ Key: 'a:key', Values: ['ü'] }],
@@ -205,6 +223,16 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
     'GetQueueAttributes',
     () => sqsOver(ours).messagesIn('https://sqs.eu-west-1.amazonaws.com/1/letters'),
     () => new SQSClient({ ...theirs, useQueueUrlAsEndpoint: false }).send(new GetQueueAttributesCommand(measuring)),
+  ],
+  [
+    'DescribeScalingPolicies',
+    () => tableScalingOver(ours).describeScalingPolicies(ofTable),
+    () => new ApplicationAutoScalingClient(theirs).send(new DescribeScalingPoliciesCommand(ofTable)),
+  ],
+  [
+    'PutScalingPolicy',
+    () => tableScalingOver(ours).putScalingPolicy(tracked),
+    () => new ApplicationAutoScalingClient(theirs).send(new PutScalingPolicyCommand(tracked)),
   ],
   [
     'GetResources',

@@ -4,18 +4,33 @@ import type { StreamViewType, TableClass, UpdateTableInput } from '@aws-sdk/clie
 import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import type { Change } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
+import { type ExtraChange, extrasDue, giveExtra } from './extras.ts';
 import { type ShownSettings, shownSettings, type TableSettings } from './settings.ts';
-import type { Features } from './table.ts';
+import { type Features, featuresOf } from './table.ts';
 
 /** One of these, beside its words. */
-export type TableChange = Change & Partial<Features> & { readonly update?: Partial<UpdateTableInput> };
+export type TableChange = Change &
+  Partial<Features> & { readonly update?: Partial<UpdateTableInput>; readonly extra?: ExtraChange };
 
 /**
  * The next one; none when the table is as it should be. DynamoDB takes one at a time, and refuses while it is at work on the last.
- * Expiry comes last: from then on DynamoDB deletes what has expired since.
+ * Of what a table must have expiry comes last: from then on DynamoDB deletes what has expired since.
+ * @param refused what AWS will not give it
  */
-export const changesOf = (table: Table, now: Features, wanted: TableSettings): readonly TableChange[] =>
-  [...updatesDue(shownSettings(table), wanted), ...featuresDue(now, wanted)].slice(0, 1);
+export async function changesOf(
+  table: Table,
+  wanted: TableSettings,
+  refused: readonly string[],
+): Promise<readonly TableChange[]> {
+  const now = await featuresOf(table);
+  const [next] = [...updatesDue(shownSettings(table), wanted), ...featuresDue(now, wanted)];
+  if (next !== undefined) return [next];
+  const extras = await extrasDue(table, wanted);
+  const due = extras.find(({ what }) => !refused.includes(what));
+  if (due === undefined) return [];
+  const { what, ...extra } = due;
+  return [{ what, extra, mayLack: true }];
+}
 
 function updatesDue(now: ShownSettings, wanted: ShownSettings): readonly TableChange[] {
   const { streamView, tableClass = 'STANDARD', deletionProtection } = wanted;
@@ -46,8 +61,9 @@ function featuresDue(now: Features, { tags, recoveryDays, expiryAttribute }: Fea
   ];
 }
 
-export async function makeChange({ TableName, TableArn }: Table, change: TableChange): Promise<void> {
-  const { update, tags, recoveryDays, expiryAttribute } = change;
+export async function makeChange(table: Table, change: TableChange): Promise<void> {
+  const { TableName, TableArn } = table;
+  const { update, tags, recoveryDays, expiryAttribute, extra } = change;
   if (update !== undefined) await dynamodbTables().updateTable({ TableName, ...update });
   if (tags !== undefined) await dynamodbTables().tagResource({ ResourceArn: TableArn, Tags: tagList(tags) });
   if (recoveryDays !== undefined) {
@@ -58,4 +74,5 @@ export async function makeChange({ TableName, TableArn }: Table, change: TableCh
     const specification = { Enabled: true, AttributeName: expiryAttribute };
     await dynamodbTables().updateTimeToLive({ TableName, TimeToLiveSpecification: specification });
   }
+  if (extra !== undefined) await giveExtra(table, extra);
 }

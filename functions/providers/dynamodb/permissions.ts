@@ -36,6 +36,38 @@ const usingKeys = {
   conditions: { StringEquals: { 'kms:ViaService': 'dynamodb.${region}.amazonaws.com' } },
 };
 
+/** What is kept beside a table. Neither lists nor descriptions of Application Auto Scaling have a resource type. */
+const seeingExtras = [
+  { actions: ['dynamodb:GetResourcePolicy'], resources: [tables] },
+  {
+    actions: [
+      'dynamodb:ListContributorInsights',
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:DescribeScalingPolicies',
+      'application-autoscaling:DescribeScheduledActions',
+    ],
+    resources: ['*'],
+  },
+];
+
+/**
+ * Targets have ids of their own, which say nothing. Application Auto Scaling asks DynamoDB and CloudWatch whether its caller may do there what it will do,
+ * with names that do not exist; the caller itself may do none of it to an alarm.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_permission_validation.html
+ */
+const scaling = [
+  {
+    actions: ['application-autoscaling:RegisterScalableTarget', 'application-autoscaling:PutScalingPolicy'],
+    resources: ['arn:${partition}:application-autoscaling:${region}:${account}:scalable-target/*'],
+    conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'dynamodb' } },
+  },
+  {
+    actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
+    resources: ['*'],
+    conditions: { Bool: { 'aws:ViaAWSService': 'true' } },
+  },
+];
+
 /** A restore writes the items with the caller's rights. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html */
 const restoring = {
   actions: [
@@ -52,9 +84,10 @@ export const permissions: Permissions = {
     seeing,
     seeingFeatures,
     {
-      actions: ['dynamodb:GetResourcePolicy', 'dynamodb:DescribeKinesisStreamingDestination'],
+      actions: ['dynamodb:DescribeKinesisStreamingDestination'],
       resources: [tables],
     },
+    ...seeingExtras,
   ],
   'begin-tiers': [listing, { actions: ['dynamodb:CreateBackup'], resources: [tables] }],
   // Many backups are looked at in the list.
@@ -63,6 +96,8 @@ export const permissions: Permissions = {
   'create-volumes': [
     seeing,
     seeingFeatures,
+    ...seeingExtras,
+    ...scaling,
     restoring,
     { actions: ['dynamodb:RestoreTableFromBackup'], resources: [backups] },
     { actions: ['dynamodb:RestoreTableToPointInTime'], resources: [tables] },
@@ -72,6 +107,8 @@ export const permissions: Permissions = {
         'dynamodb:TagResource',
         'dynamodb:UpdateContinuousBackups',
         'dynamodb:UpdateTimeToLive',
+        'dynamodb:UpdateContributorInsights',
+        'dynamodb:PutResourcePolicy',
       ],
       resources: [made],
     },

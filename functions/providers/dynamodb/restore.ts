@@ -11,24 +11,23 @@ import { tagList } from '../tag-list.ts';
 import { backupOf } from './backups.ts';
 import { changesOf, makeChange, type TableChange } from './changes.ts';
 import { continuousBackups } from './continuous-backups.ts';
-import { tableSettings } from './settings.ts';
-import { featuresOf, tableOf } from './table.ts';
+import { tableSettings } from './settings-record.ts';
+import { tableOf } from './table.ts';
 
-const service: ReplacementService = {
+const service: ReplacementService<TableChange> = {
   kind: 'dynamodb',
   mostNameCharacters: 255,
   look: async (name) => {
     const table = await tableOf(name);
     return table && resourceOf(table);
   },
-  missing: async (name, settings) => {
+  missing: async (name, settings, { refused = [] }) => {
     const table = await tableOf(name);
-    return table === undefined ? [] : changesOf(table, await featuresOf(table), tableSettings(settings));
+    return table === undefined ? [] : await changesOf(table, tableSettings(settings), refused);
   },
   change: async (name, change) => {
     const table = await tableOf(name);
-    // Changes are made by `changesOf` alone, and come back from there as they are.
-    if (table !== undefined) await makeChange(table, change as TableChange);
+    if (table !== undefined) await makeChange(table, change);
   },
   differences: (settings) => tableSettings(settings).differences,
   refusals: async (id) => {

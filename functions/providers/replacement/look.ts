@@ -25,12 +25,13 @@ export const lookAtNew = (
 /** While it is made nothing else counts. */
 export async function lookAtMade(
   service: ReplacementService,
-  { madeAs, settings, job }: ReplacementDetail,
+  { madeAs, settings, job, refused = [] }: ReplacementDetail,
   tags: Made['tags'],
 ): Promise<Seen> {
   const made = await service.look(madeAs, job);
   if (made?.state !== 'ready') return { madeAs: made, missing: [] };
-  return { madeAs: made, missing: await service.missing(madeAs, settings, { id: made.id, tags }) };
+  const known = { id: made.id, tags, refused: refused.map(({ what }) => what) };
+  return { madeAs: made, missing: await service.missing(madeAs, settings, known) };
 }
 
 /** @throws a Fault for whatever AWS answered with */

@@ -155,8 +155,12 @@ export function keepsOf(
     originalId === undefined
       ? ''
       : `The ${kind} ${name} of before is ${state}${ends}${removalOf(service, keptAs, madeAs)}`;
-  return made + kept === '' ? {} : { keeps: (made + kept).trim() };
+  const said = `${made}${lackOf(detail)}${kept}`.trim();
+  return said === '' ? {} : { keeps: said };
 }
+
+const lackOf = ({ name, refused = [] }: ReplacementDetail): string =>
+  refused.map(({ what, why }) => `The recovered ${name} has not the ${what} of before: ${why}. `).join('');
 
 /**
  * How it is deleted without losing what was last written to it.

@@ -21,6 +21,8 @@ export interface ReplacementDetail extends Record<string, unknown> {
   readonly originalId?: string;
   /** Of the service's that makes the new one, where it has any, once it was asked for. */
   readonly job?: string;
+  /** What its service would not give the new one, and why. Absent: nothing. */
+  readonly refused?: readonly { readonly what: string; readonly why: string }[];
   /** Of the new one, once it is there. */
   readonly restoredId?: string;
 }

@@ -23,6 +23,8 @@ export interface Resource {
 export interface Change extends Record<string, unknown> {
   /** For a person: `maintenance window`. */
   readonly what: string;
+  /** Whether it does its work without: then a refusal is told, and the recovery goes on. */
+  readonly mayLack?: boolean;
 }
 
 /** What a recovery knows of the new one. */
@@ -30,6 +32,8 @@ export interface Made {
   readonly id: string;
   /** That it shall carry. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Changes that its service has refused for good, by `what`. Absent: none. */
+  readonly refused?: readonly string[];
 }
 
 /** What is to be made. */
@@ -42,8 +46,8 @@ export interface Order {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Errors are thrown as AWS's come. */
-export interface ReplacementService {
+/** Errors are thrown as AWS's come. `Delta`: changes as its service takes them; `change` gets those alone that `missing` has named. */
+export interface ReplacementService<Delta extends Change = Change> {
   readonly kind: Exclude<MemberKind, 'ebs'>;
   /** Characters of a resource's name. */
   readonly mostNameCharacters: number;
@@ -52,8 +56,8 @@ export interface ReplacementService {
   /** What was made under a name by a job that is not known, since its answer never came; absent where `look` finds it. */
   lookForLost?(name: string, settings: Settings): Promise<Resource | undefined>;
   /** Changes that what was made still needs to be as the settings say; asked only while it is `ready`. */
-  missing(name: string, settings: Settings, made: Made): Promise<readonly Change[]>;
-  change(name: string, change: Change, made: Made): Promise<void>;
+  missing(name: string, settings: Settings, made: Made): Promise<readonly Delta[]>;
+  change(name: string, change: Delta, made: Made): Promise<void>;
   /**
    * What is not given back, and a person must decide on: one sentence each, with the command, where there is one.
    * @param name that it has once the recovery is done

@@ -117,13 +117,22 @@ async function create(service: ReplacementService, target: RecoveryTarget, recov
     perform: (action) =>
       action.kind === 'restore'
         ? attempt(service, detail, action, restore)
-        : perform(service, detail, recovery, action),
+        : perform(service, detail, recovery, action).catch((error: unknown) => {
+            detail = withRefused(detail, action, error);
+            return undefined;
+          }),
   }).catch((error: unknown) => {
     if (detail.job === replacementDetail(target).job) throw error;
     return { done: false };
   });
   const known = { ...target, detail };
   return done ? { done, target: await withRestored(service, known) } : { done, target: known };
+}
+
+/** @throws the error, where it cannot be without what was refused */
+function withRefused(detail: ReplacementDetail, action: Action, error: unknown): ReplacementDetail {
+  if (action.kind !== 'change' || action.change.mayLack !== true || !(error instanceof Error)) throw error;
+  return { ...detail, refused: [...(detail.refused ?? []), { what: action.change.what, why: error.message }] };
 }
 
 const perform = (service: ReplacementService, detail: ReplacementDetail, recovery: Recovery, action: Action) =>

@@ -7,11 +7,13 @@ import {
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   ListBackupsCommand,
+  ListContributorInsightsCommand,
   ListTagsOfResourceCommand,
   PutItemCommand,
   RestoreTableFromBackupCommand,
   ScanCommand,
   TagResourceCommand,
+  UpdateContributorInsightsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -163,4 +165,38 @@ it('a table is changed once at a time', async () => {
   expect(await refusal(change(true))).toBe('ResourceInUseException');
   await minutes(1);
   expect(await refusal(change(true))).toBe('none');
+});
+
+describe('a table', () => {
+  const warm = (ReadUnitsPerSecond: number) =>
+    send(new UpdateTableCommand({ TableName, WarmThroughput: { ReadUnitsPerSecond, WriteUnitsPerSecond: 4_000 } }));
+
+  it('has warm throughput that can only grow', async () => {
+    const least = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
+    expect(await described(TableName)).toMatchObject({
+      ...{ WarmThroughput: least, GlobalSecondaryIndexes: [{ WarmThroughput: least }] },
+    });
+    await warm(20_000);
+    await time.advance(10_000);
+    expect(await refusal(warm(15_000))).toBe('ValidationException');
+    const WarmThroughput = { ReadUnitsPerSecond: 13_000, WriteUnitsPerSecond: 5_000 };
+    const GlobalSecondaryIndexUpdates = [{ Update: { IndexName: 'by-state', WarmThroughput } }];
+    await send(new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates }));
+    await time.advance(10_000);
+    expect(await described(TableName)).toMatchObject({
+      WarmThroughput: { ReadUnitsPerSecond: 20_000 },
+      GlobalSecondaryIndexes: [{ WarmThroughput }],
+    });
+  });
+
+  it('has insights of its own and of each index', async () => {
+    const listed = async () =>
+      (await send(new ListContributorInsightsCommand({ TableName }))).ContributorInsightsSummaries;
+    const enable = { TableName, IndexName: 'by-state', ContributorInsightsAction: 'ENABLE' } as const;
+    expect(await listed()).toEqual([]);
+    await send(new UpdateContributorInsightsCommand(enable));
+    expect(await listed()).toMatchObject([{ IndexName: 'by-state', ContributorInsightsStatus: 'ENABLED' }]);
+    await send(new UpdateContributorInsightsCommand({ ...enable, ContributorInsightsAction: 'DISABLE' }));
+    expect(await listed()).toEqual([]);
+  });
 });

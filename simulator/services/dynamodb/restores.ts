@@ -24,13 +24,21 @@ export async function tableNamed(ask: Ask, name: string | undefined): Promise<Dy
   return (Object(await shown.catch(() => undefined)) as DynamoDb.DescribeTableOutput).Table;
 }
 
+const capacity = ({ ReadCapacityUnits, WriteCapacityUnits }: DynamoDb.ProvisionedThroughputDescription = {}) => ({
+  ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits },
+});
+
 /** What makes a table that is described so. */
 function creating(name: string, table: DynamoDb.TableDescription): DynamoDb.CreateTableInput {
-  const indexes = (list: readonly DynamoDb.LocalSecondaryIndexDescription[] | undefined) =>
-    list?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
+  const isOnDemand = table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST';
+  const indexes = (list: readonly DynamoDb.GlobalSecondaryIndexDescription[] | undefined) =>
+    list?.map(({ IndexName, KeySchema, Projection, ProvisionedThroughput }) => ({
+      ...{ IndexName, KeySchema, Projection },
+      ...(isOnDemand || ProvisionedThroughput === undefined ? {} : capacity(ProvisionedThroughput)),
+    }));
   return {
     TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
+    ...(isOnDemand ? { BillingMode: 'PAY_PER_REQUEST' } : capacity(table.ProvisionedThroughput)),
     AttributeDefinitions: table.AttributeDefinitions,
     KeySchema: table.KeySchema,
     LocalSecondaryIndexes: indexes(table.LocalSecondaryIndexes),

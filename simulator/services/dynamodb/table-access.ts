@@ -25,7 +25,7 @@ export function tableAccess(kernel: Kernel, operation: string, input: TableInput
   const action = `dynamodb:${operation}`;
   if (input.RequestItems)
     return Object.keys(input.RequestItems).map((table) => ({ action, resource: tableArn(kernel, table) }));
-  if (operation === 'ListBackups') return [{ action, resource: '*' }];
+  if (operation === 'ListBackups' || operation === 'ListContributorInsights') return [{ action, resource: '*' }];
   const { TargetTableName: target, SourceTableName: source, BackupArn: backup } = input;
   const from = backup ?? (source && tableArn(kernel, source));
   if (target !== undefined && from !== undefined) {

@@ -9,11 +9,15 @@ export interface TableSettings {
   /** When it was switched on. */
   recoverySinceMs?: number;
   policy?: string;
+  /** Modes of Contributor Insights, by index; the table's under ''. */
+  readonly insights: Map<string, DynamoDb.ContributorInsightsMode>;
+  /** Of indexes, where it is not as it begins. */
+  readonly indexWarmth: Map<string, DynamoDb.WarmThroughput>;
   readonly tags: Map<string, string>;
   /** As a description shows them. */
   features: Pick<
     DynamoDb.TableDescription,
-    'StreamSpecification' | 'DeletionProtectionEnabled' | 'TableClassSummary' | 'SSEDescription'
+    'StreamSpecification' | 'DeletionProtectionEnabled' | 'TableClassSummary' | 'SSEDescription' | 'WarmThroughput'
   >;
   /** Shown instead of the engine's own while it is set. */
   status?: DynamoDb.TableStatus;
@@ -28,7 +32,9 @@ export function tableSettings(): SettingsOf {
   const tables = new Map<string, TableSettings>();
   return (table) => {
     const name = table?.split('/').at(-1) ?? '';
-    const settings = tables.get(name) ?? { tags: new Map(), features: {} };
+    const settings = tables.get(name) ?? {
+      ...{ tags: new Map(), insights: new Map(), indexWarmth: new Map(), features: {} },
+    };
     tables.set(name, settings);
     return settings;
   };
@@ -86,9 +92,27 @@ function policyOperations(of: SettingsOf): Service['operations'] {
   };
 }
 
+function insightsOperations(of: SettingsOf): Service['operations'] {
+  return {
+    UpdateContributorInsights: (input: DynamoDb.UpdateContributorInsightsInput) => {
+      const { TableName, IndexName, ContributorInsightsMode: mode = 'ACCESSED_AND_THROTTLED_KEYS' } = input;
+      if (input.ContributorInsightsAction === 'ENABLE') of(TableName).insights.set(IndexName ?? '', mode);
+      else of(TableName).insights.delete(IndexName ?? '');
+      return { TableName, IndexName, ContributorInsightsStatus: 'ENABLING', ContributorInsightsMode: mode };
+    },
+    ListContributorInsights: ({ TableName }: DynamoDb.ListContributorInsightsInput) => ({
+      ContributorInsightsSummaries: [...of(TableName).insights].map(([index, ContributorInsightsMode]) => ({
+        ...{ TableName, ContributorInsightsStatus: 'ENABLED', ContributorInsightsMode },
+        ...(index === '' ? {} : { IndexName: index }),
+      })),
+    }),
+  };
+}
+
 /** The operations on these settings. */
 export const settingsOperations = (of: SettingsOf): Service['operations'] => ({
   ...expiryOperations(of),
   ...tagOperations(of),
   ...policyOperations(of),
+  ...insightsOperations(of),
 });
