@@ -5,6 +5,7 @@ import { type Expected, windowRefusal } from '#domain/window-forecast.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { readRun } from '#ledger/runs.ts';
+import { withAlarms } from '#providers/alarms/watching.ts';
 import { providersFor } from '#providers/index.ts';
 import type { Reservation } from '#providers/provider.ts';
 
@@ -22,12 +23,18 @@ export interface WorkloadPlan {
 export async function planWorkload(workload: Workload, others: readonly Workload[]): Promise<WorkloadPlan> {
   const kinds = providersFor([workload]);
   const found = await Promise.all(kinds.map((provider) => provider.plan(workload.members, workload, others)));
-  const hooks = await planHooks(
-    workload,
-    found.flatMap(({ instances }) => instances),
-  );
+  const [hooks, watched] = await Promise.all([
+    planHooks(
+      workload,
+      found.flatMap(({ instances }) => instances),
+    ),
+    withAlarms(
+      found.flatMap(({ members }) => members),
+      kinds,
+    ),
+  ]);
   const plan: RunPlan = {
-    members: found.flatMap(({ members }) => members),
+    members: watched.members,
     hooks: hooks.hooks,
     onQuiesceFailure: workload.onQuiesceFailure,
     ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
@@ -42,7 +49,7 @@ export async function planWorkload(workload: Workload, others: readonly Workload
   return {
     plan,
     refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...tooShort],
-    notes: [...found.flatMap(({ notes = [] }) => notes), ...hooks.unheld.map(unheldNote)],
+    notes: [...found.flatMap(({ notes = [] }) => notes), ...watched.notes, ...hooks.unheld.map(unheldNote)],
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),

@@ -40,6 +40,11 @@ export interface Provider {
   readonly kind: MemberKind;
   /** Of the snapshots that the service makes by itself every day. Absent: its own are none of Holdfast's business. */
   readonly automatic?: AutomaticCalls;
+  /**
+   * Whether a dimension of a CloudWatch metric means this resource, or a part of it. Absent: alarms that mean one of this kind mean what a recovery makes of
+   * it, too.
+   */
+  isMeasured?(member: PlannedMember, dimension: string, value: string): boolean;
   /** Resolves a workload's members of this kind to units to begin; `others`: the policy's other workloads, none of which may claim the same resource. */
   plan(members: readonly Member[], workload: Workload, others: readonly Workload[]): Promise<Planned>;
   /**

@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -8,6 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { applicationAutoScalingService } from '../clients/application-auto-scaling.ts';
+import { cloudwatchService } from '../clients/cloudwatch.ts';
 import { dynamodbService } from '../clients/dynamodb.ts';
 import { ecsService } from '../clients/ecs.ts';
 import { kmsService } from '../clients/kms.ts';
@@ -27,6 +29,10 @@ const services: readonly { readonly service: Service; readonly ofSdk: (asked: As
   {
     service: applicationAutoScalingService,
     ofSdk: (asked) => new ApplicationAutoScalingClient({ region: asked.Region }).config.endpointProvider(asked),
+  },
+  {
+    service: cloudwatchService,
+    ofSdk: (asked) => new CloudWatchClient({ region: asked.Region }).config.endpointProvider(asked),
   },
   { service: ecsService, ofSdk: (asked) => new ECSClient({ region: asked.Region }).config.endpointProvider(asked) },
   { service: kmsService, ofSdk: (asked) => new KMSClient({ region: asked.Region }).config.endpointProvider(asked) },

@@ -6,6 +6,8 @@ export interface Service {
   readonly host: string;
   /** Regions of GovCloud whose plain host is the FIPS endpoint: they have no `-fips` one. */
   readonly plainFipsRegions?: readonly string[];
+  /** And so of the dual-stack host. */
+  readonly plainDualStackRegions?: readonly string[];
   /** Regions of GovCloud whose dual-stack host is the `-fips` one, asked for or not. */
   readonly fipsDualStackRegions?: readonly string[];
 }
@@ -46,11 +48,11 @@ const partitions: Readonly<Record<string, Suffixes>> = {
 const elsewhere: Suffixes = { plain: 'amazonaws.com', dualStack: 'api.aws' };
 
 function hostOf(service: Service, region: string, variables: EndpointVariables): string {
-  const { host, plainFipsRegions = [], fipsDualStackRegions = [] } = service;
+  const { host, plainFipsRegions = [], plainDualStackRegions = [], fipsDualStackRegions = [] } = service;
   const isDualStack = variables.AWS_USE_DUALSTACK_ENDPOINT === 'true';
   const isFips = variables.AWS_USE_FIPS_ENDPOINT === 'true';
   const [, suffixes] = Object.entries(partitions).find(([begin]) => region.startsWith(begin)) ?? ['', elsewhere];
-  const exceptions = isDualStack ? fipsDualStackRegions : plainFipsRegions;
-  const isPlain = exceptions.includes(region) ? !isDualStack : !isFips;
+  const isAsked = isFips || (isDualStack && fipsDualStackRegions.includes(region));
+  const isPlain = !isAsked || (isDualStack ? plainDualStackRegions : plainFipsRegions).includes(region);
   return `${isPlain ? host : `${host}-fips`}.${region}.${isDualStack ? suffixes.dualStack : suffixes.plain}`;
 }

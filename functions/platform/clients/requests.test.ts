@@ -4,6 +4,7 @@ import {
   DescribeScalingPoliciesCommand,
   PutScalingPolicyCommand,
 } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateBackupCommand,
   DynamoDBClient,
@@ -45,6 +46,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LoopbackService, loopbackService, type Received } from '../aws/loopback-service.ts';
 import { applicationAutoScalingOver } from './application-auto-scaling.ts';
+import { cloudwatchOver } from './cloudwatch.ts';
 import { dynamodbOver } from './dynamodb.ts';
 import { dynamodbTablesOver } from './dynamodb-tables.ts';
 import { ecsOver } from './ecs.ts';
@@ -140,6 +142,7 @@ const tracked = {
   },
 } as const;
 
+const alarms = { AlarmTypes: ['MetricAlarm' as const], MaxRecords: 100 };
 const carrying = {
   TagFilters: [{ Key: 'a:key', Values: ['ü'] }],
   ResourceTypeFilters: ['ec2:volume'],
@@ -233,6 +236,11 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
     'PutScalingPolicy',
     () => tableScalingOver(ours).putScalingPolicy(tracked),
     () => new ApplicationAutoScalingClient(theirs).send(new PutScalingPolicyCommand(tracked)),
+  ],
+  [
+    'DescribeAlarms',
+    () => cloudwatchOver(ours).metricAlarms(),
+    () => new CloudWatchClient(theirs).send(new DescribeAlarmsCommand(alarms)),
   ],
   [
     'GetResources',

@@ -6,4 +6,8 @@ import { images } from './images.ts';
 import { left } from './left.ts';
 import { plan } from './plan.ts';
 
-export const ami: Provider = { ...namedArtifacts(images), plan, left, discard };
+export const ami: Provider = {
+  ...namedArtifacts(images),
+  ...{ plan, left, discard },
+  isMeasured: ({ resource }, dimension, value) => dimension === 'InstanceId' && value === resource,
+};

@@ -3,7 +3,9 @@
  * reference of EC2: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (listings have no resource
  * types). A recovery launches from our own images only (with plans: `plan-permissions.ts`), and hands on only the roles that the policy names (`infra/statements.ts`).
  */
+
 import { tagKeys } from '#domain/tags.ts';
+import { seeingAlarms } from '../alarms/permission.ts';
 import type { Permissions } from '../permissions.ts';
 
 const images = 'arn:${partition}:ec2:${region}::image/*';
@@ -39,7 +41,7 @@ const marking = { actions: ['ec2:CreateTags'], resources: [instances], condition
 const unmarking = { actions: ['ec2:DeleteTags'], resources: [instances], conditions: ofOurKeys };
 
 export const permissions: Permissions = {
-  'plan-run': [{ actions: ['ec2:DescribeInstanceAttribute'], resources: [instances] }],
+  'plan-run': [seeingAlarms, { actions: ['ec2:DescribeInstanceAttribute'], resources: [instances] }],
   'begin-tiers': [
     seeing,
     { actions: ['ec2:CreateImage'], resources: [instances] },

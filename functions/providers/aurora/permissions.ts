@@ -2,7 +2,9 @@
  * What each step may do to Aurora clusters. Resource types after the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
+
 import { tagKeys } from '#domain/tags.ts';
+import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { Permissions, Statement } from '../permissions.ts';
 
@@ -59,7 +61,7 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': [...seeing, seeingMoments],
+  'plan-run': [seeingAlarms, ...seeing, seeingMoments],
   'begin-tiers': [
     seeingSnapshots,
     { actions: ['rds:CreateDBClusterSnapshot'], resources: [of('cluster'), snapshots] },

@@ -40,6 +40,8 @@ export interface AuroraSettings extends Record<string, unknown> {
 
 /** One of the cluster's instances. */
 export interface AuroraInstance {
+  /** Absent of an artifact from before it was kept. */
+  readonly identifier?: string;
   readonly instanceClass: string;
   readonly availabilityZone?: string;
   readonly parameterGroup?: string;
@@ -92,7 +94,12 @@ export function settingsOf(found: Cluster): AuroraSettings {
   };
 }
 
+/** Their identifiers. @param detail of a planned member */
+export const instancesIn = ({ instances }: Readonly<Record<string, unknown>>): readonly unknown[] =>
+  Array.isArray(instances) ? instances.map((instance) => Object(instance).identifier) : [];
+
 const instanceSettings = (instance: DBInstance): AuroraInstance => ({
+  ...set('identifier', instance.DBInstanceIdentifier),
   instanceClass: instance.DBInstanceClass ?? '',
   ...set('availabilityZone', instance.AvailabilityZone),
   ...set('parameterGroup', instance.DBParameterGroups?.[0]?.DBParameterGroupName),

@@ -2,6 +2,7 @@
  * What each step may do to tables and their backups. Resource types after the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
+import { seeingAlarms } from '../alarms/permission.ts';
 import type { Permissions } from '../permissions.ts';
 
 const tables = 'arn:${partition}:dynamodb:${region}:${account}:table/*';
@@ -81,6 +82,7 @@ const restoring = {
 
 export const permissions: Permissions = {
   'plan-run': [
+    seeingAlarms,
     seeing,
     seeingFeatures,
     {

@@ -4,12 +4,13 @@
  * https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
  */
 import { backupProvider } from '../backup-provider.ts';
+import type { Provider } from '../provider.ts';
 import { fileSystem } from './file-system.ts';
 
 /** The most that AWS Backup reads in a second. https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html#backup-performance */
 const mostBytesPerMs = 400_000;
 
-export const efs = backupProvider({
+const copied = backupProvider({
   kind: 'efs',
   look: ({ resource }) => fileSystem(resource),
   typesOf: () => ['EFS'],
@@ -17,3 +18,8 @@ export const efs = backupProvider({
   leastMs: ({ sizeBytes }) => Number(sizeBytes ?? 0) / mostBytesPerMs,
   nameOf: (resourceArn) => /:elasticfilesystem:.*:file-system\/(fs-[0-9a-f]+)$/.exec(resourceArn)?.[1],
 });
+
+export const efs: Provider = {
+  ...copied,
+  isMeasured: ({ resource }, dimension, value) => dimension === 'FileSystemId' && value === resource,
+};

@@ -1,6 +1,8 @@
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html */
+
 import type { ManagedMember } from '#domain/policy.ts';
 import { tagKeys } from '#domain/tags.ts';
+import { seeingAlarms } from '../alarms/permission.ts';
 import { backupPermissions, managedPoints, restorePermissions } from '../backup-permissions.ts';
 import type { Permissions, RightsToCopy, RightsToRestore, Statement } from '../permissions.ts';
 
@@ -71,7 +73,7 @@ const watching = restoring['attach-volumes'] ?? [];
 
 export const permissions: Permissions = {
   ...otherJobs,
-  'plan-run': [...planning, looking, lookingAtBackups, lookingForReplicas],
+  'plan-run': [seeingAlarms, ...planning, looking, lookingAtBackups, lookingForReplicas],
   'plan-recovery': [
     ...planningRecovery,
     ...(restoring['plan-recovery'] ?? []),

@@ -2,8 +2,10 @@
  * What each step may do to ElastiCache. Resource types and condition keys after the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html
  */
+
 import { type CacheForm, checkedCacheName } from '#domain/cache-name.ts';
 import { tagKeys } from '#domain/tags.ts';
+import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { ExportPermissions, Permissions, Statement } from '../permissions.ts';
 
@@ -88,6 +90,7 @@ const recovery: Permissions = {
 
 export const permissions: Permissions = {
   'plan-run': [
+    seeingAlarms,
     ...seeing,
     { actions: ['elasticache:ListTagsForResource'], resources: caches },
     ...seeingSnapshots,

@@ -2,7 +2,9 @@
  * What each step may do to MemoryDB. Resource types and condition keys after the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmemorydb.html
  */
+
 import { tagKeys } from '#domain/tags.ts';
+import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { Permissions, Statement } from '../permissions.ts';
 
@@ -44,7 +46,11 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': [{ actions: ['memorydb:DescribeClusters', 'memorydb:ListTags'], resources: [clusters] }, seeingSnapshots],
+  'plan-run': [
+    seeingAlarms,
+    { actions: ['memorydb:DescribeClusters', 'memorydb:ListTags'], resources: [clusters] },
+    seeingSnapshots,
+  ],
   'begin-tiers': [
     seeingSnapshots,
     { actions: ['memorydb:CreateSnapshot'], resources: [clusters], conditions: asOurs },

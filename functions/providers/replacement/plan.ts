@@ -4,6 +4,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { RecoveryRequest } from '#domain/recovery.ts';
+import { alarmDifferences } from '../alarms/told.ts';
 import { momentOf } from '../continuous/continuous-service.ts';
 import { standingOf } from '../continuous/standing.ts';
 import type { RestorePlan } from '../restorer.ts';
@@ -82,8 +83,13 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
   };
 }
 
-const differencesOf = (service: ReplacementService, detail: ReplacementDetail) =>
-  service.differences(detail.settings, takesName(service, detail) ? detail.name : detail.madeAs);
+function differencesOf(service: ReplacementService, detail: ReplacementDetail): readonly string[] {
+  const name = takesName(service, detail) ? detail.name : detail.madeAs;
+  return [
+    ...service.differences(detail.settings, name),
+    ...alarmDifferences(detail.settings, { before: detail.name, after: name }),
+  ];
+}
 
 async function refusalsOf(
   service: ReplacementService,

@@ -132,6 +132,16 @@ describe('simulated alarms', () => {
     expect(MetricAlarms).toMatchObject([{ AlarmName: 'errors', StateValue: 'ALARM', Threshold: 5 }]);
   });
 
+  it('are listed in pages', async () => {
+    for (const AlarmName of ['one', 'two', 'three']) await alarm({ AlarmName });
+    const first = await settled(client.send(new DescribeAlarmsCommand({ MaxRecords: 2 })));
+    expect(first.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(['one', 'two']);
+    const { NextToken } = first;
+    const second = await settled(client.send(new DescribeAlarmsCommand({ MaxRecords: 2, NextToken })));
+    expect(second.MetricAlarms).toMatchObject([{ AlarmName: 'three' }]);
+    expect(second.NextToken).toBeUndefined();
+  });
+
   it('refuse what is not simulated', async () => {
     const Metrics = [{ Id: 'a', Expression: 'b / c' }];
     await expect(alarm({ Metrics })).rejects.toThrow('metric math');

@@ -38,7 +38,11 @@ function describeAlarms(kernel: Kernel, alarms: Alarms, input: CloudWatch.Descri
     .filter(({ definition }) => input.AlarmNames?.includes(definition.name) ?? true)
     .filter(({ definition }) => definition.name.startsWith(input.AlarmNamePrefix ?? ''))
     .filter(({ state }) => state === (input.StateValue ?? state));
-  return { MetricAlarms: chosen.map((alarm) => describe(kernel, alarm)), CompositeAlarms: [] };
+  const { NextToken, MaxRecords = 50 } = input;
+  const from = Number(NextToken ?? 0);
+  const MetricAlarms = chosen.slice(from, from + MaxRecords).map((alarm) => describe(kernel, alarm));
+  const next = from + MaxRecords;
+  return { MetricAlarms, CompositeAlarms: [], ...(next < chosen.length ? { NextToken: String(next) } : {}) };
 }
 
 /** The observations of one datum: a value, weighted values, or a statistic set (taken as its average). */

@@ -45,5 +45,5 @@ export const line = (command: string, parameters: Readonly<Record<string, string
 const pairs = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** For a POSIX shell. */
-const quoted = (value: string): string =>
+export const quoted = (value: string): string =>
   /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
