@@ -164,7 +164,7 @@ describe('a recovery', () => {
     expect(failureOf(execution)).toBe(': ');
     const recovery = await recovered(stage, 'orders-db');
     expect(recovery?.state).toBe('committed');
-    expect(recovery?.plan?.warnings.join('\n')).toContain('its resource policy is not given back');
+    expect(recovery?.plan?.warnings.join('\n')).toContain('its stream has another ARN');
     const made = (await said()) ?? '';
     expect(made).toMatch(/^Orders\.v1-new-/);
     expect(await itemsOf(made)).toEqual(['order 1 in file a']);

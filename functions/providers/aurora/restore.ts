@@ -24,10 +24,10 @@ import { automatedBackups } from './automated-backups.ts';
 import { type AuroraChange, changesOf } from './changes.ts';
 import { type Cluster, clusterOf } from './describe.ts';
 import { readerDifference } from './differences.ts';
-import { auroraSettings } from './settings.ts';
+import { auroraSettings } from './settings-record.ts';
 import { snapshotOf } from './snapshots.ts';
 
-const service: ReplacementService = {
+const service: ReplacementService<AuroraChange> = {
   kind: 'aurora',
   // Of 63, so that its instances' names have room for a hyphen and an ordinal.
   mostNameCharacters: 60,
@@ -40,8 +40,7 @@ const service: ReplacementService = {
     return found === undefined ? [] : changesOf(name, found, auroraSettings(settings));
   },
   change: async (name, change) => {
-    // Changes are made by `changesOf` alone, and come back from there as they are.
-    const { instances = [], cluster } = change as AuroraChange;
+    const { instances = [], cluster } = change;
     // One after the other: the first is the writer.
     for (const instance of instances) {
       await rds().send(new CreateDBInstanceCommand(instance)).catch(unlessCalled('DBInstanceAlreadyExistsFault'));

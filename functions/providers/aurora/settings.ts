@@ -3,7 +3,6 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
  */
 import type { DBInstance, ServerlessV2ScalingConfiguration } from '@aws-sdk/client-rds';
-import { invalidRequest } from '#domain/faults.ts';
 import { type Tags, tagsIn } from '../tag-list.ts';
 import type { Cluster } from './describe.ts';
 import { differencesOf } from './differences.ts';
@@ -55,14 +54,6 @@ export interface AuroraInstance {
   readonly autoMinorVersionUpgrade: boolean;
   readonly maintenanceWindow?: string;
   readonly tags: Tags;
-}
-
-/** Settings as an artifact has kept them. @throws InvalidRequest when they are not there: the artifact is known by its tags alone */
-export function auroraSettings(kept: Readonly<Record<string, unknown>>): AuroraSettings {
-  if (typeof kept.engineVersion === 'string' && Array.isArray(kept.instances)) return kept as AuroraSettings;
-  throw invalidRequest(
-    `What the cluster was like is not known any more: it went with the ledger. Make a new one by hand from ${kept.snapshotArn}.`,
-  );
 }
 
 export function settingsOf(found: Cluster): AuroraSettings {

@@ -2,7 +2,7 @@
  * What each step may do to tables and their backups. Resource types after the service authorization reference:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-import { seeingAlarms } from '../alarms/permission.ts';
+import { allAlarms, seeingAlarms } from '../alarms/permission.ts';
 import type { Permissions } from '../permissions.ts';
 
 const tables = 'arn:${partition}:dynamodb:${region}:${account}:table/*';
@@ -64,7 +64,7 @@ const scaling = [
   },
   {
     actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
-    resources: ['*'],
+    resources: [allAlarms],
     conditions: { Bool: { 'aws:ViaAWSService': 'true' } },
   },
 ];

@@ -1,7 +1,7 @@
 /** Settings of a table as an artifact has kept them in the ledger. */
 import * as z from 'zod/mini';
-import { invalidRequest } from '#domain/faults.ts';
 import { lazy } from '#platform/lazy.ts';
+import { keptSettings } from '../kept-settings.ts';
 import { extrasShape } from './extras.ts';
 import type { TableSettings } from './settings.ts';
 
@@ -16,11 +16,6 @@ const shape = lazy(() =>
   }),
 );
 
-/** @throws InvalidRequest when they are not there: the artifact is known by its tags alone */
-export function tableSettings(kept: Readonly<Record<string, unknown>>): TableSettings {
-  const parsed = z.safeParse(shape(), kept);
-  if (parsed.success) return parsed.data;
-  throw invalidRequest(
-    'What the table was like is not known any more: it went with the ledger. Make a new one by hand from its backup.',
-  );
-}
+/** @throws as `keptSettings` */
+export const tableSettings = (kept: Readonly<Record<string, unknown>>): TableSettings =>
+  keptSettings(shape(), kept, { kind: 'dynamodb', what: 'the table', from: 'its backup' });

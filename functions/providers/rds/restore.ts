@@ -21,7 +21,7 @@ import type { Order, ReplacementService, Resource } from '../replacement/replace
 import { tagList } from '../tag-list.ts';
 import { automatedBackups } from './automated-backups.ts';
 import { changesOf, type RdsChange } from './changes.ts';
-import { rdsSettings } from './settings.ts';
+import { rdsSettings } from './settings-record.ts';
 import { instanceOf } from './snapshots.ts';
 import { performanceOf } from './storage.ts';
 
@@ -37,7 +37,7 @@ const broken = [
   'inaccessible-encryption-credentials',
 ];
 
-const service: ReplacementService = {
+const service: ReplacementService<RdsChange> = {
   kind: 'rds',
   mostNameCharacters: 63,
   look: async (name) => {
@@ -49,8 +49,7 @@ const service: ReplacementService = {
     return instance === undefined ? [] : changesOf(instance, rdsSettings(settings));
   },
   change: async (name, change) => {
-    // Changes are made by `changesOf` alone, and come back from there as they are.
-    const { what: _, ...parameters } = change as RdsChange;
+    const { what: _, ...parameters } = change;
     await rds().send(
       new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ApplyImmediately: true, ...parameters }),
     );

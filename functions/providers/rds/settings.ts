@@ -3,7 +3,6 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
 import type { DBInstance, ProcessorFeature } from '@aws-sdk/client-rds';
-import { invalidRequest } from '#domain/faults.ts';
 import { tagsIn } from '../tag-list.ts';
 import { differencesOf } from './differences.ts';
 
@@ -46,14 +45,6 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly tags: Readonly<Record<string, string>>;
   /** What no call gives back: one sentence each, for a person. */
   readonly differences: readonly string[];
-}
-
-/** Settings as an artifact has kept them. @throws InvalidRequest when they are not there: the artifact is known by its tags alone */
-export function rdsSettings(kept: Readonly<Record<string, unknown>>): RdsSettings {
-  if (typeof kept.instanceClass === 'string' && Array.isArray(kept.securityGroupIds)) return kept as RdsSettings;
-  throw invalidRequest(
-    `What the instance was like is not known any more: it went with the ledger. Make a new one by hand from ${kept.snapshotArn}.`,
-  );
 }
 
 export function settingsOf(instance: DBInstance): RdsSettings {

@@ -193,7 +193,7 @@ function callsOf(service: ReplacementService, detail: ReplacementDetail, left: r
   const made = moment === undefined ? lines.restore(order) : momentsOf(service).line(moment, madeAs);
   if (!takesName(service, detail)) {
     const byHand = left.map((line) => `# by hand: ${line}`);
-    return [made, ...byHand, ...(handOver === undefined ? [] : [signLine(handOver, madeAs)])];
+    return [made, ...byHand, ...(handOver === undefined ? [] : [signLine(handOver, signOf(handOver, madeAs))])];
   }
   return [
     made,
@@ -201,6 +201,9 @@ function callsOf(service: ReplacementService, detail: ReplacementDetail, left: r
     renameLine(lines, madeAs, name),
   ];
 }
+
+/** As far as it is known before it is made: a table's name, or whose host. */
+const signOf = (post: Signpost, madeAs: string): string => ('cname' in post ? `<host of ${madeAs}>` : madeAs);
 
 export const renameLine = ({ rename }: ReplacementService['lines'], from: string, to: string): string =>
   rename?.(from, to) ?? `# ${from} cannot be renamed to ${to}`;

@@ -110,7 +110,7 @@ function accessOf(
     { action, resource: arn(kernel, 'application-autoscaling', 'scalable-target/0ec1234567'), context },
     ...['DescribeTable', 'UpdateTable'].map((name) => ({ action: `dynamodb:${name}`, resource: table, context: via })),
     ...['DescribeAlarms', 'PutMetricAlarm', 'DeleteAlarms'].map((name) => ({
-      ...{ action: `cloudwatch:${name}`, resource: '*', context: via },
+      ...{ action: `cloudwatch:${name}`, resource: arn(kernel, 'cloudwatch', 'alarm:*'), context: via },
     })),
   ];
 }

@@ -77,6 +77,7 @@ function accessOf(
   const action = `cloudwatch:${operation}`;
   if (operation === 'PutMetricData')
     return { action, resource: '*', context: { 'cloudwatch:namespace': input.Namespace ?? '' } };
+  if (operation === 'DescribeAlarms') return { action, resource: arn(kernel, 'cloudwatch', 'alarm:*') };
   return { action, resource: input.AlarmName ? arn(kernel, 'cloudwatch', `alarm:${input.AlarmName}`) : '*' };
 }
 
