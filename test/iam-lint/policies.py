@@ -6,6 +6,11 @@ import json
 import sys
 
 from parliament import analyze_policy_string, is_arn_match
+from parliament.statement import GLOBAL_CONDITION_KEYS
+
+# What a service does with its caller's own rights; newer than the linter.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-viaawsservice
+GLOBAL_CONDITION_KEYS["aws:ViaAWSService"] = "Bool"
 
 
 def statements(policy):
