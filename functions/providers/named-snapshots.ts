@@ -14,7 +14,9 @@ import { cutTagKeys, tagKeys } from '#domain/tags.ts';
 import type { Consistency } from '#domain/verdict.ts';
 import { asFault, codeOf, isAmbiguous, isUnderWay } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
+import { type Maintenance, maintenanceNotes } from './maintenance.ts';
 import type { AutomaticCalls, Planned, Provider, RunTags } from './provider.ts';
+import { type Room, type RoomStanding, roomStanding } from './snapshot-room.ts';
 import type { Tags } from './tag-list.ts';
 
 /** A resource as its service shows it now. */
@@ -31,6 +33,7 @@ export interface Source {
   readonly notes?: readonly string[];
   /** What its service does by itself. */
   readonly automatic?: AutomaticSnapshots;
+  readonly maintenance?: Maintenance;
 }
 
 /** A snapshot as its service shows it now. */
@@ -76,6 +79,8 @@ export interface SnapshotService extends NamedService {
   readonly automatic?: AutomaticCalls;
   /** Undefined: there is no resource of that name. */
   look(member: ManagedMember): Promise<Source | undefined>;
+  /** For snapshots of this kind. Absent: its service sets no bounds to their number, or tells none. */
+  room?(): Promise<Room | undefined>;
 }
 
 export const namedSnapshots = (service: SnapshotService): Provider => ({
@@ -140,6 +145,7 @@ async function plan(
       owner: others.find((other) => other.members.some((each) => isSame(each, member))),
     })),
   );
+  const room = await roomFor(service, own.filter(isCopied).length);
   const busy = looks.find(({ source }) => source?.busy !== undefined)?.source?.busy;
   return {
     members: looks.map(({ member: { resource, tier }, source }) => ({
@@ -148,13 +154,31 @@ async function plan(
       detail: source?.settings ?? {},
     })),
     ...(busy === undefined ? {} : { busy }),
-    refusals: looks.flatMap(({ member: { resource }, source, owner }) => [
-      ...(source?.refusals ?? [`${workload.name}: ${kind} ${resource} does not exist in this Region and account.`]),
-      ...(owner === undefined ? [] : [`${kind} ${resource} is also claimed by the workload ${owner.name}.`]),
-    ]),
-    notes: looks.flatMap(({ member, source }) => [...(source?.notes ?? []), ...automaticNotes(member, source)]),
+    refusals: [
+      ...room.refusals,
+      ...looks.flatMap(({ member: { resource }, source, owner }) => [
+        ...(source?.refusals ?? [`${workload.name}: ${kind} ${resource} does not exist in this Region and account.`]),
+        ...(owner === undefined ? [] : [`${kind} ${resource} is also claimed by the workload ${owner.name}.`]),
+      ]),
+    ],
+    notes: [
+      ...room.notes,
+      ...looks.flatMap(({ member, source }) => [
+        ...(source?.notes ?? []),
+        ...automaticNotes(member, source),
+        ...(isCopied(member) ? maintenanceNotes(`${kind} ${member.resource}`, source?.maintenance, workload) : []),
+      ]),
+    ],
     instances: [],
   };
+}
+
+/** Else its artifact is a moment of what its service keeps anyhow. */
+const isCopied = ({ continuous }: ManagedMember): boolean => continuous !== true;
+
+async function roomFor({ kind, room }: SnapshotService, wanted: number): Promise<RoomStanding> {
+  const found = wanted === 0 ? undefined : await room?.().catch(faultWhile(`asking for the quotas of ${kind}`));
+  return found === undefined ? { refusals: [], notes: [] } : roomStanding(kind, wanted, found);
 }
 
 const automaticNotes = (member: ManagedMember, source: Source | undefined): readonly string[] =>

@@ -26,6 +26,15 @@ const domain = lazy(() =>
     Processing: z.optional(z.boolean()),
     UpgradeProcessing: z.optional(z.boolean()),
     DomainProcessingStatus: z.optional(z.string()),
+    ServiceSoftwareOptions: z.optional(z.object({ UpdateStatus: z.optional(z.string()) })),
+    /** Ten hours of every day, UTC. */
+    OffPeakWindowOptions: z.optional(
+      z.object({
+        OffPeakWindow: z.optional(
+          z.object({ WindowStartTime: z.optional(z.object({ Hours: z.number(), Minutes: z.number() })) }),
+        ),
+      }),
+    ),
     ClusterConfig: z.optional(z.object({ MultiAZWithStandbyEnabled: z.optional(z.boolean()) })),
   }),
 );

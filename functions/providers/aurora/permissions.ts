@@ -7,6 +7,7 @@ import { tagKeys } from '#domain/tags.ts';
 import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { Permissions, Statement } from '../permissions.ts';
+import { seeingAccount } from '../rds-account-permissions.ts';
 
 const of = (type: string, name = '*') => `arn:\${partition}:rds:\${region}:\${account}:${type}:${name}`;
 
@@ -61,7 +62,7 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': [seeingAlarms, ...seeing, seeingMoments],
+  'plan-run': [seeingAlarms, ...seeing, seeingMoments, ...seeingAccount(of('cluster'))],
   'begin-tiers': [
     seeingSnapshots,
     { actions: ['rds:CreateDBClusterSnapshot'], resources: [of('cluster'), snapshots] },

@@ -14,6 +14,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
+import { pendingMaintenance, snapshotRoom } from '../rds-account.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { type Cluster, clusterOf } from './describe.ts';
 import { settingsOf } from './settings.ts';
@@ -25,8 +26,13 @@ export const snapshots: SnapshotService = {
   mostNameCharacters: 63,
   look: async ({ resource }) => {
     const found = await clusterOf(resource);
-    return found && sourceOf(found);
+    return found && { ...sourceOf(found), maintenance: await maintenanceOf(found) };
   },
+  room: () =>
+    snapshotRoom('ManualClusterSnapshots', {
+      quota: 'Manual DB cluster snapshots',
+      list: 'aws rds describe-db-cluster-snapshots --snapshot-type manual',
+    }),
   create: async (name, { resource }, tags) => {
     const command = new CreateDBClusterSnapshotCommand({
       DBClusterIdentifier: resource,
@@ -70,6 +76,16 @@ function sourceOf(found: Cluster): Source {
   if (state === 'available') return { settings, refusals: [] };
   if (passing.includes(state)) return { settings, refusals: [], busy: `aurora ${name} is ${state}.` };
   return refused(`is ${state}, and RDS takes snapshots of available clusters only.`);
+}
+
+/** A cluster's own. Its instances have windows as well, in which they restart, and none keeps the storage from being copied. */
+async function maintenanceOf({ cluster }: Cluster) {
+  return {
+    window: cluster.PreferredMaintenanceWindow,
+    pending: await pendingMaintenance(cluster.DBClusterArn),
+    isUnannounced: true,
+    move: `aws rds modify-db-cluster --db-cluster-identifier ${cluster.DBClusterIdentifier} --preferred-maintenance-window ddd:hh:mm-ddd:hh:mm`,
+  };
 }
 
 export async function snapshotOf(id: string): Promise<Snapshot | undefined> {

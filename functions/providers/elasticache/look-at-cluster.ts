@@ -4,6 +4,7 @@ import type { ManagedMember } from '#domain/policy.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
 import { automaticOf } from '../automatic-settings.ts';
+import type { Maintenance } from '../maintenance.ts';
 import type { Source } from '../named-snapshots.ts';
 import { clusterSettings } from './node-settings.ts';
 import { nextOf } from './node-snapshots.ts';
@@ -26,7 +27,27 @@ export async function lookAtCluster(member: ManagedMember, name: string): Promis
   const obstacle = notReady(member.resource, CacheClusterStatus);
   if (obstacle !== undefined) return obstacle;
   const [tags, next] = await Promise.all([tagsOf(cluster.ARN), nextOf(member, { CacheClusterId: name })]);
-  return { settings: clusterSettings(cluster, tags), automatic: automaticOf(cluster), ...next };
+  return {
+    settings: clusterSettings(cluster, tags),
+    automatic: automaticOf(cluster),
+    maintenance: maintenanceOf(cluster, `modify-cache-cluster --cache-cluster-id ${name}`),
+    ...next,
+  };
+}
+
+/**
+ * Changes that were not asked for at once wait for the window. https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheCluster.html
+ * @param command of what the window belongs to
+ */
+export function maintenanceOf(cluster: CacheCluster | undefined, command: string): Maintenance {
+  const { EngineVersion, CacheNodeType, NumCacheNodes } = cluster?.PendingModifiedValues ?? {};
+  const changes = Object.entries({ EngineVersion, CacheNodeType, NumCacheNodes });
+  return {
+    window: cluster?.PreferredMaintenanceWindow,
+    pending: changes.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`])),
+    isUnannounced: true,
+    move: `aws elasticache ${command} --preferred-maintenance-window ddd:hh:mm-ddd:hh:mm`,
+  };
 }
 
 export async function clusterNamed(name: string): Promise<CacheCluster | undefined> {

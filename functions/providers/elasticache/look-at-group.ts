@@ -5,7 +5,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
 import { automaticOf } from '../automatic-settings.ts';
 import { promised, type Source } from '../named-snapshots.ts';
-import { clusterNamed } from './look-at-cluster.ts';
+import { clusterNamed, maintenanceOf } from './look-at-cluster.ts';
 import { groupSettings } from './node-settings.ts';
 import { nextOf } from './node-snapshots.ts';
 import { notReady } from './state.ts';
@@ -29,6 +29,7 @@ export async function lookAtGroup(member: ManagedMember, name: string): Promise<
       ...(group.ClusterEnabled ? {} : { node }),
     },
     automatic: automaticOf(group),
+    maintenance: maintenanceOf(cluster, `modify-replication-group --replication-group-id ${name}`),
     ...next,
     // Each shard is copied by itself.
     ...((group.NodeGroups?.length ?? 1) > 1 ? { consistency: 'crash-consistent' } : {}),

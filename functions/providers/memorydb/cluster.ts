@@ -5,6 +5,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { memorydb } from '#platform/clients/memorydb.ts';
 import { automaticOf } from '../automatic-settings.ts';
 import { stateOf, underWay } from '../cache-snapshot.ts';
+import type { Maintenance } from '../maintenance.ts';
 import type { Source } from '../named-snapshots.ts';
 import { paceRefusals } from '../snapshot-pace.ts';
 import { allSnapshots, obtainedOf, tagsOf } from './listing.ts';
@@ -27,6 +28,7 @@ export async function look(member: ManagedMember): Promise<Source | undefined> {
   return {
     settings: settingsOf(cluster, tags),
     automatic: automaticOf(cluster),
+    maintenance: maintenanceOf(cluster),
     refusals: paceRefusals(member, known.flatMap(takenMs)),
     ...underWay(
       'MemoryDB',
@@ -35,6 +37,17 @@ export async function look(member: ManagedMember): Promise<Source | undefined> {
     ),
     // Each shard is copied by itself.
     ...((cluster.NumberOfShards ?? 1) > 1 ? { consistency: 'crash-consistent' } : {}),
+  };
+}
+
+/** Updates that are applied in the window, unless somebody applies them before. https://docs.aws.amazon.com/memorydb/latest/devguide/service-updates.html */
+function maintenanceOf({ Name, MaintenanceWindow, PendingUpdates }: Cluster): Maintenance {
+  const updates = (PendingUpdates?.ServiceUpdates ?? []).filter(({ Status }) => Status !== 'complete');
+  return {
+    window: MaintenanceWindow,
+    pending: updates.flatMap(({ ServiceUpdateName }) => ServiceUpdateName ?? []),
+    isUnannounced: true,
+    move: `aws memorydb update-cluster --cluster-name ${Name} --maintenance-window ddd:hh:mm-ddd:hh:mm`,
   };
 }
 

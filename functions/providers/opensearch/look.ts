@@ -4,6 +4,7 @@ import type { ManagedMember } from '#domain/policy.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { type Domain, opensearch } from '#platform/clients/opensearch.ts';
 import { isInVpc, nobodyInside } from '#platform/domain-carrier.ts';
+import type { Maintenance } from '../maintenance.ts';
 import type { Source } from '../named-snapshots.ts';
 import { domainNamed, endpointOf, withoutNetwork } from './domain.ts';
 import { type Repository, repositoriesOf, runningIn } from './repository.ts';
@@ -21,7 +22,11 @@ export async function look({ resource, repository = '', network }: ManagedMember
   const health = await opensearch().healthOf(resource);
   if (health === 'Red') return { ...source, refusals: [redOf(of)] };
   if (health === 'NotAvailable') return { ...source, busy: `${of.words} does not tell its health.` };
-  return { ...source, ...(await inDomain(host, domain, of, source.settings)), notes: standbyNotes(domain, of) };
+  return {
+    ...source,
+    ...(await inDomain(host, domain, of, source.settings)),
+    ...{ notes: standbyNotes(domain, of), maintenance: maintenanceOf(domain, of) },
+  };
 }
 
 interface Of {
@@ -60,6 +65,20 @@ const standbyNotes = ({ ClusterConfig }: Domain, { words }: Of): readonly string
         `${words} runs Multi-AZ with Standby: a recovery is refused until that is switched off, since the service restores nothing into it.`,
       ]
     : [];
+
+const offPeakHours = 10;
+
+/** What the service does by itself it schedules before. https://docs.aws.amazon.com/opensearch-service/latest/developerguide/off-peak.html */
+function maintenanceOf({ ServiceSoftwareOptions, OffPeakWindowOptions }: Domain, { name }: Of): Maintenance {
+  const { Hours, Minutes = 0 } = OffPeakWindowOptions?.OffPeakWindow?.WindowStartTime ?? {};
+  const at = (hours: number) => `${String(hours % 24).padStart(2, '0')}:${String(Minutes).padStart(2, '0')}`;
+  return {
+    window: Hours === undefined ? undefined : `${at(Hours)}-${at(Hours + offPeakHours)}`,
+    pending: ServiceSoftwareOptions?.UpdateStatus === 'PENDING_UPDATE' ? ['an update of the service software'] : [],
+    isUnannounced: false,
+    move: `aws opensearch list-scheduled-actions --domain-name ${name}, and update-scheduled-action of the same`,
+  };
+}
 
 /** Some primary shard is nowhere: a snapshot would fail, or lack it. */
 const redOf = ({ words, name }: Of): string =>

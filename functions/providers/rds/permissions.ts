@@ -7,6 +7,7 @@ import { tagKeys } from '#domain/tags.ts';
 import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { Permissions } from '../permissions.ts';
+import { seeingAccount } from '../rds-account-permissions.ts';
 
 const instances = 'arn:${partition}:rds:${region}:${account}:db:*';
 /** The only names that Holdfast gives (`named-snapshots.ts`). */
@@ -50,7 +51,7 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': [seeingAlarms, seeing, seeingMoments],
+  'plan-run': [seeingAlarms, seeing, seeingMoments, ...seeingAccount(instances)],
   'begin-tiers': [
     seeingSnapshots,
     { actions: ['rds:CreateDBSnapshot'], resources: [instances, snapshots] },

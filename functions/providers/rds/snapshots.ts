@@ -18,6 +18,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
+import { pendingMaintenance, snapshotRoom } from '../rds-account.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { settingsOf } from './settings.ts';
 
@@ -28,8 +29,13 @@ export const snapshots: SnapshotService = {
   mostNameCharacters: 255,
   look: async ({ resource }) => {
     const instance = await instanceOf(resource);
-    return instance && sourceOf(instance);
+    return instance && { ...sourceOf(instance), maintenance: await maintenanceOf(instance) };
   },
+  room: () =>
+    snapshotRoom('ManualSnapshots', {
+      quota: 'Manual DB instance snapshots',
+      list: 'aws rds describe-db-snapshots --snapshot-type manual',
+    }),
   create: async (name, { resource }, tags) => {
     const command = new CreateDBSnapshotCommand({
       DBInstanceIdentifier: resource,
@@ -89,6 +95,16 @@ function sourceOf(instance: DBInstance): Source {
   if (ready.includes(state)) return { settings, refusals: [] };
   if (passing.includes(state)) return { settings, refusals: [], busy: `rds ${name} is ${state}.` };
   return { settings, refusals: [`rds ${name} is ${state}, and RDS takes snapshots of available instances only.`] };
+}
+
+/** RDS maintains also what it has announced to nobody, such as a host that fails. */
+async function maintenanceOf({ DBInstanceIdentifier: name, DBInstanceArn, PreferredMaintenanceWindow }: DBInstance) {
+  return {
+    window: PreferredMaintenanceWindow,
+    pending: await pendingMaintenance(DBInstanceArn),
+    isUnannounced: true,
+    move: `aws rds modify-db-instance --db-instance-identifier ${name} --preferred-maintenance-window ddd:hh:mm-ddd:hh:mm`,
+  };
 }
 
 async function snapshotOf(id: string): Promise<Snapshot | undefined> {

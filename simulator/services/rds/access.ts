@@ -11,7 +11,8 @@ type Named = Partial<
     Rds.ModifyDBInstanceMessage &
     Rds.ModifyDBClusterMessage &
     Rds.DeleteDBClusterSnapshotMessage &
-    Rds.AddTagsToResourceMessage
+    Rds.AddTagsToResourceMessage &
+    Rds.DescribePendingMaintenanceActionsMessage
 >;
 
 /** ARNs of what an action is done to; the first is what it makes, where it makes something. */
@@ -64,6 +65,7 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     DescribeDBClusterAutomatedBackups: all(clusterBackup, cluster),
     RestoreDBClusterToPointInTime: all(cluster, clusterBackup, groups, clusterParameters),
     ModifyDBCluster: all(cluster, renamedCluster),
+    DescribePendingMaintenanceActions: ({ ResourceIdentifier = '*' }) => [ResourceIdentifier],
     AddTagsToResource: ({ ResourceName = '*' }) => [ResourceName],
     RemoveTagsFromResource: ({ ResourceName = '*' }) => [ResourceName],
   };

@@ -1,5 +1,6 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
+import type { Account } from './account.ts';
 import type { Cluster, Clusters } from './clusters.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
 
@@ -21,7 +22,12 @@ export interface ClusterSnapshot {
 /** The storage is copied as it is soon after the call; until then the database writes on. */
 const cutMs = 3000;
 
-export function createClusterSnapshots({ kernel, arnOf }: RdsContext, clusters: Clusters, snapshotMs: number) {
+export function createClusterSnapshots(
+  { kernel, arnOf }: RdsContext,
+  clusters: Clusters,
+  account: Account,
+  snapshotMs: number,
+) {
   const all = new Map<string, ClusterSnapshot>();
   let fate: 'failed' | 'never' | undefined;
 
@@ -52,6 +58,7 @@ export function createClusterSnapshots({ kernel, arnOf }: RdsContext, clusters: 
     if (!/^(?!.*--)[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(name))
       throw new ApiError('InvalidParameterValue', `${name} is not a valid identifier of a cluster snapshot.`);
     clusters.refuseUnlessAvailable(source);
+    account.refuseBeyondQuota(all.size);
     const { Engine, EngineVersion, KmsKeyId: keyArn } = source.settings;
     const snapshot: ClusterSnapshot = {
       ...{ name, source, sourceName: source.name, status: 'creating', rows: [] },

@@ -1,6 +1,8 @@
 import {
   CreateDBSnapshotCommand,
+  DescribeAccountAttributesCommand,
   DescribeDBInstancesCommand,
+  DescribePendingMaintenanceActionsCommand,
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
@@ -132,5 +134,44 @@ describe('what a simulated instance is encrypted with', () => {
     await snapshotOf({ settings });
     expect(await refusalWith([], 'restore')).toBe('none');
     expect(await described('new')).toMatchObject(JSON.parse(JSON.stringify(settings)));
+  });
+});
+
+describe('what simulated RDS tells of an account', () => {
+  const snapshot = (DBSnapshotIdentifier: string) =>
+    region.drive(client.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: 'orders', DBSnapshotIdentifier })));
+  const snapshots = async () => {
+    const { AccountQuotas = [] } = await region.drive(client.send(new DescribeAccountAttributesCommand({})));
+    return AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === 'ManualSnapshots');
+  };
+
+  it('counts manual snapshots against the quota, and makes none beyond it', async () => {
+    region.services.rds.world.launch({ name: 'orders' });
+    region.services.rds.arrange.snapshotsOfOthers(99);
+    expect(await snapshots()).toMatchObject({ Used: 99, Max: 100 });
+    await snapshot('one');
+    expect(await snapshots()).toMatchObject({ Used: 100, Max: 100 });
+    await region.time.advance(10 * minuteMs);
+    expect(await refusal(snapshot('two'))).toContain('SnapshotQuotaExceeded');
+  });
+
+  it('tells what waits for maintenance of one resource, with its date where it has one', async () => {
+    const arn = 'arn:aws:rds:eu-west-1:111122223333:db:orders';
+    const pending = async (ResourceIdentifier: string) => {
+      const asked = new DescribePendingMaintenanceActionsCommand({ ResourceIdentifier });
+      return (await region.drive(client.send(asked))).PendingMaintenanceActions;
+    };
+    region.services.rds.arrange.maintenancePending(arn, 'system-update', Date.UTC(2026, 2, 8, 5));
+    region.services.rds.arrange.maintenancePending(arn, 'db-upgrade');
+    expect(await pending(arn)).toEqual([
+      {
+        ResourceIdentifier: arn,
+        PendingMaintenanceActionDetails: [
+          { Action: 'system-update', CurrentApplyDate: new Date(Date.UTC(2026, 2, 8, 5)) },
+          { Action: 'db-upgrade' },
+        ],
+      },
+    ]);
+    expect((await pending(`${arn}-other`)) ?? []).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { keyAccess } from '../key-access.ts';
 import { rdsAccess } from './access.ts';
+import { createAccount } from './account.ts';
 import { createAutomatedBackups } from './automated-backups.ts';
 import { createClusterBackups } from './cluster-backups.ts';
 import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
@@ -55,6 +56,10 @@ export interface RdsService extends Service {
     snapshotDeleted(name: string): void;
     /** As if somebody else had changed the instance's state. */
     setStatus(name: string, status: string): void;
+    /** RDS announces what it will do to an instance or a cluster; without a time it waits until somebody asks for it. */
+    maintenancePending(resourceArn: string, action: string, atMs?: number): void;
+    /** So many of the quota's manual snapshots, of instances and of clusters each, are somebody else's, and not listed. */
+    snapshotsOfOthers(count: number): void;
     /** As those of instances. */
     nextClusterSnapshotFails(): void;
     nextClusterSnapshotNeverEnds(): void;
@@ -92,11 +97,12 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const { snapshotMs = 360_000 } = options;
   const context: RdsContext = { kernel, arnOf: (type, name) => arn(kernel, 'rds', `${type}:${name}`) };
   const instances = createInstances(context, options);
-  const snapshots = createSnapshots(context, instances, snapshotMs);
+  const account = createAccount();
+  const snapshots = createSnapshots(context, instances, account, snapshotMs);
   const automatedBackups = createAutomatedBackups(context, instances);
   const clusters = createClusters(context, instances, options);
   const clusterBackups = createClusterBackups(context, clusters);
-  const clusterSnapshots = createClusterSnapshots(context, clusters, snapshotMs);
+  const clusterSnapshots = createClusterSnapshots(context, clusters, account, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
   const keysOf = createKeys({ instances, snapshots, clusters, clusterSnapshots });
   const tagsOf = (resourceArn: string) =>
@@ -116,6 +122,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...clusters.operations,
       ...clusterSnapshots.operations,
       ...clusterBackups.operations,
+      ...account.operations({ ManualSnapshots: snapshots.all, ManualClusterSnapshots: clusterSnapshots.all }),
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
         const tags = taggedAs(ResourceName);
         for (const [key, value] of tagMap(Tags)) tags.set(key, value);
@@ -145,6 +152,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...automatedBackups.arrange,
       ...clusterSnapshots.arrange,
       ...clusterBackups.arrange,
+      ...account.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;
       },

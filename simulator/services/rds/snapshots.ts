@@ -1,5 +1,6 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
+import type { Account } from './account.ts';
 import type { Instance, Instances } from './instances.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
 import { restoredSettings } from './restored-settings.ts';
@@ -24,7 +25,12 @@ export interface Snapshot {
 const cutMs = 4000;
 const ready = ['available', 'storage-optimization'];
 
-export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instances, snapshotMs: number) {
+export function createSnapshots(
+  { kernel, arnOf }: RdsContext,
+  instances: Instances,
+  account: Account,
+  snapshotMs: number,
+) {
   const all = new Map<string, Snapshot>();
   let fate: 'failed' | 'never' | undefined;
 
@@ -66,6 +72,7 @@ export function createSnapshots({ kernel, arnOf }: RdsContext, instances: Instan
         'InvalidDBInstanceState',
         `Cannot create a snapshot because the database instance ${source.name} is not currently in the available state.`,
       );
+    account.refuseBeyondQuota(all.size);
     const snapshot: Snapshot = {
       ...{ name, source, sourceName: source.name, status: 'creating', percent: 0, rows: [] },
       createdMs: kernel.clock.nowMs(),

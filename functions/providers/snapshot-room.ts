@@ -1,0 +1,29 @@
+import type { MemberKind } from '#domain/member-kinds.ts';
+
+/** Of the manual snapshots of an account in a Region, whoever made them. */
+export interface Room {
+  readonly used: number;
+  readonly most: number;
+  /** As Service Quotas calls it. */
+  readonly quota: string;
+  /** For a person: the command that lists them. */
+  readonly list: string;
+}
+
+/** Of all that there may be; a night that finds none is refused, so somebody should know some nights before. */
+const nearlyFull = 0.9;
+
+/** One sentence each. */
+export type RoomStanding = Readonly<Record<'refusals' | 'notes', readonly string[]>>;
+
+/** What there is to say when not all that a run would make find room, or this run and few others: one sentence, or none. */
+export function roomStanding(kind: MemberKind, wanted: number, room: Room): RoomStanding {
+  const { used, most } = room;
+  const told = `${kind}: this account has ${used} of ${most} manual snapshots in this Region`;
+  const full = `${told}, and the run makes ${wanted}, which its service would refuse. ${mendWords(room)}`;
+  if (used + wanted > most) return { refusals: [full], notes: [] };
+  const soonFull = `${told}; once there are no more, runs are refused. ${mendWords(room)}`;
+  return { refusals: [], notes: used + wanted > nearlyFull * most ? [soonFull] : [] };
+}
+
+const mendWords = ({ quota, list }: Room) => `Delete some (${list}), or have the quota “${quota}” raised.`;
