@@ -1,11 +1,9 @@
 /** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still; without a workload of all, and what speaks against the plans of AWS Backup. */
 import * as z from 'zod/mini';
-import { cleanUpParameters } from '#domain/clean-up.ts';
 import { holdsEverywhere, runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
-import { isOfInstances } from '#domain/member-kinds.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
-import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
+import { planWorkload } from '#flows/plan-workload.ts';
 import { functionProblem } from '#hooks/lambda/ask-function.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
@@ -18,6 +16,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import { Problem, untouched } from './problem.ts';
+import { recoveryScripts } from './recovery-scripts.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 import { foldedCommand, wrapped } from './wrap.ts';
@@ -104,7 +103,11 @@ async function examineAll(
     findings: [...found.refusals.map((problem) => ({ problem })), ...(found.plan.unheld ?? [])],
     notes: found.notes,
   };
-  const scripts = examinedOf(workload, found);
+  const inRecovery = await recoveryScripts(workload, found.plan.members);
+  const scripts: readonly Examined[] = [
+    ...found.plan.hooks.filter(({ kind }) => runsOnGuests(kind)),
+    ...inRecovery.scripts,
+  ];
   const kinds = [...new Set(scripts.map(({ kind }) => kind))];
   const sent = await Promise.all(kinds.map((kind) => examineDocument(kind, documents)));
   const right = new Set(kinds.filter((_, index) => sent[index]?.findings.length === 0));
@@ -124,6 +127,7 @@ async function examineAll(
   return [
     plan,
     ...sent,
+    ...inRecovery.examinations,
     ...guests,
     ...asked,
     ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold),
@@ -147,20 +151,6 @@ const untold = ({ kind, instanceId }: PlannedHook): Examination => ({
   untold:
     'Only snapshots would tell. The guest needs AwsVssComponents, and the instance’s role AWSEC2VssSnapshotPolicy beside AmazonSSMManagedInstanceCore.',
 });
-
-/** All that would run on guests, at night and in a recovery. */
-function examinedOf({ recovery: { cleanUp = [], verify } }: Workload, { plan }: WorkloadPlan): readonly Examined[] {
-  const hooks = plan.hooks.filter(({ kind }) => runsOnGuests(kind));
-  const scripts = [
-    ...cleanUp.map((each) => ({ kind: 'clean-up', setting: 'recovery.cleanUp', parameters: cleanUpParameters(each) })),
-    ...(verify === undefined ? [] : [{ kind: 'verify', setting: 'recovery.verify', parameters: { path: verify } }]),
-  ];
-  const instances = [...new Set(plan.members.flatMap(({ kind, resource }) => (isOfInstances(kind) ? [resource] : [])))];
-  const inRecovery = instances.flatMap((instanceId) =>
-    scripts.map((script) => ({ instanceId, deadlineSeconds: 30, ...script })),
-  );
-  return [...hooks, ...inRecovery];
-}
 
 function show(terminal: Terminal, examination: Examination): void {
   const { workload, findings, untold, notes = [], commands = [] } = examination;

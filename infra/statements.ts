@@ -77,10 +77,14 @@ function functionStatements({ workloads }: Policy): readonly PolicyStatement[] {
 }
 
 /** What `holdfast doctor` asks: whether the deployed documents are this version's, and what guests and owners' functions say of their hooks. */
-export function examinationStatements(policy: Policy, { hooks, verify }: Documents): readonly PolicyStatement[] {
-  const selectors = instancesOf(policy.workloads);
+export function examinationStatements(
+  policy: Policy,
+  { hooks, verify, promote }: Documents,
+): readonly PolicyStatement[] {
+  const selectors = policy.workloads.flatMap(promoters);
   if (selectors.length === 0) return functionStatements(policy);
-  const names = [...Object.values(hooks), verify];
+  const isPromoted = policy.workloads.some(({ members }) => members.some(({ kind }) => kind === 'efs'));
+  const names = [...Object.values(hooks), verify, ...(isPromoted ? [promote] : [])];
   return [
     new PolicyStatement({ actions: ['ssm:GetDocument'], resources: names.map(documentArn) }),
     ...documentStatements(names),
@@ -133,6 +137,7 @@ export function promotionStatements({ workloads }: Policy, { promote }: Document
   return selectors.length === 0 ? [] : [...documentStatements([promote]), ...instanceStatements(selectors)];
 }
 
+/** Instances of members, and those that are named to move files. */
 const promoters = ({ members }: Workload): readonly InstanceSelector[] =>
   members.flatMap((member) => ('instance' in member ? [member.instance] : (member.promoteOn ?? [])));
 

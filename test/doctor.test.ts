@@ -93,6 +93,57 @@ it('says where a file system is replicated to, which speaks against nothing', as
   );
 });
 
+const filesId = 'fs-0a1b2c3d4e5f60718';
+const remote = { kind: 'efs', resource: filesId, tier: 1 } as const;
+/** A workload that has no instance but the one that promotes. */
+const filesAlone = (verify: string, promoteOn: { id: string }) => {
+  const { quiesce: _, ...unheld } = database({ members: [{ ...remote, promoteOn }], recovery: { verify } });
+  return unheld;
+};
+
+it('asks the instance that would move restored files, by a mount, and for the script that it would be asked for then', async () => {
+  stage.services.efs.world.create({ id: filesId });
+  const { code, text } = await ask(filesAlone('/opt/holdfast/verify', onDatabase));
+  expect(text).toContain(`fit      promotion of efs ${filesId} on ${databaseId}`);
+  expect(text).toContain(`fit      recovery.verify on ${databaseId}`);
+  expect(text).toContain('fit      promote document');
+  expect(code).toBe(0);
+  const { findings } = await ask(filesAlone('/opt/nothing', onDatabase));
+  expect(findings).toEqual([expect.stringMatching(/^recovery\.verify on i-\w+: \/opt\/nothing is not there/)]);
+});
+
+it('tells of an instance that could not move restored files', async () => {
+  stage.services.efs.world.create({ id: filesId });
+  const away = launch({ name: 'away', agent: 'offline' });
+  const { code, findings } = await ask(filesAlone('/opt/holdfast/verify', { id: away.id }));
+  expect(code).toBe(3);
+  expect(findings).toEqual([
+    expect.stringContaining(
+      `promotion of efs ${filesId}: efs ${filesId}: the instance that promoteOn names cannot be asked`,
+    ),
+  ]);
+});
+
+it('tells of a database whose version the Region does not offer any more', async () => {
+  const { rds } = stage.services;
+  rds.world.launch({ name: 'orders', settings: { EngineVersion: '11.22' } });
+  rds.world.launchCluster({ name: 'cases', settings: { EngineVersion: '13.9' } });
+  const managed = ['rds orders', 'aurora cases'].map((words) => {
+    const [kind, resource] = words.split(' ');
+    return { kind, resource } as { kind: 'rds' | 'aurora'; resource: string };
+  });
+  const { quiesce: _quiesce, recovery: _recovery, ...databases } = database({ members: managed });
+  expect((await ask(databases)).text).not.toContain('note');
+  rds.arrange.versionEnded('11.22', '12.22', '16.4');
+  rds.arrange.versionEnded('13.9');
+  const { code, text } = await ask(databases);
+  expect(code).toBe(0);
+  const words = text.replaceAll(/\s+/g, ' ');
+  expect(words).toContain('note rds orders runs postgres 11.22, which RDS does not offer any more in this Region');
+  expect(words).toContain('aws rds modify-db-instance --db-instance-identifier orders --engine-version 12.22');
+  expect(words).toContain('aws rds modify-db-cluster --db-cluster-identifier cases --engine-version <version>');
+});
+
 it('looks for the script that a recovery would ask', async () => {
   const { code, findings } = await ask(database({ recovery: { verify: '/opt/nothing' } }));
   expect(code).toBe(3);

@@ -90,13 +90,18 @@ export const temporaryParameters = {
 } as const;
 
 /**
- * The document that moves restored files of EFS to their place, and takes temporary ones away: parameters `run`, `deadlineSeconds`, `server`
+ * The document that moves restored files of EFS to their place, and takes temporary ones away: parameters `run`, `deadlineSeconds`, `server`, `action`
  * and, by paths of the file system, `temporaryParameters`.
  */
 export const promoteDocument = (scriptText: string): DocumentContent =>
   documentOf({
     description: 'Holdfast: moves the files that AWS Backup has restored to the root of their file system',
     parameters: {
+      action: {
+        description: 'Move them, or tell whether the file system could be mounted.',
+        allowedValues: ['promote', 'doctor'],
+        default: 'promote',
+      },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds that it waits for another one on this guest.'),
       server: { description: 'IP address of a mount target.', allowedPattern: '^[0-9a-fA-F.:]{2,45}$' },

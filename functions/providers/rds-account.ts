@@ -1,6 +1,8 @@
 /** What RDS tells of an account and of maintenance, in the words that instances and Aurora clusters have in common. */
 import {
+  type DBEngineVersion,
   DescribeAccountAttributesCommand,
+  DescribeDBEngineVersionsCommand,
   DescribePendingMaintenanceActionsCommand,
   type PendingMaintenanceAction,
 } from '@aws-sdk/client-rds';
@@ -36,3 +38,31 @@ export async function pendingMaintenance(resourceArn: string | undefined): Promi
 /** Without a date it is not done until somebody asks for it. */
 const wordsOf = ({ Action = 'an action', CurrentApplyDate }: PendingMaintenanceAction): readonly string[] =>
   CurrentApplyDate === undefined ? [] : [`${Action} on ${CurrentApplyDate.toISOString()}`];
+
+export interface Running {
+  /** As in `rds orders`. */
+  readonly words: string;
+  readonly engine: string | undefined;
+  readonly version: string | undefined;
+  /** For a person: the command that moves it, to which a version is added. */
+  readonly upgrade: string;
+}
+
+/**
+ * What a recovery would be made of, as far as this Region still has it.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html
+ * @returns one sentence when the engine's version is not offered any more
+ */
+export async function versionNotes({ words, engine, version, upgrade }: Running): Promise<readonly string[]> {
+  const command = new DescribeDBEngineVersionsCommand({ Engine: engine, EngineVersion: version, IncludeAll: true });
+  const { DBEngineVersions: [found] = [] } = await rds().send(command);
+  if (found?.Status === 'available') return [];
+  const next = nextOf(found);
+  return [
+    `${words} runs ${engine} ${version}, which RDS does not offer any more in this Region: a recovery may come up with a later one, or be refused. Move it while it is well: ${upgrade} --engine-version ${next ?? '<version>'}`,
+  ];
+}
+
+/** The nearest, which changes least. */
+const nextOf = (found: DBEngineVersion | undefined): string | undefined =>
+  found?.ValidUpgradeTarget?.find(({ EngineVersion }) => EngineVersion !== undefined)?.EngineVersion;

@@ -69,6 +69,17 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
     expect(isUnmounted()).toBe(true);
   });
 
+  it('tells the doctor whether it could mount the file system, and moves nothing', async () => {
+    write(`${folder}/orders/1`);
+    expect(await guest.ask('doctor', request)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    expect(root()).toEqual([folder]);
+    expect(isUnmounted()).toBe(true);
+    const elsewhere = { ...request, parameters: { server: '10.0.0.99', ...nothing } };
+    const { exitCode, stderr } = await guest.ask('doctor', elsewhere);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('holdfast: cannot mount 10.0.0.99:/');
+  });
+
   it('does nothing more when it is run again', async () => {
     write(`${folder}/orders/1`, `${folder}/aws-backup-restore_of-old/orders/1`);
     expect((await promote()).exitCode).toBe(0);

@@ -13,7 +13,11 @@ import { type Moto, startMoto } from './moto-process.ts';
 let moto: Moto;
 
 /** Calls of RDS that it does not know; answered as by one that has nothing to tell. */
-const unknown = ['DescribeAccountAttributesCommand', 'DescribePendingMaintenanceActionsCommand'];
+const unknown = [
+  'DescribeAccountAttributesCommand',
+  'DescribeDBEngineVersionsCommand',
+  'DescribePendingMaintenanceActionsCommand',
+];
 
 beforeAll(async () => {
   moto = await startMoto();

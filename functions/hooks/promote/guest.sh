@@ -3,7 +3,7 @@
 # AWS Backup restores files of EFS into a folder of its own, /aws-backup-restore_<time>. Moves what lies there to the root of the file system, which the
 # mount target at HOLDFAST_SERVER serves, within HOLDFAST_DEADLINE_SECONDS. It only renames, replaces nothing, and moves nothing at all when anything is in the way. What
 # AWS Backup could not place (aws-backup-lost+found…) and what earlier restores have left stays where it is. Then, under each of HOLDFAST_ROOTS, temporary files are
-# deleted (HOLDFAST_FILES, HOLDFAST_FOLDERS). Run again, it goes on where it was.
+# deleted (HOLDFAST_FILES, HOLDFAST_FOLDERS). Run again, it goes on where it was. With HOLDFAST_ACTION `doctor` it only tells whether it could mount it.
 
 # https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-nfs-mount-settings.html
 MOUNT_OPTIONS=nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport
@@ -24,6 +24,7 @@ main() {
   mkdir -p "$TOP" || die 1 "no room for a mount point in $STATE"
   timeout -k 5 60 mount -t nfs4 -o "$MOUNT_OPTIONS" "$HOLDFAST_SERVER:/" "$TOP" ||
     die 1 "cannot mount $HOLDFAST_SERVER:/ (is mount.nfs4 of nfs-utils or nfs-common there, and may this host reach port 2049 of the mount target?)"
+  [ "${HOLDFAST_ACTION:-promote}" != doctor ] || exit 0
   { find_folder && move && purge; } || exit 1
   # Reading every name may take longer than anybody waits for it: whoever asks again is answered at once.
   echo "done before" >"$DONE"

@@ -14,7 +14,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
-import { pendingMaintenance, snapshotRoom } from '../rds-account.ts';
+import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { type Cluster, clusterOf } from './describe.ts';
 import { settingsOf } from './settings.ts';
@@ -26,7 +26,9 @@ export const snapshots: SnapshotService = {
   mostNameCharacters: 63,
   look: async ({ resource }) => {
     const found = await clusterOf(resource);
-    return found && { ...sourceOf(found), maintenance: await maintenanceOf(found) };
+    if (found === undefined) return undefined;
+    const [maintenance, notes] = await Promise.all([maintenanceOf(found), versionNotesOf(found)]);
+    return { ...sourceOf(found), maintenance, notes };
   },
   room: () =>
     snapshotRoom('ManualClusterSnapshots', {
@@ -77,6 +79,12 @@ function sourceOf(found: Cluster): Source {
   if (passing.includes(state)) return { settings, refusals: [], busy: `aurora ${name} is ${state}.` };
   return refused(`is ${state}, and RDS takes snapshots of available clusters only.`);
 }
+
+const versionNotesOf = ({ cluster: { DBClusterIdentifier: name, Engine: engine, EngineVersion: version } }: Cluster) =>
+  versionNotes({
+    ...{ words: `aurora ${name}`, engine, version },
+    upgrade: `aws rds modify-db-cluster --db-cluster-identifier ${name}`,
+  });
 
 /** A cluster's own. Its instances have windows as well, in which they restart, and none keeps the storage from being copied. */
 async function maintenanceOf({ cluster }: Cluster) {

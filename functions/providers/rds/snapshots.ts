@@ -18,7 +18,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
-import { pendingMaintenance, snapshotRoom } from '../rds-account.ts';
+import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { settingsOf } from './settings.ts';
 
@@ -29,7 +29,9 @@ export const snapshots: SnapshotService = {
   mostNameCharacters: 255,
   look: async ({ resource }) => {
     const instance = await instanceOf(resource);
-    return instance && { ...sourceOf(instance), maintenance: await maintenanceOf(instance) };
+    if (instance === undefined) return undefined;
+    const [maintenance, notes] = await Promise.all([maintenanceOf(instance), versionNotesOf(instance)]);
+    return { ...sourceOf(instance), maintenance, notes };
   },
   room: () =>
     snapshotRoom('ManualSnapshots', {
@@ -96,6 +98,12 @@ function sourceOf(instance: DBInstance): Source {
   if (passing.includes(state)) return { settings, refusals: [], busy: `rds ${name} is ${state}.` };
   return { settings, refusals: [`rds ${name} is ${state}, and RDS takes snapshots of available instances only.`] };
 }
+
+const versionNotesOf = ({ DBInstanceIdentifier: name, Engine: engine, EngineVersion: version }: DBInstance) =>
+  versionNotes({
+    ...{ words: `rds ${name}`, engine, version },
+    upgrade: `aws rds modify-db-instance --db-instance-identifier ${name}`,
+  });
 
 /** RDS maintains also what it has announced to nobody, such as a host that fails. */
 async function maintenanceOf({ DBInstanceIdentifier: name, DBInstanceArn, PreferredMaintenanceWindow }: DBInstance) {

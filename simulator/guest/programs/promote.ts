@@ -8,16 +8,17 @@ const stays = /^aws-backup-(lost\+found|restore_|failed-restore_)/;
 type Files = Map<string, string>;
 
 /**
- * Model of the script that moves restored files of EFS to their place: parameter `server`, the address of a mount target; then `roots`, `files` and
+ * Model of the script that moves restored files of EFS to their place: parameter `server`, the address of a mount target, and `action`; then `roots`, `files` and
  * `folders` of temporary ones, which go.
  */
 export async function runPromote(
   guest: Guest,
-  { server = '', ...temporary }: Readonly<Record<string, string>>,
+  { server = '', action = 'promote', ...temporary }: Readonly<Record<string, string>>,
 ): Promise<ProgramResult> {
   await guest.sleep(promoteMs);
   const files = guest.mountNfs(server);
   if (files === undefined) return { exitCode: 1, stdout: '', stderr: `holdfast: cannot mount ${server}:/\n` };
+  if (action === 'doctor') return { exitCode: 0, stdout: '', stderr: '' };
   const moved = move(files);
   if (moved.exitCode === 0) purge(files, temporary);
   return moved;

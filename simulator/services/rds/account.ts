@@ -1,4 +1,4 @@
-/** RDS API Reference, API_AccountQuota, API_DescribePendingMaintenanceActions. */
+/** RDS API Reference, API_AccountQuota, API_DescribeDBEngineVersions, API_DescribePendingMaintenanceActions. */
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 
@@ -9,6 +9,7 @@ export type Account = ReturnType<typeof createAccount>;
 
 export function createAccount() {
   let ofOthers = 0;
+  const ended = new Map<string, readonly string[]>();
   const pending = new Map<string, Rds.PendingMaintenanceAction[]>();
   return {
     /** @param known snapshots that there are */
@@ -22,6 +23,9 @@ export function createAccount() {
         const when = atMs === undefined ? {} : { CurrentApplyDate: new Date(atMs) };
         pending.set(resourceArn, [...actions, { Action, ...when }]);
       },
+      versionEnded: (version: string, ...targets: readonly string[]): void => {
+        ended.set(version, targets);
+      },
       snapshotsOfOthers: (count: number): void => {
         ofOthers = count;
       },
@@ -33,6 +37,14 @@ export function createAccount() {
           ...{ AccountQuotaName, Used: size + ofOthers, Max: most },
         })),
       }),
+      /** Of any engine there is any version, until it has ended. */
+      DescribeDBEngineVersions: ({ Engine, EngineVersion = '', IncludeAll }: Rds.DescribeDBEngineVersionsMessage) => {
+        const targets = ended.get(EngineVersion);
+        if (targets !== undefined && !IncludeAll) return { DBEngineVersions: [] };
+        const ValidUpgradeTarget = targets?.map((version) => ({ Engine, EngineVersion: version }));
+        const Status = targets === undefined ? 'available' : 'deprecated';
+        return { DBEngineVersions: [{ Engine, EngineVersion, Status, ValidUpgradeTarget }] };
+      },
       DescribePendingMaintenanceActions: ({
         ResourceIdentifier = '',
       }: Rds.DescribePendingMaintenanceActionsMessage) => ({

@@ -1,6 +1,7 @@
 import {
   CreateDBSnapshotCommand,
   DescribeAccountAttributesCommand,
+  DescribeDBEngineVersionsCommand,
   DescribeDBInstancesCommand,
   DescribePendingMaintenanceActionsCommand,
   RDSClient,
@@ -153,6 +154,19 @@ describe('what simulated RDS tells of an account', () => {
     expect(await snapshots()).toMatchObject({ Used: 100, Max: 100 });
     await region.time.advance(10 * minuteMs);
     expect(await refusal(snapshot('two'))).toContain('SnapshotQuotaExceeded');
+  });
+
+  it('offers a version until it has ended, then shows it to who asks for all, with those that follow it', async () => {
+    const versions = async (changes = {}) => {
+      const asked = new DescribeDBEngineVersionsCommand({ Engine: 'postgres', EngineVersion: '11.22', ...changes });
+      return (await region.drive(client.send(asked))).DBEngineVersions ?? [];
+    };
+    expect(await versions()).toMatchObject([{ EngineVersion: '11.22', Status: 'available' }]);
+    region.services.rds.arrange.versionEnded('11.22', '12.22');
+    expect(await versions()).toEqual([]);
+    expect(await versions({ IncludeAll: true })).toMatchObject([
+      { Status: 'deprecated', ValidUpgradeTarget: [{ EngineVersion: '12.22' }] },
+    ]);
   });
 
   it('tells what waits for maintenance of one resource, with its date where it has one', async () => {

@@ -58,6 +58,8 @@ export interface RdsService extends Service {
     setStatus(name: string, status: string): void;
     /** RDS announces what it will do to an instance or a cluster; without a time it waits until somebody asks for it. */
     maintenancePending(resourceArn: string, action: string, atMs?: number): void;
+    /** RDS offers this version of any engine no more; an instance may go to these. */
+    versionEnded(version: string, ...targets: readonly string[]): void;
     /** So many of the quota's manual snapshots, of instances and of clusters each, are somebody else's, and not listed. */
     snapshotsOfOthers(count: number): void;
     /** As those of instances. */
