@@ -325,3 +325,81 @@ describe('with the ledger gone', () => {
     expect(warnings.join('\n')).toContain('what it was like then went with the ledger');
   });
 });
+
+describe('into a folder of the present file system', () => {
+  /** Without databases that would refer to the files of then. */
+  const inside = (changes: object = {}) => {
+    const {
+      quiesce: _quiesce,
+      recovery: _recovery,
+      ...unheld
+    } = database({
+      members: [{ kind: 'efs', resource: id, restoreInto: 'present', ...changes }],
+    });
+    return nightly({ 'orders-db': { ...unheld, window: '4h' } });
+  };
+  const now = () => stage.services.efs.world.fileSystem(id).files;
+  const inFolder = () =>
+    Object.fromEntries(
+      [...now()].flatMap(([path, text]) => {
+        const [, below] = /^\/aws-backup-restore_[^/]+(\/.*)$/.exec(path) ?? [];
+        return below === undefined ? [] : [[below, text]];
+      }),
+    );
+  const outside = () => [...now().keys()].filter((path) => !path.startsWith('/aws-backup-'));
+
+  beforeEach(async () => {
+    closeStage(stage);
+    await open(inside());
+  });
+
+  it('the files of then are put beside those of now, which stay as they are, and the mail says where', async () => {
+    const { warnings, calls } = await dryRun();
+    expect(warnings.join('\n')).toContain('its files of now stay where they are');
+    expect(warnings.join('\n')).not.toContain('lead applications to');
+    expect(calls.join('\n')).toContain(`"newFileSystem":"false","file-system-id":"${id}"`);
+    const execution = await recover(stage, { workload: 'orders-db' });
+    expect(failureOf(execution)).toBe(': ');
+    expect(inFolder()).toEqual(files);
+    expect(outside().toSorted()).toEqual([...Object.keys(files), '/orders/3'].toSorted());
+    expect(systems()).toHaveLength(1);
+    expect(said()).toBe(id);
+    expect([...stage.services.efs.world.fileSystem(id).tags.keys()].filter((key) => key === 'holdfast:role')).toEqual(
+      [],
+    );
+    const [job] = stage.services.backup.world.restores.keys();
+    const body = stage.inbox('backups@example.com').at(-1)?.message ?? '';
+    expect(body).toContain(
+      `lie in the folder /aws-backup-restore_<time> of efs ${id}, of the time of the restore job ${job}.`,
+    );
+    expect(body).toContain('Delete the folder when nobody needs it any more');
+    expect(body).not.toContain('the new one');
+  });
+
+  it('once, though the reply of the job is lost', async () => {
+    stage.faults.add({ service: 'backup', operation: 'StartRestoreJob', times: 4, effect: { kind: 'lose-reply' } });
+    expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toBe(': ');
+    expect(stage.services.backup.world.restores.size).toBe(1);
+    expect(inFolder()).toEqual(files);
+  });
+
+  it('a job that fails changes nothing, and one that never ends leaves what it has put there, which is told', async () => {
+    stage.services.backup.arrange.nextRestore('FAILED');
+    await recover(stage, { workload: 'orders-db' });
+    expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'rolled-back' });
+    expect(inFolder()).toEqual({});
+    stage.services.backup.arrange.nextRestore('never');
+    await recover(stage, { workload: 'orders-db' }, 'recovery-2');
+    expect(outside()).toHaveLength(4);
+    const body = stage.inbox('ops@example.com').at(-1)?.message ?? '';
+    expect(body).toContain(`of efs ${id}, of the time of the restore job`);
+    expect(body).toContain('The recovery has left it there: delete it.');
+    expect(body).not.toContain('costs what it stores');
+  });
+
+  it('is refused when there is no such file system any more', async () => {
+    const effect = { kind: 'refuse', code: 'FileSystemNotFound', message: 'no', status: 404 } as const;
+    stage.faults.add({ service: 'elasticfilesystem', operation: 'DescribeFileSystems', effect, times: 50 });
+    expect(failureOf(await recover(stage, { workload: 'orders-db' }))).toContain('leave restoreInto out of the policy');
+  });
+});

@@ -128,7 +128,7 @@ function noteRetention(path: PolicyPath, { schedule, retention }: Usable, nowMs:
 function notePromotion(path: PolicyPath, members: WorkloadShape['members']): Mistake[] {
   if (members.some((member) => 'instance' in member)) return [];
   return members.flatMap((member, index) => {
-    if (member.kind !== 'efs' || member.promoteOn !== undefined) return [];
+    if (member.kind !== 'efs' || member.promoteOn !== undefined || member.restoreInto !== undefined) return [];
     const message = `No instance is known that could move the restored files of ${member.resource} to their place, so a recovery leaves that to a person. Name one that mounts it with promoteOn.`;
     return [{ path: [...path, index], message }];
   });

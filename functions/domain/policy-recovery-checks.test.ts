@@ -55,3 +55,13 @@ it('all of a file system is cleaned up unless folders are named', () => {
   expect(rootsOf({})).toEqual({ roots: ['/'], files: ['TEMP.*'], folders: [] });
   expect(rootsOf({ roots: ['/usr/a'] })?.roots).toEqual(['/usr/a']);
 });
+
+it('what would lead to a new file system, or change its files, is refused where files go into the present one', () => {
+  const inside = { ...promoted, cleanUp, parameter: '/orders/files', restoreInto: 'present' } as const;
+  expect(mistakesOf([cluster, inside])).toEqual(
+    ['parameter', 'promoteOn', 'cleanUp'].map((key) =>
+      expect.stringContaining(`workloads.orders.members.1.${key}: With restoreInto: present files are put beside`),
+    ),
+  );
+  expect(mistakesOf([cluster, { ...files, restoreInto: 'present' }])).toEqual([]);
+});

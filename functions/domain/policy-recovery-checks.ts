@@ -36,9 +36,17 @@ const hasPromoter = (member: Members[number]): boolean => member.kind === 'efs' 
 function checkFileSystems(path: PolicyPath, members: Members): Mistake[] {
   const message =
     'No instance is known that could take these files away: name one that reaches the mount targets with promoteOn.';
-  return members.flatMap((member, index) =>
-    member.kind === 'efs' && member.cleanUp !== undefined && !hasPromoter(member)
-      ? [{ path: [...path, index, 'cleanUp'], message }]
-      : [],
-  );
+  return members.flatMap((member, index) => {
+    if (member.kind !== 'efs') return [];
+    if (member.restoreInto === 'present')
+      return idleInside(member).map((key) => ({ path: [...path, index, key], message: idle }));
+    return member.cleanUp !== undefined && !hasPromoter(member) ? [{ path: [...path, index, 'cleanUp'], message }] : [];
+  });
 }
+
+/** AWS Backup's own folder is not moved, so nobody is led to it, and nothing is deleted in it. */
+const idleInside = (member: Members[number]): readonly string[] =>
+  Object.keys(member).filter((key) => ['parameter', 'promoteOn', 'cleanUp'].includes(key));
+
+const idle =
+  'With restoreInto: present files are put beside those of now and stay there: nothing is moved, deleted or handed over. Leave one of the two out.';

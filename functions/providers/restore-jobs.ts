@@ -68,11 +68,21 @@ export interface Restored {
 }
 
 export async function restored(jobId: string): Promise<Restored | undefined> {
-  const job = await backup()
-    .send(new DescribeRestoreJobCommand({ RestoreJobId: jobId }))
-    .catch(unlessCalled('ResourceNotFoundException'));
+  const job = await jobOf(jobId);
   return job && seen(jobId, job);
 }
+
+/** Of a job that makes nothing, but puts something into what is there: whether AWS Backup names that is no matter. */
+export async function restoredInside(jobId: string): Promise<Restored | undefined> {
+  const found = await jobOf(jobId);
+  if (found === undefined) return undefined;
+  const { CreatedResourceArn = 'what was there', ...job } = found;
+  const { state, words } = seen(jobId, { ...job, CreatedResourceArn });
+  return { state, words };
+}
+
+const jobOf = (RestoreJobId: string): Promise<DescribeRestoreJobOutput | undefined> =>
+  backup().send(new DescribeRestoreJobCommand({ RestoreJobId })).catch(unlessCalled('ResourceNotFoundException'));
 
 /**
  * The job of a recovery whose answer never came. The lease lets one recovery of a workload in at a time, and the role is the stack's own, so whatever was

@@ -3,12 +3,12 @@
  * which an instance that mounts the file system moves them to the root. File systems cannot be renamed: an SSM parameter says which one applications use.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
  */
-import { type FileSystemDescription, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-efs';
+import { TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-efs';
 import type { Artifact } from '#domain/artifact.ts';
-import { durationWords } from '#domain/duration.ts';
 import { invalidRequest } from '#domain/faults.ts';
+import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
-import { managedCreateMinutes } from '#domain/recovery-progress.ts';
+import type { RecoveryTarget } from '#domain/recovery.ts';
 import { efs } from '#platform/clients/efs.ts';
 import { pointRefusals } from '../backup-points.ts';
 import { replacement } from '../replacement/replacement.ts';
@@ -18,11 +18,14 @@ import { restoreLine } from '../restore-lines.ts';
 import type { Restorer } from '../restorer.ts';
 import { tagList } from '../tag-list.ts';
 import { changesOf, type EfsChange, makeChange } from './changes.ts';
-import { differencesOf, leastRestoreMs, leftToDo } from './differences.ts';
+import { differencesOf, leftToDo } from './differences.ts';
 import { backupPolicy, systemMadeBy, systemOf } from './file-system.ts';
+import { lookAt, seen } from './look.ts';
 import { promoterOf } from './promoter.ts';
 import { promotionOf } from './promotion-of.ts';
+import { isInside, restoreInside } from './restore-inside.ts';
 import { areEfsSettings, type EfsSettings, settingsOf } from './settings.ts';
+import { tooLarge } from './too-large.ts';
 import { verifyCalls, verifyOnPromoter } from './verify.ts';
 
 /** By its id; what a recovery makes is known by its job, and called by its creation token until it has an id. */
@@ -49,7 +52,7 @@ const service: ReplacementService = {
     const { promoteOn, cleanUp } = promotionOf(settings);
     return promoteOn === undefined ? leftToDo(efsSettings(settings), name, cleanUp) : [];
   },
-  refusals: async (_, settings) => [...(await pointRefusals(settings)), ...tooLarge(efsSettings(settings))],
+  refusals: async (_, settings) => [...(await pointRefusals(settings)), ...tooLarge(settings)],
   restore: ({ name, settings }) =>
     startRestore({ token: name, type: 'EFS', settings, metadata: metadataOf(name, efsSettings(settings)) }),
   mark: async (ResourceId, tags) => {
@@ -65,7 +68,7 @@ const service: ReplacementService = {
 
 const beside = replacement(service);
 
-export const efsRestore: Restorer = {
+const restoreNew: Restorer = {
   ...beside,
   plan: async (point, request, workload) => {
     const plan = await beside.plan(point, request, workload);
@@ -77,22 +80,43 @@ export const efsRestore: Restorer = {
   },
 };
 
-const broken = ['deleted', 'deleting', 'error'];
+const restorerFor = (target: RecoveryTarget): Restorer => (isInside(target) ? restoreInside : restoreNew);
 
-async function lookAt(name: string): Promise<Resource | undefined> {
-  return /^fs-[0-9a-f]+$/.test(name) ? seen(await systemOf(name)) : undefined;
-}
-
-function seen(system: FileSystemDescription | undefined): Resource | undefined {
-  if (system === undefined) return undefined;
-  const { FileSystemId: id = '', LifeCycleState: words = 'unknown' } = system;
-  return {
-    id,
-    words,
-    endpoint: id,
-    state: words === 'available' ? 'ready' : broken.includes(words) ? 'broken' : 'passing',
-  };
-}
+/** Each file system as its member says: a new one, or a folder in the present one. */
+export const efsRestore: Restorer = {
+  plan: async (point, request, workload) => {
+    const goInside = new Set(
+      workload.members.flatMap((member) =>
+        member.kind === 'efs' && member.restoreInto === 'present' ? [member.resource] : [],
+      ),
+    );
+    const some = (inside: boolean): Point => ({
+      ...point,
+      artifacts: point.artifacts.filter(({ kind, source }) => kind !== 'efs' || goInside.has(source) === inside),
+    });
+    const plans = [
+      await restoreNew.plan(some(false), request, workload),
+      await restoreInside.plan(some(true), request, workload),
+    ];
+    return {
+      targets: plans.flatMap(({ targets }) => targets),
+      refusals: plans.flatMap(({ refusals }) => refusals),
+      warnings: plans.flatMap(({ warnings }) => warnings),
+      calls: plans.flatMap(({ calls }) => calls),
+    };
+  },
+  create: (target, recovery) => restorerFor(target).create(target, recovery),
+  safeguard: (target, recovery) => restorerFor(target).safeguard(target, recovery),
+  stop: (target, recovery) => restorerFor(target).stop(target, recovery),
+  detach: (target, recovery) => restorerFor(target).detach(target, recovery),
+  attach: (target, recovery) => restorerFor(target).attach(target, recovery),
+  start: (target, recovery) => restorerFor(target).start(target, recovery),
+  verify: (target, recovery) => restorerFor(target).verify(target, recovery),
+  commit: (target, recovery) => restorerFor(target).commit(target, recovery),
+  rollBack: (target, recovery) => restorerFor(target).rollBack(target, recovery),
+  tidy: (target, recovery) => restorerFor(target).tidy(target, recovery),
+  leftovers: (target, recovery) => restorerFor(target).leftovers(target, recovery),
+};
 
 /** There is a file system before its files are in it. */
 async function lookAtMade(job: string): Promise<Resource | undefined> {
@@ -141,11 +165,3 @@ const metadataOf = (name: string, { encrypted, kmsKeyId, performanceMode, availa
   PerformanceMode: performanceMode ?? 'generalPurpose',
   ...(availabilityZone === undefined ? {} : { singleAzFilesystem: 'true', availabilityZoneName: availabilityZone }),
 });
-
-function tooLarge(settings: EfsSettings): readonly string[] {
-  const ms = leastRestoreMs(settings);
-  if (ms < managedCreateMinutes * 60_000) return [];
-  return [
-    `AWS Backup needs at least ${durationWords(ms)} for its ${settings.sizeBytes} bytes, and a recovery waits ${durationWords(managedCreateMinutes * 60_000)}: restore it by hand.`,
-  ];
-}

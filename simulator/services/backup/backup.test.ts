@@ -189,6 +189,20 @@ describe('a restore job', () => {
     return { kernel, efs, restoring, restore, describeRestore };
   }
 
+  it('puts files into a folder of the present file system, where it is told to, and changes none of those of now', async () => {
+    const { kernel, efs, restore, describeRestore } = await setUpPoint();
+    await kernel.advance(10 * minuteMs);
+    const before = new Map(efs.world.byArn(system)?.files);
+    const present = { ...metadata, newFileSystem: 'false', 'file-system-id': system.split('/').at(-1) ?? '' };
+    const { RestoreJobId } = await restore({ Metadata: present });
+    await kernel.advance(60 * minuteMs);
+    expect(await describeRestore(RestoreJobId)).toMatchObject({ Status: 'COMPLETED', CreatedResourceArn: system });
+    const after = [...(efs.world.byArn(system)?.files ?? [])];
+    expect(after.filter(([path]) => !path.startsWith('/aws-backup-restore_'))).toEqual([...before]);
+    expect(after).toHaveLength(2 * before.size);
+    expect(efs.world.fileSystems()).toHaveLength(1);
+  });
+
   it('is pending, runs and completes; the files lie in a folder of its own', async () => {
     const { kernel, efs, restore, describeRestore } = await setUpPoint();
     await kernel.advance(10 * minuteMs);

@@ -1,4 +1,5 @@
 import type * as Backup from '@aws-sdk/client-backup';
+import { arn } from '../../iam/arn.ts';
 import { ApiError } from '../../kernel/service.ts';
 import type { EfsService } from '../efs/efs.ts';
 import type { Perform } from '../perform.ts';
@@ -76,6 +77,7 @@ export function createRestores(
     const { metadata, type } = job;
     if (type !== 'EFS') return makeOther(job);
     const { CreationToken, Encrypted, KmsKeyId, PerformanceMode, availabilityZoneName } = metadata;
+    if (metadata.newFileSystem === 'false') return fillPresent(job, metadata['file-system-id'] ?? '');
     const made: unknown = await inRole(job, 'CreateFileSystem', {
       ...{ CreationToken, Encrypted: Encrypted === 'true', KmsKeyId, PerformanceMode },
       AvailabilityZoneName: availabilityZoneName,
@@ -83,6 +85,12 @@ export function createRestores(
     const { FileSystemId, FileSystemArn }: { FileSystemId?: string; FileSystemArn?: string } = Object(made);
     await inRole(job, 'Restore', { FileSystemId });
     return FileSystemArn ?? '';
+  };
+
+  /** The present one stays as it is, but for a folder more. */
+  const fillPresent = async (job: RestoreJob, FileSystemId: string): Promise<string> => {
+    await inRole(job, 'Restore', { FileSystemId });
+    return arn(kernel, 'elasticfilesystem', `file-system/${FileSystemId}`);
   };
 
   /** Types other than EFS have an ARN and nothing behind it. */

@@ -24,6 +24,12 @@ export const shape = z.strictObject({
     .describe('Id of the file system.')
     .meta({ examples: ['fs-0a1b2c3d4e5f60718'] }),
   parameter: parameterName.optional().describe('SSM parameter in which applications find the id of the file system.'),
+  restoreInto: z
+    .literal('present')
+    .optional()
+    .describe(
+      'Where a recovery puts the files: into a folder of the present file system, beside those of now. Default: into a new file system.',
+    ),
   promoteOn: instance
     .optional()
     .describe(
