@@ -93,6 +93,29 @@ it('has all indices but the system’s in the snapshot, the marks of its run on 
   });
 });
 
+it('is planned with what the service keeps of it by itself, and planned all the same when nobody says', async () => {
+  await open();
+  const plan = () => stage.drive(providerOf('opensearch').plan([{ ...domain, tier: 1 }], parsedWorkload(), []));
+  const noted = async () => (await plan()).notes?.join('\n');
+  expect(await noted()).toContain(
+    'opensearch evidence by itself keeps no automated snapshot that is whole: in cs-automated-enc',
+  );
+  opensearch().arrange.automatedSnapshotBegins('evidence');
+  await stage.time.advance(hourMs);
+  const [{ endedMs = 0 } = {}] = snapshots();
+  const newest = new Date(Math.floor(endedMs / 1000) * 1000).toISOString();
+  expect(await noted()).toContain(
+    `keeps 1 automated snapshot, the newest of ${newest}: in cs-automated-enc, no part of any point.`,
+  );
+  stage.faults.add({
+    ...{ service: 'es', operation: 'ESHttpGet', skip: 2, times: 1 },
+    effect: denied('AccessDeniedException'),
+  });
+  const { notes, refusals } = await plan();
+  expect(refusals).toEqual([]);
+  expect(notes?.join('\n')).toContain('does not say which');
+});
+
 it.each(['PARTIAL', 'FAILED'] as const)('is no recovery point with a snapshot that is %s', async (end) => {
   await open();
   opensearch().arrange.nextSnapshotEndsAs(end);
@@ -175,7 +198,10 @@ it('says beforehand that a recovery will be refused as long as the domain has a 
   const planned = await stage.drive(providerOf('opensearch').plan(workload.members, workload, []));
   expect(planned).toMatchObject({
     refusals: [],
-    notes: [expect.stringContaining('Multi-AZ with Standby: a recovery is refused')],
+    notes: [
+      expect.stringContaining('Multi-AZ with Standby: a recovery is refused'),
+      expect.stringContaining('automated snapshot'),
+    ],
   });
 });
 

@@ -11,6 +11,7 @@ const allowed: readonly (readonly [method: string, path: string])[] = [
   ['PUT', snapshot],
   ['DELETE', snapshot],
   ['POST', `${snapshot}/_restore`],
+  ['GET', '/_cat/snapshots/cs-[a-z]+(-[a-z]+)*'],
   ['GET', '/_cat/indices/%2A(-new-[0-9a-f]{6})?'],
   ['GET', '/_alias'],
   ['POST', '/_aliases'],

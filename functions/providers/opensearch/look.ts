@@ -6,6 +6,7 @@ import { type Domain, opensearch } from '#platform/clients/opensearch.ts';
 import { isInVpc, nobodyInside } from '#platform/domain-carrier.ts';
 import type { Maintenance } from '../maintenance.ts';
 import type { Source } from '../named-snapshots.ts';
+import { automatedNotes } from './automated.ts';
 import { domainNamed, endpointOf, withoutNetwork } from './domain.ts';
 import { type Repository, repositoriesOf, runningIn } from './repository.ts';
 import { requestLine } from './request-line.ts';
@@ -22,10 +23,10 @@ export async function look({ resource, repository = '', network }: ManagedMember
   const health = await opensearch().healthOf(resource);
   if (health === 'Red') return { ...source, refusals: [redOf(of)] };
   if (health === 'NotAvailable') return { ...source, busy: `${of.words} does not tell its health.` };
+  const { notes = [], ...inside } = await inDomain(host, domain, of, source.settings);
   return {
-    ...source,
-    ...(await inDomain(host, domain, of, source.settings)),
-    ...{ notes: standbyNotes(domain, of), maintenance: maintenanceOf(domain, of) },
+    ...{ ...source, ...inside },
+    ...{ notes: [...standbyNotes(domain, of), ...notes], maintenance: maintenanceOf(domain, of) },
   };
 }
 
@@ -93,6 +94,7 @@ async function inDomain(host: string, domain: Domain, of: Of, settings: Source['
     const automatedRepositories = Object.keys(known).filter(isServices);
     return {
       settings: { ...settings, automatedRepositories },
+      notes: await automatedNotes(of.words, host, automatedRepositories),
       ...(one === undefined ? {} : { busy: `${of.words} is making the snapshot ${one}, and makes one at a time.` }),
     };
   } catch (error) {

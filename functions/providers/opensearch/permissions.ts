@@ -29,7 +29,10 @@ const recovery: Permissions = {
 export const permissions: Permissions = {
   'plan-run': [
     { actions: ['es:DescribeDomain', 'es:DescribeDomainHealth'], resources: [domains] },
-    { actions: ['es:ESHttpGet'], resources: [repositories, `${repositories}/_status`] },
+    {
+      actions: ['es:ESHttpGet'],
+      resources: [repositories, `${repositories}/_status`, `${domains}/_cat/snapshots/cs-*`],
+    },
   ],
   'begin-tiers': [seeing, { actions: ['es:ESHttpGet', 'es:ESHttpPut'], resources: [snapshots] }],
   settle: [seeing, seeingSnapshots],

@@ -41,6 +41,12 @@ const running = lazy(() =>
   z.object({ snapshots: z.array(z.object({ snapshot: z.string(), repository: z.string() })) }),
 );
 
+/** Every value as text. https://docs.opensearch.org/latest/api-reference/cat/cat-snapshots/ */
+const kept = lazy(() =>
+  z.array(z.object({ id: z.string(), status: z.string(), end_epoch: z.optional(z.nullable(z.string())) })),
+);
+
+export type Kept = z.infer<ReturnType<typeof kept>>;
 export type Repository = z.infer<ReturnType<typeof repository>>;
 export type Shown = z.infer<ReturnType<typeof snapshot>>;
 
@@ -71,6 +77,10 @@ export async function runningIn(host: string): Promise<readonly string[]> {
   const { snapshots } = await opensearch().ask({ host, method: 'GET', path: '/_snapshot/_status' }, running());
   return snapshots.map(({ repository, snapshot }) => `${repository}/${snapshot}`);
 }
+
+/** All of a repository, in a few words each. */
+export const keptIn = (host: string, repository: string): Promise<Kept> =>
+  opensearch().ask({ host, method: 'GET', path: `/_cat/snapshots/${repository}` }, kept());
 
 /** Undefined: there is none of that name. */
 export async function snapshotAt(place: Place): Promise<Shown | undefined> {

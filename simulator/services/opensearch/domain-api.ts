@@ -60,6 +60,13 @@ export function createDomainApi(domains: Domains, snapshots: Snapshots, restores
       },
     },
     {
+      ...{ method: 'Get', path: /^\/_cat\/snapshots\/(?<repository>[^/]+)$/ },
+      answer: (asked) => {
+        const [domain, repository] = placeOf(asked);
+        return snapshots.keptIn(domain, repository);
+      },
+    },
+    {
       ...{ method: 'Get', path: /^\/_cat\/indices\/(?<names>[^/]+)$/ },
       answer: ({ domain, parts: { names = '' } }) => listed(domain, names),
     },

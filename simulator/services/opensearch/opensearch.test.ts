@@ -173,6 +173,19 @@ it('makes automated snapshots in a repository of its own, and no other meanwhile
   expect(await ask('PUT', one)).toMatchObject(refused(503, 'concurrent_snapshot_execution_exception'));
 });
 
+it('lists the snapshots of one repository in a few words each, all of them text', async () => {
+  const startMs = region.clock.nowMs();
+  region.services.opensearch.arrange.automatedSnapshotBegins('evidence');
+  await region.time.advance(60 * 60_000);
+  const listed = async (repository: string) => (await ask('GET', `/_cat/snapshots/${repository}`)).answer;
+  expect(await listed('nightly')).toEqual([]);
+  const [kept, ...more] = await listed('cs-automated-enc');
+  expect(more).toEqual([]);
+  expect(kept).toMatchObject({ status: 'SUCCESS', start_epoch: String(Math.floor(startMs / 1000)) });
+  expect(Number(kept.end_epoch)).toBeGreaterThan(startMs / 1000);
+  expect(await ask('GET', '/_cat/snapshots/other')).toMatchObject(refused(404, 'repository_missing_exception'));
+});
+
 it('lets a role do what it may do by method and path, and refuses the rest before OpenSearch hears of it', async () => {
   const resource = `arn:aws:es:eu-west-1:${region.account}:domain/evidence/_snapshot/*/holdfast-*`;
   const statement = { Effect: 'Allow', Action: ['es:ESHttpPut'], Resource: resource };

@@ -96,6 +96,13 @@ export function createSnapshots({ clock }: Kernel, snapshotMs: number, shardMs: 
     create,
     named,
     running,
+    /** Every value as text. */
+    keptIn: (domain: Domain, repository: string) =>
+      [...all.values()]
+        .filter((each) => each.domain === domain && each.repository === repository)
+        .map(({ name: id, state: status, startedMs, endedMs }) => ({
+          ...{ id, status, start_epoch: seconds(startedMs), end_epoch: seconds(endedMs) },
+        })),
     /** One that is being made is aborted. */
     remove: (domain: Domain, repository: string, name: string) => void all.delete(named(domain, repository, name).name),
     nextEndsAs: (end: Fate) => {
@@ -103,6 +110,8 @@ export function createSnapshots({ clock }: Kernel, snapshotMs: number, shardMs: 
     },
   };
 }
+
+const seconds = (ms: number): string => String(Math.floor(ms / 1000));
 
 /** https://docs.opensearch.org/latest/api-reference/snapshots/get-snapshot/ */
 export const shown = ({ name, state, names, metadata, startedMs, endedMs, failures }: Snapshot) => ({
