@@ -50,7 +50,10 @@ interface Promoted {
 
 /** Its files of now are mounted by the address that they have now: a new file system has mount targets in the same subnets. */
 async function promoted({ resource, detail }: PlannedMember, workload: Workload): Promise<Promoted> {
-  const targets = areEfsSettings(detail) ? detail.mountTargets : [];
+  const isMoved = workload.members.some(
+    (member) => member.kind === 'efs' && member.resource === resource && member.restoreInto === undefined,
+  );
+  const targets = isMoved && areEfsSettings(detail) ? detail.mountTargets : [];
   const server = targets.find(({ state }) => state === 'available')?.ipAddress;
   if (server === undefined) return {};
   const subject = `promotion of efs ${resource}`;

@@ -83,8 +83,7 @@ export function examinationStatements(
 ): readonly PolicyStatement[] {
   const selectors = policy.workloads.flatMap(promoters);
   if (selectors.length === 0) return functionStatements(policy);
-  const isPromoted = policy.workloads.some(({ members }) => members.some(({ kind }) => kind === 'efs'));
-  const names = [...Object.values(hooks), verify, ...(isPromoted ? [promote] : [])];
+  const names = [...Object.values(hooks), verify, ...(policy.workloads.some(movesFiles) ? [promote] : [])];
   return [
     new PolicyStatement({ actions: ['ssm:GetDocument'], resources: names.map(documentArn) }),
     ...documentStatements(names),
@@ -133,9 +132,13 @@ export function recoveryStatements({ workloads }: Policy, { hooks, verify }: Doc
 
 /** To those instances alone that may move restored files to their place. */
 export function promotionStatements({ workloads }: Policy, { promote }: Documents): readonly PolicyStatement[] {
-  const selectors = workloads.filter(({ members }) => members.some(({ kind }) => kind === 'efs')).flatMap(promoters);
+  const selectors = workloads.filter(movesFiles).flatMap(promoters);
   return selectors.length === 0 ? [] : [...documentStatements([promote]), ...instanceStatements(selectors)];
 }
+
+/** Files that are put beside those of now stay there. */
+const movesFiles = ({ members }: Workload): boolean =>
+  members.some((member) => member.kind === 'efs' && member.restoreInto === undefined);
 
 /** Instances of members, and those that are named to move files. */
 const promoters = ({ members }: Workload): readonly InstanceSelector[] =>

@@ -438,6 +438,18 @@ describe('what AWS Backup copies', () => {
     expect(statementsOf(stackFor([files]), 'create-volumes', 'ssm:SendCommand')).toEqual([]);
   });
 
+  test('has none of its files moved where they are put beside those of now', () => {
+    const disk = { kind: 'ebs', instance: { id: 'i-0a1b2c3d4e5f60718' }, volumes: 'data', tier: 2 } as const;
+    const sendingFor = (system: object) => {
+      const members: PolicyInput['workloads'][string]['members'] = [{ ...files, ...system }, disk];
+      const workloads = { one: { schedule: { rate: '1 day' as const }, members } };
+      const mail = { failures: ['ops@example.com'] };
+      return statementsOf(synthesize({ version: 1, mail, workloads }), 'create-volumes', 'ssm:SendCommand');
+    };
+    expect(sendingFor({})).not.toEqual([]);
+    expect(sendingFor({ restoreInto: 'present' })).toEqual([]);
+  });
+
   test('is deleted by tag only', () => {
     const [deleting] = statementsOf(stackFor([files]), 'retire', 'backup:DeleteRecoveryPoint');
     expect(deleting?.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/holdfast:stack': 'Holdfast' } });
