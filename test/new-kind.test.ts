@@ -63,7 +63,8 @@ const report = z.object({
 it(
   'conforms, has rights where a policy has it, and is backed up and brought back',
   () => {
-    const files = ['test/conformance/provider.test.ts', 'test/kinds/toy-store/toy-store.test.ts'];
+    const suites = ['provider', 'restorer'].map((name) => `test/conformance/${name}.test.ts`);
+    const files = [...suites, 'test/kinds/toy-store/toy-store.test.ts'];
     const how = ['run', '--project', 'region', '--reporter', 'json', '--outputFile', 'report.json'];
     const chosen = ['--testNamePattern', 'toy-store', ...files];
     // What its roles may do is no grant of the product's.
@@ -79,6 +80,7 @@ it(
     expect(run.map(({ fullName }) => fullName)).toEqual(
       expect.arrayContaining([
         'toy-store makes one snapshot, however often it is begun',
+        'a recovery of toy-store is rolled back after attach',
         'toy-store brings its rights into the stacks whose policies have it, and into no others',
         'toy-store in a stack is backed up at night, and brought back by a recovery',
       ]),

@@ -10,6 +10,7 @@ import { livePoints } from '#domain/retention.ts';
 import { type Selection, selectPoint } from '#domain/select-point.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
+import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { providersFor } from '#providers/index.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { draftSeed } from './draft-seed.ts';
@@ -102,7 +103,8 @@ async function planFor(
   if (unproven.length > 0) throw invalidRequest(unproven.join('\n'));
   const kinds = [...new Set(point.artifacts.map(({ kind }) => kind))];
   if (request.replace === true) refuseUnlessWhole(request, kinds);
-  const plans = await Promise.all(kinds.map((kind) => restorerOf(kind).plan(point, request, workload)));
+  const others = deployedPolicy().workloads.filter(({ name }) => name !== workload.name);
+  const plans = await Promise.all(kinds.map((kind) => restorerOf(kind).plan(point, request, workload, others)));
   const refusals = [...found, ...plans.flatMap((plan) => plan.refusals)];
   if (refusals.length > 0) throw invalidRequest(refusals.join('\n'));
   return {

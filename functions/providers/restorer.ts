@@ -34,7 +34,8 @@ export interface Seeded {
 
 /** The phases of a recovery, each level-triggered: look, do what is missing, wait a bounded while, say whether it is done. */
 export interface Restorer {
-  plan(point: Point, request: RecoveryRequest, workload: Workload): Promise<RestorePlan>;
+  /** @param others the policy's other workloads */
+  plan(point: Point, request: RecoveryRequest, workload: Workload, others: readonly Workload[]): Promise<RestorePlan>;
   /**
    * @param files ARNs of objects in S3
    * @param known the newest artifact of the member, if there is any

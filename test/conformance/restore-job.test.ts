@@ -115,7 +115,7 @@ describe.each(Object.entries(cases))('a recovery by AWS Backup: %s', (_, { membe
     const artifacts: readonly Artifact[] = await region.drive(provider.progress(begun === undefined ? [] : [begun]));
     const verdict = { consistency: 'crash-consistent', evidence: [] } as const;
     const point = { ...{ id: 'files-1', workload: 'files', takenAt: '', sealedAt: '' }, artifacts, verdict };
-    const plan = await region.drive(restorer.plan(point, { workload: 'files' }, workload()));
+    const plan = await region.drive(restorer.plan(point, { workload: 'files' }, workload(), []));
     expect(plan.refusals).toEqual([]);
     expect(JSON.parse(JSON.stringify(plan.targets))).toEqual(plan.targets);
     const of = { id: 'recovery-1', workload: 'files', request: { workload: 'files' }, pointId: 'files-1' };

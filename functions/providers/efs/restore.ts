@@ -70,8 +70,8 @@ const beside = replacement(service);
 
 const restoreNew: Restorer = {
   ...beside,
-  plan: async (point, request, workload) => {
-    const plan = await beside.plan(point, request, workload);
+  plan: async (point, request, workload, others) => {
+    const plan = await beside.plan(point, request, workload, others);
     return { ...plan, calls: [...plan.calls, ...verifyCalls(plan.targets, point, workload)] };
   },
   verify: async (target, recovery) => {

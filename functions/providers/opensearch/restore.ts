@@ -6,7 +6,7 @@
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import type { Stage } from '#domain/recovery-progress.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
 import { passingIfBusy } from './repository.ts';
@@ -54,7 +54,8 @@ async function perform(detail: IndicesDetail, action: Action): Promise<string | 
   } catch (error) {
     const what = action.kind === 'aliases' ? 'changing its aliases' : `restoring *${ending}`;
     const fault = asFault(error, `${what} (opensearch ${domain})`);
-    if (fault.name !== 'TransientFault') throw fault;
+    // Those to be taken away are gone: a try whose reply was lost has had its effect, which the next look sees.
+    if (fault.name !== 'TransientFault' && codeOf(error) !== 'aliases_not_found_exception') throw fault;
     return fault.message;
   }
 }

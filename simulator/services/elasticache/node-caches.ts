@@ -65,6 +65,7 @@ const nodeDefaults: Partial<ElastiCache.CacheCluster> = {
   CacheSubnetGroupName: 'caches',
   SecurityGroups: [{ SecurityGroupId: 'sg-0cache', Status: 'active' }],
   AutoMinorVersionUpgrade: true,
+  ...{ NetworkType: 'ipv4', IpDiscovery: 'ipv4', TransitEncryptionEnabled: true },
 };
 
 export type NodeCaches = ReturnType<typeof createNodeCaches>;

@@ -14,14 +14,19 @@ const nodeSettingsOf = (input: Given): Partial<ElastiCache.CacheCluster> => ({
   CacheNodeType: input.CacheNodeType,
   EngineVersion: input.EngineVersion,
   NumCacheNodes: 1,
+  PreferredAvailabilityZone: 'PreferredAvailabilityZone' in input ? input.PreferredAvailabilityZone : undefined,
   PreferredMaintenanceWindow: input.PreferredMaintenanceWindow,
   CacheSubnetGroupName: input.CacheSubnetGroupName,
-  CacheParameterGroup: { CacheParameterGroupName: input.CacheParameterGroupName },
+  CacheParameterGroup: {
+    ...{ CacheParameterGroupName: input.CacheParameterGroupName, ParameterApplyStatus: 'in-sync' },
+  },
   SecurityGroups: (input.SecurityGroupIds ?? []).map((SecurityGroupId) => ({ SecurityGroupId, Status: 'active' })),
   ...(input.NotificationTopicArn === undefined
     ? {}
     : { NotificationConfiguration: { TopicArn: input.NotificationTopicArn, TopicStatus: 'active' } }),
   AutoMinorVersionUpgrade: input.AutoMinorVersionUpgrade,
+  ...{ NetworkType: input.NetworkType, IpDiscovery: input.IpDiscovery },
+  TransitEncryptionEnabled: input.TransitEncryptionEnabled,
 });
 
 const settingsOf = (input: ElastiCache.CreateReplicationGroupMessage): Partial<ElastiCache.ReplicationGroup> => ({
@@ -37,6 +42,9 @@ const settingsOf = (input: ElastiCache.CreateReplicationGroupMessage): Partial<E
   AtRestEncryptionEnabled: input.AtRestEncryptionEnabled,
   KmsKeyId: input.KmsKeyId,
   UserGroupIds: input.UserGroupIds,
+  ...{ NetworkType: input.NetworkType, IpDiscovery: input.IpDiscovery },
+  AuthTokenEnabled: input.AuthToken !== undefined,
+  LogDeliveryConfigurations: [],
 });
 
 export function createRestores(

@@ -26,8 +26,10 @@ import { look, lookAt } from './world.ts';
 export function inItsPlace(beside: Restorer, launching: Restorer['plan']): Restorer {
   return {
     ...beside,
-    plan: (point, request, workload) =>
-      request.replace === true ? plan(launching, { point, request, workload }) : beside.plan(point, request, workload),
+    plan: (point, request, workload, others) =>
+      request.replace === true
+        ? plan(launching, { point, request, workload, others })
+        : beside.plan(point, request, workload, others),
     create: async (target, recovery) => {
       const { done, target: made } = await beside.create(target, recovery);
       return { done, target: withKeeps(made) };

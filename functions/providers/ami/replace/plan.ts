@@ -23,6 +23,7 @@ interface Asked {
   readonly point: Point;
   readonly request: RecoveryRequest;
   readonly workload: Workload;
+  readonly others: readonly Workload[];
 }
 
 /** @param launching plans the launch of the new instance */
@@ -48,8 +49,8 @@ interface Planned extends RestorePlan {
 }
 
 async function planOne(launching: Restorer['plan'], image: Artifact, asked: Asked): Promise<Planned> {
-  const { point, request, workload } = asked;
-  const launch = await launching({ ...point, artifacts: [image] }, request, workload);
+  const { point, request, workload, others } = asked;
+  const launch = await launching({ ...point, artifacts: [image] }, request, workload, others);
   const facts = (await gatherFacts([image.source], [])).instances.get(image.source);
   const state = facts?.instance.State?.Name ?? 'gone';
   if (facts === undefined || state === 'terminated' || state === 'shutting-down') {

@@ -2,7 +2,6 @@
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { RecoveryRequest } from '#domain/recovery.ts';
-import { deployedPolicy } from '#platform/deployed-policy.ts';
 import type { RestorePlan } from '../../restorer.ts';
 import { setExclusions } from '../limits.ts';
 import { isInstance, tagsOf } from '../selection.ts';
@@ -15,14 +14,18 @@ import { type RestoreDetail, type Swap, targetOf } from './restore-detail.ts';
 import { marksOf } from './tags.ts';
 import { deviceRefusals, deviceWarnings, keyRefusals, keyWarnings, snapshotRefusals } from './volume-checks.ts';
 
-export async function plan(point: Point, request: RecoveryRequest, workload: Workload): Promise<RestorePlan> {
+export async function plan(
+  point: Point,
+  request: RecoveryRequest,
+  workload: Workload,
+  others: readonly Workload[],
+): Promise<RestorePlan> {
   const { assignments, refusals } = assign(point, request);
   if (refusals.length > 0) return { targets: [], refusals, warnings: [], calls: [] };
   const facts = await gatherFacts(
     assignments.map(({ instanceId }) => instanceId),
     assignments.flatMap(({ snapshots }) => snapshots.map(({ snapshotId }) => snapshotId)),
   );
-  const others = deployedPolicy().workloads.filter(({ name }) => name !== workload.name);
   const plans = assignments.map((assignment) => planInstance(assignment, facts, others));
   const details = plans.flatMap(({ detail }) => detail ?? []);
   return {

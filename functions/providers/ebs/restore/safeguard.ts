@@ -5,6 +5,7 @@ import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { asFault, isAmbiguous } from '#platform/aws-errors.ts';
 import { ec2Once } from '#platform/clients/ec2.ts';
+import { drive } from '../../drive.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { describeSnapshots } from '../describe.ts';
 import { volumeTag } from '../volume-tag.ts';
@@ -18,9 +19,28 @@ const pauseMs = 3_000;
 export async function safeguard(target: RecoveryTarget, recovery: Recovery): Promise<PhaseResult> {
   const detail = restoreDetail(target);
   if (!recovery.plan.safetySnapshot || originalsOf(detail).length === 0) return { done: true, target };
-  const taken = await takenBefore(detail, recovery);
-  const safetySnapshotIds = taken.length > 0 ? taken : await take(detail, recovery);
-  return { done: true, target: targetOf({ ...detail, safetySnapshotIds }) };
+  let safetySnapshotIds: readonly string[] = [];
+  const { done } = await drive<readonly string[], 'take'>({
+    ...{ target, recovery, stage: 'safeguard' },
+    look: async () => (safetySnapshotIds.length > 0 ? safetySnapshotIds : takenBefore(detail, recovery)),
+    decide: (taken) => {
+      safetySnapshotIds = taken;
+      return taken.length > 0
+        ? { actions: [] }
+        : { actions: ['take'], waitingFor: `a safety snapshot of ${detail.instanceId}` };
+    },
+    perform: async () => {
+      try {
+        safetySnapshotIds = await take(detail, recovery);
+        return undefined;
+      } catch (error) {
+        const fault = asFault(error, `taking a safety snapshot of ${detail.instanceId}`);
+        if (fault.name !== 'TransientFault') throw fault;
+        return fault.message;
+      }
+    },
+  });
+  return { done, target: done ? targetOf({ ...detail, safetySnapshotIds }) : target };
 }
 
 const originalsOf = ({ swaps }: RestoreDetail) =>
@@ -44,7 +64,7 @@ async function take(detail: RestoreDetail, recovery: Recovery): Promise<readonly
     return Snapshots.flatMap(({ SnapshotId }) => SnapshotId ?? []);
   } catch (error) {
     if (isAmbiguous(error)) return waitForTaken(detail, recovery, error);
-    throw asFault(error, `taking a safety snapshot of ${detail.instanceId}`);
+    throw error;
   }
 }
 

@@ -41,7 +41,11 @@ export interface ToyStores extends Service {
     readonly stores: ReadonlyMap<string, Store>;
     readonly snapshots: ReadonlyMap<string, Snapshot>;
   };
-  readonly arrange: { setStatus(name: string, status: string): void; nextSnapshotFails(): void };
+  readonly arrange: {
+    setStatus(name: string, status: string): void;
+    nextSnapshotFails(): void;
+    nextRestoreNeverEnds(): void;
+  };
 }
 
 export function createToyStores(kernel: Kernel, { packingMs = 300_000 }: ToyStoreOptions = {}): ToyStores {
@@ -50,6 +54,7 @@ export function createToyStores(kernel: Kernel, { packingMs = 300_000 }: ToyStor
   const stores = new Map<string, Store>();
   const snapshots = new Map<string, Snapshot>();
   let ending = 'packed';
+  let furnished = 'open';
 
   const store = (name = ''): Store => known(stores, name, 'StoreNotFound');
   const snapshot = (name = ''): Snapshot => known(snapshots, name, 'SnapshotNotFound');
@@ -74,8 +79,10 @@ export function createToyStores(kernel: Kernel, { packingMs = 300_000 }: ToyStor
     },
     RestoreStore: ({ Name, SnapshotName, Tags }: Input) => {
       const made = add(Name, 'furnishing', snapshot(SnapshotName).toys, Tags);
+      const status = furnished;
+      furnished = 'open';
       clock.at(clock.nowMs() + packingMs, () => {
-        made.status = 'open';
+        made.status = status;
       });
       return {};
     },
@@ -122,6 +129,9 @@ export function createToyStores(kernel: Kernel, { packingMs = 300_000 }: ToyStor
       },
       nextSnapshotFails: () => {
         ending = 'torn';
+      },
+      nextRestoreNeverEnds: () => {
+        furnished = 'furnishing';
       },
     },
   };
