@@ -20,7 +20,10 @@ export interface RecoveryArrangement {
   write(region: Region, row: string): void | Promise<void>;
   /** Absent: nobody who is asked could tell. */
   find?(region: Region): Found | Promise<Found>;
-  /** All that a recovery could make or change, as JSON: resources by what stays the same of each, and what applications are led by. */
+  /**
+   * All that a recovery could make or change, as JSON: resources by what stays the same of each, with their `tags`, if they can have any; and
+   * what applications are led by.
+   */
   everything(region: Region): ReadonlyMap<string, unknown> | Promise<ReadonlyMap<string, unknown>>;
   /** What no call gives back. Absent: there is nothing of the kind. */
   readonly ungiven?: {

@@ -12,6 +12,7 @@ const found = await ofKinds<{ readonly recoveries: RecoveryArrangements }>('reco
 const arrangements = found.flatMap(([, { recoveries }]) => Object.entries(recoveries));
 
 const hourMs = 3_600_000;
+const marks = { 'holdfast:stack': 'Holdfast', 'holdfast:recovery': 'recovery-1', 'holdfast:role': 'restored' };
 
 type Operation = readonly [service: string, name: string];
 
@@ -70,11 +71,15 @@ describe.each(cases)('a recovery of %s', (_, arrangement, { forward, back }) => 
   const made = async () => [...(await everything(region)).keys()].filter((id) => !before.has(id));
   const rows = async () => (await find?.(region))?.rows;
 
-  /** Nothing that was there before is gone. */
+  /** Nothing that was there before is gone, and all that was made says by which recovery. */
   async function expectRecovered(): Promise<void> {
     expect([undefined, ['before']]).toContainEqual(await rows());
     const after = await everything(region);
     expect([...before.keys()].filter((id) => !after.has(id))).toEqual([]);
+    for (const id of await made()) {
+      const { tags }: { readonly tags?: object } = Object(after.get(id));
+      expect([undefined, expect.objectContaining(marks)]).toContainEqual(tags);
+    }
   }
 
   /** All is as it was found, and what was made is told, or goes by itself. */

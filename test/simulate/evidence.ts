@@ -1,10 +1,12 @@
 /** A set of four kinds that each keep backups in their own way: a table, a cluster and a search domain, and then the machine that works on them. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { minuteMs, type Stage } from '../scenario/stage.ts';
+import { executions, minuteMs, type Stage } from '../scenario/stage.ts';
+import { reachedFor } from './portrait.ts';
 import type { Misfortune, Misfortunes } from './scenario.ts';
 import type { Subject } from './subject.ts';
 
 const instanceId = 'i-0e71de0ce00000001';
+const name = 'evidence';
 const table = 'Evidence.v1';
 const tableParameter = '/evidence/table';
 const cluster = 'evidence-cases';
@@ -22,7 +24,7 @@ async function launchTable(stage: Stage): Promise<void> {
 
 function launchMachine({ services: { ec2 } }: Stage): void {
   ec2.world.launchInstance({
-    ...{ id: instanceId, name: 'evidence' },
+    ...{ id: instanceId, name, elasticIp: '203.0.113.7' },
     volumes: [{ device: '/dev/sdf', sizeGib: 8 }],
     applications: [{ name: 'evidence', files: ['/mnt/sdf/cases'] }],
   });
@@ -90,11 +92,47 @@ const misfortunes: Misfortunes = {
       },
     ]),
   ],
-  recover: [],
+  recover: [
+    { name: 'cluster-restore-fails', arrange: ({ services: { rds } }) => rds.arrange.nextRestoreFails() },
+    { name: 'indices-stay-red', arrange: ({ services: { opensearch } }) => opensearch.arrange.nextRestoreNeverEnds() },
+    ...['CreateVolumes', 'StopInstance', 'AttachVolumes', 'VerifyRecovery', 'CommitRecovery'].flatMap((state) => [
+      {
+        ...{ name: 'new-one-terminated', state },
+        arrange: ({ services: { ec2 } }: Stage) => {
+          for (const { id } of launchedOf(ec2)) ec2.arrange.instanceTerminated(id);
+        },
+      },
+      {
+        ...{ name: 'old-one-terminated', state },
+        arrange: ({ services: { ec2 } }: Stage) => ec2.arrange.instanceTerminated(instanceId),
+      },
+    ]),
+  ],
 };
 
+const launchedOf = ({ world }: Stage['services']['ec2']) =>
+  [...world.instances.values()].filter(({ clientToken }) => clientToken !== undefined);
+
+/** Where it has been replaced its operators move its tags, by which the policy knows it, when that has been over for a while. */
+export function moveTags(stage: Stage): void {
+  const { clock, services } = stage;
+  const isOver = () =>
+    executions(stage, 'recover').every(({ stopMs = clock.nowMs() }) => clock.nowMs() - stopMs > 10 * minuteMs);
+  const look = (): void => {
+    if (!isOver()) {
+      clock.at(clock.nowMs() + minuteMs, look);
+      return;
+    }
+    const { id, tags } = reachedFor(stage, instanceId);
+    if (id === instanceId) return;
+    services.ec2.world.instance(instanceId).tags.delete('Name');
+    tags.set('Name', name);
+  };
+  clock.at(clock.nowMs() + 11 * minuteMs, look);
+}
+
 export const evidence: Subject = {
-  ...{ workload: 'evidence', instanceId, devices: [], launch, misfortunes },
+  ...{ workload: 'evidence', instanceId, devices: [], launch, misfortunes, request: { replace: true } },
   heldMs: 6 * minuteMs,
   typed: {
     schedule: { cron: '0 3 * * ? *', timeZone: 'UTC' },

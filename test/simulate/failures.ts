@@ -1,7 +1,9 @@
 /** What went wrong for the owner of the workload, as EC2 shows it. */
 import { dayMs, hourMs } from '../scenario/stage.ts';
 import { planTroubles } from './copied.ts';
+import type { Mishap } from './mishap.ts';
 import { backups, sealed } from './outcome.ts';
+import { isRefusal } from './promise-of-access.ts';
 import { unexported } from './promise-of-exporting.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import { expiredOf, type Scene } from './scene.ts';
@@ -18,8 +20,18 @@ export function failuresOf(scene: Scene): number {
 function unretired(scene: Scene): number {
   const expired = expiredOf(scene);
   const isLeft = backups(scene.stage).some(({ runId }) => expired.includes(runId));
-  return isLeft && scene.mishaps.some(({ denies }) => denies && stepOf(denies.caller) === 'Retire') ? 1 : 0;
+  return isLeft && scene.mishaps.some(({ denies }) => denies && wasDeniedToRetire(scene, denies)) ? 1 : 0;
 }
+
+/** Of two mishaps the other may have kept it from being asked. */
+const wasDeniedToRetire = ({ stage }: Scene, { caller, operation }: NonNullable<Mishap['denies']>): boolean =>
+  stepOf(caller) === 'Retire' &&
+  stage.calls
+    .all()
+    .some(
+      ({ call, errorCode = '' }) =>
+        call.caller.name === caller && call.operation === operation && isRefusal.test(errorCode),
+    );
 
 /** Points whose files are missing since ElastiCache or S3 said no: what may yet pass is tried for a day. */
 const unwritten = (scene: Scene): number =>

@@ -1,4 +1,5 @@
 /** How a scenario passes when nothing goes wrong but what it is about, and how long it is waited for where something does. */
+import type { RecoveryRequest } from '#domain/recovery.ts';
 import { executions, hourMs, minuteMs, type Stage } from '../scenario/stage.ts';
 import { hasSettled } from './outcome.ts';
 import { recoveryName } from './scenario.ts';
@@ -35,8 +36,8 @@ export async function liveNight(stage: Stage): Promise<void> {
   await dozeLightlyUntil(stage, startMs + 62.5 * minuteMs);
 }
 
-export async function liveRecovery(stage: Stage, workload: string): Promise<void> {
-  await stage.startExecution(stage.deployed.HoldfastRecover ?? '', { workload }, recoveryName);
+export async function liveRecovery(stage: Stage, request: RecoveryRequest): Promise<void> {
+  await stage.startExecution(stage.deployed.HoldfastRecover ?? '', request, recoveryName);
   // The guard may begin another one that undoes it.
   await untilNothingHappens(stage, () => executions(stage, 'recover').every(({ status }) => status !== 'RUNNING'));
 }

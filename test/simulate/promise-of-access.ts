@@ -4,7 +4,8 @@ import type { CallRecord } from '#simulator/kernel/call-log.ts';
 import type { Scene } from './scene.ts';
 import { stepOf } from './step-of.ts';
 
-const refusals = /AccessDenied|Unauthorized|AuthorizationError/;
+/** Of a code: the caller may not. */
+export const isRefusal = /AccessDenied|Unauthorized|AuthorizationError/;
 
 export function brokenAccess({ stage, scenario, mishaps }: Scene): readonly string[] {
   const injected = mishaps.flatMap(({ denies }) => (denies ? [`${denies.caller} ${denies.operation}`] : []));
@@ -12,7 +13,7 @@ export function brokenAccess({ stage, scenario, mishaps }: Scene): readonly stri
     .all()
     .filter(
       (record) =>
-        refusals.test(record.errorCode ?? '') &&
+        isRefusal.test(record.errorCode ?? '') &&
         !injected.includes(`${record.call.caller.name} ${record.call.operation}`) &&
         !scenario.denies?.includes(`${stepOf(record.call.caller.name)} ${record.call.operation}`) &&
         !hasDeleted(stage.calls.all(), record),

@@ -1,8 +1,9 @@
 /** A recovery ends committed, or with the instance as it was found, or with a mail that says exactly what is where. */
 import type { Mail } from '#simulator/services/sns/sns.ts';
+import type { Stage } from '../scenario/stage.ts';
 import { failuresAddress } from '../scenario/stage.ts';
 import { handedOverMs } from './handover.ts';
-import { isManagedLine, managedResources, portraitOf } from './portrait.ts';
+import { endingOf, isManagedLine, managedResources, portraitOf } from './portrait.ts';
 import type { Scene } from './scene.ts';
 
 export type Fate = 'committed' | 'undone' | 'stranded';
@@ -37,7 +38,8 @@ function isOnRestored({ stage, scenario, before, recovery }: Scene, portrait: st
   const managed = lines.filter(isManagedLine);
   const devices = lines.filter((line) => !isManagedLine(line));
   const isOurs = (line: string) =>
-    line.includes(`holdfast:recovery=${recovery},`) && line.includes('holdfast:role=restored,');
+    (line.includes(`holdfast:recovery=${recovery},`) && line.includes('holdfast:role=restored,')) ||
+    (line.startsWith('indices ') && endingOf(line.split(' ')[1] ?? '') !== undefined);
   // Where no volume is backed up none is restored.
   const data = scenario.devices.length === 0 ? [] : devices.filter((line) => !line.startsWith(`${rootDevice} `));
   return (
@@ -67,18 +69,31 @@ function brokenSubject(scene: Scene): readonly string[] {
   const { stage, scenario } = scene;
   const mail = strandedMail(scene);
   if (mail === undefined) return [];
-  const { state } = stage.services.ec2.world.instance(scenario.instanceId);
+  const states = machinesOf(stage, scenario.instanceId).map(({ state }) => state);
   const saysDown = / (DOWN|GONE),/.test(mail.subject);
-  return saysDown === (state !== 'running') ? [] : [`the instance is ${state}, and the mail is about: ${mail.subject}`];
+  return saysDown === !states.includes('running')
+    ? []
+    : [`the instance is ${states.join(', its new one ')}, and the mail is about: ${mail.subject}`];
 }
 
-/** The mail names every volume of the instance that was there and every one that was made. */
+/** The instance, and those that were launched to take its place. */
+const machinesOf = ({ services: { ec2 } }: Stage, instanceId: string) => [
+  ec2.world.instance(instanceId),
+  ...[...ec2.world.instances.values()].filter(({ clientToken }) => clientToken !== undefined),
+];
+
+/** The mail names every volume of the instance that was there and every one that was made; where no volume changes places, the machines. */
 function brokenLeftovers(scene: Scene): readonly string[] {
   const { stage, before, scenario, recovery } = scene;
   const mail = strandedMail(scene);
   const now = portraitOf(stage, scenario.instanceId);
   if (mail === undefined)
     return [`neither as before nor recovered, and no mail says so:\n${before}\n-- now --\n${now}`];
+  if (scenario.request?.replace === true) {
+    return machinesOf(stage, scenario.instanceId).flatMap(({ id }) =>
+      mail.message.includes(id) ? [] : [leavesOut(id)],
+    );
+  }
   const { volumes, instances } = stage.services.ec2.world;
   const root = instances.get(scenario.instanceId)?.rootDevice;
   const concerned = [...volumes.values()].filter(
@@ -86,10 +101,10 @@ function brokenLeftovers(scene: Scene): readonly string[] {
       (before.includes(id) && attachment?.device !== root && !isRootLine(before, id, root)) ||
       tags.get('holdfast:recovery') === recovery,
   );
-  return concerned
-    .filter(({ id }) => !mail.message.includes(id))
-    .map(({ id }) => `the mail about what is where leaves out ${id}`);
+  return concerned.filter(({ id }) => !mail.message.includes(id)).map(({ id }) => leavesOut(id));
 }
+
+const leavesOut = (id: string): string => `the mail about what is where leaves out ${id}`;
 
 /** What is committed is clean; what is undone is as it was, files of no use included. */
 function notCleanedUp(scene: Scene): readonly string[] {
@@ -100,7 +115,8 @@ function notCleanedUp(scene: Scene): readonly string[] {
 }
 
 /** What a recovery made of databases, file systems and caches stays. Where it is not in use, and nobody would guess what it is, a mail says so. */
-function untoldMade({ stage, before, scenario, fromMs }: Scene): readonly string[] {
+function untoldMade(scene: Scene): readonly string[] {
+  const { stage, before, scenario, fromMs } = scene;
   const now = portraitOf(stage, scenario.instanceId);
   const told = stage.inbox(failuresAddress).filter(({ timeMs }) => timeMs >= fromMs);
   const made = managedResources(stage).filter(({ id }) => !before.includes(id));
@@ -108,8 +124,12 @@ function untoldMade({ stage, before, scenario, fromMs }: Scene): readonly string
     told.some(({ message }) => message.includes(id) || message.includes(name));
   const unused = made.filter(({ id }) => !now.includes(id));
   return [
+    // What is not used must not work beside what is.
+    ...unused
+      .filter(({ kind, status }) => kind === 'machine' && status === 'available' && fateOf(scene) === 'undone')
+      .map(({ id, name }) => `${id} (${name}) is left, and runs`),
     ...made
-      .filter((each) => each.tags.get('holdfast:stack') !== 'Holdfast' && !isTold(each))
+      .filter((each) => each.kind !== 'indices' && each.tags.get('holdfast:stack') !== 'Holdfast' && !isTold(each))
       .map(({ id, name }) => `${id} (${name}) has no tag of ours, and no mail tells of it`),
     ...unused.filter((each) => !isTold(each)).map(({ id, name }) => `${id} (${name}) is left, and no mail tells of it`),
   ];

@@ -72,7 +72,7 @@ export const recoveryOf = (name: string, subject: Subject, { trouble, ...more }:
     },
     live: (stage) => {
       trouble?.(stage, scenario);
-      return liveRecovery(stage, subject.workload);
+      return liveRecovery(stage, { workload: subject.workload, ...subject.request });
     },
   };
   return scenario;

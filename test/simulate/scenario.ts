@@ -1,4 +1,5 @@
 /** What goes on while a fault happens: a night of one workload, or its recovery. Everything is left to the deployed stack. */
+import type { RecoveryRequest } from '#domain/recovery.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Content } from './content.ts';
 
@@ -35,6 +36,8 @@ export interface Scenario {
   readonly misfortunes?: Misfortunes;
   /** How many of the oldest points its policy lets go. */
   readonly expires?: number;
+  /** What its recovery is asked for beside the workload. */
+  readonly request?: Pick<RecoveryRequest, 'replace'>;
   /** A plan of AWS Backup is due in it. */
   readonly hasPlan?: boolean;
   /** A digest is due in it. */

@@ -1,7 +1,7 @@
 /** All that is told, by name: what goes on while a fault happens. */
 import { clusteredAppliance } from './clustered-appliance.ts';
 import { copied } from './copied.ts';
-import { evidence, evidenceTwoDays } from './evidence.ts';
+import { evidence, evidenceTwoDays, moveTags } from './evidence.ts';
 import { jobs } from './jobs.ts';
 import { mediation, takeDown } from './mediation.ts';
 import type { Scenario } from './scenario.ts';
@@ -92,6 +92,10 @@ export const scenarios = {
   'ordered-recovery': orderedRecovery,
   'filed-recovery': filedRecovery,
   'mediation-recovery': mediationRecovery,
+  'evidence-recovery': recoveryOf('evidence-recovery', evidence, {
+    after: [databaseRecovery, undoneRecovery, orderedRecovery, filedRecovery],
+    trouble: moveTags,
+  }),
   'jobs-recovery': recoveryOf('jobs-recovery', jobs, {
     after: [databaseRecovery, undoneRecovery, orderedRecovery, filedRecovery, mediationRecovery],
   }),

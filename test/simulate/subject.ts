@@ -16,6 +16,7 @@ export interface Subject
     | 'hasMoment'
     | 'exportsTo'
     | 'misfortunes'
+    | 'request'
   > {
   readonly typed: PolicyInput['workloads'][string];
   /** Of AWS Backup, beside it. */

@@ -21,9 +21,13 @@ const service: ReplacementService<TableChange> = {
     const table = await tableOf(name);
     return table && resourceOf(table);
   },
-  missing: async (name, settings, { refused = [] }) => {
+  missing: async (name, settings, { tags: marks, refused = [] }) => {
     const table = await tableOf(name);
-    return table === undefined ? [] : await changesOf(table, tableSettings(settings), refused);
+    if (table === undefined) return [];
+    const known = tableSettings(settings);
+    // The marks of recoveries of the past say nothing of this one.
+    const own = Object.entries(known.tags).filter(([key]) => !key.startsWith('holdfast:'));
+    return changesOf(table, { ...known, tags: { ...Object.fromEntries(own), ...marks } }, refused);
   },
   change: async (name, change) => {
     const table = await tableOf(name);
@@ -35,7 +39,7 @@ const service: ReplacementService<TableChange> = {
     if (backup?.state === 'completed') return [];
     return [`The dynamodb backup ${id} is ${backup?.state ?? 'gone'}, and cannot be restored.`];
   },
-  // The call takes no tags; the table's own come with the changes.
+  // The call takes no tags: they come with the changes.
   restore: async ({ name, snapshotId, settings }) => {
     await dynamodbTables()
       .restoreTableFromBackup({ TargetTableName: name, BackupArn: snapshotId, ...encryptionOf(settings) })

@@ -56,8 +56,8 @@ const beside = replacement(service);
 /** In the words of what is there: no second file system. */
 export const restoreInside: Restorer = {
   ...beside,
-  plan: async (point, request, workload) => {
-    const plan = await beside.plan(point, request, workload);
+  plan: async (point, request, workload, others) => {
+    const plan = await beside.plan(point, request, workload, others);
     return { ...plan, targets: plan.targets.map(told) };
   },
   create: async (target, recovery) => toldOf(await beside.create(target, recovery)),

@@ -84,7 +84,7 @@ const restorerFor = (target: RecoveryTarget): Restorer => (isInside(target) ? re
 
 /** Each file system as its member says: a new one, or a folder in the present one. */
 export const efsRestore: Restorer = {
-  plan: async (point, request, workload) => {
+  plan: async (point, request, workload, others) => {
     const goInside = new Set(
       workload.members.flatMap((member) =>
         member.kind === 'efs' && member.restoreInto === 'present' ? [member.resource] : [],
@@ -95,8 +95,8 @@ export const efsRestore: Restorer = {
       artifacts: point.artifacts.filter(({ kind, source }) => kind !== 'efs' || goInside.has(source) === inside),
     });
     const plans = [
-      await restoreNew.plan(some(false), request, workload),
-      await restoreInside.plan(some(true), request, workload),
+      await restoreNew.plan(some(false), request, workload, others),
+      await restoreInside.plan(some(true), request, workload, others),
     ];
     return {
       targets: plans.flatMap(({ targets }) => targets),

@@ -13,7 +13,7 @@ import { passingIfBusy } from './repository.ts';
 import { type Action, decideAttach, decideCreate, decideUndo, decideVerify, type Seen } from './restore/decisions.ts';
 import { addressOf, aliasesOf, changeAliases, indicesOf, restoreIndices } from './restore/indices.ts';
 import { type IndicesDetail, indicesDetail } from './restore/indices-detail.ts';
-import { leftovers } from './restore/leftovers.ts';
+import { leftovers, leftWords } from './restore/leftovers.ts';
 import { plan } from './restore/plan.ts';
 
 type Decide = (detail: IndicesDetail, seen: Seen) => Decision<Action>;
@@ -94,9 +94,8 @@ async function confirm(detail: IndicesDetail): Promise<void> {
 async function withLeft(target: RecoveryTarget): Promise<RecoveryTarget> {
   const detail = indicesDetail(target);
   const { made } = await answered(lookAtMade(detail), detail);
-  if (made.length === 0) return target;
-  const leaves = `The ${made.length} indices *${detail.ending} of opensearch ${detail.domain}, which the recovery has made, are left as they are, and take up what they store, until you delete them.`;
-  return { ...target, leaves };
+  const [leaves] = leftWords(detail, made.length);
+  return leaves === undefined ? target : { ...target, leaves };
 }
 
 const answered = <Value>(asking: Promise<Value>, { domain }: IndicesDetail): Promise<Value> =>

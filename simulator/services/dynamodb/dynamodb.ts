@@ -10,7 +10,7 @@ import { createContinuousBackups } from './continuous-backups.ts';
 import { type EngineReply, embeddedTableEngine, type TableEngine } from './embedded-table-engine.ts';
 import { createRestores } from './restores.ts';
 import { tableAccess } from './table-access.ts';
-import { settingsOperations, tableSettings } from './table-settings.ts';
+import { settingsOperations, type TableSettings, tableSettings } from './table-settings.ts';
 import { tableOperations } from './tables.ts';
 
 const FORWARDED = [
@@ -116,6 +116,8 @@ export interface DynamoDbService extends Service {
   readonly world: {
     /** By ARN. */
     readonly backups: ReadonlyMap<string, Backup>;
+    /** What tables have beside their items, by name; also of names that were only asked for. */
+    readonly tables: ReadonlyMap<string, TableSettings>;
   };
   readonly arrange: {
     /** As if somebody else had changed the table's state; undefined: as it is. */
@@ -133,7 +135,7 @@ export interface DynamoDbService extends Service {
 export function createDynamoDb(kernel: Kernel, options: DynamoDbOptions = {}): DynamoDbService {
   const { backupMs = 90_000, restoreMs = 900_000 } = options;
   const ask = askEngine(embeddedTableEngine(kernel));
-  const settingsOf = tableSettings();
+  const { all: tables, of: settingsOf } = tableSettings();
   const restore = createRestores(kernel, ask, settingsOf, restoreMs);
   const backups = createBackups(kernel, ask, restore, backupMs);
   const continuous = createContinuousBackups(kernel, ask, settingsOf, restore);
@@ -147,7 +149,7 @@ export function createDynamoDb(kernel: Kernel, options: DynamoDbOptions = {}): D
       ...continuous.operations,
     },
     access: (operation, input) => tableAccess(kernel, operation, Object(input)),
-    world: { backups: backups.all },
+    world: { backups: backups.all, tables },
     arrange: {
       setStatus: (table, status) => {
         const settings = settingsOf(table);

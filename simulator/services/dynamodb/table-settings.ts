@@ -28,16 +28,17 @@ export interface TableSettings {
 /** Tables are told apart by name, in whichever form. */
 export type SettingsOf = (table: string | undefined) => TableSettings;
 
-export function tableSettings(): SettingsOf {
-  const tables = new Map<string, TableSettings>();
-  return (table) => {
+export function tableSettings() {
+  const all = new Map<string, TableSettings>();
+  const of: SettingsOf = (table) => {
     const name = table?.split('/').at(-1) ?? '';
-    const settings = tables.get(name) ?? {
+    const settings = all.get(name) ?? {
       ...{ tags: new Map(), insights: new Map(), indexWarmth: new Map(), features: {} },
     };
-    tables.set(name, settings);
+    all.set(name, settings);
     return settings;
   };
+  return { all, of };
 }
 
 function expiryOperations(of: SettingsOf): Service['operations'] {

@@ -17,16 +17,26 @@ export async function leftovers(detail: IndicesDetail): Promise<Leftovers> {
     const asked = `opensearch ${domain} could not be asked where its aliases lead.`;
     return { application: 'unknown', lines: [asked, ...wayBack(detail, address)] };
   }
+  const left = leftWords(detail, detail.moves.filter(({ madeAs }) => aliases[madeAs] !== undefined).length);
   const wrong = missing(back(detail), aliases);
-  if (wrong.length === 0) return { application: 'runs-on-originals', lines: [] };
+  if (wrong.length === 0) return { application: 'runs-on-originals', lines: left };
   return {
     application: stateOf(detail, aliases),
     lines: [
+      ...left,
       `Of opensearch ${domain} these aliases lead to *${ending}, or nowhere: ${wrong.map(({ alias }) => alias).join(', ')}.`,
       ...['To bring it back as it was, run:', aliasesLine(address, wrong)],
     ],
   };
 }
+
+/** @returns a sentence about what a recovery that is not committed has made, or none */
+export const leftWords = ({ domain, ending }: IndicesDetail, made: number): readonly string[] =>
+  made === 0
+    ? []
+    : [
+        `The ${made} indices *${ending} of opensearch ${domain}, which the recovery has made, are left as they are, and take up what they store, until you delete them.`,
+      ];
 
 /** Who asks by a name that leads nowhere finds nothing. */
 function stateOf(detail: IndicesDetail, aliases: Aliases): ApplicationState {
