@@ -180,7 +180,13 @@ describe('a recovery', () => {
     expect(await send(new DescribeContinuousBackupsCommand({ TableName: made }))).toMatchObject({
       ContinuousBackupsDescription: { PointInTimeRecoveryDescription: { RecoveryPeriodInDays: 7 } },
     });
-    expect(await tagsOf(Table?.TableArn)).toEqual([{ Key: 'team', Value: 'orders' }]);
+    expect(await tagsOf(Table?.TableArn)).toEqual(
+      expect.arrayContaining([
+        { Key: 'team', Value: 'orders' },
+        { Key: 'holdfast:recovery', Value: 'recovery-1' },
+        { Key: 'holdfast:role', Value: 'restored' },
+      ]),
+    );
     expect(await itemsOf(TableName)).toHaveLength(2);
     const replaced = await tagsOf(Table?.TableArn?.replace(made, TableName));
     expect(replaced).toContainEqual({ Key: 'holdfast:role', Value: 'replaced' });
