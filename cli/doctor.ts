@@ -8,6 +8,7 @@ import { functionProblem } from '#hooks/lambda/ask-function.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { type Connection, connect } from './connect.ts';
+import { examineCopies } from './examine-copies.ts';
 import { examineDocument } from './examine-document.ts';
 import { examineExports } from './examine-exports.ts';
 import { type Examined, examineGuest } from './examine-guest.ts';
@@ -132,6 +133,7 @@ async function examineAll(
     ...asked,
     ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold),
     ...(await examineExports(workload)),
+    ...(await examineCopies(workload)),
   ];
 }
 

@@ -11,6 +11,7 @@ import { runsOf } from '#ledger/runs.ts';
 import { providersFor } from '#providers/index.ts';
 import { problemOf } from './aws-problems.ts';
 import { connect } from './connect.ts';
+import { copyState } from './copy-words.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { needPolicy } from './needed-policy.ts';
 import { type PlanPoints, planDocumentOf, planPointsOf, showPlanPoints } from './plan-points.ts';
@@ -107,12 +108,13 @@ function show(
   terminal.line(`${terminal.paint('bold', workload)}  ${points.length === 1 ? '1 point' : `${points.length} points`}`);
   if (points.length === 0) terminal.line(`  None yet. Take one: npx holdfast backup ${workload}`);
   if (points.length > 0 && !evidence) {
-    const head = ['Point', 'Age', 'Verdict', 'Parts', 'Held', 'Expires', 'State'];
+    const isCopied = points.some(({ copy }) => copy !== undefined);
+    const head = ['Point', 'Age', 'Verdict', 'Parts', 'Held', 'Expires', 'State', ...(isCopied ? ['Copy'] : [])];
     terminal.line(
       table(
         terminal,
         head,
-        points.map((point) => rowOf(point, known, nowMs)),
+        points.map((point) => [...rowOf(point, known, nowMs), ...(isCopied ? [copyState(point)] : [])]),
         { indent: 2, wraps: 2 },
       ),
     );

@@ -28,7 +28,7 @@ const rowOf = (terminal: Terminal, standing: Standing, nowMs: number): string[] 
   lastRunWords(terminal, standing),
   standing.newestPoint === undefined
     ? terminal.paint('red', 'none')
-    : `${ago(standing.newestPoint.takenAt, nowMs)}\n${standing.newestPoint.consistency}`,
+    : `${ago(standing.newestPoint.takenAt, nowMs)}\n${standing.newestPoint.consistency}${copyWords(terminal, standing, nowMs)}`,
   rpoWords(terminal, standing),
   standing.nextRunAt === undefined
     ? 'never'
@@ -43,6 +43,14 @@ function lastRunWords(terminal: Terminal, { lastRun }: Standing): string {
     state === 'waiting' ? 'waiting for snapshot slots' : state,
   );
   return `${words}, ${release === 'RELEASE NOT CONFIRMED' ? terminal.paint('red', release) : release}\n${utc(scheduledAt)}`;
+}
+
+/** Of another Region. */
+function copyWords(terminal: Terminal, { copies }: Standing, nowMs: number): string {
+  if (copies === undefined) return '';
+  const { newestPoint, isBehind } = copies;
+  const words = newestPoint === undefined ? 'no copy' : `copy ${ago(newestPoint.takenAt, nowMs)}`;
+  return `\n${isBehind ? terminal.paint('red', words) : words}`;
 }
 
 function rpoWords(terminal: Terminal, { rpo }: Standing): string {

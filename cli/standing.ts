@@ -1,6 +1,7 @@
 /** How one workload stands, from the ledger. */
 import { type RpoState, rpoState } from '#domain/expectation.ts';
 import { releaseWords } from '#domain/mail/release-words.ts';
+import { type CopyStanding, copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import { livePoints } from '#domain/retention.ts';
 import { nextDue } from '#domain/schedule.ts';
@@ -23,6 +24,13 @@ export interface Standing {
   };
   readonly newestPoint?: { readonly id: string; readonly takenAt: string; readonly consistency: string };
   readonly rpo: RpoState;
+  /** In another Region; absent: nothing is copied there. */
+  readonly copies?: {
+    readonly region: string;
+    readonly newestPoint?: { readonly id: string; readonly takenAt: string };
+    readonly rpo: RpoState;
+    readonly isBehind: boolean;
+  };
   /** ISO time; absent when the schedule is never due again. */
   readonly nextRunAt?: string;
   /** Whatever holds it still or down now. */
@@ -47,6 +55,7 @@ export async function standingOf(workload: Workload, nowMs: number): Promise<Sta
     recoveriesOf(name),
   ]);
   const [newest] = livePoints(points);
+  const copies = copyStanding(workload, points, nowMs);
   const nextMs = nextDue(schedule, nowMs);
   const held = lease !== undefined && Date.parse(lease.untilAt) > nowMs ? lease : undefined;
   const recovery = recoveries.find((each, index) => !hasEnded(each) || (index === 0 && each.state === 'stranded'));
@@ -56,6 +65,7 @@ export async function standingOf(workload: Workload, nowMs: number): Promise<Sta
     ...(run === undefined ? {} : { lastRun: lastRun(run) }),
     ...(newest === undefined ? {} : { newestPoint: newestPoint(newest) }),
     rpo: rpoState(workload, newest, nowMs),
+    ...(copies === undefined ? {} : { copies: copiesShown(copies) }),
     ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
     ...(held === undefined ? {} : { heldBy: held }),
     alarms,
@@ -78,6 +88,11 @@ function lastRun(run: Awaited<ReturnType<typeof runsOf>>[number]): NonNullable<S
 
 const newestPoint = ({ id, takenAt, verdict }: ReturnType<typeof livePoints>[number]) => ({
   ...{ id, takenAt, consistency: verdict.consistency },
+});
+
+const copiesShown = ({ newest, ...standing }: CopyStanding) => ({
+  ...standing,
+  ...(newest === undefined ? {} : { newestPoint: { id: newest.id, takenAt: newest.takenAt } }),
 });
 
 const openRecovery = ({ id, state, startedAt, leftovers = [] }: Awaited<ReturnType<typeof recoveriesOf>>[number]) => ({

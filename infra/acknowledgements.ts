@@ -6,7 +6,13 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
 import { copyPolicies } from '#providers/backup-permissions.ts';
-import { actsOnResources, exportPermissions, permissionsOfKind, seedPermissions } from '#providers/permissions.ts';
+import {
+  actsOnResources,
+  copyPermissions,
+  exportPermissions,
+  permissionsOfKind,
+  seedPermissions,
+} from '#providers/permissions.ts';
 import { accept, acceptPolicies, acceptWildcards, asNagWrites } from './accept-findings.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { servicesOf } from './ecs-service-statements.ts';
@@ -148,6 +154,8 @@ const carrierReason =
   'Lambda makes the network interfaces of a function in a VPC in its role; to describe them has no resource type, and they have no ids before. The function’s own code may not use them, which is denied beside: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html';
 const exportReason =
   'ElastiCache writes files of Holdfast’s snapshots to the bucket that the policy names, in the name of settle, and names them after the snapshot; to find out whose the bucket is it lists all, which has no resource type.';
+const copyReason =
+  'Copies have no id before they are made, and sources say which key they need: only snapshots with the tag of this stack, and keys through EC2, which are conditions.';
 const seedReason =
   'Which files of the bucket a cache is made from is said by whoever recovers it; they are read, and nothing else.';
 const machineReason =
@@ -187,6 +195,7 @@ export function acknowledge(
   if (kinds.has('efs')) accept(functions['create-volumes'], `${ofAccount}:instance/*`, promotionReason);
   acknowledgeExports(functions, policy);
   acknowledgeSeeds(functions, policy);
+  acknowledgeCopies(functions, policy);
   if (vault !== undefined) acknowledgeVault(vault);
   if (planRole !== undefined) acceptPolicies(planRole, copyPolicies, planReason);
   if (restoreRole !== undefined) acknowledgeRestores(restoreRole, policy);
@@ -229,6 +238,14 @@ function acknowledgeExports({ settle }: Functions, { workloads }: Policy): void 
   const resources = exportPermissions(members, 'exporting').flatMap((statement) => statement.resources);
   for (const resource of new Set(resources))
     if (resource.includes('*')) accept(settle, asNagWrites(resource), exportReason);
+}
+
+function acknowledgeCopies(functions: Functions, { workloads }: Policy): void {
+  for (const step of ['settle', 'retire'] as const) {
+    const resources = copyPermissions(workloads, step).flatMap((statement) => statement.resources);
+    for (const resource of new Set(resources))
+      if (resource.includes('*')) accept(functions[step], asNagWrites(resource), copyReason);
+  }
 }
 
 function acknowledgeVault({ role }: BackupVault): void {

@@ -14,6 +14,7 @@ import { type Ledger, readLedgerStatements } from './ledger.ts';
 import { planReaderStatements } from './plan-statements.ts';
 import type { Machines } from './state-machines.ts';
 import {
+  copyExaminationStatements,
   examinationStatements,
   exportExaminationStatements,
   listGuestsStatement,
@@ -89,6 +90,7 @@ function operatingStatements(
     }),
     ...examinationStatements(policy, documents),
     ...exportExaminationStatements(policy),
+    ...copyExaminationStatements(policy),
     // A recovery's plan tells points by their tags, too.
     ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
     ...carrierStatements(scope, policy, 'plan-recovery'),

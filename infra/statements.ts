@@ -6,6 +6,7 @@ import type { Cname, InstanceSelector, Policy, Workload } from '#domain/policy.t
 import {
   actsOnResources,
   automaticPermissions,
+  copyPermissions,
   exportPermissions,
   permissionsOf,
   type Statement,
@@ -35,7 +36,10 @@ export function providerStatements(
   const members = workloads.flatMap((workload) => workload.members);
   const automatic = step === 'retire' ? automaticPermissions(members) : [];
   const exporting = step === 'settle' ? exportPermissions(members, 'exporting') : [];
-  return [...permissionsOf(step, kinds), ...automatic, ...exporting].map((statement) => statementOf(statement, values));
+  const copying = step === 'settle' || step === 'retire' ? copyPermissions(workloads, step) : [];
+  return [...permissionsOf(step, kinds), ...automatic, ...exporting, ...copying].map((statement) =>
+    statementOf(statement, values),
+  );
 }
 
 /**
@@ -105,6 +109,10 @@ export const exportExaminationStatements = ({ workloads }: Policy): readonly Pol
     workloads.flatMap(({ members }) => members),
     'examining',
   ).map((statement) => statementOf(statement, whereValues));
+
+/** And whether a key of another Region could be used for copies there. */
+export const copyExaminationStatements = ({ workloads }: Policy): readonly PolicyStatement[] =>
+  copyPermissions(workloads, 'examining').map((statement) => statementOf(statement, whereValues));
 
 /** AWS's own document, which takes the snapshots in the guest, to the instances of the workloads that it is for; looking for it, too. */
 export function windowsVssStatements(policy: Policy): readonly PolicyStatement[] {

@@ -15,6 +15,8 @@ export interface Crash {
 }
 
 export interface GatewayOptions {
+  /** The front doors of other Regions, by name: what is signed for one of them is answered by it. Default: none. */
+  readonly neighbours?: ReadonlyMap<string, Gateway>;
   /** Virtual milliseconds from sending to acceptance. Default 20. */
   readonly latencyMs?: number | (() => number);
 }
@@ -85,6 +87,7 @@ interface Route {
 }
 
 interface Books {
+  readonly neighbours: ReadonlyMap<string, Gateway>;
   readonly ground: CallGround;
   readonly services: ReadonlyMap<string, Service>;
   readonly identities: Identities;
@@ -115,6 +118,8 @@ async function answer(books: Books, route: Route, request: WireRequest): Promise
 async function handle(books: Books, request: WireRequest): Promise<WireReply> {
   const scope = scopeOf(request);
   if (!scope) return plainReply(403, 'Missing Authentication Token');
+  const neighbour = books.neighbours.get(scope.regionName);
+  if (neighbour && !GLOBAL_SERVICES.includes(scope.service)) return neighbour.handle(request);
   const service = books.services.get(scope.service);
   if (!service) {
     books.unknownOperations.push(`${scope.service}:${request.method} ${request.path}`);
@@ -157,9 +162,10 @@ export function createGateway(
   identities: Identities,
   options: GatewayOptions = {},
 ): Gateway {
-  const { latencyMs = DEFAULT_LATENCY_MS } = options;
+  const { latencyMs = DEFAULT_LATENCY_MS, neighbours = new Map() } = options;
   const crashes: Crash[] = [];
   const books: Books = {
+    neighbours,
     ground: {
       kernel,
       buckets: createBuckets(kernel.clock),

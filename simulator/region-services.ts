@@ -41,6 +41,8 @@ export interface ServiceParts extends ServiceOptions {
   readonly perform: Perform;
   readonly resourcePolicies: ResourcePolicies;
   readonly stacks: ReadonlyMap<string, StackFacts>;
+  /** EC2 of other Regions. */
+  readonly elsewhere: NonNullable<Ec2Options['elsewhere']>;
 }
 
 /** Every service, by its name here. */
@@ -59,7 +61,8 @@ function alarmTarget(sns: SnsService, { resourcePolicies }: ServiceParts): Pick<
   };
 }
 
-function keyStates(kms: KmsService): NonNullable<Ec2Options['keys']> {
+/** What EC2 asks of the keys of its Region. */
+export function keyStates(kms: KmsService): NonNullable<Ec2Options['keys']> {
   return {
     managedKeyArn: () => kms.find('alias/aws/ebs')?.arn ?? '',
     keyState: (reference) => kms.find(reference)?.state ?? 'missing',
@@ -87,7 +90,10 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   const alone = createStandAlone(kernel, parts);
   const cloudwatch = createCloudWatch(kernel, alarmTarget(alone.sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
-  const ec2 = createEc2(kernel, { ...parts.ec2, keys: keyStates(alone.kms), nfs: alone.efs.world.mountedFrom });
+  const ec2 = createEc2(kernel, {
+    ...{ ...parts.ec2, elsewhere: parts.elsewhere },
+    ...{ keys: keyStates(alone.kms), nfs: alone.efs.world.mountedFrom },
+  });
   const lambda = createLambda(kernel, {
     ...shared,
     ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),

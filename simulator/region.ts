@@ -18,6 +18,7 @@ import type { Faults } from './kernel/faults.ts';
 import { seedMathRandom } from './kernel/seeded-chance.ts';
 import type { Caller } from './kernel/service.ts';
 import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
+import { createNeighbour, type Neighbour } from './neighbour.ts';
 import { type AllServices, createRegionServices, type ServiceOptions } from './region-services.ts';
 import { guardCalls, withinReach } from './services/lambda/invocation-scope.ts';
 import type { Mail } from './services/sns/sns.ts';
@@ -30,6 +31,8 @@ export interface RegionOptions extends ServiceOptions {
   readonly startMs?: number;
   /** Default `eu-west-1`. */
   readonly regionName?: string;
+  /** Other Regions of the account, which have EC2 and KMS. Default: none. */
+  readonly neighbours?: readonly string[];
   /** Default `111122223333`. */
   readonly account?: string;
   /** Virtual milliseconds of every API call. Default 20. */
@@ -49,6 +52,8 @@ export interface Region {
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly services: AllServices;
+  /** Throws when there is no such Region. */
+  neighbour(regionName: string): Neighbour;
   readonly gateway: Gateway;
   readonly identities: Identities;
   readonly regionName: string;
@@ -99,6 +104,7 @@ function guarded(gateway: Gateway, { opensearch }: AllServices): Gateway {
 }
 
 interface Parts {
+  readonly neighbours: ReadonlyMap<string, Neighbour>;
   readonly kernel: OpenKernel;
   readonly identities: Identities;
   readonly gateway: Gateway;
@@ -153,13 +159,15 @@ async function serve(parts: Parts, time: VirtualTime, port: number, speed: numbe
   };
 }
 
-function complaints({ gateway, services }: Parts): readonly string[] {
+const complaintsOf = ({ unknownOperations, crashes }: Gateway): readonly string[] => [
+  ...unknownOperations.map((operation) => `not simulated: ${operation}`),
+  ...crashes.map(({ call, error }) => `simulator broke in ${call.service}:${call.operation}: ${String(error)}`),
+];
+
+function complaints({ gateway, neighbours, services }: Parts): readonly string[] {
   const lost = [...services.lambda.lost, ...services.events.lost, ...services.scheduler.lost];
   return [
-    ...gateway.unknownOperations.map((operation) => `not simulated: ${operation}`),
-    ...gateway.crashes.map(
-      ({ call, error }) => `simulator broke in ${call.service}:${call.operation}: ${String(error)}`,
-    ),
+    ...[gateway, ...[...neighbours.values()].map((each) => each.gateway)].flatMap(complaintsOf),
     ...lost.map(
       (each) =>
         `lost: ${JSON.stringify(each, (_, value: unknown) => (value instanceof Error ? `${value.name}: ${value.message}` : value))}`,
@@ -186,9 +194,21 @@ function open(options: RegionOptions): Open {
   const resourcePolicies = createResourcePolicies(account);
   const stacks = new Map<string, Stack>();
   const perform: Gateway['perform'] = (call) => gateway.perform(call);
-  const services = createRegionServices(kernel, { ...options, perform, resourcePolicies, stacks });
+  const neighbours = new Map<string, Neighbour>();
+  const elsewhere = (name: string) => (name === regionName ? services : neighbours.get(name)?.services)?.ec2.context;
+  const services: AllServices = createRegionServices(kernel, {
+    ...options,
+    perform,
+    resourcePolicies,
+    stacks,
+    elsewhere,
+  });
   const latency = options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs };
-  const gateway = createGateway(kernel, Object.values(services), identities, latency);
+  for (const name of options.neighbours ?? []) {
+    neighbours.set(name, createNeighbour(kernel, name, { identities, ec2: { ...options.ec2, elsewhere }, ...latency }));
+  }
+  const gateways = new Map([...neighbours].map(([name, neighbour]) => [name, neighbour.gateway]));
+  const gateway = createGateway(kernel, Object.values(services), identities, { ...latency, neighbours: gateways });
   kernel.onEvent(services.events.emit);
   const ground = { kernel, services, roles: createRoles(identities), resourcePolicies };
   const operator = identities.resolve('').caller;
@@ -196,6 +216,7 @@ function open(options: RegionOptions): Open {
   const restoreChance = seedMathRandom(kernel.random.fork('process'));
   return {
     kernel,
+    neighbours,
     identities,
     gateway,
     services,
@@ -251,6 +272,11 @@ export async function createRegion(options: RegionOptions = {}): Promise<Region>
     ...{ time, clock: kernel.clock, faults: kernel.faults, calls: kernel.calls, services, gateway },
     ...{ identities: opened.identities, regionName: kernel.regionName, account: kernel.account },
     ...stackControls(opened),
+    neighbour: (name) => {
+      const found = opened.neighbours.get(name);
+      if (!found) throw new Error(`there is no Region ${name}`);
+      return found;
+    },
     inbox: services.sns.inbox,
     invoke: (name, payload = {}) => drive(time, invoke(opened, name, payload), DEFAULT_DRIVE_LIMIT_MS),
     startExecution: (machine, input = {}, name) =>

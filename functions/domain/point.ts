@@ -1,6 +1,7 @@
 /** A recovery point: the artifacts of one run, sealed once all are complete and the verdict is known. */
 import type { Artifact } from './artifact.ts';
 import type { ArtifactExport } from './artifact-export.ts';
+import type { PointCopy } from './point-copy.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Point {
@@ -14,6 +15,8 @@ export interface Point {
   readonly verdict: Verdict;
   /** Sentences, where AWS's times contradict the run's own: such a point is taken by name, or where there is no other. */
   readonly contradictions?: readonly string[];
+  /** What its owner wants of it in another Region. Absent: nothing. */
+  readonly copy?: PointCopy;
   /** Files in S3 that its owner wants of it. Absent: none. */
   readonly exports?: readonly ArtifactExport[];
   /** Set once a part of it was found gone, or in error; it is never offered for recovery again. */

@@ -3,6 +3,7 @@ import { durationMinutes, durationWords } from './duration.ts';
 import { checkAutomatic } from './policy-automatic-checks.ts';
 import { mailOf, scheduleOf } from './policy-complete.ts';
 import { checkContinuous } from './policy-continuous-checks.ts';
+import { checkCopies } from './policy-copy-checks.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { checkPace } from './policy-pace-checks.ts';
 import { checkReboot } from './policy-reboot-checks.ts';
@@ -36,6 +37,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
       ...checkWindowsVss(path, sections),
       ...checkTiers(path, sections),
       ...checkReboot(path, sections),
+      ...checkCopies([...path, 'copyTo'], sections),
       ...checkRecovery(path, sections),
       ...checkPace([...path, 'members'], usable.schedule, sections.members ?? [], nowMs),
       ...checkAutomatic([...path, 'members'], usable, nowMs),

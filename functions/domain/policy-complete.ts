@@ -4,7 +4,7 @@ import { invariantBroken } from './faults.ts';
 import type { Hook } from './hook.ts';
 import { kindFacts } from './member-kinds.ts';
 import type { MemberShape } from './member-shape.ts';
-import type { InstanceSelector, Member, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
+import type { CopyTo, InstanceSelector, Member, Objectives, Schedule, VolumeSelector, Workload } from './policy.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { intervalsOf } from './schedule.ts';
 
@@ -28,6 +28,8 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
   const { cleanUp, verify, ...recovery } = typed.recovery;
   const windowMinutes = windowMinutesOf(typed);
   const startWithinMinutes = startWithinMinutesOf(typed);
+  const objectives = objectivesOf(typed.objectives, schedule, sampleMs);
+  const copyTo = copyToOf(typed, objectives);
   return {
     name,
     description: typed.description,
@@ -38,7 +40,8 @@ export function completeWorkload(name: string, typed: WorkloadShape, shared: Mai
     onQuiesceFailure: typed.quiesce.onFailure,
     ...(windowMinutes === undefined ? {} : { windowMinutes }),
     retention: typed.retention,
-    objectives: objectivesOf(typed.objectives, schedule, sampleMs),
+    ...(copyTo === undefined ? {} : { copyTo }),
+    objectives,
     mail: mailOf(typed.mail, shared),
     recovery: {
       ...recovery,
@@ -104,6 +107,14 @@ const isFixedSoon = (typed: MemberShape): boolean => isContinuous(typed) || (typ
 function volumesOf(volumes: Extract<MemberShape, { readonly kind: 'ebs' }>['volumes']): VolumeSelector {
   if (typeof volumes === 'string') return volumes;
   return volumes.devices === undefined ? { tags: volumes.tags ?? {} } : { devices: volumes.devices };
+}
+
+function copyToOf({ copyTo, retention }: WorkloadShape, { rpoMinutes }: Objectives): CopyTo | undefined {
+  if (copyTo === undefined) return undefined;
+  const { region, key, rpo } = copyTo;
+  const minutes = rpo === undefined ? 2 * rpoMinutes : durationMinutes(rpo);
+  if (minutes === undefined) throw invariantBroken('A duration was used unchecked.');
+  return { region, key, retention: copyTo.retention ?? retention, rpoMinutes: minutes };
 }
 
 function objectivesOf({ rpo, rto }: WorkloadShape['objectives'], schedule: Schedule, sampleMs: number): Objectives {

@@ -77,6 +77,20 @@ export const duration = z
   .regex(durationPattern, 'A duration is a whole number and a unit: 90m, 26h or 2d.')
   .meta({ examples: ['26h', '90m', '2d'] });
 
+export const regionName = z
+  .string()
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'A Region is named like eu-central-1.')
+  .meta({ examples: ['eu-central-1'] });
+
+/** An alias may be led to another key, under which the next copy of everything would be a full one. */
+export const kmsKeyArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+    'A key is named by its ARN, such as arn:aws:kms:eu-central-1:111122223333:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9 (no alias).',
+  )
+  .meta({ examples: ['arn:aws:kms:eu-central-1:111122223333:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9'] });
+
 export const instanceId = z
   .string()
   .regex(/^i-[0-9a-f]{8,17}$/, 'An instance id looks like i-0a1b2c3d4e5f60718.')

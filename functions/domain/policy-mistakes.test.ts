@@ -138,7 +138,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0.mount: There is no setting "mount" here. [mounts, kind, deadlineSeconds] (mounts)",
         ],
         "a setting of a workload that is misspelt": [
-          "workloads.one.retentoin: There is no setting "retentoin" here. [retention, window, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",
+          "workloads.one.retentoin: There is no setting "retentoin" here. [retention, window, copyTo, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",
         ],
         "a setting of the policy that is misspelt": [
           "mial: There is no setting "mial" here. [mail, plans, version, workloads] (mail)",

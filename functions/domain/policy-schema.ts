@@ -109,13 +109,14 @@ function checkName(name: string, path: PolicyPath): Mistake[] {
 
 /** Those sections that can be read, so that a mistake in one does not hide the mistakes in another. */
 function sectionsOf(typed: unknown): Sections {
-  const { schedule, members, quiesce, window, retention, objectives, mail } = workloadShape.shape;
+  const { schedule, members, quiesce, window, retention, copyTo, objectives, mail } = workloadShape.shape;
   return {
     ...section('schedule', schedule, typed),
     ...section('members', members, typed),
     ...section('quiesce', quiesce, typed),
     ...section('window', window, typed),
     ...section('retention', retention, typed),
+    ...section('copyTo', copyTo, typed),
     ...section('objectives', objectives, typed),
     ...section('mail', mail, typed),
   };

@@ -4,7 +4,7 @@ import { backupPlanShape, planName } from './backup-plan-shape.ts';
 import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
 import { memberShape } from './member-shape.ts';
-import { duration, guestPath, listWithout, mailAddress, workloadName } from './policy-fields.ts';
+import { duration, guestPath, kmsKeyArn, listWithout, mailAddress, regionName, workloadName } from './policy-fields.ts';
 
 const exactlyOne = (keys: readonly string[]) => (record: object) =>
   Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
@@ -75,6 +75,30 @@ const retention = z
   })
   .meta({ examples: [{ days: 30, minimum: 7 }] });
 
+const copyTo = z
+  .strictObject({
+    region: regionName.describe('Another Region of the account.'),
+    key: kmsKeyArn.describe('ARN of the KMS key there that copies are encrypted with.'),
+    retention: retention
+      .optional()
+      .describe('How long they are kept there, all of a set together. Default: as points.'),
+    rpo: duration
+      .optional()
+      .describe('How old the newest whole copy may get before somebody is told. Default: twice the RPO.'),
+  })
+  .optional()
+  .describe(
+    'Where a copy of every point is wanted, too; for workloads of which every member’s kind can be copied: ebs.',
+  )
+  .meta({
+    examples: [
+      {
+        region: 'eu-central-1',
+        key: 'arn:aws:kms:eu-central-1:111122223333:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+      },
+    ],
+  });
+
 const objectives = z
   .strictObject({
     rpo: duration
@@ -109,6 +133,7 @@ export const workloadShape = z.strictObject({
   quiesce: quiesce.prefault({}),
   window: windowLength,
   retention: retention.prefault({}),
+  copyTo,
   objectives: objectives.prefault({}),
   mail: mail.prefault({}),
   recovery: recovery.prefault({}),

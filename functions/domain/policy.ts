@@ -32,6 +32,8 @@ export interface Workload {
   /** How long the window may last, where some member's moment is not fixed at once; absent: as long as the hooks hold. */
   readonly windowMinutes?: number;
   readonly retention: Retention;
+  /** Where a copy of every point is wanted, too. Absent: nowhere. */
+  readonly copyTo?: CopyTo;
   readonly objectives: Objectives;
   readonly mail: { readonly failures: readonly string[]; readonly reports: readonly string[] };
   readonly recovery: RecoverySettings;
@@ -108,6 +110,17 @@ export interface Retention {
   readonly days: number;
   /** So many of the newest sealed points stay, however old. At least 1. */
   readonly minimum: number;
+}
+
+/** Another Region of the account. */
+export interface CopyTo {
+  readonly region: string;
+  /** ARN of the KMS key there that copies are encrypted with. */
+  readonly key: string;
+  /** Of the copies, which expire together. */
+  readonly retention: Retention;
+  /** How old the newest whole copy may get. */
+  readonly rpoMinutes: number;
 }
 
 export interface Objectives {

@@ -95,7 +95,7 @@ describe('retirement', () => {
       [daysOld(1).id, 'the newest point'],
       [daysOld(29).id, 'younger than 30 days'],
       [daysOld(40).id, 'the newest application-consistent point'],
-      [used.id, 'a recovery is using it'],
+      [used.id, 'a recovery or a copy is using it'],
     ]);
     expect(plan.retire).toEqual([]);
   });

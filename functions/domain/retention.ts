@@ -56,7 +56,7 @@ export function isLastGood(point: Point, points: readonly Point[]): boolean {
 /**
  * @param points all points of one workload, in any order; those already retired are left out of the plan and of every count
  * @param retention `days` counts from the moment the data is from (`takenAt`); `minimum` so many of the newest stay
- * @param inUse ids of points that a recovery reads
+ * @param inUse ids of points that a recovery reads, or that are being copied
  * @returns every point that is not retired once, newest first, with the reason why it stays or goes. A time that cannot be read stays.
  * @throws InvariantBroken when the points are of several workloads: counts would protect the wrong ones
  */
@@ -96,7 +96,7 @@ function keptBecause(
   best: Point | undefined,
 ): string | undefined {
   if (index === 0) return 'the newest point';
-  if (inUse.has(point.id)) return 'a recovery is using it';
+  if (inUse.has(point.id)) return 'a recovery or a copy is using it';
   if (!(nowMs - Date.parse(point.takenAt) >= retention.days * dayMs)) return `younger than ${retention.days} days`;
   if (index < retention.minimum) return `one of the newest ${retention.minimum}`;
   if (point.id === best?.id) return `the newest ${point.verdict.consistency} point`;

@@ -19,7 +19,7 @@ export const tagKeys = {
   count: 'holdfast:count',
   /** Recovery that made, replaced or safeguarded the resource. */
   recovery: 'holdfast:recovery',
-  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before); `image` (snapshot of an image). */
+  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before); `image` (snapshot of an image); `copy` (in another Region). */
   role: 'holdfast:role',
   requestedBy: 'holdfast:requested-by',
   reason: 'holdfast:reason',
@@ -32,6 +32,18 @@ export const promotedTag = 'holdfast:promoted-by';
 
 /** Of an image's snapshots: the run that made it. They are no artifacts of their own, so they have not `holdfast:run`. */
 export const imageRunTag = 'holdfast:image-run';
+
+/**
+ * Of copies in another Region. They have not `holdfast:run`, lest a stack there takes them for its own run's. `of`: id of the artifact; `taken`: ISO
+ * time that its data is from; `state`: `incomplete` until all copies of the point are complete, then `whole`.
+ */
+export const copyTagKeys = {
+  run: 'holdfast:copied-run',
+  region: 'holdfast:copied-from',
+  of: 'holdfast:copy-of',
+  taken: 'holdfast:taken',
+  state: 'holdfast:copy',
+} as const;
 
 /** Of artifacts of managed services: between which ISO times their data is from. */
 export const cutTagKeys = { lower: 'holdfast:cut-lower', upper: 'holdfast:cut-upper' } as const;

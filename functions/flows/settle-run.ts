@@ -9,6 +9,7 @@ import { contradictions, judge } from '#domain/judge.ts';
 import { pointContradicts } from '#domain/mail/point-contradicts.ts';
 import { runFailed, unconfirmedMinutes } from '#domain/mail/run-mails.ts';
 import type { Point } from '#domain/point.ts';
+import { copyWanted } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
@@ -93,9 +94,11 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
   await label(artifacts, verdict.consistency, expiryOf(workload, takenAt));
   const exports = exportsWanted(workload, artifacts);
   const disagree = contradictions({ ...run, artifacts });
+  const copy = copyWanted(workload, artifacts);
   const point: Point = {
     ...{ id: run.id, workload: run.workload, takenAt, sealedAt, artifacts, verdict },
     ...(exports.length === 0 ? {} : { exports }),
+    ...(copy === undefined ? {} : { copy }),
     ...(disagree.length === 0 ? {} : { contradictions: disagree }),
   };
   await createPoint(point);

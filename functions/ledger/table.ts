@@ -17,7 +17,17 @@ export interface Key {
   readonly sk: string;
 }
 
-export type OpenSort = 'waiting' | 'window' | 'settling' | 'export' | 'failed' | 'recovery' | 'notice' | 'alarm';
+export type OpenSort =
+  | 'waiting'
+  | 'window'
+  | 'settling'
+  | 'export'
+  | 'copy'
+  | 'copying'
+  | 'failed'
+  | 'recovery'
+  | 'notice'
+  | 'alarm';
 
 /** What is unfinished about the item, its place among those of its sort, and what a sweep decides by before it reads the record. */
 export interface OpenMark {

@@ -17,10 +17,12 @@ export interface OpenRecovery {
   readonly startedAt: string;
 }
 
-/** A sealed point of which files are still to be written to S3. */
+/** A sealed point of which something is still to be made elsewhere. */
 export interface OpenPoint {
   readonly workload: string;
   readonly pointId: string;
+  /** When it was sealed; of one to copy, when its data is from. */
+  readonly since: string;
 }
 
 /** Everything but what `retire` looks after, and what is owed or stands. */
@@ -32,18 +34,25 @@ export interface Unfinished {
   /** Runs whose window is closed, and whose guests are released. */
   readonly settling: readonly OpenRun[];
   readonly recoveries: readonly OpenRecovery[];
+  /** Points of which files are still to be written to S3. */
   readonly exporting: readonly OpenPoint[];
+  /** Points that are being copied to another Region, and those of which no copy is begun; the oldest first. */
+  readonly copying: readonly OpenPoint[];
+  readonly toCopy: readonly OpenPoint[];
 }
 
 export async function unfinished(): Promise<Unfinished> {
   const items = Map.groupBy(await listOpen(), ({ sort }) => sort);
   const runs = (sort: OpenSort) => (items.get(sort) ?? []).map(openRun);
+  const points = (sort: OpenSort) => (items.get(sort) ?? []).map(openPoint);
   return {
     waiting: runs('waiting'),
     inWindow: runs('window'),
     settling: runs('settling'),
     recoveries: (items.get('recovery') ?? []).map(openRecovery),
-    exporting: (items.get('export') ?? []).map(openPoint),
+    exporting: points('export'),
+    copying: points('copying'),
+    toCopy: points('copy'),
   };
 }
 
@@ -57,9 +66,10 @@ const openRun = ({ pk, sk, since, slots = 0 }: OpenItem): OpenRun => ({
   slots,
 });
 
-const openPoint = ({ pk, sk }: OpenItem): OpenPoint => ({
+const openPoint = ({ pk, sk, since }: OpenItem): OpenPoint => ({
   workload: pk.slice('workload#'.length),
   pointId: sk.slice('point#'.length),
+  since,
 });
 
 const openRecovery = ({ pk, sk, since }: OpenItem): OpenRecovery => ({

@@ -1,6 +1,7 @@
 /** What each step may do to the resources of every kind, as data: `infra` turns it into roles. */
 import { type MemberKind, memberKinds } from '#domain/member-kinds.ts';
-import type { ManagedMember, Member } from '#domain/policy.ts';
+import type { CopyPlace } from '#domain/point-copy.ts';
+import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
 
 /** IAM statement as data; `infra` turns it into the role of the step that it is for. */
 export interface Statement {
@@ -43,12 +44,19 @@ interface OfKind {
   readonly toRestore?: (members: readonly ManagedMember[]) => RightsToRestore;
   /** Writing files of snapshots to a bucket, for `settle`, and asking what it allows, for the doctor. Absent: nothing of the kind is exported. */
   readonly exportPermissions?: (bucket: string) => ExportPermissions;
+  /** Copying artifacts to another Region. Absent: nothing of the kind is copied. */
+  readonly copyPermissions?: (place: CopyPlace) => CopyPermissions;
   /** Making a new resource from files in a bucket. Absent: none of the kind is. */
   readonly seedPermissions?: (bucket: string) => Permissions;
 }
 
 export interface ExportPermissions {
   readonly exporting: readonly Statement[];
+  readonly examining: readonly Statement[];
+}
+
+/** Of the steps that copy, and that delete copies, and of the doctor, who asks whether the place would take them. */
+export interface CopyPermissions extends Required<Pick<Permissions, 'settle' | 'retire'>> {
   readonly examining: readonly Statement[];
 }
 
@@ -107,6 +115,15 @@ const byKind = (members: readonly ManagedMember[]) => [...Map.groupBy(members, (
 /** Of the members that say `export`, a bucket once. */
 export const exportPermissions = (members: readonly Member[], what: keyof ExportPermissions): readonly Statement[] =>
   bucketsOf(members, 'export').flatMap(({ kind, bucket }) => kinds.get(kind)?.exportPermissions?.(bucket)[what] ?? []);
+
+/** Of the workloads that say `copyTo`, a place and kind once. */
+export function copyPermissions(workloads: readonly Workload[], what: keyof CopyPermissions): readonly Statement[] {
+  const wanted = workloads.flatMap(({ copyTo, members }) =>
+    copyTo === undefined ? [] : members.map(({ kind }) => ({ kind, region: copyTo.region, key: copyTo.key })),
+  );
+  const once = new Map(wanted.map((each) => [`${each.kind} ${each.region} ${each.key}`, each]));
+  return [...once.values()].flatMap(({ kind, ...place }) => kinds.get(kind)?.copyPermissions?.(place)[what] ?? []);
+}
 
 /** Of the members that say `seed`, a bucket once. */
 export const seedPermissions = (members: readonly Member[], step: StepName): readonly Statement[] =>

@@ -1,25 +1,28 @@
 /**
- * Deletes what has expired, looks whether the rest is still there, keeps the services' own snapshots as the policy says, and tells
- * what the plans of AWS Backup left undone. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the
- * tags both say is ours (the role may delete nothing without the stack's tag).
+ * Deletes what has expired, here and where points are copied to, looks whether the rest is still there, keeps the services' own
+ * snapshots as the policy says, and tells of copies elsewhere that are behind, and of what the plans of AWS Backup left undone. Plans
+ * first, as data in the log and in the ledger, then deletes; only what the ledger and the tags both say is ours (the role may delete
+ * nothing without the stack's tag).
  */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
 import { daysAfter, failedRunDays } from '#domain/expiry.ts';
 import { type Fault, transientFault } from '#domain/faults.ts';
-import { retireBlocked } from '#domain/mail/retire-blocked.ts';
 import type { Point } from '#domain/point.ts';
+import { isCopying } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { alignAutomatic } from '#flows/align-automatic.ts';
+import { checkCopies } from '#flows/check-copies.ts';
 import { checkPoints, mendPoints } from '#flows/check-points.ts';
+import { retireCopies } from '#flows/retire-copies.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
+import { tellRetireBlocked } from '#flows/tell-retire-blocked.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
+import { watchCopies } from '#flows/watch-copies.ts';
 import { watchPlan } from '#flows/watch-plan.ts';
-import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { hasEnded, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
@@ -53,9 +56,9 @@ export async function retire(): Promise<Output> {
       else for (const end of outcome.value) totals[end] += 1;
     }
   }
-  await checkPoints(workloads.filter((each) => hoursSinceLook(each) === 0)).catch((error: unknown) =>
-    errors.push(error),
-  );
+  const looked = workloads.filter((each) => hoursSinceLook(each) === 0);
+  await checkPoints(looked).catch((error: unknown) => errors.push(error));
+  await checkCopies(looked).catch((error: unknown) => errors.push(error));
   // A cache may be busy with its own run in one of the two hours, every day.
   const aligned = workloads.filter((each) => hoursSinceLook(each) % 12 === 0);
   await alignAutomatic(aligned).catch((error: unknown) => errors.push(error));
@@ -78,6 +81,8 @@ async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> 
   const points = await mendPoints(workload, await pointsOf(workload.name));
   for (const point of await planned(workload, points, recoveries)) ends.push(await retirePoint(workload, point));
   for (const problem of await tidyRecoveries(recoveries)) logger.warn(problem);
+  await watchCopies(workload, points);
+  ends.push(...(await retireCopies(workload, points)));
   return ends;
 }
 
@@ -90,7 +95,7 @@ async function planned(
   points: readonly Point[],
   recoveries: readonly Recovery[],
 ): Promise<readonly Point[]> {
-  const plan = planRetire(points, retention, Date.now(), inUse(recoveries));
+  const plan = planRetire(points, retention, Date.now(), inUse(recoveries, points));
   if (plan.retire.length === 0 && !points.some(isDue)) return [];
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {
     retire: plan.retire.map(({ point, reason }) => `${point.id}: ${reason}`),
@@ -100,40 +105,33 @@ async function planned(
   for (const { point, reason } of plan.retire) {
     await changePoint(name, point.id, (now) => (now.retire ? undefined : { ...now, retire: { reason, plannedAt } }));
   }
-  const used = inUse(await recoveriesOf(name));
-  return (await pointsOf(name)).filter((point) => isDue(point) && !used.has(point.id));
+  const now = await pointsOf(name);
+  const used = inUse(await recoveriesOf(name), now);
+  return now.filter((point) => isDue(point) && !used.has(point.id));
 }
 
 const isDue = ({ retire }: Point): boolean => retire !== undefined && retire.doneAt === undefined;
 
-/** Ids of the points that recoveries read now. */
-const inUse = (recoveries: readonly Recovery[]): ReadonlySet<string> =>
-  new Set(recoveries.filter((recovery) => !hasEnded(recovery)).map(({ pointId }) => pointId));
+/** Ids of the points that recoveries read now, and of those that are being copied. */
+const inUse = (recoveries: readonly Recovery[], points: readonly Point[]): ReadonlySet<string> =>
+  new Set([
+    ...recoveries.filter((recovery) => !hasEnded(recovery)).map(({ pointId }) => pointId),
+    ...points.filter(isCopying).map(({ id }) => id),
+  ]);
 
 async function retirePoint(workload: Workload, point: Point): Promise<keyof Output> {
   const problems = await discardAll(point.artifacts);
-  const now = new Date().toISOString();
   if (problems.length > 0) {
-    await tellBlocked(workload, point, problems, now);
+    await tellRetireBlocked(workload, point, problems);
     return 'blocked';
   }
+  const now = new Date().toISOString();
   await changePoint(
     point.workload,
     point.id,
     (stored) => stored.retire && { ...stored, retire: { ...stored.retire, doneAt: now } },
   );
   return 'retired';
-}
-
-/** What passes by itself is not worth a mail: the next sweep tries it again. */
-async function tellBlocked(workload: Workload, point: Point, problems: readonly Fault[], now: string): Promise<void> {
-  for (const { message } of problems) logger.warn(`${point.id}: ${message}`);
-  const lasting = problems.filter(({ name }) => name !== 'TransientFault');
-  if (lasting.length === 0) return;
-  const problem = lasting.map(({ message }) => message).join('; ');
-  const mail = retireBlocked({ ...(await aboutWorkload(workload)), point, problem });
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt: now } as const;
-  await oweNotice({ ...owed, id: `point/${point.id}/retire-blocked`, ...mail });
 }
 
 /** What failed runs left, once the time to look at it is over; what they still have under way is ended before. */

@@ -2,9 +2,11 @@
 import * as z from 'zod/mini';
 import { daysAfter } from '#domain/expiry.ts';
 import { type DigestEntry, digest } from '#domain/mail/digest.ts';
+import { copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { oweNotice } from '#ledger/notices.ts';
+import { pointsOf } from '#ledger/points.ts';
 import { runsSince } from '#ledger/runs.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
@@ -49,7 +51,8 @@ async function entryOf(workload: Workload): Promise<DigestEntry> {
   const sealed = (await runsSince(workload.name, daysAfter(from, -longestDays))).filter(
     ({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && endedAt > from,
   );
-  return { ...about, sealed };
+  const copies = workload.copyTo && copyStanding(workload, await pointsOf(workload.name), about.nowMs);
+  return { ...about, sealed, ...(copies === undefined ? {} : { copies }) };
 }
 
 export const handler = step('send-digest', input, sendDigest);

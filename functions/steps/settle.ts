@@ -1,13 +1,14 @@
 /**
  * Asks, and advances every open run: seals what is complete, fails what broke, releases what is overdue, begins the most urgent
- * of those that wait for slots, refuses those that have waited too long, has points exported, and takes up recoveries whose execution
- * is gone. Level-triggered: it reads the ledger and AWS,
- * never the event that woke it, so a lost, late or double event changes nothing.
+ * of those that wait for slots, refuses those that have waited too long, has points exported and copied to other Regions, and takes up
+ * recoveries whose execution is gone. Level-triggered: it reads the ledger and AWS, never the event that
+ * woke it, so a lost, late or double event changes nothing.
  */
 import * as z from 'zod/mini';
 import type { Fault } from '#domain/faults.ts';
 import { admitRun } from '#flows/admit-run.ts';
 import { closeRun } from '#flows/close-run.ts';
+import { followCopies } from '#flows/follow-copies.ts';
 import { followExports } from '#flows/follow-exports.ts';
 import { lookAtRuns, unseen } from '#flows/look-at-runs.ts';
 import { refuseLate } from '#flows/refuse-late.ts';
@@ -70,7 +71,7 @@ export async function settle({ looks, asks }: Input): Promise<Output> {
   const each = await Promise.all([
     faultsOf(inWindow.map(takeUp)),
     faultsOf(recoveries.map(takeUpRecovery)),
-    faultsOf(asksNow(asks) ? exporting.map(followExports) : []),
+    faultsOf(asksNow(asks) ? [...exporting.map(followExports), followCopies(found)] : []),
     faultsOf([settleAll(found, asks)]),
   ]);
   throwLasting(each.flat());

@@ -51,6 +51,12 @@ export const uncalled: readonly Explained[] = [
       'EBS uses the volume’s key with the caller’s rights, and which of these it needs depends on the keys of snapshot and volume, as AWS documents; the region asks for a part',
   },
   {
+    role: /^Settle$/,
+    action: /^kms:/,
+    reason:
+      'EBS uses the keys of a snapshot and of its copy with the caller’s rights, and which of these it needs depends on both, as AWS documents; the region asks for a part',
+  },
+  {
     role: /^(Backup|PlansCopy|Restore)$/,
     action: /./,
     reason:

@@ -1,4 +1,4 @@
-/** A policy with every kind of member and of hook that there is, and a plan. */
+/** A policy with every kind of member and of hook that there is, a plan, and a copy elsewhere. */
 import type { Hook } from '#domain/hook.ts';
 import { memberKinds } from '#domain/member-kinds.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
@@ -25,13 +25,19 @@ const hooks: { readonly [Kind in Hook['kind']]: HookInput<Kind> } = {
 
 const schedule = { cron: '0 3 * * ? *' } as const;
 
-/** A workload a member, and one a hook. */
+const copyTo = {
+  region: 'eu-central-1',
+  key: 'arn:aws:kms:eu-central-1:111122223333:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9',
+} as const;
+
+/** A workload a member, one a hook, and one that is copied to another Region. */
 export const everyKind: PolicyInput = {
   version: 1,
   mail: { failures: ['ops@example.com'], reports: ['backups@example.com'] },
   plans: { everything: { select: { tags: { backup: 'daily' } }, rules: [{ every: 'day' }] } },
   workloads: {
     ...named('member', membersByKind(), (member) => ({ schedule, members: [member] })),
+    copied: { schedule, members: [{ kind: 'ebs', instance: { tags: { Name: 'copied' } }, volumes: 'data' }], copyTo },
     ...named('hook', hooks, (hook) => ({
       schedule,
       members: [{ kind: 'ebs', instance: { tags: { Name: hook.kind } }, volumes: 'data' }],

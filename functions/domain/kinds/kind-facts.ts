@@ -18,6 +18,8 @@ export interface KindFacts {
   readonly continuousDays?: number;
   /** Whether AWS Backup copies it, by a job: into a vault, in a role of its own. */
   readonly jobOfAwsBackup?: boolean;
+  /** Whether its artifacts can be copied to another Region. */
+  readonly copiedElsewhere?: true;
   /** Snapshots of one resource that its service makes at most in any 24 hours, and that no quota request raises. Absent: as many as there is room for. */
   readonly snapshotsPerDay?: (resource: string) => number;
   /** Whether the service takes no window for the snapshots that it makes by itself, but the time at which it begins. Absent: a window. */

@@ -1,12 +1,16 @@
 /** The mail of what went well. */
 import { durationWords } from '../duration.ts';
 import { rpoState } from '../expectation.ts';
+import type { CopyStanding } from '../point-copy.ts';
 import type { Run } from '../run.ts';
+import { copyLines } from './copy-mails.ts';
 import { type About, atWords, command, compose, type Mail, type Paragraph, pointLines } from './layout.ts';
 
 export interface DigestEntry extends About {
   /** Those that were sealed on the day. */
   readonly sealed: readonly Run[];
+  /** In another Region; absent: nothing is copied there. */
+  readonly copies?: CopyStanding;
 }
 
 function runLine({ id, verdict, artifacts }: Run): string {
@@ -19,6 +23,7 @@ const entryLines = (entry: DigestEntry): Paragraph => [
   `${entry.workload.name}: ${entry.sealed.length === 0 ? 'no new point' : 'sealed'}`,
   ...entry.sealed.map(runLine),
   ...pointLines(entry),
+  ...(entry.copies === undefined ? [] : copyLines(entry.copies)),
 ];
 
 /**

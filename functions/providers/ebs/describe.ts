@@ -34,10 +34,11 @@ export const describeVolumes = (filters: Filter[]): Promise<readonly Volume[]> =
     }
   });
 
-export const describeSnapshots = (filters: Filter[]): Promise<readonly Snapshot[]> =>
+/** @param client of the Region that they are looked for in; default: this one */
+export const describeSnapshots = (filters: Filter[], client = ec2()): Promise<readonly Snapshot[]> =>
   collect('finding snapshots', async function* () {
     for await (const page of paginateDescribeSnapshots(
-      { client: ec2(), pageSize },
+      { client, pageSize },
       { OwnerIds: ['self'], Filters: filters },
     )) {
       yield* page.Snapshots ?? [];

@@ -12,6 +12,9 @@ export const spacingSeconds = 15;
 /** Data volumes that CreateSnapshots can leave out. */
 export const setExclusions = 40;
 
+/** Copies in progress into one Region; raised by Support alone. */
+export const copiesUnderWay = 20;
+
 /** CreateImage's token bucket: that of all that has none of its own. https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html */
 export const createImageBucket = { name: 'CreateImage', capacity: 50, refillPerSecond: 5 } as const;
 

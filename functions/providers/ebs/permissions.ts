@@ -2,8 +2,9 @@
  * What each backup step may do to EBS. Resource types and condition keys after the service authorization reference of EC2:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (Describe* has no resource types).
  */
+import type { CopyPlace } from '#domain/point-copy.ts';
 import { tagKeys } from '#domain/tags.ts';
-import type { Permissions } from '../permissions.ts';
+import type { CopyPermissions, Permissions } from '../permissions.ts';
 import { restorePermissions } from './restore/permissions.ts';
 
 const snapshots = 'arn:${partition}:ec2:${region}::snapshot/*';
@@ -52,3 +53,41 @@ export const permissions: Permissions = {
   ],
   ...restorePermissions,
 };
+
+/**
+ * CopySnapshot is asked for in the Region of the copy, and must be allowed on both snapshots; keys are used in the caller's name, the source's by
+ * EC2 of either Region. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copy-snapshot.html
+ */
+export function copyPermissions({ region, key }: CopyPlace): CopyPermissions {
+  const copies = `arn:\${partition}:ec2:${region}::snapshot/*`;
+  const there = { 'kms:ViaService': `ec2.${region}.amazonaws.com` };
+  const either = { 'kms:ViaService': ['ec2.${region}.amazonaws.com', `ec2.${region}.amazonaws.com`] };
+  const forAws = { Bool: { 'kms:GrantIsForAWSResource': 'true' } };
+  const sources = ['arn:${partition}:kms:${region}:*:key/*'];
+  return {
+    settle: [
+      { actions: ['ec2:CopySnapshot'], resources: [snapshots], conditions: ours },
+      { actions: ['ec2:CopySnapshot'], resources: [copies], conditions: asOurs },
+      {
+        actions: ['ec2:CreateTags'],
+        resources: [copies],
+        conditions: { StringEquals: { 'ec2:CreateAction': 'CopySnapshot' } },
+      },
+      { actions: ['ec2:CreateTags', 'ec2:DeleteSnapshot'], resources: [copies], conditions: ours },
+      { actions: ['kms:CreateGrant'], resources: [key], conditions: { StringEquals: there, ...forAws } },
+      {
+        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptTo'],
+        resources: [key],
+        conditions: { StringEquals: there },
+      },
+      { actions: ['kms:CreateGrant'], resources: sources, conditions: { StringEquals: either, ...forAws } },
+      {
+        actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:ReEncryptFrom'],
+        resources: sources,
+        conditions: { StringEquals: either },
+      },
+    ],
+    retire: [{ actions: ['ec2:DeleteSnapshot'], resources: [copies], conditions: ours }],
+    examining: [{ actions: ['kms:DescribeKey'], resources: [key] }],
+  };
+}

@@ -1,6 +1,7 @@
 import type {
   AssociateAddressRequest,
   AttachVolumeRequest,
+  CopySnapshotRequest,
   CreateImageRequest,
   CreateSnapshotRequest,
   CreateSnapshotsRequest,
@@ -120,6 +121,26 @@ const createSnapshots: AccessOf<CreateSnapshotsRequest> = (context, input) => {
   ];
 };
 
+/**
+ * The source in its Region, the copy in this one (EBS: "additional resource-level permissions for copying snapshots", 2025), and the keys of
+ * both (EBS User Guide, "Copy an Amazon EBS snapshot").
+ */
+const copySnapshot: AccessOf<CopySnapshotRequest> = (context, input) => {
+  const from = context.elsewhere(input.SourceRegion ?? '');
+  const source = from?.snapshots.get(input.SourceSnapshotId ?? '');
+  const making = ['kms:CreateGrant', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey'];
+  return [
+    ...(from === undefined
+      ? []
+      : [
+          onResource(from, 'ec2:CopySnapshot', input.SourceSnapshotId),
+          ...onKey(from, source?.kmsKeyId, ['kms:Decrypt', 'kms:CreateGrant', 'kms:DescribeKey']),
+        ]),
+    ...onNew(context, 'CopySnapshot', 'snapshot', input.TagSpecifications),
+    ...onKey(context, input.KmsKeyId, making),
+  ];
+};
+
 const createImage: AccessOf<CreateImageRequest> = (context, input) => [
   onResource(context, 'ec2:CreateImage', input.InstanceId),
   ...(['image', 'snapshot'] as const).flatMap((type) => {
@@ -212,6 +233,7 @@ const OPERATIONS: Readonly<Record<string, AccessOf<any>>> = {
   DeleteSnapshot: (context, input: DeleteSnapshotRequest) => [
     onResource(context, 'ec2:DeleteSnapshot', input.SnapshotId),
   ],
+  CopySnapshot: copySnapshot,
   CreateImage: createImage,
   DeregisterImage: (context, input: DeregisterImageRequest) => [
     onResource(context, 'ec2:DeregisterImage', input.ImageId),

@@ -9,6 +9,10 @@ export interface Arrange {
   snapshotFails(volumeId: string): void;
   /** The volume's next snapshot stays pending. */
   snapshotNeverEnds(volumeId: string): void;
+  /** The snapshot's next copy that is made in this Region ends in `error`. */
+  copyFails(snapshotId: string): void;
+  /** The snapshot's next copy that is made in this Region stays pending. */
+  copyNeverEnds(snapshotId: string): void;
   /** A pending snapshot completes now after all. */
   snapshotEnds(snapshotId: string): void;
   /** Detaching hangs (`busy`, or `detaching` when stopped) until forced. */
@@ -52,6 +56,8 @@ export function createArrange(context: Ec2Context): Arrange {
   return {
     snapshotFails: (volumeId) => void arranged.failingSnapshots.add(volumeId),
     snapshotNeverEnds: (volumeId) => void arranged.endlessSnapshots.add(volumeId),
+    copyFails: (snapshotId) => void arranged.failingSnapshots.add(snapshotId),
+    copyNeverEnds: (snapshotId) => void arranged.endlessSnapshots.add(snapshotId),
     snapshotEnds: (snapshotId) => {
       const snapshot = context.snapshots.get(snapshotId);
       if (snapshot) completeNow(context, snapshot);

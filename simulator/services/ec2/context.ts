@@ -18,6 +18,7 @@ export const DEFAULT_LIMITS = {
   pendingSnapshotsPerColdVolume: 1,
   pendingSnapshotsPerRegion: 100,
   snapshotsPerRegion: 100_000,
+  copiesInProgress: 20,
   excludedDataVolumes: 40,
   tagsPerResource: 50,
 } as const;
@@ -52,6 +53,8 @@ export interface Ec2Context {
   /** Share of filtered searches that end their first page early. */
   readonly shortPages: number;
   readonly keys: KeyStates;
+  /** EC2 of a Region, this one among them; undefined where there is no such Region. */
+  readonly elsewhere: (regionName: string) => Ec2Context | undefined;
   readonly limits: Limits;
   /** Files of the NFS server at an address, as instances see them. */
   readonly nfs: ((address: string) => Map<string, string> | undefined) | undefined;

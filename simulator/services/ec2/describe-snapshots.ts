@@ -39,6 +39,7 @@ function describe(context: Ec2Context, snapshot: SnapshotRecord): Snapshot {
     SnapshotId: snapshot.id,
     VolumeId: snapshot.volumeId,
     State: snapshot.state,
+    ...(snapshot.stateMessage === undefined ? {} : { StateMessage: snapshot.stateMessage }),
     StartTime: new Date(snapshot.startTimeMs),
     Progress: progressOf(context, snapshot),
     CompletionTime: snapshot.completionTimeMs === undefined ? undefined : new Date(snapshot.completionTimeMs),

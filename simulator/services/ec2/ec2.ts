@@ -21,6 +21,7 @@ import type { LaunchSpec } from './launch-spec.ts';
 import { describeAvailabilityZones, describeInstanceTypes, describeRegions } from './placement.ts';
 import type { InstanceRecord, VolumeRecord } from './records.ts';
 import { runInstances } from './run-instances.ts';
+import { copySnapshot } from './snapshot-copies.ts';
 import { createSnapshot, createSnapshots, deleteSnapshot } from './snapshots.ts';
 import { createTags, deleteTags, describeTags } from './tag-operations.ts';
 import { createVolume, deleteVolume } from './volumes.ts';
@@ -33,6 +34,8 @@ export interface Ec2Options {
   /** Share by which durations vary. Default 0.2; 0 for exact ones. */
   readonly jitter?: number;
   readonly limits?: Partial<Limits>;
+  /** EC2 of other Regions, as far as there are any. Default: none. */
+  readonly elsewhere?: (regionName: string) => Ec2Context | undefined;
   /** Files of the NFS server at an address. Default: none answers. */
   readonly nfs?: (address: string) => Map<string, string> | undefined;
   /** Default: the Region's a, b and c. */
@@ -88,7 +91,7 @@ export function createEc2(kernel: Kernel, options: Ec2Options = {}): Ec2 {
 
 function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
   const random = kernel.random.fork('ec2');
-  return {
+  const context: Ec2Context = {
     kernel,
     clock: kernel.clock,
     random,
@@ -98,6 +101,7 @@ function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
     pageChance: random.fork('pages'),
     shortPages: options.shortPages ?? 0.25,
     keys: options.keys ?? { keyState: () => 'Enabled' },
+    elsewhere: (name) => (name === kernel.regionName ? context : options.elsewhere?.(name)),
     nfs: options.nfs,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     arranged: {
@@ -123,6 +127,7 @@ function createContext(kernel: Kernel, options: Ec2Options): Ec2Context {
     clientTokens: new Map(),
     onInstanceState: [],
   };
+  return context;
 }
 
 function operationsOf(context: Ec2Context): Service['operations'] {
@@ -153,6 +158,7 @@ function operationsOf(context: Ec2Context): Service['operations'] {
     CreateSnapshots: on(createSnapshots),
     CreateSnapshot: on(createSnapshot),
     DeleteSnapshot: on(deleteSnapshot),
+    CopySnapshot: on(copySnapshot),
     CreateImage: on(createImage),
     DescribeAddresses: on(describeAddresses),
     AssociateAddress: on(associateAddress),

@@ -57,6 +57,26 @@ export function emitSnapshot(context: Ec2Context, snapshot: SnapshotRecord): voi
   });
 }
 
+/** Of the Region that the copy is in. */
+export function emitSnapshotCopy(context: Ec2Context, copy: SnapshotRecord): void {
+  const copyArn = oddArn(context, `snapshot/${copy.id}`);
+  context.kernel.emit({
+    source: 'aws.ec2',
+    detailType: 'EBS Snapshot Notification',
+    resources: [copyArn],
+    detail: {
+      event: 'copySnapshot',
+      result: copy.state === 'completed' ? 'succeeded' : 'failed',
+      cause: copy.stateMessage ?? '',
+      'request-id': '',
+      snapshot_id: copyArn,
+      source: oddArn(context, `snapshot/${copy.copiedFrom?.snapshotId}`),
+      startTime: isoTime(copy.startTimeMs),
+      endTime: isoTime(context.clock.nowMs()),
+    },
+  });
+}
+
 export function emitSnapshotSet(context: Ec2Context, members: readonly SnapshotRecord[]): void {
   const failed = members.find((each) => each.state === 'error');
   context.kernel.emit({

@@ -106,6 +106,10 @@ export interface SnapshotRecord {
   /** Until then still shown, though gone. */
   goneAtMs: number | undefined;
   usedByImage: string | undefined;
+  /** Of a copy: what of. */
+  readonly copiedFrom?: { readonly snapshotId: string; readonly volumeId: string };
+  /** Why a copy is in error. */
+  stateMessage?: string;
 }
 
 export interface ImageRecord {

@@ -18,6 +18,8 @@ export interface KmsService extends Service {
   /** Makes an enabled key. `alias` with or without `alias/`; default manager `CUSTOMER`. */
   createKey(options?: {
     readonly alias?: string;
+    /** Default: one that is not known before. */
+    readonly id?: string;
     readonly description?: string;
     readonly manager?: 'AWS' | 'CUSTOMER';
   }): KmsKey;
@@ -76,9 +78,8 @@ function usableKey(state: State, reference: string | undefined): MutableKey {
   return found;
 }
 
-function createKey(state: State, description: string, manager: 'AWS' | 'CUSTOMER'): MutableKey {
+function createKey(state: State, description: string, manager: 'AWS' | 'CUSTOMER', id = state.nextId()): MutableKey {
   const { kernel, keys } = state;
-  const id = state.nextId();
   const made: MutableKey = {
     id,
     arn: arn(kernel, 'kms', `key/${id}`),
@@ -201,8 +202,8 @@ export function createKms(kernel: Kernel): KmsService {
     client: () => import('@aws-sdk/client-kms'),
     operations,
     access: (operation, input) => accessOf(state, operation, Object(input)),
-    createKey: ({ alias, description = '', manager = 'CUSTOMER' } = {}) => {
-      const made = createKey(state, description, manager);
+    createKey: ({ alias, id, description = '', manager = 'CUSTOMER' } = {}) => {
+      const made = createKey(state, description, manager, id);
       if (alias) state.aliases.set(`alias/${alias.replace(/^alias\//, '')}`, made.id);
       return made;
     },

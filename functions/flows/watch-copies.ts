@@ -1,0 +1,35 @@
+/** Whether what is whole in another Region is as new as the policy wants: told when it is behind, and when it is so no more. */
+import { copyBehind, copyCaughtUp } from '#domain/mail/copy-mails.ts';
+import type { Mail } from '#domain/mail/layout.ts';
+import type { Point } from '#domain/point.ts';
+import { copyStanding } from '#domain/point-copy.ts';
+import type { Workload } from '#domain/policy.ts';
+import { livePoints } from '#domain/retention.ts';
+import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { oweNotice } from '#ledger/notices.ts';
+
+const kind = 'copies';
+
+/** @param points all of the workload */
+export async function watchCopies(workload: Workload, points: readonly Point[]): Promise<void> {
+  const { name } = workload;
+  const nowMs = Date.now();
+  const now = new Date(nowMs).toISOString();
+  const standing = copyStanding(workload, points, nowMs);
+  if (standing === undefined) return;
+  const about = { workload, newestPoint: livePoints(points)[0], nowMs, standing };
+  const subject = standing.newest?.id ?? 'none';
+  if (standing.isBehind) {
+    const alarm = await raiseAlarm({ workload: name, kind, since: now, subject });
+    await owe(name, `${alarm?.since ?? now}/behind`, now, copyBehind(about));
+    return;
+  }
+  const alarm = (await standingAlarms(name)).find((standing) => standing.kind === kind);
+  if (alarm === undefined || standing.newest === undefined) return;
+  await owe(name, `${alarm.since}/back`, now, copyCaughtUp({ ...about, sinceAt: alarm.since }));
+  await clearAlarm(name, kind, now);
+}
+
+/** Of what is told there is one mail, however often it is owed. */
+const owe = (workload: string, id: string, createdAt: string, mail: Mail) =>
+  oweNotice({ id: `copies/${workload}/${id}`, audience: 'failures', workloads: [workload], createdAt, ...mail });

@@ -1,0 +1,127 @@
+/**
+ * Copies of snapshots in another Region, asked for there. CopySnapshot takes no client token and copies no tags; a key that cannot be used is
+ * told by the copy's end alone. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copy-snapshot.html
+ */
+import { CopySnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand, type Snapshot } from '@aws-sdk/client-ec2';
+import type { Artifact } from '#domain/artifact.ts';
+import { transientFault } from '#domain/faults.ts';
+import type { CopyPlace } from '#domain/point-copy.ts';
+import { copyTagKeys, tagKeys } from '#domain/tags.ts';
+import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { ec2In } from '#platform/clients/ec2.ts';
+import { kmsOver } from '#platform/clients/kms.ts';
+import { environment } from '#platform/environment.ts';
+import type { Copied, Copier, CopyTags } from '../copier.ts';
+import { describeSnapshots, inBatches } from './describe.ts';
+import { ebsDetail } from './detail.ts';
+import { copiesUnderWay } from './limits.ts';
+import { problemOf, stateOf } from './progress.ts';
+import { tagsOf } from './selection.ts';
+import { volumeTag } from './volume-tag.ts';
+
+/** Of what the Region takes: somebody else may copy there, too, and two sweeps may count at the same time. */
+const leftToOthers = 4;
+
+export const copier: Copier = {
+  kind: 'ebs',
+  mostUnderWay: copiesUnderWay - leftToOthers,
+  look: async (region, artifactIds) => {
+    const found = await inBatches(artifactIds, (Values) => copiesIn(region, Values));
+    const oldestFirst = found.toSorted((one, other) => startMs(one) - startMs(other));
+    const byArtifact = Map.groupBy(oldestFirst, (snapshot) => tagsOf(snapshot)[copyTagKeys.of] ?? '');
+    return new Map([...byArtifact].map(([id, copies]) => [id, copies.map(copied)]));
+  },
+  begin: async (artifact, place, tags) => {
+    const { SnapshotId = '' } = await ec2In(place.region)
+      .once.send(
+        new CopySnapshotCommand({
+          ...{ SourceRegion: environment.region(), SourceSnapshotId: artifact.id },
+          ...{ Encrypted: true, KmsKeyId: place.key },
+          Description: `Holdfast: copy of ${artifact.id}, ${artifact.source} of ${tags.workload}, run ${tags.pointId}`,
+          TagSpecifications: [{ ResourceType: 'snapshot', Tags: tagsFor(artifact, tags) }],
+        }),
+      )
+      .catch((error: unknown) => {
+        if (codeOf(error) === 'ResourceLimitExceeded') throw transientFault(String(error), error);
+        throw error;
+      });
+    return SnapshotId;
+  },
+  tellWhole: async (region, ids) => {
+    const Tags = [{ Key: copyTagKeys.state, Value: 'whole' }];
+    await ec2In(region).client.send(new CreateTagsCommand({ Resources: [...ids], Tags }));
+  },
+  discard: async (region, SnapshotId) => {
+    try {
+      await ec2In(region).client.send(new DeleteSnapshotCommand({ SnapshotId }));
+    } catch (error) {
+      if (codeOf(error) !== 'InvalidSnapshot.NotFound') throw asFault(error, `deleting ${SnapshotId} in ${region}`);
+    }
+  },
+  problems: async (place) => (await Promise.all([regionProblem(place), keyProblem(place)])).flat(),
+};
+
+const copiesIn = (region: string, artifactIds: string[]): Promise<readonly Snapshot[]> =>
+  describeSnapshots(
+    [
+      { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
+      { Name: `tag:${copyTagKeys.of}`, Values: artifactIds },
+    ],
+    ec2In(region).client,
+  );
+
+const startMs = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
+
+const copied = (snapshot: Snapshot): Copied => ({
+  ...{ id: snapshot.SnapshotId ?? '', state: stateOf(snapshot) },
+  ...problemOf(snapshot),
+});
+
+function tagsFor(artifact: Artifact, { stack, workload, pointId, verdict, expiresAt, count }: CopyTags) {
+  const detail = ebsDetail(artifact);
+  return [
+    { Key: tagKeys.stack, Value: stack },
+    { Key: tagKeys.workload, Value: workload },
+    { Key: copyTagKeys.run, Value: pointId },
+    { Key: copyTagKeys.region, Value: environment.region() },
+    { Key: copyTagKeys.of, Value: artifact.id },
+    { Key: copyTagKeys.taken, Value: artifact.startedAt },
+    { Key: copyTagKeys.state, Value: 'incomplete' },
+    { Key: tagKeys.tier, Value: String(artifact.tier) },
+    { Key: tagKeys.instance, Value: detail.instanceId },
+    { Key: tagKeys.count, Value: String(count) },
+    { Key: tagKeys.role, Value: 'copy' },
+    { Key: tagKeys.verdict, Value: verdict },
+    { Key: tagKeys.expires, Value: expiresAt },
+    // A copy's own volume is an arbitrary one.
+    { Key: tagKeys.source, Value: artifact.source },
+    volumeTag(detail),
+  ];
+}
+
+/** A Region that the account has not enabled knows no credentials of it. */
+async function regionProblem({ region }: CopyPlace): Promise<readonly string[]> {
+  if (region === environment.region()) {
+    return [`Copies would be in ${region}, where the points are. Name another Region in copyTo.region.`];
+  }
+  try {
+    await copiesIn(region, ['snap-00000000000000000']);
+    return [];
+  } catch (error) {
+    const { message } = asFault(error, `looking for copies in ${region}`);
+    return [`${message}. Is ${region} enabled for this account (aws account get-region-opt-status)?`];
+  }
+}
+
+async function keyProblem({ region, key }: CopyPlace): Promise<readonly string[]> {
+  try {
+    const { KeyMetadata } = await kmsOver({ region }).describeKey({ KeyId: key });
+    const { KeyState } = KeyMetadata ?? {};
+    if (KeyState === 'Enabled') return [];
+    return [
+      `The key ${key} is ${KeyState ?? 'in no known state'}, so every copy would end in error. Enable it in ${region}.`,
+    ];
+  } catch (error) {
+    return [`${asFault(error, `looking at the key ${key}`).message}. Every copy would end in error.`];
+  }
+}
