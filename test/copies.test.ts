@@ -14,8 +14,9 @@ import type { PolicyInput } from '#domain/policy-schema.ts';
 import { denied, type FaultRule, throttled } from '#simulator/kernel/faults.ts';
 import type { RegionOptions } from '#simulator/region.ts';
 import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
+import { exampleWorkload } from './scenario/example.ts';
 import { mails } from './scenario/holding.ts';
-import { appliance, applianceId, database, nightly } from './scenario/policy.ts';
+import { appliance, applianceId, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
@@ -41,7 +42,7 @@ const region = 'eu-central-1';
 const keyId = 'mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const key = `arn:aws:kms:${region}:111122223333:key/${keyId}`;
 const copyTo = { region, key, retention: { days: 2, minimum: 1 } };
-const orders = nightly({ 'orders-db': database({ copyTo }) });
+const orders = nightly({ 'orders-db': exampleWorkload('second-region', 'orders-db', { copyTo }) });
 /** One volume, and so one copy, a night. */
 const small = (changes: Parameters<typeof appliance>[0] = {}) =>
   nightly({ appliance: appliance({ copyTo, ...changes }) });

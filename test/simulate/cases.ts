@@ -34,8 +34,9 @@ export async function mishapsOf(scenario: Scenario): Promise<readonly Mishap[]> 
   ];
 }
 
-/** No schedule is due while a recovery runs. */
-const isDue = (event: string, { machine }: Scenario): boolean => event !== 'schedule' || machine === 'protect';
+/** No schedule is due while a recovery runs, nor after the night. */
+const isDue = (event: string, { machine, isAfterwards }: Scenario): boolean =>
+  event !== 'schedule' || (machine === 'protect' && !isAfterwards);
 
 async function knownBefore({ after = [] }: Scenario): Promise<ReadonlySet<string>> {
   const known = new Set<string>();

@@ -5,6 +5,7 @@
 import type { Stage } from '../scenario/stage.ts';
 import { managedBackups } from './managed.ts';
 import { isManagedLine, managedResources, portraitOf } from './portrait.ts';
+import { copiesOf } from './promise-of-copying.ts';
 import type { Scene } from './scene.ts';
 
 export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
@@ -18,6 +19,9 @@ export async function endStateOf({ stage, scenario }: Scene): Promise<string> {
     scenario.name,
     [...(await ledgerOf(stage))].map((item) => plain(item, nowMs)).sort(),
     snapshots.map((each) => plain([each.state, [...each.tags]], nowMs)).sort(),
+    copiesOf({ stage, scenario })
+      .map((each) => plain([each.state, [...each.tags]], nowMs))
+      .sort(),
     [...world.volumes.values()].map((each) => plain([each.state, [...each.tags], each.attachment], nowMs)),
     managedResources(stage)
       .map(({ status, tags }) => plain([status, [...tags]], nowMs))

@@ -4,16 +4,18 @@ import { planTroubles } from './copied.ts';
 import type { Mishap } from './mishap.ts';
 import { backups, sealed } from './outcome.ts';
 import { isRefusal } from './promise-of-access.ts';
+import { uncopied } from './promise-of-copying.ts';
 import { unexported } from './promise-of-exporting.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import { expiredOf, type Scene } from './scene.ts';
 import { stepOf } from './step-of.ts';
 
-/** Nights without a point, the recovery that was not committed, the point that could not be retired, files that could not be written. */
+/** Nights without a point, the recovery that was not committed, the point that could not be retired, files that could not be written, the copy that could not be made. */
 export function failuresOf(scene: Scene): number {
   const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
   const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
-  return unsealed.length + recovery + unretired(scene) + unwritten(scene) + planTroubles(scene.stage, scene.scenario);
+  const elsewhere = unwritten(scene) + unmade(scene);
+  return unsealed.length + recovery + unretired(scene) + elsewhere + planTroubles(scene.stage, scene.scenario);
 }
 
 /** A point of which something is there though its time has come, since its deletion was denied. */
@@ -37,6 +39,12 @@ const wasDeniedToRetire = ({ stage }: Scene, { caller, operation }: NonNullable<
 const unwritten = (scene: Scene): number =>
   scene.mishaps.some(({ denies }) => /^(CopySnapshot|DescribeSnapshots|ListObjectsV2)$/.test(denies?.operation ?? ''))
     ? unexported(scene).length
+    : 0;
+
+/** Points without a copy since EC2 said no, or its key could not be used: what may yet pass is asked for again. */
+const unmade = (scene: Scene): number =>
+  scene.mishaps.some(({ id, denies }) => denies?.operation === 'CopySnapshot' || id.startsWith('resource:copy-'))
+    ? uncopied(scene).length
     : 0;
 
 const firstMs = Date.UTC(2026, 0, 15, 3);

@@ -2,6 +2,7 @@
 import type { VolumeRecord } from '#simulator/services/ec2/records.ts';
 import { dayMs, hourMs, minuteMs } from '../scenario/stage.ts';
 import { backups, isUnderWay, livingSnapshots, sealed } from './outcome.ts';
+import { leftOfCopies } from './promise-of-copying.ts';
 import { brokenExports, unexported } from './promise-of-exporting.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import { expiredOf, type Scene } from './scene.ts';
@@ -28,13 +29,16 @@ function isOfReplacement({ stage, scenario }: Scene, { attachment }: VolumeRecor
  */
 export async function brokenTidiness(scene: Scene, endedMs: number): Promise<readonly string[]> {
   const { stage, scenario } = scene;
-  const undone = [...leftOfRuns(scene), ...leftOfExpired(scene), ...unexported(scene)];
+  const undone = [...leftOfRuns(scene), ...leftOfExpired(scene), ...unexported(scene), ...leftOfCopies(scene)];
   if (scenario.machine === 'protect' && undone.length === 0) return [];
   stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
   await sleepUntil(stage, endedMs + dayMs);
   await dozeUntil(stage, endedMs + dayMs + 2 * hourMs);
   await stage.time.advance(10 * minuteMs);
-  return [...leftOfRuns(scene), ...leftOfExpired(scene), ...leftOfRecovery(scene), ...brokenExports(scene)];
+  return [
+    ...[...leftOfRuns(scene), ...leftOfExpired(scene), ...leftOfRecovery(scene)],
+    ...[...brokenExports(scene), ...leftOfCopies(scene)],
+  ];
 }
 
 /** A run of which a snapshot is not complete has not ended, nor one whose moment waits for logs that are never stored. */

@@ -6,6 +6,7 @@
 import { endStateOf } from './end-state.ts';
 import { brokenAccess } from './promise-of-access.ts';
 import { brokenContent } from './promise-of-content.ts';
+import { brokenCopies } from './promise-of-copying.ts';
 import { brokenExports } from './promise-of-exporting.ts';
 import { brokenHolds } from './promise-of-holding.ts';
 import { brokenNextNight, brokenNight } from './promise-of-points.ts';
@@ -24,6 +25,7 @@ export async function brokenPromises(scene: Scene): Promise<readonly string[]> {
     ...brokenMails(scene),
     ...brokenTags(scene),
     ...brokenExports(scene),
+    ...brokenCopies(scene),
     ...(await brokenContent(scene)),
     ...(await brokenRecord(scene)),
   ];

@@ -3,6 +3,7 @@ import { nightly } from '../scenario/policy.ts';
 import { dayMs, hourMs, minuteMs, openStage, type Stage } from '../scenario/stage.ts';
 import { liveNight, liveRecovery, startMs, watchOnce } from './living.ts';
 import { sealed } from './outcome.ts';
+import { isCopied } from './promise-of-copying.ts';
 import type { Scenario } from './scenario.ts';
 import { dozeUntil, sleepUntil, untilNothingHappens } from './sleep.ts';
 import { functionOf } from './step-of.ts';
@@ -39,6 +40,7 @@ const settingOf = ({ typed, plans, shortPages = 0.25, launch, ...subject }: Subj
       policy: { ...nightly({ [subject.workload]: typed }), ...(plans ? { plans } : {}) },
       ...{ seed, startMs, sns: { confirmAfterMs: 0 }, ec2: { durations, shortPages } },
       ...managedDurations,
+      ...(subject.copiesTo === undefined ? {} : { neighbours: [subject.copiesTo] }),
     });
     await launch?.(stage);
     return stage;
@@ -95,6 +97,23 @@ export const morningOf = (name: string, subject: Subject, after: readonly Scenar
     await untilNothingHappens(stage);
   },
 });
+
+/** After a night: its point is copied to another Region. */
+export const copyingOf = (name: string, subject: Subject): Scenario => {
+  const scenario: Scenario = {
+    ...{ name, machine: 'protect', isAfterwards: true },
+    ...settingOf(subject),
+    prepare: async (stage) => {
+      await watchOnce(stage);
+      await stage.time.until(() => sealed(stage).length > 0, hourMs);
+      await stage.time.advance(1000);
+    },
+    live: async (stage) => {
+      await untilNothingHappens(stage, () => isCopied({ stage, scenario }));
+    },
+  };
+  return scenario;
+};
 
 /** Hours of the morning after a night in which a plan of AWS Backup is due, and what it comes to is looked at. */
 export const plannedMorningOf = (

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly hasMoment?: boolean;
   /** The bucket that files of its points are written to. */
   readonly exportsTo?: string;
+  /** The Region that its points are copied to, too. */
+  readonly copiesTo?: string;
   /** What its members' services do wrong: in a night, and in a recovery. */
   readonly misfortunes?: Misfortunes;
   /** How many of the oldest points its policy lets go. */
@@ -47,6 +49,8 @@ export interface Scenario {
   /** Files on the guest when it was backed up that a recovery takes away. */
   readonly temporary?: readonly string[];
   open(seed: number): Promise<Stage>;
+  /** The night is over when it begins. */
+  readonly isAfterwards?: true;
   /** How many nights have been before it. */
   readonly nights?: number;
   /** Up to the moment from which faults may happen. */

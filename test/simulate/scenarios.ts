@@ -1,11 +1,12 @@
 /** All that is told, by name: what goes on while a fault happens. */
 import { clusteredAppliance } from './clustered-appliance.ts';
 import { copied } from './copied.ts';
+import { copiedElsewhere } from './copied-elsewhere.ts';
 import { evidence, evidenceTwoDays, moveTags } from './evidence.ts';
 import { jobs } from './jobs.ts';
 import { mediation, takeDown } from './mediation.ts';
 import type { Scenario } from './scenario.ts';
-import { morningOf, nightOf, plannedMorningOf, recoveryOf } from './scenario-of.ts';
+import { copyingOf, morningOf, nightOf, plannedMorningOf, recoveryOf } from './scenario-of.ts';
 import {
   appliance1,
   database1,
@@ -29,6 +30,7 @@ import {
 } from './troubles.ts';
 
 const databaseNight = nightOf('database-night', database1);
+const applianceNight = nightOf('appliance-night', appliance1, { after: [databaseNight] });
 const unquiescedNight = nightOf('unquiesced-night', database1, { after: [databaseNight], trouble: quiesceFails });
 const databaseRecovery = recoveryOf('database-recovery', database1);
 const undoneRecovery = recoveryOf('undone-recovery', database1, { after: [databaseRecovery], trouble: verifyFails });
@@ -54,7 +56,7 @@ const copiedMorning = plannedMorningOf('copied-morning', copied, { after: [datab
 
 export const scenarios = {
   'database-night': databaseNight,
-  'appliance-night': nightOf('appliance-night', appliance1, { after: [databaseNight] }),
+  'appliance-night': applianceNight,
   'unquiesced-night': unquiescedNight,
   'unheld-night': nightOf('unheld-night', unheldAllowed, {
     after: [databaseNight, unquiescedNight],
@@ -85,6 +87,7 @@ export const scenarios = {
     after: [databaseNight, applianceMorning, copiedMorning],
     trouble: copyFails,
   }),
+  'copied-elsewhere': copyingOf('copied-elsewhere', copiedElsewhere),
   'database-recovery': databaseRecovery,
   'appliance-recovery': recoveryOf('appliance-recovery', appliance1, { after: [databaseRecovery] }),
   'undone-recovery': undoneRecovery,
