@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { CopySnapshotCommand, DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -9,6 +10,7 @@ import { run as doctor } from '#cli/doctor.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import { run as status } from '#cli/status.ts';
+import type { Point } from '#domain/point.ts';
 import type { PointCopy } from '#domain/point-copy.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { denied, type FaultRule, throttled } from '#simulator/kernel/faults.ts';
@@ -30,7 +32,7 @@ import {
   type Stage,
   until,
 } from './scenario/stage.ts';
-import { stopSchedules, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
+import { invokeAtOnce, stopSchedules, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-copies-'));
 let stage: Stage;
@@ -199,12 +201,16 @@ describe('a night that is copied', () => {
   });
 
   it('is asked for once by sweeps that meet', async () => {
-    await openSealed();
-    const settle = { source: 'aws.events', detailType: 'Scheduled Event', times: Number.POSITIVE_INFINITY } as const;
-    stage.faults.add({ ...settle, outcome: 'double' });
+    await openSealed(small());
+    // What one of them writes down comes after the others have read that nobody has.
+    const isClaim = (input: unknown) => JSON.stringify(input).includes('askedAt');
+    const slow = { kind: 'delay', ms: 5000 } as const;
+    stage.faults.add({ service: 'dynamodb', operation: 'PutItem', when: isClaim, effect: slow });
+    await invokeAtOnce(stage, 'Settle', 3);
+    expect(asked()).toHaveLength(1);
     await stage.time.advance(2 * hourMs);
-    expect(await copyOf()).toMatchObject({ state: 'whole' });
-    expect(asked()).toHaveLength(4);
+    expect(await copyOf('appliance')).toMatchObject({ state: 'whole' });
+    expect(there()).toHaveLength(1);
   });
 });
 
@@ -349,6 +355,19 @@ describe('copies whose time is over', () => {
     ]);
   });
 
+  it('keep the record of their point, which may be retired long before', async () => {
+    const retention = { days: 1, minimum: 1 };
+    await open(small({ retention, copyTo: { ...copyTo, retention: { days: 4, minimum: 1 } } }));
+    thinOutSweeps(stage, 3);
+    await stage.time.advance(3 * dayMs);
+    const oldest = async () => (await pointsIn(stage, 'appliance')).at(-1);
+    expect(await oldest()).toMatchObject({ retire: { doneAt: expect.anything() }, copy: { state: 'whole' } });
+    expect(await expiryOfRecord(await oldest())).toBeUndefined();
+    await stage.time.advance(2 * dayMs);
+    const { doneAt = '' } = (await oldest())?.copy?.retire ?? {};
+    expect(await expiryOfRecord(await oldest())).toBe(Math.ceil((Date.parse(doneAt) + 60 * dayMs) / 1000));
+  });
+
   it('stay when a later one has failed', async () => {
     await open(small());
     await stage.time.advance(5 * hourMs);
@@ -379,6 +398,14 @@ describe('copies whose time is over', () => {
     await expect(stage.drive(byHand)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
   });
 });
+
+/** When DynamoDB deletes a point's record, epoch seconds. */
+async function expiryOfRecord(point: Point | undefined): Promise<number | undefined> {
+  const Key = { pk: { S: `workload#${point?.workload}` }, sk: { S: `point#${point?.id}` } };
+  const command = new GetItemCommand({ TableName: stage.deployed.HoldfastLedger, Key });
+  const { Item } = await stage.drive(new DynamoDBClient({}).send(command));
+  return Item?.expires?.N === undefined ? undefined : Number(Item.expires.N);
+}
 
 function retireRole(): string {
   const name = functionNamed(stage, 'Retire');
