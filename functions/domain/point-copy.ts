@@ -72,13 +72,13 @@ export const isThere = ({ copy }: Point): boolean => copy?.begunAt !== undefined
  * @returns those that were ever whole
  */
 export const copiesOf = (points: readonly Point[], { region }: Pick<CopyTo, 'region'>): readonly Point[] =>
-  points.flatMap(({ id, workload, takenAt, artifacts, verdict, copy }) => {
+  points.flatMap(({ copy, exports: _, broken: __, retire: ___, ...point }) => {
     if (copy?.region !== region || copy.wholeAt === undefined) return [];
     const parts = new Map(copy.parts.map((part) => [part.of, part.id]));
-    const copied = artifacts.map((artifact) => ({ ...artifact, id: parts.get(artifact.id) ?? artifact.id }));
+    const artifacts = point.artifacts.map((artifact) => ({ ...artifact, id: parts.get(artifact.id) ?? artifact.id }));
     const lost = copy.failure !== undefined ? { broken: copy.failure } : {};
     const going = copy.retire === undefined ? {} : { retire: copy.retire };
-    return [{ id, workload, takenAt, sealedAt: copy.wholeAt, artifacts: copied, verdict, ...lost, ...going }];
+    return [{ ...point, sealedAt: copy.wholeAt, artifacts, ...lost, ...going }];
   });
 
 /** How what is in the other Region stands against the policy. */
