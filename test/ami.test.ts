@@ -1,5 +1,12 @@
 /** Nights of whole instances, each kept as an image. */
-import { DeleteTagsCommand, DeregisterImageCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateImageCommand,
+  CreateSnapshotCommand,
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DeregisterImageCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { regionSlots } from '#providers/index.ts';
@@ -225,6 +232,42 @@ it('what a failed run has left without learning of it is found by its tags, and 
   await stage.time.advance(10 * dayMs);
   expect(runIds()).not.toContain('machine-20260115T030000Z');
   expect(snapshots().map(({ tags }) => tags.get('holdfast:image-run'))).not.toContain('machine-20260115T030000Z');
+});
+
+describe('what carries the tags of a run and is none of its image', () => {
+  const mark = async (resource: string, tags: Readonly<Record<string, string>>) => {
+    const Tags = Object.entries({ stack: 'Holdfast', source: applianceId, ...tags }).map(([key, Value]) => ({
+      Key: `holdfast:${key}`,
+      Value,
+    }));
+    await stage.drive(new EC2Client({}).send(new CreateTagsCommand({ Resources: [resource], Tags })));
+  };
+  const isThere = (id: string) => world().snapshots.get(id)?.goneAtMs === undefined;
+
+  it('stays when a failed run is tidied, and when its own image goes', async () => {
+    await open({ machine: machine() });
+    const ec2 = new EC2Client({});
+    const { ImageId = '' } = await stage.drive(
+      ec2.send(new CreateImageCommand({ InstanceId: applianceId, Name: 'golden', NoReboot: true })),
+    );
+    const VolumeId = world().volumeAt(databaseId, '/dev/sdg').id;
+    const { SnapshotId = '' } = await stage.drive(ec2.send(new CreateSnapshotCommand({ VolumeId })));
+    await stage.time.advance(hourMs);
+    const golden = [...(world().images.get(ImageId)?.snapshotIds.values() ?? [])];
+    expect(golden).toHaveLength(2);
+    const [failed, sealed] = ['machine-20260115T030000Z', 'machine-20260116T030000Z'];
+    await mark(ImageId, { run: failed });
+    stage.services.ec2.arrange.snapshotFails(world().volumeAt(applianceId, '/dev/sdh').id);
+    await night(stage);
+    expect((await firstRun('machine'))?.state).toBe('failed');
+    for (const id of [SnapshotId, ...golden]) await mark(id, { 'image-run': sealed });
+    thinOutSweeps(stage, 12);
+    await stage.time.advance(12 * dayMs);
+    expect(runIds().filter((id) => id === failed || id === sealed)).toEqual([failed]);
+    expect(images().map(({ id }) => id)).toContain(ImageId);
+    expect([SnapshotId, ...golden].map(isThere)).toEqual([true, true, true]);
+    expect(snapshots().filter(({ tags }) => tags.get('holdfast:image-run') === sealed)).toHaveLength(3);
+  });
 });
 
 describe('an image whose time is over', () => {

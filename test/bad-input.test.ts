@@ -42,6 +42,11 @@ describe('a backup that cannot be', () => {
     [{ workload: 'appliance', scheduledAt: 'tonight' }, '"tonight" is not a time in UTC'],
     [{ workload: 'appliance', scheduledAt: '2026-01-15T03:00:00+01:00' }, 'is not a time in UTC'],
     [{ workload: 'appliance', scheduledAt: '+010000-01-15T03:00:00Z' }, 'does not make a run id'],
+    [{ workload: 'appliance', scheduledAt: '2026-01-15T03:00:00Z' }, '2026-01-15T03:00:00Z has not come yet'],
+    [
+      { schedule: { expression: 'cron(0 3 * * ? *)', timeZone: 'UTC' }, scheduledAt: '2026-01-15T03:00:00Z' },
+      'has not come yet',
+    ],
     [{ workload: 'appliance', trigger: 'cosmic ray' }, 'begin-run does not accept this input'],
     ['appliance', 'begin-run does not accept this input'],
     [null, 'begin-run does not accept this input'],
@@ -58,11 +63,19 @@ describe('a backup that cannot be', () => {
     expect(outside(stage)).toEqual([]);
   });
 
-  it('does not keep a real one from running', async () => {
+  it.each(['tonight', '2026-01-15T03:00:00Z'])('does not keep a real one from running: %s', async (scheduledAt) => {
     stage = await openStage();
-    await stage.invoke(functionNamed(stage, 'BeginRun'), { workload: 'appliance', scheduledAt: 'tonight' });
+    await stage.invoke(functionNamed(stage, 'BeginRun'), { workload: 'appliance', scheduledAt });
     await stage.time.advance(150 * minuteMs);
-    expect(await pointsIn(stage, 'appliance')).toHaveLength(1);
+    expect((await pointsIn(stage, 'appliance')).map(({ takenAt }) => takenAt.slice(0, 16))).toEqual(['2026-01-15T03:00']);
+  });
+
+  it('is none where clocks differ by a few minutes', async () => {
+    stage = await openStage();
+    const asked = { workload: 'appliance', scheduledAt: '2026-01-15T01:04:30Z' };
+    const answer = await stage.invoke(functionNamed(stage, 'BeginRun'), asked);
+    expect(answer.payload).toMatchObject({ runId: 'appliance-20260115T010430Z', outcome: 'begun' });
+    await stage.time.advance(30 * minuteMs);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { applianceId, databaseId } from './scenario/policy.ts';
-import { openWithPoints, recover } from './scenario/recovering.ts';
+import { openWithPoints, recover, recovered } from './scenario/recovering.ts';
 import { closeStage, dayMs, type Stage } from './scenario/stage.ts';
 import { thinOutSweeps } from './scenario/sweeps.ts';
 
@@ -57,6 +57,57 @@ describe('what a recovery leaves behind', () => {
     thinOutSweeps(stage, 24);
     await days(9);
     expect(isThere(replaced)).toBe(true);
+  });
+});
+
+describe('what carries the tags of a recovery, and was not left by it', () => {
+  const past = '2026-01-14T00:00:00.000Z';
+  const mark = async (resource: string, instanceId: string, role: string) => {
+    const { CreateTagsCommand, EC2Client } = await import('@aws-sdk/client-ec2');
+    const recovery = (await recovered(stage, instanceId === applianceId ? 'appliance' : 'orders-db'))?.id ?? '';
+    const tags = { stack: 'Holdfast', recovery, instance: instanceId, role, expires: past };
+    const Tags = Object.entries(tags).map(([key, Value]) => ({ Key: `holdfast:${key}`, Value }));
+    await stage.drive(new EC2Client({}).send(new CreateTagsCommand({ Resources: [resource], Tags })));
+  };
+  const detach = async (VolumeId: string) => {
+    const { DetachVolumeCommand, EC2Client, StopInstancesCommand } = await import('@aws-sdk/client-ec2');
+    const ec2 = new EC2Client({});
+    await stage.drive(ec2.send(new StopInstancesCommand({ InstanceIds: [applianceId, databaseId] })));
+    await stage.time.advance(10 * 60_000);
+    await stage.drive(ec2.send(new DetachVolumeCommand({ VolumeId })));
+    await stage.time.advance(60_000);
+  };
+
+  it('stays after a commit: another volume, the restored one while it is detached, another snapshot', async () => {
+    stage = await openWithPoints();
+    await recover(stage, { workload: 'appliance' });
+    const restored = ec2().world.volumeAt(applianceId, '/dev/sdh').id;
+    const other = ec2().world.volumeAt(databaseId, '/dev/sdg').id;
+    for (const id of [restored, other]) await detach(id);
+    const snapshot = [...ec2().world.snapshots.values()].find(({ volumeId }) => volumeId === other)?.id ?? '';
+    for (const id of [restored, other]) await mark(id, applianceId, 'replaced');
+    await mark(snapshot, applianceId, 'safety');
+    thinOutSweeps(stage, 24);
+    await days(8);
+    expect((await recovered(stage, 'appliance'))?.tidiedAt).toBeDefined();
+    expect([restored, other].map(isThere)).toEqual([true, true]);
+    expect(ec2().world.snapshots.get(snapshot)?.goneAtMs).toBeUndefined();
+  });
+
+  it('stays after a roll back: an original while it is detached, and another volume', async () => {
+    stage = await openWithPoints();
+    const original = ec2().world.volumeAt(databaseId, '/dev/sdf').id;
+    const other = ec2().world.volumeAt(applianceId, '/dev/sdh').id;
+    ec2()
+      .world.guest(databaseId)
+      .installProgram('/opt/holdfast/verify', () => 1);
+    await recover(stage, { workload: 'orders-db' });
+    for (const id of [original, other]) await detach(id);
+    for (const id of [original, other]) await mark(id, databaseId, 'restored');
+    thinOutSweeps(stage, 24);
+    await days(8);
+    expect((await recovered(stage, 'orders-db'))?.tidiedAt).toBeDefined();
+    expect([original, other].map(isThere)).toEqual([true, true]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateSnapshotCommand, CreateTagsCommand, EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { transitions } from '#simulator/services/states/execution.ts';
@@ -241,6 +241,48 @@ describe('a ledger that was lost', () => {
   });
 });
 
+describe('a point that only tags tell of', () => {
+  const lost = 'appliance-20260115T030000Z';
+  const invented = 'appliance-20260114T030000Z';
+  const forge = async (run: string) => {
+    const volume = world().volumeAt(databaseId, '/dev/sdg').id;
+    const ec2 = new EC2Client({});
+    const { SnapshotId = '' } = await stage.drive(ec2.send(new CreateSnapshotCommand({ VolumeId: volume })));
+    await stage.time.advance(hourMs);
+    const tags = {
+      ...{ stack: 'Holdfast', workload: 'appliance', role: 'backup', run, tier: '1', count: '1' },
+      ...{ verdict: 'application-consistent', instance: applianceId },
+      [`volume:${volume}`]: `/dev/sdh gp3 100GiB 3000iops 125MiB/s eu-west-1a keep data ${applianceId} plain`,
+    };
+    const Tags = Object.entries(tags).map(([key, Value]) => ({ Key: `holdfast:${key}`, Value }));
+    await stage.drive(ec2.send(new CreateTagsCommand({ Resources: [SnapshotId], Tags })));
+  };
+
+  it('has no part that Holdfast did not make, whatever tags that carries', async () => {
+    stage = await openWithPoints({ policy: nightly({ appliance: appliance() }) });
+    await emptyLedger(stage, 'appliance');
+    await forge(invented);
+    await forge(lost);
+    const refused = await recover(stage, { workload: 'appliance', point: invented }, 'first');
+    expect(failureOf(refused)).toContain(`There is no point ${invented}. The nearest are ${lost}.`);
+    expect((await recover(stage, { workload: 'appliance' }, 'second')).status).toBe('SUCCEEDED');
+    expect((await pointsIn(stage, 'appliance')).map(({ id, knownBy }) => [id, knownBy])).toEqual([[lost, 'tags']]);
+  });
+
+  it('is planned with a warning, which stays with it; other points have none', async () => {
+    stage = await openWithPoints({ policy: nightly({ appliance: appliance() }) });
+    const warningsOf = async (name: string) => {
+      await recover(stage, { workload: 'appliance' }, name);
+      return (await recovered(stage, 'appliance'))?.plan.warnings.filter((each) => each.includes('tags of its parts'));
+    };
+    expect(await warningsOf('first')).toEqual([]);
+    await emptyLedger(stage, 'appliance');
+    const warning = expect.stringContaining(`The ledger had lost ${lost}`);
+    expect(await warningsOf('second')).toEqual([warning]);
+    expect(await warningsOf('third')).toEqual([warning]);
+  });
+});
+
 describe('an encrypted volume', () => {
   const vaultId = 'i-0eeeeeeeeeeeeeeee';
   const openWithVault = async () => {
@@ -260,6 +302,25 @@ describe('an encrypted volume', () => {
     const execution = await recover(stage, { workload: 'vault' });
     expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
     expect(world().volumeAt(vaultId, '/dev/sdf')).toMatchObject({ encrypted: true, kmsKeyId: keyArn });
+  });
+
+  it('comes back under that key, and as large as it was, also by tags that say otherwise', async () => {
+    const keyArn = await openWithVault();
+    await emptyLedger(stage, 'vault');
+    const another = 'arn:aws:kms:eu-west-1:999999999999:key/1234abcd';
+    for (const { id, tags } of world().snapshots.values()) {
+      const Tags = [...tags].flatMap(([Key, value]) =>
+        Key.startsWith('holdfast:volume:') && value.includes(vaultId)
+          ? [{ Key, Value: value.replace(keyArn, another).replace('20GiB', '2GiB') }]
+          : [],
+      );
+      if (Tags.length === 0) continue;
+      expect(Tags[0]?.Value).toMatch(/ 2GiB .*999999999999/);
+      await stage.drive(new EC2Client({}).send(new CreateTagsCommand({ Resources: [id], Tags })));
+    }
+    const execution = await recover(stage, { workload: 'vault' });
+    expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    expect(world().volumeAt(vaultId, '/dev/sdf')).toMatchObject({ encrypted: true, kmsKeyId: keyArn, sizeGib: 20 });
   });
 
   // The region's EC2 encrypts with a default key that its KMS does not know; real KMS does.

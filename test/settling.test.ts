@@ -1,4 +1,4 @@
-import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateSnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { selectPoint } from '#domain/select-point.ts';
 import { takeSlots } from '#ledger/reservations.ts';
@@ -320,5 +320,48 @@ describe('a run whose own record is whole, and contradicted by AWS’s times', (
     const request = { workload: 'orders-db' };
     expect(selectPoint(points, request)).toEqual({ point: expect.objectContaining({ id: trusted?.id }) });
     expect(selectPoint(points, { ...request, point: run?.id ?? '' })).toMatchObject({ point: { id: run?.id } });
+  });
+});
+
+describe('a snapshot that is none of Holdfast, with the tags of a run', () => {
+  const runId = 'appliance-20260115T030000Z';
+  const forge = async (volumeId: string): Promise<string> => {
+    const ec2 = new EC2Client({});
+    const { SnapshotId = '' } = await stage.drive(ec2.send(new CreateSnapshotCommand({ VolumeId: volumeId })));
+    await stage.time.advance(10_000); // it is not visible at once
+    const tags = { stack: 'Holdfast', workload: 'appliance', run: runId, role: 'backup', count: '1', tier: '1' };
+    const Tags = Object.entries(tags).map(([key, Value]) => ({ Key: `holdfast:${key}`, Value }));
+    await stage.drive(ec2.send(new CreateTagsCommand({ Resources: [SnapshotId], Tags })));
+    return SnapshotId;
+  };
+  const isThere = (id: string) => world().snapshots.get(id)?.goneAtMs === undefined;
+  const ownData = () => volumeOf(applianceId, '/dev/sdh');
+  const limits = { secondsBetweenSnapshotsOfVolume: 0 };
+
+  it('is left alone when the run is sealed: of another volume, of before the run, or of the hour itself', async () => {
+    await openAppliance({ ec2: { limits } });
+    const forged = [await forge(volumeOf(databaseId, '/dev/sdg')), await forge(ownData())];
+    await window(stage);
+    forged.push(await forge(ownData()));
+    await stage.time.advance(hourMs);
+    expect(await statesOf('appliance')).toEqual(['sealed']);
+    expect(forged.map(isThere)).toEqual([true, true, true]);
+    const [point] = await pointsIn(stage, 'appliance');
+    expect(point?.artifacts.some(({ id }) => forged.includes(id))).toBe(false);
+  });
+
+  it('is left alone when what a failed run has left goes', async () => {
+    await openAppliance({ ec2: { limits } });
+    const forged = [await forge(volumeOf(databaseId, '/dev/sdg')), await forge(ownData())];
+    arrange().snapshotFails(ownData());
+    await window(stage);
+    forged.push(await forge(ownData()));
+    await stage.time.advance(hourMs);
+    expect(await statesOf('appliance')).toEqual(['failed']);
+    thinOutSweeps(stage, 12);
+    await stage.time.advance(9 * dayMs);
+    expect((await runsIn(stage, 'appliance')).at(-1)?.tidiedAt).toBeDefined();
+    expect(forged.map(isThere)).toEqual([true, true, true]);
+    expect(left('appliance').map(({ id }) => id)).toEqual(expect.arrayContaining(forged));
   });
 });

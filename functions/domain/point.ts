@@ -17,6 +17,8 @@ export interface Point {
   readonly contradictions?: readonly string[];
   /** What its owner wants of it in another Region. Absent: nothing. */
   readonly copy?: PointCopy;
+  /** The ledger had lost it: what it is of, only the tags of its artifacts say. Absent: the run that sealed it does. */
+  readonly knownBy?: 'tags';
   /** Files in S3 that its owner wants of it. Absent: none. */
   readonly exports?: readonly ArtifactExport[];
   /** Set once a part of it was found gone, or in error; it is never offered for recovery again. */

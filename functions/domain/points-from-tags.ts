@@ -25,5 +25,5 @@ function pointOf(id: string, workload: string, members: readonly Tagged[]): Poin
   if (consistency === undefined || !isWhole) return [];
   const takenAt = artifacts.map(({ startedAt }) => startedAt).sort()[0] ?? '';
   const verdict = { consistency, evidence: ['read from the tags of the artifacts'] };
-  return [{ id, workload, takenAt, sealedAt: takenAt, artifacts, verdict }];
+  return [{ id, workload, takenAt, sealedAt: takenAt, artifacts, verdict, knownBy: 'tags' }];
 }

@@ -38,8 +38,17 @@ export async function draftRecovery(workload: Workload, request: RecoveryRequest
   const newer = await newerOfPlans(workload, request, known, 'point' in selected ? selected.point : undefined);
   if ('refusal' in selected) throw invalidRequest([selected.refusal, ...newer].join(' '));
   const plan = await planFor(selected.point, workload, request);
-  return { point: selected.point, plan: { ...plan, warnings: [...plan.warnings, ...newer] }, from: 'own', lost };
+  const warnings = [...knownByTags(selected.point), ...plan.warnings, ...newer];
+  return { point: selected.point, plan: { ...plan, warnings }, from: 'own', lost };
 }
+
+/** Tags can be changed by whoever may tag. @returns a sentence or none */
+const knownByTags = ({ id, knownBy }: Point): readonly string[] =>
+  knownBy === undefined
+    ? []
+    : [
+        `The ledger had lost ${id}: it is put together from the tags of its parts, which others can have changed. That Holdfast made the parts, and of what, AWS itself says; the device, type, settings and tags of what comes back, and how consistent it is, only these tags do. Look whether the calls say what you expect.`,
+      ];
 
 /** Among the tags, too, where the ledger knows of none that is asked for: it may have been lost, and have later nights again. */
 async function select(

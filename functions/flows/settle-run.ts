@@ -89,7 +89,7 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
   const verdict = judge({ ...run, artifacts });
   const takenAt = artifacts.map(({ startedAt }) => startedAt).sort()[0] ?? run.scheduledAt;
   const sealedAt = new Date().toISOString();
-  await discardSurplus(artifacts, look);
+  await discardSurplus({ ...run, artifacts }, look);
   const workload = workloadOrRemoved(run.workload);
   await label(artifacts, verdict.consistency, expiryOf(workload, takenAt));
   const exports = exportsWanted(workload, artifacts);
@@ -146,11 +146,13 @@ async function labelFailed(artifacts: readonly Artifact[], endedAt: string): Pro
   }
 }
 
-/** A repeated create whose first effect showed too late leaves a second set: it is nobody's, and goes. */
-async function discardSurplus(artifacts: readonly Artifact[], look: Look): Promise<void> {
-  const known = new Set(artifacts.map(({ id }) => id));
-  const surplus = look.artifacts.filter(({ id }) => !known.has(id));
-  for (const artifact of surplus) await providerOf(artifact.kind).discard(artifact);
+/** A repeated create whose first effect showed too late leaves a second set: it is nobody's, and goes, where more than tags says that it is of this run. */
+async function discardSurplus(run: Run, look: Look): Promise<void> {
+  const known = new Set(run.artifacts.map(({ id }) => id));
+  const kinds = new Set(look.artifacts.filter(({ id }) => !known.has(id)).map(({ kind }) => kind));
+  for (const { left, discard } of [...kinds].map(providerOf)) {
+    for (const artifact of await left(run)) if (!known.has(artifact.id)) await discard(artifact);
+  }
 }
 
 async function label(artifacts: readonly Artifact[], verdict: string, expiresAt: string): Promise<void> {

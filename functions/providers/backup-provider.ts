@@ -33,7 +33,7 @@ export interface BackedUpKind {
 export function backupProvider(of: BackedUpKind): Provider {
   const { kind, look, canBeStopped } = of;
   const provider = namedSnapshots({
-    ...{ kind, look, mostNameCharacters: 64 },
+    ...{ kind, look, mostNameCharacters: 64, isUnnamed: true },
     create: startJob,
     // A job has no name: asked for again with its token, it answers for itself.
     named: async () => undefined,

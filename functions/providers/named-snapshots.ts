@@ -40,6 +40,8 @@ export interface Source {
 export interface Snapshot {
   /** By which the service finds it again. */
   readonly id: string;
+  /** That Holdfast gave it; absent: its id. */
+  readonly name?: string;
   readonly state: Artifact['state'];
   readonly progress?: string;
   readonly problem?: string;
@@ -58,6 +60,8 @@ export interface NamedService {
   readonly kind: MemberKind;
   /** Characters of a snapshot's name. */
   readonly mostNameCharacters: number;
+  /** Its snapshots have no names, and lie where only this stack puts any. */
+  readonly isUnnamed?: true;
   /** Begins one. Called again after a reply was lost it either fails because of the name or answers for the first. */
   create(name: string, member: PlannedMember, tags: Tags): Promise<Snapshot>;
   /** The snapshot of that name, whoever made it. */
@@ -114,9 +118,9 @@ export function namedArtifacts(service: NamedService): Omit<Provider, 'plan'> {
         .catch(faultWhile(`finding the ${kind} snapshots of ${workload}`));
       return snapshots.flatMap((snapshot) => {
         const { tags = {} } = snapshot;
-        const { [tagKeys.source]: source } = tags;
+        const { [tagKeys.source]: source, [tagKeys.run]: run = '' } = tags;
         const isOurs = tags[tagKeys.stack] === environment.stack() && tags[tagKeys.workload] === workload;
-        if (!isOurs || source === undefined) return [];
+        if (!isOurs || source === undefined || !isNamedAfter(service, snapshot, run, source)) return [];
         const member = { kind, resource: source, tier: Number(tags[tagKeys.tier] ?? 1), artifacts: 1, detail: {} };
         return [{ artifact: artifactOf({ ...snapshot, cut: cutFrom(tags) ?? snapshot.cut }, member), tags }];
       });
@@ -266,11 +270,19 @@ export function artifactOf(snapshot: Snapshot, { kind, resource, tier, detail }:
   };
 }
 
+/** Others may set tags, and cannot change a name that was given. */
+const isNamedAfter = (service: NamedService, { id, name = id }: Snapshot, run: string, resource: string): boolean =>
+  service.isUnnamed === true || name === snapshotName(service, run, resource);
+
 /**
  * A letter first, lower case letters, digits and single hyphens: what the names of RDS, ElastiCache and MemoryDB have in common. It says
  * which run where there is room for it. Of several kinds' resources of one name each has its own: artifacts of a run are told apart by it.
  */
-function snapshotName({ kind, mostNameCharacters }: NamedService, runId: string, resource: string): string {
+export function snapshotName(
+  { kind, mostNameCharacters }: Pick<NamedService, 'kind' | 'mostNameCharacters'>,
+  runId: string,
+  resource: string,
+): string {
   const of = [environment.stack(), runId, kind, resource].join('\n');
   const mark = createHash('sha256').update(of).digest('hex').slice(0, 10);
   const full = `holdfast-${runId.toLowerCase().replaceAll(/-+/g, '-')}-${mark}`;

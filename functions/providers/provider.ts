@@ -65,7 +65,7 @@ export interface Provider {
    * where no listing has the tags.
    */
   find?(runIds: readonly string[]): Promise<ReadonlyMap<string, Found>>;
-  /** What a run that is over has left, also what the ledger never learnt of. */
+  /** What a run that is over has left, also what the ledger never learnt of: what is provably of it by more than tags, since others may set those. */
   left(run: Run): Promise<readonly Artifact[]>;
   /** Writes verdict and expiry on sealed (or failed) artifacts. */
   label(

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { expectedSlots } from '#domain/expected-slots.ts';
+import { invalidRequest } from '#domain/faults.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Run } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
@@ -43,6 +44,8 @@ export interface Fanned {
 const recentRuns = 3;
 /** Workloads begun at the same time. */
 const atOnce = 25;
+/** Clocks may differ by so much. A run of a time to come would be found to exist when that time comes, and its night be skipped. */
+const aheadMs = 5 * 60_000;
 
 /** @throws the first error, once every workload of the schedule has been tried: Scheduler's retry then finds the others begun */
 export async function beginRun(asked: Input): Promise<Outcome | Fanned> {
@@ -70,6 +73,7 @@ export async function beginRun(asked: Input): Promise<Outcome | Fanned> {
 async function beginOne(workload: Workload, scheduledAt: string, trigger: Run['trigger']): Promise<Outcome> {
   const { name } = workload;
   const runId = runIdFor(name, scheduledAt);
+  refuseAhead(name, scheduledAt);
   const recent = await latestRunsOf(name, recentRuns);
   const known = recent.find(({ id }) => id === runId);
   if (known !== undefined) return { runId, outcome: known.state === 'waiting' ? 'begun' : 'exists' };
@@ -81,6 +85,13 @@ async function beginOne(workload: Workload, scheduledAt: string, trigger: Run['t
   }
   const existing = await createRun(run);
   return { runId, outcome: existing === undefined || existing.state === 'waiting' ? 'begun' : 'exists' };
+}
+
+function refuseAhead(workload: string, scheduledAt: string): void {
+  if (Date.parse(scheduledAt) <= Date.now() + aheadMs) return;
+  throw invalidRequest(
+    `${scheduledAt} has not come yet, and a run of it would take the place of the one that is due then. Nothing was begun. Leave scheduledAt out to back up now: npx holdfast backup ${workload}`,
+  );
 }
 
 async function newRun(workload: Workload, id: string, scheduledAt: string, trigger: Run['trigger']): Promise<Run> {

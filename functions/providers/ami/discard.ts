@@ -8,25 +8,41 @@ import {
   DeregisterImageCommand,
   DescribeImageAttributeCommand,
   DescribeLaunchTemplateVersionsCommand,
+  type Snapshot,
 } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
 import { providerFault } from '#domain/faults.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
+import { logger } from '#platform/logger.ts';
 import { imagesById } from '../ebs/describe.ts';
 import { faultWhile } from '../named-snapshots.ts';
+import { detailOf } from './detail.ts';
 import { artifactOrigin } from './images.ts';
 import { imageSnapshots } from './listing.ts';
 
-/** @throws ProviderFault when others launch the image, or it is protected: it stays until somebody ends that */
+/** Of the image's snapshots those go that more than tags, which others may set, says are its own. @throws ProviderFault when others launch the image, or it is protected: it stays until somebody ends that */
 export async function discard(artifact: Artifact): Promise<boolean> {
   const { id } = artifact;
-  const state = (await imagesById([id])).get(id)?.State;
+  const image = (await imagesById([id])).get(id);
+  const state = image?.State;
   if (state === 'pending') return false;
   if (state !== undefined && state !== 'deregistered') await deregister(id);
   const origin = artifactOrigin(artifact);
-  for (const { SnapshotId = '' } of (await imageSnapshots([origin])).of(origin)) await remove(SnapshotId, id);
+  const named = (image?.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
+  for (const snapshot of (await imageSnapshots([origin])).of(origin)) {
+    const { SnapshotId = '' } = snapshot;
+    if (named.includes(SnapshotId) || isMadeWith(artifact, snapshot)) await remove(SnapshotId, id);
+    else logger.warn(`${SnapshotId} carries the tags of ${id}, and is none of its snapshots: it is left alone.`);
+  }
   return true;
+}
+
+/** Once the image is gone, it does not name them: they are of volumes that it was made of, and begun since. */
+function isMadeWith({ detail, cut, startedAt }: Artifact, { VolumeId, StartTime }: Snapshot): boolean {
+  const { volumes = [] } = detailOf(detail);
+  const isSince = (StartTime?.toISOString() ?? '') >= (cut?.lower ?? startedAt);
+  return isSince && volumes.some(({ volumeId }) => volumeId === VolumeId);
 }
 
 async function deregister(id: string): Promise<void> {

@@ -15,7 +15,7 @@ export function seenImage(image: Image, snapshots: readonly EbsSnapshot[], volum
   const lower = image.CreationDate ?? first ?? '';
   const progress = leastProgress(snapshots);
   return {
-    id: image.ImageId ?? '',
+    ...{ id: image.ImageId ?? '', name: image.Name ?? '' },
     state,
     ...(progress === undefined ? {} : { progress }),
     ...problemOf(image, state),

@@ -4,6 +4,7 @@ import { begin } from './begin.ts';
 import { beginByVss } from './begin-by-vss.ts';
 import { find, tagged } from './from-tags.ts';
 import { discard, label } from './keep.ts';
+import { left } from './left.ts';
 import { plan } from './plan.ts';
 import { progress } from './progress.ts';
 
@@ -14,7 +15,7 @@ export const ebs: Provider = {
   beginBy: beginByVss,
   progress,
   find,
-  left: async ({ id }) => (await find([id])).get(id)?.artifacts ?? [],
+  left,
   label,
   discard,
   tagged,

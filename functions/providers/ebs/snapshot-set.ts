@@ -17,9 +17,12 @@ const lookupIntervalMs = 500;
 /** At most 255 characters, for a person in the EC2 console. */
 export function descriptionOf({ instanceId, volumes }: EbsPlan, run: RunTags): string {
   const devices = volumes.map(({ device }) => device).join(' ');
-  const when = run.scheduledAt.slice(0, 16).replace('T', ' ');
-  return `Holdfast: ${run.workload} of ${when} UTC, ${instanceId} ${devices}, run ${run.runId}`.slice(0, 255);
+  return `${descriptionStart(run)}${instanceId} ${devices}, run ${run.runId}`.slice(0, 255);
 }
+
+/** How the descriptions of all snapshots of a run begin. EC2 has no call that changes them. */
+export const descriptionStart = ({ workload, scheduledAt }: Pick<RunTags, 'workload' | 'scheduledAt'>): string =>
+  `Holdfast: ${workload} of ${scheduledAt.slice(0, 16).replace('T', ' ')} UTC, `;
 
 export const tagsFor = (
   { instanceId, volumes }: EbsPlan,

@@ -79,6 +79,9 @@ async function waitForTaken(detail: RestoreDetail, recovery: Recovery, cause: un
   throw transientFault(`The safety snapshot of ${detail.instanceId} was asked for, but no answer came.`, cause);
 }
 
+/** No call changes it: what it says is proof, as tags are not. */
+export const safetyDescription = ({ id, workload }: Recovery): string => `Before recovery ${id} of ${workload}`;
+
 export const createSnapshotsInput = (detail: RestoreDetail, recovery: Recovery) => {
   const settings = originalsOf(detail).map((original) => volumeTag(original));
   const tags = safetyTags(
@@ -87,7 +90,7 @@ export const createSnapshotsInput = (detail: RestoreDetail, recovery: Recovery) 
     Object.fromEntries(settings.map(({ Key, Value }) => [Key, Value])),
   );
   return {
-    Description: `Before recovery ${recovery.id} of ${recovery.workload}`,
+    Description: safetyDescription(recovery),
     InstanceSpecification: {
       InstanceId: detail.instanceId,
       ExcludeBootVolume: detail.excludeBootVolume,

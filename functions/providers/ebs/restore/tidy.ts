@@ -1,35 +1,76 @@
-/** Deletes what a recovery left behind, once the time for which it was to be kept is over. */
-import { DeleteSnapshotCommand, DeleteVolumeCommand, type Filter } from '@aws-sdk/client-ec2';
+/**
+ * Deletes what a recovery left behind, once the time for which it was to be kept is over. Its tags find it, and are no proof, since whoever
+ * may tag can set them: what is deleted is in the recovery's record, or shows by what cannot be changed that this recovery has made it.
+ */
+import {
+  DeleteSnapshotCommand,
+  DeleteVolumeCommand,
+  type Filter,
+  type Snapshot,
+  type Volume,
+} from '@aws-sdk/client-ec2';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { environment } from '#platform/environment.ts';
+import { logger } from '#platform/logger.ts';
 import { describeSnapshots, describeVolumes } from '../describe.ts';
 import { tagsOf } from '../selection.ts';
+import { type RestoreDetail, restoreDetail } from './restore-detail.ts';
+import { safetyDescription } from './safeguard.ts';
 
 type Tagged = Parameters<typeof tagsOf>[0];
 
 /** A volume that somebody has attached again is left alone: EC2 would not delete it, and it is in use. */
-export async function tidy({ resource }: RecoveryTarget, { id, state }: Recovery): Promise<readonly string[]> {
+export async function tidy(target: RecoveryTarget, recovery: Recovery): Promise<readonly string[]> {
+  const detail = restoreDetail(target);
+  const { id, state } = recovery;
   const marked: Filter[] = [
     { Name: `tag:${tagKeys.stack}`, Values: [environment.stack()] },
     { Name: `tag:${tagKeys.recovery}`, Values: [id] },
-    { Name: `tag:${tagKeys.instance}`, Values: [resource] },
+    { Name: `tag:${tagKeys.instance}`, Values: [detail.instanceId] },
   ];
-  const volumes = await describeVolumes([...marked, { Name: 'status', Values: ['available'] }]);
-  const snapshots = await describeSnapshots([...marked, { Name: `tag:${tagKeys.role}`, Values: ['safety'] }]);
-  const volumeIds = volumes
-    .filter((volume) => hasExpired(volume) || (state === 'rolled-back' && wasMadeInVain(volume)))
-    .map(({ VolumeId = '' }) => VolumeId);
-  const snapshotIds = snapshots.filter(hasExpired).map(({ SnapshotId = '' }) => SnapshotId);
+  const [volumes, snapshots] = await Promise.all([
+    describeVolumes([...marked, { Name: 'status', Values: ['available'] }]),
+    describeSnapshots([...marked, { Name: `tag:${tagKeys.role}`, Values: ['safety'] }]),
+  ]);
   const problems = await Promise.all([
-    ...volumeIds.map((VolumeId) => attempt(VolumeId, () => ec2().send(new DeleteVolumeCommand({ VolumeId })))),
-    ...snapshotIds.map((SnapshotId) =>
-      attempt(SnapshotId, () => ec2().send(new DeleteSnapshotCommand({ SnapshotId }))),
-    ),
+    ...volumes
+      .filter((volume) => hasExpired(volume) || (state === 'rolled-back' && wasMadeInVain(volume)))
+      .map((volume) => discardVolume(volume, isLeft(volume, detail, recovery), id)),
+    ...snapshots
+      .filter(hasExpired)
+      .map((snapshot) => discardSnapshot(snapshot, isSafety(snapshot, detail, recovery), id)),
   ]);
   return problems.flatMap((problem) => problem ?? []);
+}
+
+/** After a commit the originals are left, after a roll back what was made in vain, also where the record never learnt its id. */
+function isLeft(volume: Volume, { swaps }: RestoreDetail, { state, startedAt }: Recovery): boolean {
+  const { VolumeId, SnapshotId, CreateTime } = volume;
+  if (state === 'committed') return swaps.some(({ original }) => original?.volumeId === VolumeId);
+  const isMadeSince = (CreateTime?.toISOString() ?? '') >= startedAt;
+  return swaps.some(
+    ({ restored, snapshotId }) => restored?.volumeId === VolumeId || (snapshotId === SnapshotId && isMadeSince),
+  );
+}
+
+const isSafety = ({ SnapshotId = '', Description }: Snapshot, detail: RestoreDetail, recovery: Recovery): boolean =>
+  detail.safetySnapshotIds?.includes(SnapshotId) === true || Description === safetyDescription(recovery);
+
+const discardVolume = ({ VolumeId = '' }: Volume, isOurs: boolean, recoveryId: string) =>
+  isOurs
+    ? attempt(VolumeId, () => ec2().send(new DeleteVolumeCommand({ VolumeId })))
+    : leaveAlone(VolumeId, recoveryId);
+
+const discardSnapshot = ({ SnapshotId = '' }: Snapshot, isOurs: boolean, recoveryId: string) =>
+  isOurs
+    ? attempt(SnapshotId, () => ec2().send(new DeleteSnapshotCommand({ SnapshotId })))
+    : leaveAlone(SnapshotId, recoveryId);
+
+function leaveAlone(id: string, recoveryId: string): undefined {
+  logger.warn(`${id} carries the tags of the recovery ${recoveryId}, which has not left it: it is left alone.`);
 }
 
 /** A volume in use after a committed recovery carries no expiry, so it never counts. */
