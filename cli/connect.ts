@@ -26,6 +26,8 @@ export interface Connection {
   /** Name. */
   readonly beginRunFunction: string;
   readonly documents: Documents;
+  /** ARNs of topics, by name. */
+  readonly topics: Topics;
   /**
    * Epoch ms by the clock of AWS, as its replies tell it: ages and due times must not depend on whether this machine's
    * clock is right (nor, in a simulated region, on how fast time passes there).
@@ -36,11 +38,20 @@ export interface Connection {
 /** Names of SSM documents, by kind of hook, and of `verify`; empty when the stack is older than this list. */
 export type Documents = ReadonlyMap<string, string>;
 
+/** Empty when the stack is older than this list. */
+export type Topics = ReadonlyMap<string, string>;
+
 /** What the functions' clients call on behalf of the CLI. */
-const serviceIds = ['DynamoDB', 'Lambda', 'Resource_Groups_Tagging_API', 'SFN', 'SSM'];
+const serviceIds = ['DynamoDB', 'Lambda', 'Resource_Groups_Tagging_API', 'SFN', 'SNS', 'SSM'];
 
 const required = ['HoldfastLedger', 'HoldfastProtect', 'HoldfastRecover', 'HoldfastBeginRun'] as const;
-type Output = (typeof required)[number] | 'HoldfastDocuments' | 'HoldfastVault' | 'HoldfastPlanVaults' | PeoplePolicy;
+type Output =
+  | (typeof required)[number]
+  | 'HoldfastDocuments'
+  | 'HoldfastTopics'
+  | 'HoldfastVault'
+  | 'HoldfastPlanVaults'
+  | PeoplePolicy;
 
 /** Makes `--region` and `--profile` count for every client that is made from now on. */
 async function chooseAccount({ region, profile, stack }: Settings): Promise<void> {
@@ -109,7 +120,8 @@ export async function connect(settings: Settings): Promise<Connection> {
   return {
     recoverMachine: outputs.HoldfastRecover,
     beginRunFunction: outputs.HoldfastBeginRun,
-    documents: documentsOf(outputs.HoldfastDocuments),
+    documents: pairsOf(outputs.HoldfastDocuments),
+    topics: pairsOf(outputs.HoldfastTopics),
     nowMs: clock,
   };
 }
@@ -154,6 +166,7 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
     HoldfastRecover: output('HoldfastRecover'),
     HoldfastBeginRun: output('HoldfastBeginRun'),
     HoldfastDocuments: outputs.get('HoldfastDocuments') ?? '',
+    HoldfastTopics: outputs.get('HoldfastTopics') ?? '',
     HoldfastVault: outputs.get('HoldfastVault') ?? '',
     HoldfastPlanVaults: outputs.get('HoldfastPlanVaults') ?? '',
     HoldfastReaders: outputs.get('HoldfastReaders') ?? '',
@@ -162,7 +175,7 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
 }
 
 /** @param listed as `infra/outputs.ts` has it: `filesystem=<name>,command=<name>` */
-const documentsOf = (listed: string): Documents =>
+const pairsOf = (listed: string): ReadonlyMap<string, string> =>
   new Map(listed.split(',').flatMap((each) => (each.includes('=') ? [splitOnce(each)] : [])));
 
 const splitOnce = (pair: string): [string, string] => [

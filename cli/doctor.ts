@@ -12,6 +12,7 @@ import { examineCopies } from './examine-copies.ts';
 import { examineDocument } from './examine-document.ts';
 import { examineExports } from './examine-exports.ts';
 import { type Examined, examineGuest } from './examine-guest.ts';
+import { examineMail } from './examine-mail.ts';
 import { examinePlan } from './examine-plan.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
@@ -26,7 +27,7 @@ const input = z.object({ workload: z.optional(z.string()), plans: z._default(z.b
 
 /** One thing that was looked at. Without findings it is as it should be. */
 export interface Examination {
-  /** Absent where one was named, and of plans of AWS Backup. */
+  /** Absent where one was named, of plans of AWS Backup, and of mail. */
   readonly workload?: string;
   /** As in `command hook on i-0a1b2c3d4e5f60718`. */
   readonly subject: string;
@@ -64,6 +65,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
       const found = await examineAll(workload, others, connection, terminal.remark);
       take(name === undefined ? found.map((each) => ({ workload: workload.name, ...each })) : found);
     }
+    take(await examineMail(policy.workloads, workloads, connection.topics));
     for (const plan of plans) {
       terminal.remark(`Looking at the plan ${plan.name} ...`);
       take([await examinePlan(plan)]);

@@ -2,8 +2,9 @@
 import * as z from 'zod/mini';
 import { askPatiently } from './ask-patiently.ts';
 import { problemOf } from './aws-problems.ts';
-import { connect } from './connect.ts';
+import { connect, type Topics } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { hearingOf, showHearing } from './hearing.ts';
 import { type PlanStanding, planStandingOf } from './plan-standing.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import { untouched } from './problem.ts';
@@ -24,11 +25,13 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const { workload, watch } = z.parse(input, typed);
   if (watch) return watchStanding(shell, workload);
   const { terminal } = shell;
-  const { standings, nowMs } = await look(shell, workload);
+  const { standings, nowMs, topics } = await look(shell, workload);
   const plans = workload === undefined ? await lookAtPlans(shell, nowMs) : [];
   const at = new Date(nowMs).toISOString();
-  terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }) });
+  const hearing = await hearingOf(shell, workload, topics);
+  terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }), ...hearing });
   showStanding(terminal, standings, nowMs);
+  showHearing(terminal, hearing);
   for (const plan of plans) showPlanStanding(terminal, plan, nowMs);
   return exitCodes.done;
 }
@@ -59,6 +62,7 @@ async function watchStanding(shell: Shell, workload: string | undefined): Promis
 interface Look {
   readonly standings: readonly Standing[];
   readonly nowMs: number;
+  readonly topics: Topics;
 }
 
 async function look({ settings }: Shell, name: string | undefined): Promise<Look> {
@@ -66,7 +70,11 @@ async function look({ settings }: Shell, name: string | undefined): Promise<Look
   const connection = await connect(settings);
   const nowMs = connection.nowMs();
   try {
-    return { standings: await Promise.all(workloads.map((each) => standingOf(each, nowMs))), nowMs };
+    return {
+      standings: await Promise.all(workloads.map((each) => standingOf(each, nowMs))),
+      nowMs,
+      topics: connection.topics,
+    };
   } catch (error) {
     throw problemOf(error, untouched);
   }

@@ -19,6 +19,7 @@ const silent = (name: string): string =>
 export const alarmTexts = ({ functions, topics, deadLetters: { queueUrl } }: Alarmed) => ({
   releaseUnconfirmed: `A release is not confirmed though its deadline is past: AN APPLICATION MAY STILL BE HELD STILL. Holdfast goes on asking. The mail about it says what lets it go, and the command to do it by hand. ${status}`,
   recoveryStuck: `A recovery could neither go on nor be rolled back: ITS APPLICATION MAY BE DOWN. Nothing of it is deleted. The mail about it has the commands to finish by hand, in order. ${status}`,
+  nobodyTold: `WHEN A BACKUP FAILS, NOBODY IS TOLD: of a workload's addresses none has confirmed its subscription, or all have unsubscribed. Backups go on, and no application is held or down for that. Which they are, and the command that mails each a new link: npx holdfast doctor.`,
   reportFails: `Mails are owed and could not be sent: SOMETHING MAY HAVE FAILED UNHEARD. No application is held or down for want of mails, and sending is tried again every five minutes. ${status} ${why(functions.report)}`,
   settleFails: `Settle fails: points may not be sealed, and of the guards that let applications go one may not work. The others do: the state machine, the rule on executions that fail, and the timers in the guests. ${status} ${why(functions.settle)}`,
   watchSilent: `${silent('The watch')} a backup that never begins goes unnoticed. ${status} ${why(functions.watch)}`,

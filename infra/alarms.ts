@@ -31,6 +31,7 @@ export function createAlarms(parent: Construct, policy: Policy, { functions, top
   const alarms = {
     ReleaseUnconfirmed: atLeast(1, releaseUnconfirmed, texts.releaseUnconfirmed),
     RecoveryStuck: atLeast(1, recoveryStuck, texts.recoveryStuck),
+    NobodyTold: atLeast(1, counted('NobodyTold', Duration.hours(2)), texts.nobodyTold),
     ReportFails: atLeast(2, errorsOf(functions.report), texts.reportFails),
     SettleFails: atLeast(9, errorsOf(functions.settle), texts.settleFails),
     WatchSilent: silent(functions.watch, texts.watchSilent),
@@ -44,13 +45,13 @@ export function createAlarms(parent: Construct, policy: Policy, { functions, top
 }
 
 /** Written by the functions in the embedded metric format (`functions/platform/metrics.ts`). */
-const counted = (metricName: string) =>
+const counted = (metricName: string, period = Duration.minutes(1)) =>
   new Metric({
     namespace: 'Holdfast',
     metricName,
     dimensionsMap: { service: 'holdfast' },
     statistic: Stats.SUM,
-    period: Duration.minutes(1),
+    period,
   });
 
 const releaseUnconfirmed = counted('ReleaseUnconfirmed');

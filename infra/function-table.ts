@@ -32,6 +32,8 @@ export interface StepSettings {
   readonly knowsPlanVaults?: true;
   /** Counts what lies in the queue of dead letters. */
   readonly countsDeadLetters?: true;
+  /** Looks who is subscribed to the topics. */
+  readonly watchesTopics?: true;
   /** Looks at what plans reach, and at their jobs. */
   readonly watchesPlans?: true;
   /** Has AWS Backup restore: knows the role for that. */
@@ -91,6 +93,7 @@ const sweeps = {
     knowsVault: true,
     knowsPlanVaults: true,
     watchesPlans: true,
+    watchesTopics: true,
     byEvent: true,
   },
   watch: {

@@ -30,7 +30,7 @@ import {
   windowsVssStatements,
 } from './statements.ts';
 import type { StepAssets } from './step-asset.ts';
-import { publishStatements, type Topics } from './topics.ts';
+import { listSubscriptionsStatement, publishStatements, type Topics } from './topics.ts';
 import { arnOf, type Vault } from './vault.ts';
 
 export type Functions = Readonly<Record<Step, LambdaFunction>>;
@@ -124,12 +124,13 @@ function statementsOf(
     ...(settings.guests === 'promotion' ? promotionStatements(policy, documents) : []),
     ...(settings.publishes ? publishStatements(topics) : []),
     ...(settings.countsDeadLetters ? [countStatement(deadLetters)] : []),
+    ...(settings.watchesTopics ? [listSubscriptionsStatement(topics)] : []),
   ];
 }
 
 function environmentOf(
   scope: Construct,
-  { guests, publishes, countsDeadLetters, knowsVault, knowsPlanVaults, restoresFromVault }: StepSettings,
+  { guests, publishes, watchesTopics, countsDeadLetters, knowsVault, knowsPlanVaults, restoresFromVault }: StepSettings,
   { ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
 ): Record<string, string> {
   return {
@@ -142,7 +143,8 @@ function environmentOf(
     ...(restoresFromVault && restoreRole !== undefined ? { HOLDFAST_RESTORE_ROLE: restoreRole.roleArn } : {}),
     ...(guests === undefined || guests === 'windows-vss' ? {} : documentVariables(documents, guests)),
     ...(countsDeadLetters ? { HOLDFAST_DEAD_LETTERS: deadLetters.queueUrl } : {}),
-    ...(publishes
+    ...(watchesTopics ? { HOLDFAST_TOPIC_ALARMS: topics.alarms.topicArn } : {}),
+    ...(publishes || watchesTopics
       ? { HOLDFAST_TOPIC_FAILURES: topics.failures.topicArn, HOLDFAST_TOPIC_REPORTS: topics.reports.topicArn }
       : {}),
   };

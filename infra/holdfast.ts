@@ -73,10 +73,10 @@ export class Holdfast extends Construct {
     createSweeps(this, this.functions, this.machines, deadLetters);
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.policy, { functions: this.functions, topics: this.topics, deadLetters });
-    const { ledger, functions, machines } = this;
-    const reached = { policy: complete, ledger, documents, functions, machines, vault, planVaults };
+    const { ledger, topics, functions, machines } = this;
+    const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, planVaults };
     const people = createPeoplePolicies(this, reached);
-    createOutputs(this, { ledger, documents, functions, machines, vault, planVaults, restoreRole, people });
+    createOutputs(this, { ledger, topics, documents, functions, machines, vault, planVaults, restoreRole, people });
     acknowledge(this.policy, {
       functions: this.functions,
       carriers,

@@ -3,16 +3,19 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { z } from 'zod';
+import { topicNames } from '#domain/mail-addresses.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 import type { Functions } from './functions.ts';
 import type { Ledger } from './ledger.ts';
 import type { PeoplePolicies } from './people-policies.ts';
 import type { Machines } from './state-machines.ts';
+import type { Topics } from './topics.ts';
 import { arnOf, type Vault } from './vault.ts';
 
 export interface Deployed {
   readonly ledger: Ledger;
+  readonly topics: Topics;
   readonly documents: Documents;
   readonly functions: Functions;
   readonly machines: Machines;
@@ -26,7 +29,7 @@ export interface Deployed {
 /** What the command line, and who hands out rights, ask the stack for, by names that do not change. */
 export function createOutputs(
   scope: Construct,
-  { ledger, documents, functions, machines, vault, planVaults, restoreRole, people }: Deployed,
+  { ledger, topics, documents, functions, machines, vault, planVaults, restoreRole, people }: Deployed,
 ): void {
   const values = {
     HoldfastLedger: ledger.table.tableName,
@@ -34,6 +37,7 @@ export function createOutputs(
     HoldfastRecover: machines.recover.stateMachineArn,
     HoldfastBeginRun: functions['begin-run'].functionName,
     HoldfastDocuments: namesOf(documents),
+    HoldfastTopics: topicNames.map((name) => `${name}=${topics[name].topicArn}`).join(','),
     HoldfastVersion: version(),
     HoldfastReaders: arnsOf(people.readers),
     HoldfastOperators: arnsOf(people.operators),

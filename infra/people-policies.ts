@@ -21,6 +21,7 @@ import {
   planStatements,
   providerStatements,
 } from './statements.ts';
+import { listSubscriptionsStatement, type Topics } from './topics.ts';
 import type { Vault } from './vault.ts';
 
 /** More than one of each only where a large policy's do not fit into one. */
@@ -34,6 +35,7 @@ export interface PeoplePolicies {
 interface Reached {
   readonly policy: Policy;
   readonly ledger: Ledger;
+  readonly topics: Topics;
   readonly documents: Documents;
   readonly functions: Functions;
   readonly machines: Machines;
@@ -61,7 +63,10 @@ const managedPolicies = (scope: Construct, people: string, statements: PolicySta
   });
 
 /** A plan is made with the caller's own credentials, by the very code of the functions. */
-function readingStatements(scope: Construct, { policy, ledger, vault, planVaults }: Reached): PolicyStatement[] {
+function readingStatements(
+  scope: Construct,
+  { policy, ledger, topics, vault, planVaults }: Reached,
+): PolicyStatement[] {
   const stack = `arn:${Aws.PARTITION}:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${Stack.of(scope).stackName}/*`;
   return [
     new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
@@ -73,6 +78,7 @@ function readingStatements(scope: Construct, { policy, ledger, vault, planVaults
     ...carrierStatements(scope, policy, 'plan-run'),
     ...ecsServiceStatements(policy, 'plan-run'),
     listGuestsStatement(),
+    listSubscriptionsStatement(topics),
   ];
 }
 

@@ -4,9 +4,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { type Audience, addressesOf, filterOf, topicNames } from '#domain/mail-addresses.ts';
 import type { Policy } from '#domain/policy.ts';
-
-type Audience = 'failures' | 'reports';
 
 export interface Topics {
   readonly key: Key;
@@ -91,34 +90,19 @@ export function allowEvents({ key }: Topics): void {
   );
 }
 
-/**
- * Values that a filter policy may hold; beyond them it is better to tell too much than nothing.
- * https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
- */
-const filterValuesLimit = 150;
-
 /** SNS allows one subscription for a topic and address, so an address's workloads go into one filter. */
 function subscribe(topic: Topic, policy: Policy, audience: Audience): void {
   for (const [address, workloads] of addressesOf(policy, audience)) {
-    const all = workloads.length === policy.workloads.length || workloads.length > filterValuesLimit;
+    const allowlist = filterOf(policy, workloads);
     topic.addSubscription(
       new EmailSubscription(
         address,
-        all ? {} : { filterPolicy: { workload: SubscriptionFilter.stringFilter({ allowlist: workloads }) } },
+        allowlist === undefined
+          ? {}
+          : { filterPolicy: { workload: SubscriptionFilter.stringFilter({ allowlist: [...allowlist] }) } },
       ),
     );
   }
-}
-
-/** Each address with the names of the workloads it is told of. */
-function addressesOf(policy: Policy, audience: Audience): ReadonlyMap<string, string[]> {
-  const addresses = new Map<string, string[]>();
-  for (const { name, mail } of policy.workloads) {
-    for (const address of new Set(mail[audience])) {
-      addresses.set(address, [...(addresses.get(address) ?? []), name]);
-    }
-  }
-  return addresses;
 }
 
 /** SNS makes a data key for each message on the publisher's behalf: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
@@ -126,3 +110,10 @@ export const publishStatements = ({ key, failures, reports }: Topics): readonly 
   new PolicyStatement({ actions: ['sns:Publish'], resources: [failures.topicArn, reports.topicArn] }),
   new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
 ];
+
+/** Who has confirmed, and who has not. */
+export const listSubscriptionsStatement = (topics: Topics): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['sns:ListSubscriptionsByTopic'],
+    resources: topicNames.map((name) => topics[name].topicArn),
+  });

@@ -67,7 +67,9 @@ describe('a backup that cannot be', () => {
     stage = await openStage();
     await stage.invoke(functionNamed(stage, 'BeginRun'), { workload: 'appliance', scheduledAt });
     await stage.time.advance(150 * minuteMs);
-    expect((await pointsIn(stage, 'appliance')).map(({ takenAt }) => takenAt.slice(0, 16))).toEqual(['2026-01-15T03:00']);
+    expect((await pointsIn(stage, 'appliance')).map(({ takenAt }) => takenAt.slice(0, 16))).toEqual([
+      '2026-01-15T03:00',
+    ]);
   });
 
   it('is none where clocks differ by a few minutes', async () => {

@@ -757,7 +757,7 @@ describe('schedules', () => {
 describe('alarms', () => {
   test('go to their own topic, each of them', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(8);
+    expect(alarms).toHaveLength(9);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^TopicsAlarms/) }]);
     }
@@ -808,6 +808,7 @@ test('the command line finds what it needs under names that do not change', () =
     'HoldfastProtect',
     'HoldfastReaders',
     'HoldfastRecover',
+    'HoldfastTopics',
     'HoldfastVersion',
   ]);
 });

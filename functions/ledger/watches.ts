@@ -37,3 +37,15 @@ const looksKey = { pk: 'region', sk: 'watch' };
 
 export const readLooks = async (): Promise<Looks | undefined> => (await read<Looks>(looksKey))?.record;
 export const writeLooks = (looks: Looks) => change<Looks>(looksKey, () => looks);
+
+/** Addresses that were last seen to get no mail. */
+interface UnheardSeen {
+  /** Topic and address. */
+  readonly seen: readonly string[];
+  readonly at: string;
+}
+
+const unheardKey = { pk: 'region', sk: 'unheard' };
+
+export const readUnheard = async (): Promise<UnheardSeen | undefined> => (await read<UnheardSeen>(unheardKey))?.record;
+export const writeUnheard = (seen: UnheardSeen) => change<UnheardSeen>(unheardKey, () => seen);

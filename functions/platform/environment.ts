@@ -49,7 +49,7 @@ export const environment = {
   /** ARN of the state machine that brings a point back. */
   recoverMachine: () => required('HOLDFAST_RECOVER_ARN'),
   /** Topic of an audience. */
-  topic: (audience: 'failures' | 'reports') => required(`HOLDFAST_TOPIC_${audience.toUpperCase()}`),
+  topic: (audience: 'failures' | 'reports' | 'alarms') => required(`HOLDFAST_TOPIC_${audience.toUpperCase()}`),
   /** Function that sends what is owed. */
   reportFunction: () => required('HOLDFAST_REPORT_FUNCTION'),
   /** URL of the queue of events that failed in every attempt. */

@@ -1,8 +1,8 @@
 /**
  * Deletes what has expired, here and where points are copied to, looks whether the rest is still there, keeps the services' own
- * snapshots as the policy says, and tells of copies elsewhere that are behind, and of what the plans of AWS Backup left undone. Plans
- * first, as data in the log and in the ledger, then deletes; only what the ledger and the tags both say is ours (the role may delete
- * nothing without the stack's tag).
+ * snapshots as the policy says, and tells of copies elsewhere that are behind, of what the plans of AWS Backup left undone, and of
+ * who gets no mail. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the tags both say is
+ * ours (the role may delete nothing without the stack's tag).
  */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
@@ -20,6 +20,7 @@ import { checkPoints, mendPoints } from '#flows/check-points.ts';
 import { retireCopies } from '#flows/retire-copies.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tellRetireBlocked } from '#flows/tell-retire-blocked.ts';
+import { tellUnheard } from '#flows/tell-unheard.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
 import { watchCopies } from '#flows/watch-copies.ts';
 import { watchPlan } from '#flows/watch-plan.ts';
@@ -48,6 +49,7 @@ const atOnce = 20;
 export async function retire(): Promise<Output> {
   const totals = { retired: 0, blocked: 0 };
   const errors: unknown[] = [];
+  await tellUnheard(new Date().toISOString()).catch((error: unknown) => errors.push(error));
   const { workloads, plans = [] } = deployedPolicy();
   for (let from = 0; from < workloads.length; from += atOnce) {
     const outcomes = await Promise.allSettled(workloads.slice(from, from + atOnce).map(retireOf));

@@ -23,6 +23,7 @@ import {
 } from './recovery-mails.ts';
 import { retireBlocked } from './retire-blocked.ts';
 import { releaseUnconfirmed, runBack, runFailed, runRefused } from './run-mails.ts';
+import { mailUnheard } from './unheard.ts';
 import { missedRun } from './watch-mails.ts';
 
 // Every mail in full: people read these at three in the morning, so each word is behaviour.
@@ -826,4 +827,48 @@ it('about a point that was not exported', () => {
         npx holdfast points orders-db --evidence
     "
   `);
+});
+
+describe('addresses that get no mail', () => {
+  const told = { address: 'new@example.com', workloads: ['orders-db'] };
+
+  it('by topic and state, and the workloads of whose failures nobody hears', () => {
+    const unheard = [
+      { ...told, topic: 'failures', state: 'unconfirmed' },
+      { ...told, topic: 'alarms', state: 'unsubscribed' },
+    ] as const;
+    expect(letter(mailUnheard(unheard, ['orders-db']))).toMatchInlineSnapshot(`
+      "[Holdfast] 1 address GETS NO MAIL of Holdfast
+
+      APPLICATIONS: not concerned. Backups go on; only some of those who should be told of them are not.
+
+      The policy names them, and AWS sends them nothing:
+          new@example.com gets no mail of failures: it has not confirmed.
+          new@example.com gets no mail of alarms: it is not subscribed.
+
+      When a backup of these fails, NOBODY is told:
+          orders-db
+
+      Whoever has not confirmed has a mail of AWS, "AWS Notification - Subscription Confirmation", with a link that is valid for some days.
+      What sends that again, and subscribes again who has unsubscribed:
+          npx holdfast doctor
+      "
+    `);
+    const two = [...unheard, { ...told, address: 'b@example.com', topic: 'reports', state: 'unconfirmed' } as const];
+    expect(letter(mailUnheard(two, []))).toMatchInlineSnapshot(`
+      "[Holdfast] 2 addresses GET NO MAIL of Holdfast
+
+      APPLICATIONS: not concerned. Backups go on; only some of those who should be told of them are not.
+
+      The policy names them, and AWS sends them nothing:
+          new@example.com gets no mail of failures: it has not confirmed.
+          new@example.com gets no mail of alarms: it is not subscribed.
+          b@example.com gets no mail of reports: it has not confirmed.
+
+      Whoever has not confirmed has a mail of AWS, "AWS Notification - Subscription Confirmation", with a link that is valid for some days.
+      What sends that again, and subscribes again who has unsubscribed:
+          npx holdfast doctor
+      "
+    `);
+  });
 });

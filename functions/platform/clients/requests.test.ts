@@ -26,7 +26,7 @@ import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, type GetQueueAttributesCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import {
   DescribeInstanceInformationCommand,
@@ -249,6 +249,15 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
   ],
   ['DescribeKey', () => kmsOver(ours).describeKey(key), () => new KMSClient(theirs).send(new DescribeKeyCommand(key))],
   ['Publish', () => snsOver(ours).publish(mail), () => new SNSClient(theirs).send(new PublishCommand(publishing))],
+  [
+    'ListSubscriptionsByTopic',
+    // The reply is not one of SNS.
+    () =>
+      snsOver(ours)
+        .subscriptionsOf(publishing.TopicArn)
+        .catch(() => {}),
+    () => new SNSClient(theirs).send(new ListSubscriptionsByTopicCommand({ TopicArn: publishing.TopicArn })),
+  ],
   [
     'Invoke',
     () => lambdaOver(ours).invokeLater('Holdfast-report', {}),

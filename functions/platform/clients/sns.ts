@@ -1,10 +1,14 @@
 /** SNS, as far as the functions use it, in AWS's Query protocol: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 import { parseXML } from '@aws-sdk/xml-builder';
 import * as z from 'zod/mini';
+import type { Subscription } from '#domain/mail-addresses.ts';
 import { awsCaller, type CallerSettings } from '../aws/aws-caller.ts';
 import { govCloud } from '../aws/endpoint.ts';
 import type { Refusal, Reply } from '../aws/reply-error.ts';
 import { lazy } from '../lazy.ts';
+
+const subscription = { Endpoint: z.string(), Protocol: z.string(), SubscriptionArn: z.string() };
+type ListedSubscription = Readonly<Record<keyof typeof subscription, string>>;
 
 export interface Mail {
   readonly topicArn: string;
@@ -16,7 +20,23 @@ export interface Mail {
 
 export interface Sns {
   publish(mail: Mail): Promise<void>;
+  /** By mail. */
+  subscriptionsOf(topicArn: string): Promise<readonly Subscription[]>;
 }
+
+/** One is an element, several are an array of them; none are an empty element. */
+const members = z.union([
+  z.object({ member: z.union([z.array(z.object(subscription)), z.object(subscription)]) }),
+  z.literal(''),
+]);
+const listed = z.object({
+  ListSubscriptionsByTopicResponse: z.object({
+    ListSubscriptionsByTopicResult: z.object({
+      Subscriptions: z.optional(members),
+      NextToken: z.optional(z.string()),
+    }),
+  }),
+});
 
 const errorSchema = z.object({
   ErrorResponse: z.object({ Error: z.object({ Code: z.optional(z.string()), Message: z.optional(z.string()) }) }),
@@ -29,16 +49,36 @@ export const sns: () => Sns = lazy(() => snsOver());
 
 export function snsOver(settings?: CallerSettings): Sns {
   const call = awsCaller({ ...snsService, refusal }, settings);
+  const ask = (parameters: Readonly<Record<string, string>>) =>
+    call({
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ ...parameters, Version: '2010-03-31' }).toString(),
+    });
   return {
     async publish(mail) {
-      await call({
-        path: '/',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams(parametersOf(mail)).toString(),
-      });
+      await ask(parametersOf(mail));
+    },
+    async subscriptionsOf(topicArn) {
+      const all: Subscription[] = [];
+      let token: string | undefined;
+      do {
+        const next = token === undefined ? {} : { NextToken: token };
+        const reply = await ask({ Action: 'ListSubscriptionsByTopic', TopicArn: topicArn, ...next });
+        const page = z.parse(listed, parseXML(reply)).ListSubscriptionsByTopicResponse.ListSubscriptionsByTopicResult;
+        all.push(...[(page.Subscriptions || { member: [] }).member].flat().flatMap(mailedTo));
+        token = page.NextToken;
+      } while (token);
+      return all;
     },
   };
 }
+
+/** What has no ARN is `PendingConfirmation`, or `Deleted`. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html */
+const mailedTo = ({ Endpoint, Protocol, SubscriptionArn }: ListedSubscription): Subscription[] =>
+  Protocol.startsWith('email') && SubscriptionArn !== 'Deleted'
+    ? [{ address: Endpoint, isConfirmed: SubscriptionArn.startsWith('arn:') }]
+    : [];
 
 function parametersOf({ topicArn, subject, message, attributes }: Mail): Record<string, string> {
   const parameters = Object.entries(attributes).flatMap(([name, values], index) => {
@@ -51,7 +91,6 @@ function parametersOf({ topicArn, subject, message, attributes }: Mail): Record<
   });
   return {
     Action: 'Publish',
-    Version: '2010-03-31',
     TopicArn: topicArn,
     Subject: subject,
     Message: message,

@@ -1,5 +1,12 @@
 import type { ListSubscriptionsByTopicResponse, SubscribeInput } from '@aws-sdk/client-sns';
-import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createGateway } from '../../gateway.ts';
 import { createIdentities } from '../../iam/identity.ts';
@@ -72,6 +79,16 @@ describe('the simulated SNS', () => {
     expect((await shown())?.SubscriptionArn).toBe('PendingConfirmation');
     nowMs = 1000;
     expect((await shown())?.SubscriptionArn).toMatch(TOPIC);
+  });
+
+  it('shows and mails nobody who has unsubscribed', async () => {
+    const { SubscriptionArn } = await subscribe('gone@example.com');
+    await client.send(new UnsubscribeCommand({ SubscriptionArn }));
+    expect((await client.send(new ListSubscriptionsByTopicCommand({ TopicArn: TOPIC }))).Subscriptions ?? []).toEqual(
+      [],
+    );
+    await publish('one');
+    expect(messages('gone@example.com')).toEqual([]);
   });
 
   it('keeps what is published to a topic that nobody reads', async () => {

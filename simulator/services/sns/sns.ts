@@ -23,6 +23,8 @@ export interface Publication extends Omit<Mail, 'address'> {
 export interface SnsOptions {
   /** Virtual milliseconds until the person behind an address confirms its subscription; mail before that is lost. Default 0. */
   readonly confirmAfterMs?: number;
+  /** Addresses whose people never confirm. */
+  readonly neverConfirmed?: readonly string[];
 }
 
 export interface SnsService extends Service {
@@ -49,6 +51,7 @@ interface Subscription {
 interface State {
   readonly kernel: Kernel;
   readonly confirmAfterMs: number;
+  readonly neverConfirmed: readonly string[];
   readonly topics: Map<string, Map<string, string>>;
   readonly subscriptions: Map<string, Subscription>;
   readonly mails: Mail[];
@@ -98,7 +101,8 @@ function subscribe(state: State, input: Sns.SubscribeInput): Sns.SubscribeRespon
   const known = subscriptionsOf(state, topicArn).find((one) => one.endpoint === endpoint);
   if (known) return { SubscriptionArn: known.arn };
   const subscriptionArn = `${topicArn}:${state.nextId()}`;
-  const confirmedAtMs = state.kernel.clock.nowMs() + state.confirmAfterMs;
+  const isConfirmed = !state.neverConfirmed.includes(endpoint);
+  const confirmedAtMs = isConfirmed ? state.kernel.clock.nowMs() + state.confirmAfterMs : Infinity;
   const one: Subscription = {
     arn: subscriptionArn,
     topicArn,
@@ -200,11 +204,12 @@ function accessOf(
 }
 
 /** SNS without any topic. Only e-mail subscriptions are simulated. */
-export function createSns(kernel: Kernel, { confirmAfterMs = 0 }: SnsOptions = {}): SnsService {
+export function createSns(kernel: Kernel, { confirmAfterMs = 0, neverConfirmed = [] }: SnsOptions = {}): SnsService {
   const random = kernel.random.fork('sns');
   const state: State = {
     kernel,
     confirmAfterMs,
+    neverConfirmed,
     topics: new Map(),
     subscriptions: new Map(),
     mails: [],
