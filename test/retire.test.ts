@@ -216,7 +216,7 @@ describe('a snapshot that an image holds', () => {
 describe('a function that dies while it deletes', () => {
   it('leaves nothing half retired, whichever call it dies after', async () => {
     await openNights(2, { days: 1, minimum: 1 });
-    for (let afterCalls = 0; afterCalls < 8; afterCalls += 1) {
+    for (let afterCalls = 0; afterCalls < 12; afterCalls += 1) {
       stage.services.lambda.crash({ functionName: functionNamed(stage, 'Retire'), afterCalls });
       await stage.time.advance(dayMs);
     }
