@@ -26,7 +26,7 @@ const onDatabase = { id: databaseId };
 const filesystem = { kind: 'filesystem' } as const;
 
 beforeEach(async () => {
-  stage = await openStage({ policy: nightly({ 'orders-db': database() }) });
+  stage = await openStage({ policy: nightly({ 'orders-db': database() }), sns: {} });
 });
 afterEach(() => closeStage(stage));
 afterAll(() => rmSync(folder, { recursive: true }));
