@@ -308,6 +308,7 @@ describe('an encrypted volume', () => {
     const keyArn = await openWithVault();
     await emptyLedger(stage, 'vault');
     const another = 'arn:aws:kms:eu-west-1:999999999999:key/1234abcd';
+    let changed = 0;
     for (const { id, tags } of world().snapshots.values()) {
       const Tags = [...tags].flatMap(([Key, value]) =>
         Key.startsWith('holdfast:volume:') && value.includes(vaultId)
@@ -316,10 +317,16 @@ describe('an encrypted volume', () => {
       );
       if (Tags.length === 0) continue;
       expect(Tags[0]?.Value).toMatch(/ 2GiB .*999999999999/);
+      changed += 1;
       await stage.drive(new EC2Client({}).send(new CreateTagsCommand({ Resources: [id], Tags })));
     }
+    expect(changed).toBe(1);
+    await stage.time.advance(minuteMs); // new tags do not show at once
+    stage.calls.clear();
     const execution = await recover(stage, { workload: 'vault' });
     expect([execution.status, execution.cause]).toEqual(['SUCCEEDED', undefined]);
+    const asked = stage.calls.of('ec2', 'CreateVolume').map(({ input }) => input);
+    expect(asked).toMatchObject([{ KmsKeyId: keyArn, Size: 20 }]);
     expect(world().volumeAt(vaultId, '/dev/sdf')).toMatchObject({ encrypted: true, kmsKeyId: keyArn, sizeGib: 20 });
   });
 
