@@ -163,6 +163,22 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect((await guest.ask('check', request)).report).toMatchObject({ result: 'held' });
   });
 
+  it('leaves the hold of a run alone that the doctor is asked under the name of', async () => {
+    scripts('', '');
+    const { report } = await guest.ask('quiesce', { ...request, deadlineSeconds: 5 });
+    const [doctor, twin] = await Promise.all([guest.ask('doctor', request), guest.ask('doctor', request)]);
+    for (const { exitCode, stderr } of [doctor, twin]) {
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('held by run orders-20261121T030000Z');
+    }
+    expect((await guest.ask('check', request)).report).toMatchObject({ result: 'held', until: report?.until });
+    await until(() => calls().length === 2, 7000);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer', heldSince: report?.at });
+    expect(calls()).toEqual(bothCalls);
+    expect((await guest.ask('doctor', request)).report).toEqual({ result: 'fit' });
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
+  });
+
   it('lets two pairs of scripts of one run hold side by side', async () => {
     scripts('', '');
     guest.install(`${guest.scripts}/release-too`, `#!/bin/sh\necho "too $HOLDFAST_RUN" >>${log}\n`);

@@ -28,18 +28,28 @@ hold_main() {
   case $RUN in '' | *[!A-Za-z0-9-]*) die 2 "not a run: $RUN" ;; esac
   case $DEADLINE_SECONDS in '' | 0* | *[!0-9]*) die 2 "not a number of seconds: $DEADLINE_SECONDS" ;; esac
   STATE=${HOLDFAST_STATE_DIR:-/run/holdfast}/$HOOK-$(identity | cksum | cut -d ' ' -f 1)
-  RUN_DIR=$STATE/$RUN
-  mkdir -p "$RUN_DIR" || die 1 "no room for the state in $STATE"
+  ACTION=${1:-$HOLDFAST_ACTION}
+  find_room || die 1 "no room for the state in $STATE"
   once "$RUN_DIR/clock" "$(wall_ms) $(uptime_ms)"
-  case ${1:-$HOLDFAST_ACTION} in
+  case $ACTION in
     quiesce) quiesce ;;
     release) release ;;
     check) check ;;
     doctor) doctor ;;
     timer) timer ;;
     session) keep_session "$2" ;;
-    *) die 2 "not an action: $HOLDFAST_ACTION" ;;
+    *) die 2 "not an action: $ACTION" ;;
   esac
+}
+
+# RUN_DIR: the run's. Whoever only looks gets a new one, which no run can have: a hold may stand under any name that it is given.
+find_room() {
+  RUN_DIR=$STATE/$RUN
+  if [ "$ACTION" != doctor ]; then
+    mkdir -p "$RUN_DIR"
+    return
+  fi
+  mkdir -p "$STATE" && RUN_DIR=$(mktemp -d "$STATE/doctor.XXXXXX") && trap 'rm -rf "$RUN_DIR"' EXIT
 }
 
 quiesce() {
@@ -200,7 +210,6 @@ check() {
 
 # Tells whether a quiesce would work, and holds nothing. What is wrong goes to standard error, a sentence a line.
 doctor() {
-  trap 'rm -rf "$RUN_DIR"' EXIT
   fit=0
   for tool in flock setsid timeout mkfifo find sync; do
     command -v "$tool" >/dev/null || { say "$tool is not installed (packages util-linux, coreutils, findutils)"; fit=1; }
