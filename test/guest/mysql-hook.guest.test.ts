@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountTables, balanceSheet, expectConsistent, transfer } from './bank.ts';
@@ -171,6 +172,55 @@ describe('the mysql hook with a client that makes MariaDB pass for MySQL 8', () 
     expect(unfit.stderr).toContain('is in the way of FLUSH TABLES WITH READ LOCK');
     expect(Math.max(fit.tookMs, unfit.tookMs)).toBeLessThan(6000);
     end();
+  });
+});
+
+describe('what lies in the folder of a MySQL server', () => {
+  const asked = (volumeIds = 'all') =>
+    guest.ask('doctor', request({ parameters: { ...request().parameters, volumes: volumeIds }, deadlineSeconds: 10 }));
+  const data = () => `${volumes[0]?.mount}/mariadb`;
+
+  beforeEach(() => setUp('dash', ['ext4']));
+
+  it('leads to tables elsewhere, which must lie in the set, too', async () => {
+    volumes.push(loopVolume('ext4', 40));
+    const [, { mount } = { mount: '' }] = volumes;
+    execFileSync('chown', ['mysql', mount]);
+    await server.ask(`USE bank; CREATE TABLE elsewhere (n int) DATA DIRECTORY='${mount}'`);
+    expect((await asked()).report).toEqual({ result: 'fit' });
+    const [file = ''] = readdirSync(`${data()}/bank`).filter((name) => name.endsWith('.isl'));
+    expect(readFileSync(`${data()}/bank/${file}`, 'utf8')).toContain(mount);
+    await server.ask('DROP TABLE bank.elsewhere');
+    writeFileSync(`${data()}/bank/one.isl`, '/nowhere/bank/one.ibd');
+    writeFileSync(`${data()}/bank/two.isl`, `${mount}/bank/two.ibd\n`);
+    expect((await asked()).stderr).toContain('the data is in /nowhere/bank, which is not there');
+  });
+
+  it('tells nothing of files that are root’s alone, and nothing there makes root wait', async () => {
+    writeFileSync(`${guest.scripts}/secret`, '/the/secret');
+    symlinkSync(`${guest.scripts}/secret`, `${data()}/bank/link.isl`);
+    execFileSync('mkfifo', [`${data()}/bank/fifo.isl`]);
+    expect(await asked()).toMatchObject({
+      report: { result: 'fit' },
+      stderr: '',
+      tookMs: expect.toSatisfy((ms) => ms < 5000),
+    });
+  });
+
+  it('is looked for where the server says, unless that is no place: nothing a server says is an option of find', async () => {
+    const log = `${guest.scripts}/calls`;
+    const answers = `case "$*" in *@@datadir*) echo -delete; exit ;; esac\nexec mariadb "$@"`;
+    guest.install(`${guest.programs}/mysql`, `#!/bin/sh\necho "$@" >>${log}\n${answers}\n`);
+    guest.install(`${guest.programs}/find`, `#!/bin/sh\necho "find $*" >>${log}\n`);
+    const { exitCode, stderr } = await asked();
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringContaining('where its data is: -delete'),
+    });
+    const calls = readFileSync(log, 'utf8').trim().split('\n');
+    expect(calls.filter((call) => call.startsWith('find'))).toEqual([]);
+    // By LOAD DATA LOCAL a server can ask its client for any file.
+    expect(calls.every((call) => call.includes('--local-infile=0'))).toBe(true);
   });
 });
 

@@ -11,10 +11,11 @@ main() { hold_main "$@"; }
 
 identity() { printf %s "$HOLDFAST_SOCKET"; }
 
-# client [ARGUMENT...]: the server knows root by its socket, or by the password in /root/.my.cnf.
+# client [ARGUMENT...]: the server knows root by its socket, or by the password in /root/.my.cnf. It may not ask for root's files.
 client() {
   [ "$HOLDFAST_SOCKET" = default ] || set -- --socket="$HOLDFAST_SOCKET" "$@"
-  HOME=/root "$(program)" --batch --skip-column-names --unbuffered --skip-reconnect --connect-timeout=5 --protocol=socket "$@"
+  HOME=/root "$(program)" --batch --skip-column-names --unbuffered --skip-reconnect --connect-timeout=5 --protocol=socket \
+    --local-infile=0 "$@"
 }
 
 program() { command -v mysql || command -v mariadb; }
@@ -33,9 +34,11 @@ prepare() {
 
 shorten_hold() { write_out; }
 
-# DIRECTORIES, one a line: all that a copy needs, also what lies elsewhere behind links.
+# DIRECTORIES, one a line: all that a copy needs, also what lies elsewhere behind links. What lies there the server's own user may have put
+# there, or may put there while we look: no link is followed and no fifo waited for, and of a file a path's length is read (4 KB).
 find_directories() {
   data=$(ask 'SELECT @@datadir') || return 1
+  case $data in /*) ;; *) say "the server does not tell where its data is: $data"; return 1 ;; esac
   home=$(ask 'SELECT @@innodb_data_home_dir') && logs=$(ask 'SELECT @@innodb_log_group_home_dir') &&
     undo=$(ask 'SELECT @@innodb_undo_directory') || return 1
   DIRECTORIES=$(
@@ -47,7 +50,8 @@ find_directories() {
       esac
     done
     find "$data" -maxdepth 2 -type l -exec readlink -f {} \; | while read -r target; do folder_of "$target"; done
-    find "$data" -maxdepth 2 -name '*.isl' -exec cat {} + | while read -r target; do folder_of "$target"; done
+    find "$data" -maxdepth 2 -type f -name '*.isl' -exec dd iflag=nofollow,nonblock count=8 status=none if={} \; -exec echo \; |
+      while read -r target; do [ -z "$target" ] || folder_of "$target"; done
   )
   all_in_set data
 }

@@ -14,7 +14,7 @@ LINES
 
 # in_set WHAT DIRECTORY: 0 when it lies in the set, or when nobody here can tell (which is said); else 1, and says why.
 in_set() {
-  [ -d "$2" ] || { say "the $1 is in $2, which is not there (a server in a container cannot be held from outside)"; return 1; }
+  case $2 in /*) [ -d "$2" ] ;; *) false ;; esac || { say "the $1 is in $2, which is not there (a server in a container cannot be held from outside)"; return 1; }
   case "$(mount_entry "$(mount_of "$2")")," in *[\ ,]ro,* | *,emergency_ro,*) say "the $1 in $2 cannot be written: it is mounted read-only"; return 1 ;; esac
   device=$(device_of "$2")
   case $device in
