@@ -20,6 +20,7 @@ export function scriptedTerminal(answer?: string): ScriptedTerminal {
     ...{ lines, complaints, remarks, questions, events, json: false, interactive: true },
     paint: (_, text) => text,
     line: (text = '') => void lines.push(...fitted(text).split('\n')),
+    clear: () => undefined,
     remark: (text) => void remarks.push(text),
     complain: (text) => void complaints.push(...fitted(text).split('\n')),
     document: (value) => void events.push(value),

@@ -18,8 +18,6 @@ import { wait } from './wait.ts';
 const input = z.object({ workload: z.optional(z.string()), watch: z._default(z.boolean(), false) });
 
 const redrawMs = 3000;
-/** Erases the screen and goes to its top: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
-const clearScreen = '\u001b[2J\u001b[H';
 
 export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const { workload, watch } = z.parse(input, typed);
@@ -50,7 +48,7 @@ async function watchStanding(shell: Shell, workload: string | undefined): Promis
     const found = await askPatiently(() => look(shell, workload), { tell, signal });
     if (found === undefined) break;
     terminal.event({ at: new Date(found.nowMs).toISOString(), workloads: found.standings });
-    if (terminal.interactive) terminal.line(clearScreen);
+    if (terminal.interactive) terminal.clear();
     terminal.line(`${utc(found.nowMs)}  (Ctrl-C ends watching)\n`);
     showStanding(terminal, found.standings, found.nowMs);
     await wait(redrawMs, signal);

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 import { columns, widthOf } from './wrap.ts';
 
@@ -39,7 +40,8 @@ export function table(
   rows: readonly (readonly string[])[],
   { wraps = head.length - 1, indent = 0 }: TableOptions = {},
 ): string {
-  const widths = columnWidths([head, ...rows], wraps, columns - indent);
+  const cells = rows.map((row) => row.map((cell) => printable(cell)));
+  const widths = columnWidths([head, ...cells], wraps, columns - indent);
   const made = new Table({
     chars: noBorders,
     style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [], compact: true },
@@ -48,7 +50,7 @@ export function table(
     wordWrap: true,
     wrapOnWordBoundary: true,
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...cells);
   const pad = ' '.repeat(indent);
   return made
     .toString()

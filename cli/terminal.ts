@@ -1,6 +1,7 @@
 /** Where a command writes to and asks: the only room that knows standard output, colours and Ctrl-C. */
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
+import { printable, printableJson } from './printable.ts';
 import type { Report } from './progress.ts';
 import { readerIsGone, whenReaderLeaves } from './reader.ts';
 import { columns, cut, fitted } from './wrap.ts';
@@ -15,6 +16,8 @@ export interface Terminal {
   paint(colour: Colour, text: string): string;
   /** A line for people, broken where it has more than 100 columns; nothing with `--json`. */
   line(text?: string): void;
+  /** Takes away all that was written; nothing where standard output is no terminal. */
+  clear(): void;
   /** A line whose place the next one takes; undefined takes it away. Absent where standard output is no terminal. */
   readonly passing?: (text: string | undefined) => void;
   /** To standard error, what is under way, for whoever waits; nothing with `--json`. */
@@ -41,12 +44,15 @@ export interface TerminalOptions {
 
 /** Takes the line away that the cursor is in: https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
 const clearLine = '\r\u001b[K';
+/** Erases the screen and goes to its top. */
+const clearScreen = '\u001b[2J\u001b[H';
 
 /** The process's own. */
 export function processTerminal({ json, colour }: TerminalOptions): Terminal {
   const isDrawn = process.stdout.isTTY === true;
   const coloured = colour && isDrawn && !process.env.NO_COLOR;
   const say = (text: string) => (readerIsGone() ? undefined : void process.stdout.write(text));
+  const shown = (text: string) => printable(text, coloured);
   let isPassing = false;
   const settle = () => {
     if (isPassing) say(clearLine);
@@ -58,25 +64,26 @@ export function processTerminal({ json, colour }: TerminalOptions): Terminal {
   };
   const complain = (text: string) => {
     settle();
-    process.stderr.write(`${fitted(text)}\n`);
+    process.stderr.write(`${fitted(shown(text))}\n`);
   };
   const passing = (text: string | undefined) => {
     settle();
     if (text === undefined) return;
-    say(cut(text, (process.stdout.columns ?? columns) - 1));
+    say(cut(shown(text).replaceAll(/\s/g, ' '), (process.stdout.columns ?? columns) - 1));
     isPassing = true;
   };
   return {
     json,
     interactive: process.stdin.isTTY === true && isDrawn,
     paint: (name, text) => (coloured ? styleText(name, text, { validateStream: false }) : text),
-    line: (text = '') => (json ? undefined : write(fitted(text))),
+    line: (text = '') => (json ? undefined : write(fitted(shown(text)))),
+    clear: () => (isDrawn && !json ? say(clearScreen) : undefined),
     ...(isDrawn && !json ? { passing } : {}),
     remark: (text) => (json ? undefined : complain(text)),
     complain,
-    document: (value) => (json ? write(JSON.stringify(value, null, 2)) : undefined),
-    event: (value) => (json ? write(JSON.stringify(value)) : undefined),
-    ask: (question) => ask(fitted(question)),
+    document: (value) => (json ? write(printableJson(JSON.stringify(value, null, 2))) : undefined),
+    event: (value) => (json ? write(printableJson(JSON.stringify(value))) : undefined),
+    ask: (question) => ask(fitted(shown(question))),
     onInterrupt,
   };
 }

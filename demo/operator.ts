@@ -45,6 +45,7 @@ function demoTerminal(narrator: Narrator, take: (event: Readonly<Record<string, 
     interactive: false,
     paint: (_, text) => text,
     line: (text = '') => (narrator.json ? undefined : narrator.block(text)),
+    clear: () => undefined,
     remark: () => undefined,
     complain: (text) => (narrator.json ? undefined : narrator.block(text)),
     document: (value) => {
