@@ -7,6 +7,7 @@ import { planVaults } from '#platform/environment.ts';
 import { showEvidence } from './show-evidence.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
+import { withoutUserData } from './without-user-data.ts';
 import { wrapped } from './wrap.ts';
 
 export interface PlanPoints {
@@ -27,7 +28,7 @@ export async function planPointsOf(workload: Workload | undefined, known: readon
   }
 }
 
-export const planDocumentOf = (point: Point) => ({ ...point, state: stateOf(point) });
+export const planDocumentOf = (point: Point) => ({ ...withoutUserData(point), state: stateOf(point) });
 
 const stateOf = ({ broken }: Point): 'complete' | 'broken' => (broken === undefined ? 'complete' : 'broken');
 

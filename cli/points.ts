@@ -22,6 +22,7 @@ import { showEvidence } from './show-evidence.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { measured } from './times.ts';
+import { withoutUserData } from './without-user-data.ts';
 
 const input = z.object({
   workload: z.optional(z.string()),
@@ -87,7 +88,7 @@ const expiresAt = (point: Point, workload: Workload | undefined) =>
   workload === undefined ? undefined : expiryOf(workload, point.takenAt);
 
 const documentOf = (point: Point, workload: Workload | undefined) => ({
-  ...point,
+  ...withoutUserData(point),
   state: stateOf(point),
   expiresAt: expiresAt(point, workload) ?? null,
 });

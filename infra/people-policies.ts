@@ -71,7 +71,7 @@ function readingStatements(
   return [
     new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
     ...readLedgerStatements(ledger),
-    ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+    ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).flatMap(forPeople),
     ...planReaderStatements(policy),
     // Points are what plans have copied, too.
     ...planStatements('plan-recovery', policy, planVaults.length === 0 ? [] : [anyVault]),
@@ -98,9 +98,17 @@ function operatingStatements(
     ...exportExaminationStatements(policy),
     ...copyExaminationStatements(policy),
     // A recovery's plan tells points by their tags, too.
-    ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).map(anywhereIfItLooks),
+    ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).flatMap(forPeople),
     ...carrierStatements(scope, policy, 'plan-recovery'),
   ];
+}
+
+/** The only action to read the user data of instances by, which may have passwords. What else it tells a plan can do without. */
+const attributes = 'ec2:DescribeInstanceAttribute';
+
+function forPeople(statement: PolicyStatement): readonly PolicyStatement[] {
+  const actions = statement.actions.filter((action) => action !== attributes);
+  return actions.length === 0 ? [] : [anywhereIfItLooks(statement.copy({ actions }))];
 }
 
 /**

@@ -60,7 +60,8 @@ describe('a recovery', () => {
         `^aws ec2 run-instances --image-id ${id} --count 1 --client-token ${source}-new-\\w{6} --cli-input-json '{`,
       ),
     );
-    expect(own[0]).toContain(String.raw`"UserData":"echo '\''up'\''"`);
+    expect(own[0]).toContain("--user-data '<as it was>'");
+    expect(JSON.stringify({ warnings, calls })).not.toMatch(/UserData|echo/);
     expect(own[0]).toContain(profile);
     const byHand = own.flatMap((line) => (line.startsWith('# by hand: aws ') ? [line.slice(15)] : []));
     expect(byHand).toEqual([

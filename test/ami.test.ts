@@ -8,6 +8,8 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { run as points } from '#cli/points.ts';
+import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { regionSlots } from '#providers/index.ts';
 import { denied, throttled } from '#simulator/kernel/faults.ts';
@@ -32,6 +34,15 @@ import { thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 let stage: Stage;
 
 afterEach(() => closeStage(stage));
+
+/** What `points` shows of a workload, in full. */
+async function shownOf(workload: string): Promise<string> {
+  const terminal = scriptedTerminal();
+  const settings = { stack: 'Holdfast', policy: 'none.yaml', debug: false };
+  await stage.drive(points({ workload, evidence: true }, { terminal, settings }));
+  expect(JSON.stringify(terminal.events)).toContain('SecurityGroupIds');
+  return JSON.stringify([terminal.events, terminal.lines]);
+}
 
 type WorkloadInput = PolicyInput['workloads'][string];
 
@@ -153,6 +164,7 @@ describe('a good night', () => {
     expect(other?.differences).toContain(
       'its user data is too long to be kept, or no text: the new instance gets none',
     );
+    expect(await shownOf('boxes')).not.toMatch(/UserData|echo/);
   });
 });
 

@@ -441,6 +441,26 @@ describe('with a plan of AWS Backup', () => {
     expect(await region.end()).toBe(0);
   });
 
+  test('who may only read plans an image without its instance’s user data', async () => {
+    const member = { kind: 'ami', instance: { tags: { Name: 'appliance' } } };
+    const workloads = {
+      box: {
+        schedule: { cron: '0 3 * * ? *', timeZone: 'UTC' },
+        retention: { days: 7, minimum: 1 },
+        members: [member],
+      },
+    };
+    const file = fileOf(
+      'image.yaml',
+      JSON.stringify({ version: 1, mail: { failures: ['ops@example.com'] }, workloads }),
+    );
+    const { code, err, json } = await region.holdfast(['plan', '--policy', file, '--json'], { as: 'readers' });
+    expect([code, err]).toEqual([0, '']);
+    expect(Object(json()).workloads[0].notes).toEqual([
+      expect.stringMatching(/^The user data of i-\w+ may not be read by whoever asks, and was not looked at\.$/),
+    ]);
+  });
+
   test('who may only read may ask how it stands, and what speaks against it', async () => {
     const standing = await region.holdfast(['status', '--json'], { as: 'readers' });
     expect(standing).toMatchObject({ code: 0, err: '' });

@@ -8,6 +8,7 @@ import { findInstances } from '../ebs/find-instances.ts';
 import { isInstance } from '../ebs/selection.ts';
 import { type ArnOf, artifactOf, idOf, type Reach, unseen } from '../plan-copies.ts';
 import { launchDetail } from './launch-detail.ts';
+import { readUserData } from './user-data.ts';
 
 export async function readImages(members: readonly Member[], known: readonly Artifact[], arnOf: ArnOf): Promise<Reach> {
   const wanted = members.filter((member): member is AmiMember => member.kind === 'ami');
@@ -64,8 +65,7 @@ async function settingsOf({ instances, earlier }: World, id: string): Promise<Ar
     const { run: _, ...detail } = earlier.find(({ source }) => source === id)?.detail ?? {};
     return detail;
   }
-  const { differences, ...detail } = await launchDetail(instance);
-  const others: readonly unknown[] = Array.isArray(differences) ? differences : [];
+  const { differences, ...detail } = launchDetail(instance, await readUserData(instance));
   const asNow = 'it is launched with what the present instance has: what it had when it was copied, nobody knows';
-  return { ...detail, instanceId: id, differences: [asNow, ...others] };
+  return { ...detail, instanceId: id, differences: [asNow, ...differences] };
 }

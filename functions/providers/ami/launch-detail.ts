@@ -2,37 +2,23 @@
  * What an instance was launched with, as far as a launch from its image has to be told it again.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
  */
-import { DescribeInstanceAttributeCommand, type Instance, type RunInstancesRequest } from '@aws-sdk/client-ec2';
-import { ec2 } from '#platform/clients/ec2.ts';
+import type { Instance, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ownTagsOf } from '../ebs/selection.ts';
-import { faultWhile } from '../named-snapshots.ts';
+import type { UserData } from './user-data.ts';
 
-/** User data may have 16 KB, and a record of the ledger 400 KB for a whole run: of what is longer only its being there is noted. */
-const mostUserDataCharacters = 4096;
-
-export async function launchDetail(instance: Instance): Promise<Readonly<Record<string, unknown>>> {
-  const userData = await userDataOf(instance);
-  const isKept = userData !== undefined && userData.length <= mostUserDataCharacters && !userData.includes('\uFFFD');
-  return {
-    launch: { ...launchOf(instance), ...(isKept ? { UserData: userData } : {}) },
-    tags: ownTagsOf(instance),
-    elasticIps: elasticIpsOf(instance),
-    differences: [
-      ...(userData === undefined || isKept
-        ? []
-        : ['its user data is too long to be kept, or no text: the new instance gets none']),
-      ...differencesOf(instance),
-    ],
-  };
-}
-
-/** As text; the CLI encodes it. Undefined: it has none. */
-async function userDataOf({ InstanceId }: Instance): Promise<string | undefined> {
-  const { UserData } = await ec2()
-    .send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'userData' }))
-    .catch(faultWhile(`reading the user data of ${InstanceId}`));
-  return UserData?.Value === undefined ? undefined : Buffer.from(UserData.Value, 'base64').toString('utf8');
-}
+/** @param userData from `readUserData` */
+export const launchDetail = (
+  instance: Instance,
+  { text, lost }: UserData,
+): Readonly<Record<string, unknown>> & { readonly differences: readonly string[] } => ({
+  launch: { ...launchOf(instance), ...(text === undefined ? {} : { UserData: text }) },
+  tags: ownTagsOf(instance),
+  elasticIps: elasticIpsOf(instance),
+  differences: [
+    ...(lost === undefined ? [] : [`its user data ${lost}: the new instance gets none`]),
+    ...differencesOf(instance),
+  ],
+});
 
 function launchOf(instance: Instance): Partial<RunInstancesRequest> {
   const { Placement, MetadataOptions, IamInstanceProfile, SecurityGroups = [] } = instance;

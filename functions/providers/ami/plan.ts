@@ -11,11 +11,13 @@ import { slotsOf } from '../ebs/region.ts';
 import { attachedVolumes, claimant, isInstance } from '../ebs/selection.ts';
 import type { Planned } from '../provider.ts';
 import { launchDetail } from './launch-detail.ts';
+import { readUserData, type UserData, unread } from './user-data.ts';
 
 interface Unit {
   readonly member: AmiMember;
   readonly instance: Instance;
   readonly volumes: readonly EbsDetail[];
+  readonly userData: UserData;
 }
 
 export async function plan(
@@ -27,15 +29,18 @@ export async function plan(
   const instances = await findInstances(wanted.map(({ instance }) => instance));
   const ids = instances.map(idOf);
   const attached = ids.length === 0 ? [] : await describeVolumes([{ Name: 'attachment.instance-id', Values: ids }]);
-  const units = instances.flatMap((instance) => {
+  const chosen = instances.flatMap((instance) => {
     const member = wanted.find((each) => isInstance(each.instance, instance));
     return member === undefined ? [] : [{ member, instance, volumes: attachedVolumes(instance, attached) }];
   });
+  const units = await Promise.all(
+    chosen.map(async (unit): Promise<Unit> => ({ ...unit, userData: await readUserData(unit.instance) })),
+  );
   const unfinished = await describeSnapshots([{ Name: 'status', Values: ['pending', 'error'] }]);
   const volumes = units.flatMap((unit) => unit.volumes);
   const busy = tooSoon(volumes, unfinished);
   return {
-    members: await Promise.all(units.map(planned)),
+    members: units.map(planned),
     reservation: {
       slots: volumes.length,
       region: slotsOf(unfinished),
@@ -55,20 +60,21 @@ export async function plan(
 
 const idOf = ({ InstanceId = '' }: Instance): string => InstanceId;
 
-async function planned({ member, instance, volumes }: Unit): Promise<PlannedMember> {
+function planned({ member, instance, volumes, userData }: Unit): PlannedMember {
   return {
     ...{ kind: 'ami', resource: idOf(instance), tier: member.tier, artifacts: 1, includesRoot: true },
     // A guest that went down in order has written everything out.
     ...(member.reboot ? { consistency: 'filesystem-consistent' } : {}),
-    detail: { instanceId: idOf(instance), reboot: member.reboot, volumes, ...(await launchDetail(instance)) },
+    detail: { instanceId: idOf(instance), reboot: member.reboot, volumes, ...launchDetail(instance, userData) },
   };
 }
 
-function notesOf({ member, instance }: Unit): string[] {
+function notesOf({ member, instance, userData }: Unit): string[] {
   const id = idOf(instance);
   const profile = instance.IamInstanceProfile?.Arn;
   return [
     ...(member.reboot ? [`${id} is rebooted for its image.`] : []),
+    ...(userData === unread ? [`The user data of ${id} ${userData.lost}.`] : []),
     ...(profile === undefined || member.role !== undefined
       ? []
       : [

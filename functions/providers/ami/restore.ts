@@ -62,11 +62,15 @@ const service: ReplacementService = {
   },
   lines: {
     setAside: (id) => line('ec2 stop-instances', { 'instance-ids': id }),
-    restore: ({ name, snapshotId, settings }) =>
-      line('ec2 run-instances', {
+    // Of user data only that there is some: who may see a plan need not know what it says.
+    restore: ({ name, snapshotId, settings }) => {
+      const { UserData, ...launch } = detailOf(settings).launch ?? {};
+      return line('ec2 run-instances', {
         ...{ 'image-id': snapshotId, count: '1', 'client-token': name },
-        'cli-input-json': JSON.stringify(detailOf(settings).launch ?? {}),
-      }),
+        'cli-input-json': JSON.stringify(launch),
+        ...(UserData === undefined ? {} : { 'user-data': '<as it was>' }),
+      });
+    },
   },
 };
 
