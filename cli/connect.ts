@@ -35,7 +35,7 @@ export interface Connection {
   nowMs(): number;
 }
 
-/** Names of SSM documents, by kind of hook, and of `verify`; empty when the stack is older than this list. */
+/** Names of SSM documents, by kind of hook, of `verify` and of `doctor`; empty when the stack is older than this list. */
 export type Documents = ReadonlyMap<string, string>;
 
 /** Empty when the stack is older than this list. */

@@ -93,7 +93,7 @@ const noPlans = (file: string) =>
     next: 'npx holdfast doctor',
   });
 
-/** The plan, then the documents, then those guests that can be asked, by those documents that are right. */
+/** The plan, then the documents, then those guests that can be asked, if the document that asks is right. */
 async function examineAll(
   workload: Workload,
   others: readonly Workload[],
@@ -111,10 +111,10 @@ async function examineAll(
     ...found.plan.hooks.filter(({ kind }) => runsOnGuests(kind)),
     ...inRecovery.scripts,
   ];
-  const kinds = [...new Set(scripts.map(({ kind }) => kind))];
-  const sent = await Promise.all(kinds.map((kind) => examineDocument(kind, documents)));
-  const right = new Set(kinds.filter((_, index) => sent[index]?.findings.length === 0));
-  const askable = scripts.filter(({ kind, instanceId }) => right.has(kind) && !found.unreachable.includes(instanceId));
+  const kinds = scripts.length === 0 ? [] : [...new Set(['doctor', ...scripts.map(({ kind }) => kind)])];
+  const deployed = await Promise.all(kinds.map((kind) => examineDocument(kind, documents)));
+  const asks = deployed[0]?.findings.length === 0;
+  const askable = scripts.filter(({ instanceId }) => asks && !found.unreachable.includes(instanceId));
   const surroundings = { documents, runId: `doctor-${nowMs()}` };
   const guests: Examination[] = [];
   for (let from = 0; from < askable.length; from += atOnce) {
@@ -129,7 +129,7 @@ async function examineAll(
   const asked = await Promise.all(functions.map((hook) => examineFunction(hook, surroundings.runId)));
   return [
     plan,
-    ...sent,
+    ...deployed,
     ...inRecovery.examinations,
     ...guests,
     ...asked,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { doctorDocument } from '#hooks/doctor-document.ts';
 import { documentFor, promoteDocument, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookOf } from '#hooks/index.ts';
@@ -12,7 +13,7 @@ const fix = 'Deploy this version: npx cdk deploy';
 
 /**
  * Whether the deployed document is the one that this version would deploy.
- * @param kind of a hook, `verify` or `promote`
+ * @param kind of a hook, `verify`, `promote` or `doctor`
  * @throws what the client throws
  */
 export async function examineDocument(kind: string, documents: Documents): Promise<Examination> {
@@ -35,6 +36,7 @@ async function problemOf(kind: string, name: string): Promise<string | undefined
 }
 
 function contentOf(kind: string): object {
+  if (kind === 'doctor') return doctorDocument();
   if (kind === 'verify') return verifyDocument(guestScript(kind));
   if (kind === 'promote') return promoteDocument(guestScript(kind));
   const hook = hookOf(kind);

@@ -17,16 +17,16 @@ interface Surroundings {
 /** SSM needs seconds to deliver; scripts only look. */
 const timeoutSeconds = 60;
 
-/** Asks a guest whether a script of ours would do its work; nothing is held. @throws what the client throws */
+/** Asks a guest, through the doctor's document, whether a script of ours would do its work; nothing is held. @throws what the client throws */
 export async function examineGuest(
   { kind, setting = `${kind} hook`, instanceId, deadlineSeconds, parameters }: Examined,
   { documents, runId }: Surroundings,
 ): Promise<Examination> {
   const outcome = await commandOnGuest(
     {
-      documentName: documents.get(kind) ?? '',
+      documentName: documents.get('doctor') ?? '',
       instanceId,
-      parameters: { action: 'doctor', run: runId, deadlineSeconds: String(deadlineSeconds), ...parameters },
+      parameters: { kind, run: runId, deadlineSeconds: String(deadlineSeconds), ...parameters },
       timeoutSeconds,
     },
     { ssm: ssm() },

@@ -163,7 +163,7 @@ const machineReason =
 const executionsReason = 'Executions of this one state machine: their names are chosen as they are started.';
 
 const peopleReason =
-  'What is typed by a person finds what any workload has by the code of the functions that plan, and in the words of their statements; of guests it reaches those that the policy selects, with the documents of hooks alone.';
+  'What is typed by a person finds what any workload has by the code of the functions that plan, and in the words of their statements; of guests it reaches those that the policy selects (of a policy with more selections than there is room for: any), with the doctor’s document alone.';
 
 export interface Acknowledged {
   readonly functions: Functions;

@@ -1,5 +1,6 @@
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { doctorDocument } from '#hooks/doctor-document.ts';
 import { type DocumentContent, documentFor, promoteDocument, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookKinds } from '#hooks/index.ts';
@@ -12,9 +13,11 @@ export interface Documents {
   readonly verify: string;
   /** Moves restored files of EFS to their place. */
   readonly promote: string;
+  /** The only one that people send. */
+  readonly doctor: string;
 }
 
-/** One document a kind of hook, and those of a recovery. A changed script is a new version, which becomes the default. */
+/** One document a kind of hook, those of a recovery, and the doctor's. A changed script is a new version, which becomes the default. */
 export function createDocuments(scope: Construct): Documents {
   const hooks = hookKinds.map((kind) => {
     const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
@@ -24,6 +27,7 @@ export function createDocuments(scope: Construct): Documents {
     hooks: Object.fromEntries(hooks),
     verify: createDocument(scope, 'verify', verifyDocument(guestScript('verify'))),
     promote: createDocument(scope, 'promote', promoteDocument(guestScript('promote'))),
+    doctor: createDocument(scope, 'doctor', doctorDocument()),
   };
 }
 
@@ -42,7 +46,7 @@ function createDocument(scope: Construct, kind: string, content: DocumentContent
 export type GuestUse = 'hooks' | 'recovery' | 'promotion';
 
 const isUsed: Readonly<Record<GuestUse, (kind: string) => boolean>> = {
-  hooks: (kind) => kind !== 'verify' && kind !== 'promote',
+  hooks: (kind) => !['verify', 'promote', 'doctor'].includes(kind),
   recovery: (kind) => kind === 'clean-up' || kind === 'verify',
   promotion: (kind) => kind === 'promote',
 };

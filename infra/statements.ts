@@ -80,17 +80,20 @@ function functionStatements({ workloads }: Policy): readonly PolicyStatement[] {
   return [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })];
 }
 
-/** What `holdfast doctor` asks: whether the deployed documents are this version's, and what guests and owners' functions say of their hooks. */
+/**
+ * What `holdfast doctor` asks: whether the deployed documents are this version's, and what guests and owners' functions say of their hooks. Only
+ * its own document may be sent.
+ */
 export function examinationStatements(
   policy: Policy,
-  { hooks, verify, promote }: Documents,
+  { hooks, verify, promote, doctor }: Documents,
 ): readonly PolicyStatement[] {
   const selectors = policy.workloads.flatMap(promoters);
   if (selectors.length === 0) return functionStatements(policy);
-  const names = [...Object.values(hooks), verify, ...(policy.workloads.some(movesFiles) ? [promote] : [])];
+  const names = [...Object.values(hooks), verify, doctor, ...(policy.workloads.some(movesFiles) ? [promote] : [])];
   return [
     new PolicyStatement({ actions: ['ssm:GetDocument'], resources: names.map(documentArn) }),
-    ...documentStatements(names),
+    ...documentStatements([doctor]),
     ...instanceStatements(selectors, mostSelectionsOfPeople),
     ...functionStatements(policy),
   ];

@@ -200,21 +200,50 @@ it('says of windows-vss what it cannot tell, and sends nothing', async () => {
   expect(stage.calls.of('ssm', 'SendCommand')).toHaveLength(before);
 });
 
-it('tells of a document that is not of this version, and sends nothing through it', async () => {
+/** Ends a document of the stack's, or puts another in its place. */
+function changeDocument(kind: string, change: 'deleted' | 'replaced'): void {
   const documents = stage.deployed.HoldfastDocuments?.split(',') ?? [];
-  const nameOf = (kind: string) => documents.find((each) => each.startsWith(`${kind}=`))?.slice(kind.length + 1) ?? '';
-  const old = { schemaVersion: '2.2', parameters: {}, mainSteps: [{ action: 'aws:runShellScript', name: 'guest' }] };
+  const name = documents.find((each) => each.startsWith(`${kind}=`))?.slice(kind.length + 1) ?? '';
+  if (change === 'deleted') {
+    stage.services.ssm.deleteDocument(name);
+    return;
+  }
   const inputs = { runCommand: ['# holdfast-guest: filesystem-hook'] };
-  stage.services.ssm.createDocument({
-    name: nameOf('filesystem'),
-    content: { ...old, mainSteps: [{ ...old.mainSteps[0], inputs }] },
-  });
-  stage.services.ssm.deleteDocument(nameOf('command'));
+  const mainSteps = [{ action: 'aws:runShellScript', name: 'guest', inputs }];
+  stage.services.ssm.createDocument({ name, content: { schemaVersion: '2.2', parameters: {}, mainSteps } });
+}
+
+const isDeleted = (kind: string) =>
+  expect.stringMatching(`^${kind} document: .* is gone: somebody has deleted it. Deploy this version`);
+const isReplaced = (kind: string) =>
+  expect.stringMatching(`^${kind} document: .* is not the one of this version of Holdfast. Deploy`);
+
+it('tells of documents that are not of this version, and asks by its own all the same', async () => {
+  changeDocument('filesystem', 'replaced');
+  changeDocument('command', 'deleted');
   const { code, findings, text } = await ask(database());
   expect(code).toBe(3);
-  expect(findings).toEqual([
-    expect.stringMatching(/^command document: .* is gone: somebody has deleted it. Deploy this version/),
-    expect.stringMatching(/^filesystem document: .* is not the one of this version of Holdfast. Deploy/),
-  ]);
+  expect(findings).toEqual([isDeleted('command'), isReplaced('filesystem')]);
+  expect(text).toContain(`fit      command hook on ${databaseId}`);
+});
+
+it.each([
+  ['deleted', isDeleted('doctor')],
+  ['replaced', isReplaced('doctor')],
+] as const)('sends nothing when its own document is %s', async (change, finding) => {
+  changeDocument('doctor', change);
+  const { code, findings, text } = await ask(database());
+  expect(code).toBe(3);
+  expect(findings).toEqual([finding]);
   expect(text).not.toContain(`hook on ${databaseId}`);
+  expect(stage.calls.of('ssm', 'SendCommand')).toEqual([]);
+});
+
+it('has a guest do nothing but look, whatever it is sent', async () => {
+  const sent = async () => {
+    await ask(database());
+    return stage.calls.of('ssm', 'SendCommand');
+  };
+  const names = new Set((await sent()).map(({ input }) => Object(input).DocumentName));
+  expect([...names]).toEqual([expect.stringContaining('DoctorDocument')]);
 });

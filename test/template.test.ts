@@ -856,6 +856,19 @@ describe('the policies for people', () => {
     }
   });
 
+  test('let nobody send a guest anything but the doctor, nor read what instances are told as they start', () => {
+    const statements = policiesOf(everyKind)
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .map(({ Action, Resource }) => ({
+        actions: [Action].flat(),
+        resources: [Resource].flat().map((resource) => asNagWrites(resource).replace(/^.*:/, '')),
+      }));
+    const sent = statements.filter(({ actions }) => actions.includes('ssm:SendCommand'));
+    const documents = sent.flatMap(({ resources }) => resources.filter((each) => !each.startsWith('instance/')));
+    expect(documents).toEqual(['document/<DoctorDocument>']);
+    expect(statements.flatMap(({ actions }) => actions)).not.toContain('ec2:DescribeInstanceAttribute');
+  });
+
   test('let readers change nothing, whatever the policy has', () => {
     const readers = policiesOf(everyKind).filter(({ Description }) => /Readers/.test(Description));
     const actions = readers.flatMap(({ PolicyDocument }) =>

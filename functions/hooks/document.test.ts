@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Workload } from '#domain/policy.ts';
+import { doctorDocument } from './doctor-document.ts';
 import { documentFor, verifyDocument } from './document.ts';
 import { guestScript } from './guest-script.ts';
 import { hookKinds, hookOf } from './index.ts';
@@ -21,8 +22,15 @@ const instances = [
   { instanceId: 'i-b', state: 'running', volumeSets: [] },
 ];
 
-describe.each(hookKinds)('the document of the $kind hook', (kind) => {
-  const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
+const documents = [
+  ...hookKinds.map((kind) => {
+    const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
+    return { name: `the document of the ${kind.kind} hook`, content, mark: `${kind.kind}-hook`, call: 'main "$@"' };
+  }),
+  { name: 'the document of the doctor', content: doctorDocument(), mark: 'doctor', call: 'main doctor' },
+];
+
+describe.each(documents)('$name', ({ content, mark, call }) => {
   const { runCommand } = content.mainSteps[0].inputs;
 
   it('hands every parameter to the script through its environment, and to nothing else', () => {
@@ -45,8 +53,8 @@ describe.each(hookKinds)('the document of the $kind hook', (kind) => {
   });
 
   it('carries the mark of its script and runs on Linux only', () => {
-    expect(runCommand).toContain(`# holdfast-guest: ${kind.kind}-hook`);
-    expect(runCommand.at(-1)).toBe('main "$@"');
+    expect(runCommand.filter((line) => line.includes('holdfast-guest'))).toEqual([`# holdfast-guest: ${mark}`]);
+    expect(runCommand.at(-1)).toBe(call);
     expect(content.mainSteps[0].precondition).toEqual({ StringEquals: ['platformType', 'Linux'] });
   });
 
@@ -66,6 +74,29 @@ it('the document of a verification carries its mark', () => {
 it('a script that SSM would garble is refused', () => {
   expect(() => verifyDocument('echo {{ x }}')).toThrow('{{');
   expect(() => verifyDocument('#'.repeat(70_000))).toThrow('long');
+});
+
+describe('the doctor', () => {
+  const { parameters, mainSteps } = doctorDocument();
+
+  it('can be told to do nothing but look, and no other document knows it', () => {
+    expect(parameters).not.toHaveProperty('action');
+    const { runCommand } = mainSteps[0].inputs;
+    expect(runCommand.filter((line) => line.includes('HOLDFAST_ACTION='))).toEqual(['export HOLDFAST_ACTION=doctor']);
+    for (const { content } of documents) {
+      expect(content.parameters.action?.allowedValues ?? []).not.toContain('doctor');
+    }
+  });
+
+  it('takes what each kind takes, and what none does', () => {
+    const patternOf = (name: string) => new RegExp(parameters[name]?.allowedPattern ?? 'no such parameter');
+    for (const value of ['default', 'none', '/run/mysqld.sock', 'unset']) expect(value).toMatch(patternOf('socket'));
+    for (const value of ['auto', 'freeze', 'backup-mode', 'unset']) expect(value).toMatch(patternOf('mode'));
+    expect('anything').not.toMatch(patternOf('mode'));
+    expect(parameters.kind?.allowedValues).toEqual([...hookKinds.map(({ kind }) => kind), 'verify', 'promote']);
+    for (const name of hookKinds.flatMap((kind) => Object.keys(kind.parameters)))
+      expect(parameters).toHaveProperty(name);
+  });
 });
 
 describe('planning', () => {

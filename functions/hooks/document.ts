@@ -25,11 +25,11 @@ export interface DocumentStep {
 /** A document may be 64 KB: https://docs.aws.amazon.com/general/latest/gr/ssm.html */
 const mostBytes = 64_000;
 
-const runParameter: DocumentParameter = {
+export const runParameter: DocumentParameter = {
   description: 'The run (or recovery) on whose behalf this is done.',
   allowedPattern: '^[A-Za-z0-9-]{1,80}$',
 };
-const deadlineParameter = (description: string): DocumentParameter => ({
+export const deadlineParameter = (description: string): DocumentParameter => ({
   description,
   allowedPattern: '^[1-9][0-9]{0,4}$',
 });
@@ -44,8 +44,8 @@ export const documentFor = (kind: HookKind, scriptText: string): DocumentContent
     description: `Holdfast: holds a guest still and lets it go (${kind.kind} hook)`,
     parameters: {
       action: {
-        description: 'Hold still, let go, tell what is held, or tell whether holding still would work.',
-        allowedValues: ['quiesce', 'release', 'check', 'doctor', ...(kind.furtherActions ?? [])],
+        description: 'Hold still, let go, or tell what is held.',
+        allowedValues: ['quiesce', 'release', 'check', ...(kind.furtherActions ?? [])],
       },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds until the guest lets go by itself.'),
@@ -56,23 +56,25 @@ export const documentFor = (kind: HookKind, scriptText: string): DocumentContent
     scriptText,
   });
 
-/** The document of a recovery's check: parameters `run`, `deadlineSeconds`, `path` of the owner's script, and `action`. */
+/** The document of a recovery's check: parameters `run`, `deadlineSeconds`, and `path` of the owner's script. */
 export const verifyDocument = (scriptText: string): DocumentContent =>
   documentOf({
     description: 'Holdfast: asks a script of the owner whether the application works after a recovery',
     parameters: {
-      action: {
-        description: 'Ask the script, or tell whether it could be asked.',
-        allowedValues: ['verify', 'doctor'],
-        default: 'verify',
-      },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds that the script may take.'),
-      path: { description: 'Absolute path of the script.', allowedPattern: scriptPathPattern },
+      ...verifyParameters,
     },
     timeoutSeconds: 1020,
     scriptText,
   });
+
+/** An absolute path without white space or anything that a shell would expand. */
+export const scriptPathPattern = '^/[A-Za-z0-9._/-]{1,255}$';
+
+export const verifyParameters = {
+  path: { description: 'Absolute path of the script.', allowedPattern: scriptPathPattern },
+} as const;
 
 const listOf = (item: string): string => `^${item}(,${item})*$`;
 
@@ -89,31 +91,27 @@ export const temporaryParameters = {
   },
 } as const;
 
+export const promoteParameters = {
+  server: { description: 'IP address of a mount target.', allowedPattern: '^[0-9a-fA-F.:]{2,45}$' },
+  ...temporaryParameters,
+} as const;
+
 /**
- * The document that moves restored files of EFS to their place, and takes temporary ones away: parameters `run`, `deadlineSeconds`, `server`, `action`
+ * The document that moves restored files of EFS to their place, and takes temporary ones away: parameters `run`, `deadlineSeconds`, `server`
  * and, by paths of the file system, `temporaryParameters`.
  */
 export const promoteDocument = (scriptText: string): DocumentContent =>
   documentOf({
     description: 'Holdfast: moves the files that AWS Backup has restored to the root of their file system',
     parameters: {
-      action: {
-        description: 'Move them, or tell whether the file system could be mounted.',
-        allowedValues: ['promote', 'doctor'],
-        default: 'promote',
-      },
       run: runParameter,
       deadlineSeconds: deadlineParameter('Seconds that it waits for another one on this guest.'),
-      server: { description: 'IP address of a mount target.', allowedPattern: '^[0-9a-fA-F.:]{2,45}$' },
-      ...temporaryParameters,
+      ...promoteParameters,
     },
     // Every name of a large file system has to be read.
     timeoutSeconds: 7200,
     scriptText,
   });
-
-/** An absolute path without white space or anything that a shell would expand. */
-export const scriptPathPattern = '^/[A-Za-z0-9._/-]{1,255}$';
 
 /** Such a path, or a word that stands for none. */
 export const orPath = (word: string): string => `^(${word}|/[A-Za-z0-9._/-]{1,255})$`;
@@ -121,14 +119,16 @@ export const orPath = (word: string): string => `^(${word}|/[A-Za-z0-9._/-]{1,25
 /** 1 to 65535. */
 export const portPattern = '^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$';
 
-interface DocumentParts {
+export interface DocumentParts {
   readonly description: string;
   readonly parameters: Readonly<Record<string, DocumentParameter>>;
+  /** The agent kills the script after it. */
   readonly timeoutSeconds: number;
   readonly scriptText: string;
 }
 
-function documentOf({ description, parameters, timeoutSeconds, scriptText }: DocumentParts): DocumentContent {
+/** @throws InvariantBroken when the script would not survive SSM (contains `{{`, or is too long) */
+export function documentOf({ description, parameters, timeoutSeconds, scriptText }: DocumentParts): DocumentContent {
   if (scriptText.includes('{{'))
     throw invariantBroken('A guest script contains "{{", which SSM takes for a parameter.');
   const exports = Object.keys(parameters).map((name) => `export ${variableOf(name)}='{{ ${name} }}'`);

@@ -14,4 +14,28 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
  * @throws ENOENT when the kind has no such script
  */
 export const guestScript = (kind: string, scriptFile = 'guest.sh'): string =>
-  [read(`./${kind}/${scriptFile}`), ...shared.map((file) => read(`./shell/${file}`)), 'main "$@"\n'].join('\n');
+  [read(`./${kind}/${scriptFile}`), ...sharedTexts(), 'main "$@"\n'].join('\n');
+
+const sharedTexts = () => shared.map((file) => read(`./shell/${file}`));
+
+/**
+ * The scripts of several kinds in one, of which HOLDFAST_KIND says which: `doctor` is all that it does. Without comments, for a document
+ * has not room for all.
+ */
+export const doctorScript = (kinds: readonly { readonly kind: string; readonly scriptFile?: string }[]): string =>
+  [
+    '# holdfast-guest: doctor',
+    'export HOLDFAST_ACTION=doctor',
+    'case $HOLDFAST_KIND in',
+    ...kinds.map(({ kind, scriptFile = 'guest.sh' }) => `${kind})\n${bare(read(`./${kind}/${scriptFile}`))}\n;;`),
+    'esac',
+    ...sharedTexts().map(bare),
+    'main doctor\n',
+  ].join('\n');
+
+/** What shellcheck reads stays, for it reads this text, too. */
+const bare = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s*(#(?! shellcheck )|$)/.test(line))
+    .join('\n');

@@ -278,7 +278,7 @@ describe('the doctor', () => {
   it('finds a guest fit, without holding anything', async () => {
     const kernel = createManualKernel();
     const guest = machine(kernel);
-    const result = await run(kernel, guest, 'filesystem-hook', { ...quiesce, action: 'doctor' });
+    const result = await run(kernel, guest, 'doctor', { ...quiesce, kind: 'filesystem' });
     expect(answerOf(result)).toEqual({ result: 'fit' });
     expect(guest.isFrozen('/data')).toBe(false);
   });
@@ -286,14 +286,16 @@ describe('the doctor', () => {
   it('names every script that is not there, and who holds', async () => {
     const kernel = createManualKernel();
     const guest = machine(kernel);
-    const parameters = { ...quiesce, action: 'doctor', quiesceScript: '/opt/hold', releaseScript: '/opt/let-go' };
-    const missing = await run(kernel, guest, 'command-hook', parameters);
+    const parameters = { ...quiesce, kind: 'command', quiesceScript: '/opt/hold', releaseScript: '/opt/let-go' };
+    const missing = await run(kernel, guest, 'doctor', parameters);
     expect(missing.stderr.trim().split('\n')).toEqual([
       'holdfast: /opt/hold is not there or not executable',
       'holdfast: /opt/let-go is not there or not executable',
     ]);
     await run(kernel, guest, 'filesystem-hook', quiesce);
-    const held = await run(kernel, guest, 'filesystem-hook', { ...quiesce, action: 'doctor' });
+    const verifying = await run(kernel, guest, 'doctor', { kind: 'verify', path: '/opt/verify' });
+    expect(verifying.stderr).toBe('holdfast: /opt/verify is not there or not executable\n');
+    const held = await run(kernel, guest, 'doctor', { ...quiesce, kind: 'filesystem' });
     expect(held).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('held by run night-1') });
   });
 });

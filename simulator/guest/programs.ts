@@ -21,7 +21,18 @@ const SCRIPTS: Readonly<Record<string, ScriptModel>> = {
   'clean-up-hook': runCleanUpHook,
   promote: runPromote,
   verify: runVerify,
+  doctor: runDoctor,
 };
+
+/** Several scripts in one document, which is never told to do anything but look. */
+function runDoctor(guest: Guest, parameters: Readonly<Record<string, string>>): Promise<ProgramResult> {
+  const { kind = '' } = parameters;
+  const model = SCRIPTS[kind] ?? SCRIPTS[`${kind}-hook`];
+  if (!model) {
+    throw new Error(`simulated guests have no model of a doctor of ${kind}`);
+  }
+  return model(guest, { ...parameters, action: 'doctor' });
+}
 
 /** The marker of a script, or undefined when it has none. */
 export function markerOf(script: string): string | undefined {

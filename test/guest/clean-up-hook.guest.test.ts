@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isData } from '#domain/policy-fields.ts';
 import { type FileSystemType, type LoopVolume, loopVolume, until } from './loop-volume.ts';
 import { type Request, type TestGuest, testGuest } from './test-guest.ts';
 
@@ -37,7 +38,7 @@ describe.each(systems)('the clean-up hook, run by %s on %s', (shell, type) => {
 
   beforeEach(() => {
     guest = testGuest(shell);
-    data = loopVolume(type);
+    data = loopVolume(type, undefined, '/srv');
     request = asking({});
   });
 
@@ -233,6 +234,31 @@ describe.each(systems)('the clean-up hook, run by %s on %s', (shell, type) => {
     }
     rmSync(open, { recursive: true });
     expect(files()).toContain('a/TEMP.1');
+  });
+
+  it('refuses, whoever asks, what no policy may have: the system’s folders, and names that stand for every file', async () => {
+    write('TEMP.1');
+    const trees = '/boot /usr /bin /sbin /lib /lib64 /etc /run /dev /proc /sys /snap /var/tmp /tmp /var/run'.split(' ');
+    const agents = ['/var/lib/amazon', '/var/log/amazon', '/opt/aws', '/opt/amazon'];
+    const refused = ['/', '/var', '/var/lib', '/var/log', '/opt', ...agents, ...trees, '/etc/ssh', '/usr/lib/x'];
+    const others = [data.mount, '/srv', '/opt/app', '/var/lib/mysql', '/etcetera', '/tmpfiles'];
+    expect([...refused, ...others].filter((path) => !isData(path))).toEqual(refused);
+    // Even if they were let in, nothing of this machine has such a name.
+    const harmless = { files: 'holdfast-nothing', folders: 'none' };
+    const roots = asking({ roots: [...refused, ...others].join(','), ...harmless });
+    for (const [action, run] of [
+      ['doctor', 'd'],
+      ['quiesce', 'q'],
+      ['purge', 'p'],
+    ] as const) {
+      const { exitCode, stderr } = await guest.ask(action, { ...roots, run });
+      expect(exitCode).toBe(1);
+      const named = [...stderr.matchAll(/^holdfast: (\S+) is never cleaned up/gm)].map(([, path]) => path);
+      expect(named).toEqual(refused);
+      const all = await guest.ask(action, { ...asking({ files: 'TEMP.*,*' }), run: `${run}-all` });
+      expect(all).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('* would take every file away') });
+    }
+    expect(files()).toEqual(['TEMP.1']);
   });
 
   it('never names anything outside of the root by a pattern', () => {

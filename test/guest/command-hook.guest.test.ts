@@ -152,6 +152,12 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     const unreadable = await guest.ask('doctor', doctor);
     expect(unreadable).toMatchObject({ exitCode: 1, report: undefined });
     expect(unreadable.stderr).toContain(`${guest.scripts}/release is not understood by /usr/bin/env bash`);
+    // What else is named like a shell may take -n for something else than looking.
+    const asked = `${guest.scripts}/asked`;
+    guest.install(`${guest.scripts}/flush`, `#!/bin/sh\ntouch ${asked}\n`);
+    guest.install(`${guest.scripts}/release`, `#!${guest.scripts}/flush\n`);
+    expect((await guest.ask('doctor', doctor)).report).toEqual({ result: 'fit' });
+    expect(existsSync(asked)).toBe(false);
     guest.install(`${guest.scripts}/release`, '#!/usr/bin/python3\nif True:\n  pass\n');
     expect((await guest.ask('doctor', doctor)).report).toEqual({ result: 'fit' });
     chmodSync(`${guest.scripts}/quiesce`, 0o777);

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { doctorDocument } from '#hooks/doctor-document.ts';
 import { type DocumentContent, documentFor, promoteDocument, verifyDocument } from '#hooks/document.ts';
 import { guestScript } from '#hooks/guest-script.ts';
 import { hookOf } from '#hooks/index.ts';
@@ -70,9 +71,12 @@ export function testGuest(shell: string): TestGuest {
   function start(action: string, request: Request) {
     const { kind, parameters, deadlineSeconds = 20, run = 'orders-20261121T030000Z', sees } = request;
     sent += 1;
-    const content = documentOf(kind);
+    const content = action === 'doctor' ? doctorDocument() : documentOf(kind);
     const script = join(home, `_script-${sent}.sh`);
-    writeFileSync(script, rendered(content, { action, run, deadlineSeconds: String(deadlineSeconds), ...parameters }));
+    writeFileSync(
+      script,
+      rendered(content, { action, kind, run, deadlineSeconds: String(deadlineSeconds), ...parameters }),
+    );
     const env = { ...environment, HOLDFAST_STATE_DIR: request.stateFolder ?? state };
     const child = spawn(...commandLine(script, sees), { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     return { process: child, answer: answerOf(child) };
@@ -108,7 +112,8 @@ export function testGuest(shell: string): TestGuest {
   };
 }
 
-function documentOf(kind: string): DocumentContent {
+/** @param kind of a hook, `verify` or `promote` */
+export function documentOf(kind: string): DocumentContent {
   if (kind === 'verify') return verifyDocument(guestScript(kind));
   return kind === 'promote' ? promoteDocument(guestScript(kind)) : documentFor(hookOf(kind), guestScript(kind));
 }
@@ -126,8 +131,8 @@ function commandLine(script: string, sees: readonly string[] | undefined): [stri
 function rendered(content: DocumentContent, parameters: Readonly<Record<string, string>>): string {
   const text = content.mainSteps[0].inputs.runCommand.join('\n');
   return text.replaceAll(/\{\{ (\w+) \}\}/g, (_, name: string) => {
-    const value = parameters[name] ?? '';
-    const { allowedPattern, allowedValues } = content.parameters[name] ?? {};
+    const { allowedPattern, allowedValues, default: unset = '' } = content.parameters[name] ?? {};
+    const value = parameters[name] ?? unset;
     if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(value)) throw new Error(`${name}: ${value}`);
     if (allowedValues !== undefined && !allowedValues.includes(value)) throw new Error(`${name}: ${value}`);
     return value;

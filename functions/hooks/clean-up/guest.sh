@@ -24,10 +24,23 @@ prepare() {
     { say "find -execdir does not work here, GNU findutils are needed: $unable"; return 1; }
   bad=0
   for root in $ROOTS; do
-    (within "$root") || bad=1
+    { is_data "$root" && (within "$root"); } || bad=1
   done
+  all_named || bad=1
   destination || bad=1
   return $bad
+}
+
+# is_data FOLDER: 0 unless the system or the agent writes there; no policy has such a root (functions/domain/policy-fields.ts).
+is_data() {
+  case $1/ in
+    // | /var/ | /var/lib/ | /var/log/ | /opt/ | \
+      /boot/* | /usr/* | /bin/* | /sbin/* | /lib/* | /lib64/* | /etc/* | /run/* | /dev/* | /proc/* | /sys/* | /snap/* | \
+      /var/lib/amazon/* | /var/log/amazon/* | /var/run/* | /var/tmp/* | /tmp/* | /opt/aws/* | /opt/amazon/*)
+      say "$1 is never cleaned up: the system or the SSM agent writes there"
+      return 1
+      ;;
+  esac
 }
 
 destination() {

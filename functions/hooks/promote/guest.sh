@@ -3,7 +3,8 @@
 # AWS Backup restores files of EFS into a folder of its own, /aws-backup-restore_<time>. Moves what lies there to the root of the file system, which the
 # mount target at HOLDFAST_SERVER serves, within HOLDFAST_DEADLINE_SECONDS. It only renames, replaces nothing, and moves nothing at all when anything is in the way. What
 # AWS Backup could not place (aws-backup-lost+found…) and what earlier restores have left stays where it is. Then, under each of HOLDFAST_ROOTS, temporary files are
-# deleted (HOLDFAST_FILES, HOLDFAST_FOLDERS). Run again, it goes on where it was. With HOLDFAST_ACTION `doctor` it only tells whether it could mount it.
+# deleted (HOLDFAST_FILES, HOLDFAST_FOLDERS). Run again, it goes on where it was. In the doctor's document it only tells
+# whether it could mount it.
 
 # https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-nfs-mount-settings.html
 MOUNT_OPTIONS=nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport
@@ -38,6 +39,7 @@ move() {
 # Before anybody is led here. Looks once more, and names what is left.
 purge() {
   [ "$HOLDFAST_FILES $HOLDFAST_FOLDERS" != "none none" ] || return 0
+  (set -f && all_named) || return 1
   for root in $(echo "$HOLDFAST_ROOTS" | tr ',' ' '); do
     temporary "$root" -delete || { say "temporary files under $root could not be taken away"; return 1; }
     left=$(temporary "$root" -print | head -n 5)

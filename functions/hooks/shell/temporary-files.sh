@@ -15,4 +15,11 @@ find_temporary() {
   exec find . -xdev -mindepth 1 \( -false "$@"
 }
 
+# 0 when no file's name stands for all of them: no policy has such a name (functions/domain/policy-guest-fields.ts).
+all_named() {
+  for name in $(names "$HOLDFAST_FILES"); do
+    case $name in *[A-Za-z0-9]*) ;; *) say "$name would take every file away: name what is temporary"; return 1 ;; esac
+  done
+}
+
 names() { [ "$1" = none ] || echo "$1" | tr ',' ' '; }

@@ -21,9 +21,11 @@ understood_script() {
   return 1
 }
 
-# shell_of SCRIPT: the shell that its first line names, without options; nothing for other programs.
+# shell_of SCRIPT: the shell that its first line names, without options; nothing for other programs, which may take -n for something else
+# than looking: whoever asks for an examination may not run anything.
 shell_of() {
-  sed -n '1s|^#! *\(\(/[^ ]*/env  *\)\{0,1\}[^ ]*sh\)\( .*\)\{0,1\}$|\1|p' "$1"
+  named=$(sed -n '1s|^#! *\(\(/[^ ]*/env  *\)\{0,1\}[^ ]*sh\)\( .*\)\{0,1\}$|\1|p' "$1")
+  case ${named##*[/ ]} in sh | ash | bash | dash | ksh | mksh | zsh) echo "$named" ;; esac
 }
 
 # roots_alone PATH: it and every folder above belong to root and nobody else may write there.
