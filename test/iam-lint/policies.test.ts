@@ -33,7 +33,7 @@ const isOurs = ({ name }: Policy): boolean => !name.startsWith('AWS');
 async function policiesOf(policy: PolicyInput): Promise<readonly unknown[]> {
   const stage = await openStage({ policy });
   const { HoldfastReaders = '', HoldfastOperators = '' } = stage.deployed;
-  stage.admit('people', HoldfastReaders, HoldfastOperators);
+  stage.admit('people', ...HoldfastReaders.split(','), ...HoldfastOperators.split(','));
   const roles = [...stage.identities.roles(), stage.identities.resolve('people')].filter(
     ({ policies }) => policies.length > 0,
   );
