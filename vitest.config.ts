@@ -10,7 +10,12 @@ export default defineConfig({
         test: {
           name: 'fast',
           globalSetup: 'test/scenario/own-temporary-folder.ts',
-          include: ['functions/**/*.test.ts', 'infra/**/*.test.ts', 'test/{template,definitions,kind-lists}.test.ts'],
+          include: [
+            'functions/**/*.test.ts',
+            'infra/**/*.test.ts',
+            'test/template/*.test.ts',
+            'test/{definitions,kind-lists}.test.ts',
+          ],
           testTimeout: 30_000,
         },
       },
@@ -24,7 +29,7 @@ export default defineConfig({
             'demo/**/*.test.ts',
             'test/{,conformance/,kinds/*/}*.test.ts',
           ],
-          exclude: ['test/{template,definitions,kind-lists}.test.ts'],
+          exclude: ['test/{definitions,kind-lists}.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -10,7 +10,7 @@ import { createDynamoDb } from '#simulator/services/dynamodb/dynamodb.ts';
 
 const [account, regionName, TableName] = ['111122223333', 'eu-west-1', 'ledger'];
 
-/** Keys and index as deployed: `test/template.test.ts` holds the stack to the same. */
+/** Keys and index as deployed: `test/template/ledger.test.ts` holds the stack to the same. */
 const table: CreateTableCommandInput = {
   TableName,
   BillingMode: 'PAY_PER_REQUEST',

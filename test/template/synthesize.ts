@@ -103,3 +103,28 @@ export function statementsOf(template: Template, step: string, action: string): 
     .flatMap(([, statements]) => statements)
     .filter(({ Action }) => Action.includes(action));
 }
+
+/** A resource of a statement, resolved, as cdk-nag writes it: `arn:<AWS::Partition>:…`. */
+export const asNagWrites = (resource: unknown): string =>
+  typeof resource === 'string'
+    ? resource
+    : JSON.stringify(resource)
+        .replace(/^\{"Fn::Join":\["",\[(.*)\]\]\}$/, '$1')
+        .replaceAll(/\{"Ref":"([^"]+)"\}/g, '"<$1>"')
+        .replaceAll(/","|"/g, '');
+
+/** Nightly, each with one instance by its id, all told to one address. */
+export const fleetOf = (count: number): PolicyInput => ({
+  version: 1,
+  mail: { failures: ['ops@example.com'] },
+  workloads: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `workload-${index}`,
+      {
+        schedule: { cron: '0 3 * * ? *' },
+        members: [{ kind: 'ebs', instance: { id: `i-${index.toString(16).padStart(17, '0')}` }, volumes: 'data' }],
+        quiesce: { hooks: [{ kind: 'filesystem' }] },
+      },
+    ]),
+  ),
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import { steps } from '#infra/function-table.ts';
+import { statementsOf, synthesize } from './synthesize.ts';
+
+describe('files of caches', () => {
+  const stackOf = (member: object) =>
+    synthesize({
+      version: 1,
+      mail: { failures: ['ops@example.com'] },
+      workloads: {
+        caches: {
+          schedule: { cron: '0 3 * * ? *' },
+          members: [{ kind: 'elasticache', resource: 'replicationgroup:sessions', ...member }],
+        },
+      },
+    });
+
+  test('are allowed to settle alone, into the bucket that is named, of Holdfast’s own snapshots', () => {
+    const stack = stackOf({ export: { bucket: 'cache-files' } });
+    const resourcesOf = (action: string) =>
+      statementsOf(stack, 'settle', action).map(({ Resource }) => JSON.stringify(Resource));
+    expect(resourcesOf('elasticache:CopySnapshot')).toEqual([expect.stringContaining(':snapshot:holdfast-*')]);
+    expect(resourcesOf('s3:PutObject')).toEqual([expect.stringContaining(':s3:::cache-files/holdfast-*')]);
+    for (const step of steps.filter((each) => each !== 'settle')) {
+      expect(statementsOf(stack, step, 'elasticache:CopySnapshot')).toEqual([]);
+      expect(statementsOf(stack, step, 's3:PutObject')).toEqual([]);
+    }
+  });
+
+  test('are read by whoever plans and makes a cache from some, and by no person', () => {
+    const stack = stackOf({ seed: { bucket: 'cache-seeds' } });
+    const readers = steps.filter((step) => statementsOf(stack, step, 's3:GetObject').length > 0);
+    expect(readers).toEqual(['plan-recovery', 'create-volumes']);
+    const managed = JSON.stringify(stack.findResources('AWS::IAM::ManagedPolicy'));
+    expect(managed).not.toContain('s3:');
+  });
+
+  test('are allowed nothing where no member wants one', () => {
+    const stack = stackOf({});
+    for (const action of ['elasticache:CopySnapshot', 's3:PutObject', 's3:ListAllMyBuckets', 's3:ListBucket']) {
+      expect(statementsOf(stack, 'settle', action)).toEqual([]);
+    }
+    for (const step of steps) expect(statementsOf(stack, step, 's3:GetObject')).toEqual([]);
+  });
+});
+
+describe('snapshots that caches make by themselves', () => {
+  const automatic = { retentionDays: 7 };
+  const members: PolicyInput['workloads'][string]['members'] = [
+    { kind: 'elasticache', resource: 'replicationgroup:sessions', automatic },
+    { kind: 'elasticache', resource: 'replicationgroup:baskets', automatic },
+    { kind: 'elasticache', resource: 'replicationgroup:left-alone' },
+    { kind: 'elasticache', resource: 'cluster:queue', automatic },
+    { kind: 'elasticache', resource: 'serverlesscache:carts', automatic },
+    { kind: 'memorydb', resource: 'orders', automatic },
+    { kind: 'memorydb', resource: 'left-alone' },
+  ];
+  const caches = synthesize({
+    version: 1,
+    mail: { failures: ['ops@example.com'] },
+    workloads: { caches: { schedule: { cron: '0 3 * * ? *' }, members } },
+  });
+  const changing: Readonly<Record<string, readonly string[]>> = {
+    'elasticache:ModifyReplicationGroup': [':replicationgroup:baskets', ':replicationgroup:sessions'],
+    'elasticache:ModifyCacheCluster': [':cluster:queue'],
+    'elasticache:ModifyServerlessCache': [':serverlesscache:carts'],
+    'memorydb:UpdateCluster': [':cluster/orders'],
+  };
+
+  test('are set on exactly those whose members ask for it', () => {
+    for (const [action, ends] of Object.entries(changing)) {
+      const arns = statementsOf(caches, 'retire', action).flatMap(({ Resource }) => [Resource].flat());
+      expect(arns.map((arn) => JSON.stringify(arn))).toEqual(
+        ends.map((end) => expect.stringMatching(new RegExp(`${end}"\\]\\]}$`))),
+      );
+    }
+  });
+
+  test('are set by one function alone', () => {
+    const others = steps.filter((step) => step !== 'retire');
+    const found = others.filter((step) =>
+      Object.keys(changing).some((action) => statementsOf(caches, step, action).length > 0),
+    );
+    expect(found).toEqual([]);
+  });
+});

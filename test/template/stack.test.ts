@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { PolicyInput } from '#domain/policy-schema.ts';
+import { bundledSteps } from '#infra/function-table.ts';
+import { addHoldfastStack } from '#infra/holdfast-stack.ts';
+import { examplePolicy, newApp, synthesize } from './synthesize.ts';
+
+const template = synthesize(examplePolicy);
+
+describe('state machines', () => {
+  test('are traced and logged without the data that passes through', () => {
+    template.allResourcesProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'STANDARD',
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+    });
+  });
+});
+
+test('functions run on arm64 with Node 24', () => {
+  template.allResourcesProperties('AWS::Lambda::Function', {
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    Handler: 'index.handler',
+  });
+});
+
+test('every step that has a handler is deployed', () => {
+  const folder = join(import.meta.dirname, '..', '..', 'functions', 'steps');
+  const handlers = readdirSync(folder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .filter((file) => readFileSync(join(folder, file), 'utf8').includes('export const handler'));
+  expect(handlers.map((file) => file.slice(0, -'.ts'.length)).sort()).toEqual([...bundledSteps].sort());
+});
+
+test('the command line finds what it needs under names that do not change', () => {
+  expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'HoldfastBeginRun',
+    'HoldfastDocuments',
+    'HoldfastLedger',
+    'HoldfastOperators',
+    'HoldfastProtect',
+    'HoldfastReaders',
+    'HoldfastRecover',
+    'HoldfastTopics',
+    'HoldfastVersion',
+  ]);
+});
+
+describe('assets', () => {
+  const keysOf = (of: typeof template) =>
+    Object.values(of.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Code.S3Key);
+  test('are the same for the same policy', () => {
+    expect(keysOf(synthesize(examplePolicy))).toEqual(keysOf(template));
+  });
+  test('change with the policy, which the functions read', () => {
+    const { appliance } = examplePolicy.workloads;
+    if (appliance === undefined) throw new Error('The example has no appliance.');
+    const changed = { ...examplePolicy.workloads, appliance: { ...appliance, retention: { days: 31, minimum: 7 } } };
+    const before = new Set(keysOf(template));
+    expect(keysOf(synthesize({ ...examplePolicy, workloads: changed })).filter((key) => before.has(key))).toEqual([]);
+  });
+});
+
+describe('a policy with mistakes', () => {
+  const mistaken = {
+    ...examplePolicy,
+    mail: { failure: ['ops@example.com'] },
+    workloads: { ...examplePolicy.workloads, Bad: {} },
+  };
+  test('is refused with all of them at once', () => {
+    // As a user of JavaScript, or of YAML, might have it.
+    const input: PolicyInput = JSON.parse(JSON.stringify(mistaken));
+    expect(() => synthesize(input)).toThrow(/mail\.failure: .*failures[\s\S]*workloads\.Bad/);
+  });
+  test('in a file is refused with their lines', () => {
+    const policyText = 'version: 1\nmail: { failures: [ops@example.com] }\nworkload: {}\n';
+    expect(() => addHoldfastStack(newApp(), { policyText, policyFile: 'my.yaml' })).toThrow(
+      /^my\.yaml:3:1 workload: .*Did you mean "workloads"\?/m,
+    );
+  });
+});
