@@ -18,7 +18,7 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/is not installed|there is (no (psql|runuser)|neither)/, 'Install it on the guest.'],
   [
     /does not answer/,
-    'Is the server up, and does it let that user in by its socket? docs/policy.md has what each hook needs.',
+    'Is the server up, and does it let that user in by its socket? docs/policy/quiesce.md has what each hook needs.',
   ],
   [/is in the way of/, 'Schedule the workload for a time when no such statement runs, or end it beforehand.'],
   [/is not in the set/, 'Name that volume in the workload’s members, in the same tier.'],

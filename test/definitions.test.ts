@@ -17,7 +17,7 @@ import { type Danger, wayOutProblems } from './definitions/way-out.ts';
 const machines: readonly MachineName[] = ['protect', 'recover'];
 const window: Danger = { from: 'Quiesce', through: ['Release', 'ReleaseAfterFailure'] };
 const changing: Danger = { from: 'CreateVolumes', through: ['RollBack'], over: ['CommitRecovery'] };
-/** Of the filesystem hook, the shorter one: docs/policy.md. */
+/** Of the filesystem hook, the shorter one: docs/policy/quiesce.md. */
 const defaultDeadlineSeconds = 30;
 
 const protect = () => parseDefinition(deployed('protect'));

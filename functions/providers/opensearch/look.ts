@@ -109,7 +109,7 @@ function refusalOf(error: unknown, { VPCOptions = {} }: Domain, { words, network
   const reason = error instanceof Error ? error.message : '';
   // Fine-grained access control, which asks after IAM has said yes.
   if (codeOf(error) === 'security_exception')
-    return `${words} refuses it (${reason}): map Holdfast’s roles to its role manage_snapshots, as docs/policy.md says.`;
+    return `${words} refuses it (${reason}): map Holdfast’s roles to its role manage_snapshots, as docs/policy/search.md says.`;
   if (codeOf(error) === nobodyInside) return `${words} cannot be asked: ${reason}.`;
   const { VPCId = 'its VPC', SubnetIds = [] } = VPCOptions;
   const isElsewhere = network !== undefined && !network.subnets.some((subnet) => SubnetIds.includes(subnet));

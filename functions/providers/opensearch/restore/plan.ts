@@ -42,7 +42,8 @@ async function planOrRefuse(artifact: Artifact): Promise<RestorePlan> {
 
 /** Of what no other try would mend. */
 const wordsOf: Readonly<Record<string, (reason: string) => string>> = {
-  security_exception: (reason) => `refuses it (${reason}): map Holdfast’s roles of recoveries as docs/policy.md says.`,
+  security_exception: (reason) =>
+    `refuses it (${reason}): map Holdfast’s roles of recoveries as docs/policy/search.md says.`,
   [nobodyInside]: (reason) => `cannot be asked: ${reason}.`,
 };
 
