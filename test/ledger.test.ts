@@ -26,7 +26,8 @@ afterEach(() => {
   expect(unused).toEqual([]);
 });
 
-const nothingUnfinished = { waiting: [], inWindow: [], settling: [], recoveries: [], exporting: [] };
+const noOthers = { inWindow: [], settling: [], recoveries: [], exporting: [], copying: [], toCopy: [] };
+const nothingUnfinished = { waiting: [], ...noOthers };
 const key = { pk: 'test', sk: 'one' };
 const nightlyAtThree = { expression: 'cron(0 3 * * ? *)', timeZone: 'UTC' };
 const nightlyAtFour = { expression: 'cron(0 4 * * ? *)', timeZone: 'UTC' };
@@ -154,7 +155,7 @@ describe('a run', () => {
       { workload: 'orders-db', runId: run(2).id, since: at(40), slots: 2 },
       { workload: 'orders-db', runId: run(1).id, since: at(50), slots: 4 },
     ]);
-    expect(others).toEqual({ inWindow: [], settling: [], recoveries: [], exporting: [] });
+    expect(others).toEqual(noOthers);
   });
 
   it.each([
