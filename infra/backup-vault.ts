@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { kindFacts } from '#domain/member-kinds.ts';
 import type { ManagedMember, Policy } from '#domain/policy.ts';
 import { rightsToCopy } from '#providers/permissions.ts';
-import { statementOf, whereValues } from './statements.ts';
+import { statementOf, whereValues } from './statement-of.ts';
 import { addVault, keyStatements } from './vault.ts';
 
 export interface BackupVault {

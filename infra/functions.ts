@@ -13,22 +13,18 @@ import { type Documents, documentVariables } from './documents.ts';
 import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
-import type { Ledger } from './ledger.ts';
-import { ledgerStatements } from './ledger.ts';
-import { watchPlanStatements } from './plan-statements.ts';
 import {
   hookStatements,
   listGuestsStatement,
-  parameterStatements,
-  passRoleStatements,
-  planStatements,
   promotionStatements,
-  providerStatements,
-  recordStatements,
   recoveryStatements,
-  seedStatements,
   windowsVssStatements,
-} from './statements.ts';
+} from './guest-statements.ts';
+import { parameterStatements, recordStatements } from './hand-over-statements.ts';
+import { passRoleStatements, planStatements, providerStatements, seedStatements } from './kind-statements.ts';
+import type { Ledger } from './ledger.ts';
+import { ledgerStatements } from './ledger.ts';
+import { watchPlanStatements } from './plan-statements.ts';
 import type { StepAssets } from './step-asset.ts';
 import { listSubscriptionsStatement, publishStatements, type Topics } from './topics.ts';
 import { arnOf, type Vault } from './vault.ts';

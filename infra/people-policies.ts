@@ -10,17 +10,16 @@ import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
 import { fittingDocuments } from './fitting-documents.ts';
 import type { Functions } from './functions.ts';
+import { examinationStatements, listGuestsStatement } from './guest-statements.ts';
+import {
+  copyExaminationStatements,
+  exportExaminationStatements,
+  planStatements,
+  providerStatements,
+} from './kind-statements.ts';
 import { type Ledger, readLedgerStatements } from './ledger.ts';
 import { planReaderStatements } from './plan-statements.ts';
 import type { Machines } from './state-machines.ts';
-import {
-  copyExaminationStatements,
-  examinationStatements,
-  exportExaminationStatements,
-  listGuestsStatement,
-  planStatements,
-  providerStatements,
-} from './statements.ts';
 import { listSubscriptionsStatement, type Topics } from './topics.ts';
 import type { Vault } from './vault.ts';
 

@@ -4,7 +4,7 @@ import type { Policy } from '#domain/policy.ts';
 import type { Statement } from '#providers/permissions.ts';
 import { backedUpMembers } from './backup-vault.ts';
 import { restoreStatements } from './restore-statements.ts';
-import { statementOf, whereValues } from './statements.ts';
+import { statementOf, whereValues } from './statement-of.ts';
 import { keyStatements, type Vault } from './vault.ts';
 
 /** A role that AWS Backup assumes, with policies of AWS's own. */

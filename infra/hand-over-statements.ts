@@ -1,0 +1,68 @@
+/** What leads applications to what was recovered, or back. */
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Cname, Policy } from '#domain/policy.ts';
+
+/** The parameters that the policy names, for the steps that lead applications to what was recovered, or back. */
+export function parameterStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
+  const names = new Set(
+    workloads.flatMap(({ members }) =>
+      members.flatMap((member) => ('instance' in member ? [] : (member.parameter ?? []))),
+    ),
+  );
+  const actions = parameterActions[step];
+  if (names.size === 0 || actions === undefined) return [];
+  const resources = [...names].map(
+    (name) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:parameter${name}`,
+  );
+  return [new PolicyStatement({ actions: [...actions], resources })];
+}
+
+const parameterActions: Readonly<Record<string, readonly string[]>> = {
+  'plan-recovery': ['ssm:GetParameter'],
+  'attach-volumes': ['ssm:GetParameter', 'ssm:PutParameter'],
+  'verify-recovery': ['ssm:GetParameter'],
+  'commit-recovery': ['ssm:GetParameter'],
+  'roll-back': ['ssm:GetParameter', 'ssm:PutParameter'],
+  'abandon-recovery': ['ssm:GetParameter'],
+};
+
+/** The records that the policy names: each zone's in a statement of its own, by name, type and action. */
+export function recordStatements({ workloads }: Policy, step: string): readonly PolicyStatement[] {
+  const actions = recordActions[step];
+  const cnames = workloads.flatMap(({ members }) =>
+    members.flatMap((member) => ('resource' in member ? (member.cname ?? []) : [])),
+  );
+  if (cnames.length === 0 || actions === undefined) return [];
+  const zones = Map.groupBy(cnames, ({ zone }) => zone);
+  const resources = [...zones.keys()].map((zone) => route53Arn(`hostedzone/${zone}`));
+  const reading = new PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources });
+  if (actions === 'read') return [reading];
+  const awaiting = new PolicyStatement({ actions: ['route53:GetChange'], resources: [route53Arn('change/*')] });
+  return [reading, awaiting, ...[...zones].map(([zone, named]) => changeStatement(zone, named))];
+}
+
+const recordActions: Readonly<Record<string, 'read' | 'change'>> = {
+  'plan-recovery': 'read',
+  'attach-volumes': 'change',
+  'verify-recovery': 'read',
+  'commit-recovery': 'read',
+  'roll-back': 'change',
+  'abandon-recovery': 'read',
+};
+
+const route53Arn = (resource: string) => `arn:${Aws.PARTITION}:route53:::${resource}`;
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html */
+const changeStatement = (zone: string, cnames: readonly Cname[]) =>
+  new PolicyStatement({
+    actions: ['route53:ChangeResourceRecordSets'],
+    resources: [route53Arn(`hostedzone/${zone}`)],
+    conditions: {
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': [...new Set(cnames.map(({ name }) => name))],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['CNAME'],
+        'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+      },
+    },
+  });
