@@ -460,7 +460,8 @@ describe('the doctor', () => {
   }
 
   it('has nothing against a Region and a key that can be used', async () => {
-    await open(small());
+    // Everybody has confirmed to be told.
+    await open(small(), { sns: {} });
     expect(await examined()).toEqual({ fit: true, problems: [] });
   });
 

@@ -200,8 +200,12 @@ describe('planning', () => {
 
 describe('what all runs of a Region share is waited for before anything is held still', () => {
   /** Somebody else's snapshots: 98 of the Region's 100 are pending, for about a quarter of an hour or for ever. */
-  async function fillRegion(completeSnapshot: number): Promise<void> {
-    await open(undefined, { ec2: { durations: { completeSnapshot }, jitter: 0 } });
+  async function fillRegion(
+    completeSnapshot: number,
+    schedule?: ReturnType<typeof database>['schedule'],
+  ): Promise<void> {
+    const policy = schedule && nightly({ 'orders-db': database({ schedule }) });
+    await open(policy, { ec2: { durations: { completeSnapshot }, jitter: 0 } });
     const devices = Array.from({ length: 49 }, (_, at) => ({ device: `/dev/xvd${letters(at)}`, sizeGib: 1 }));
     launch({ volumes: devices });
     await stage.time.advance(startMs + 118 * minuteMs - Date.now());
@@ -222,8 +226,8 @@ describe('what all runs of a Region share is waited for before anything is held 
     expect(subjects(stage)).toEqual([]);
   });
 
-  it('slots that are not free for days: the run goes on waiting, and the next night somebody is told', async () => {
-    await fillRegion(30 * 60 * minuteMs);
+  it('slots that are not free for days: a run that may begin so late goes on waiting, and the next night somebody is told', async () => {
+    await fillRegion(30 * 60 * minuteMs, { cron: '0 3 * * ? *', startWithin: '3d' });
     thinOutSweeps(stage, 1);
     await stage.time.advance(23 * 60 * minuteMs);
     expect(await firstRun(stage)).toMatchObject({ state: 'waiting' });

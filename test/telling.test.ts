@@ -350,9 +350,9 @@ describe('alarms', () => {
   it('say what has happened to applications and what to type, in as many characters as CloudWatch takes', async () => {
     await openAppliance();
     const { MetricAlarms = [] } = await stage.drive(new CloudWatchClient({}).send(new DescribeAlarmsCommand({})));
-    expect(MetricAlarms).toHaveLength(8);
+    expect(MetricAlarms).toHaveLength(9);
     for (const { AlarmDescription: text = '' } of MetricAlarms) {
-      expect(text).toMatch(/npx holdfast status|aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:/);
+      expect(text).toMatch(/npx holdfast (status|doctor)|aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:/);
       expect(text).toMatch(/application|has failed/i);
       expect(text.length).toBeLessThanOrEqual(1024);
       expect(text).not.toMatch(/Token|undefined|\[object/);
