@@ -10,7 +10,16 @@ import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { firstRun, mails } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
-import { closeStage, failuresAddress, hourMs, night, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import {
+  closeStage,
+  failuresAddress,
+  hourMs,
+  night,
+  openStage,
+  pointsIn,
+  type Stage,
+  type StageOptions,
+} from './scenario/stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-maintenance-'));
 const policyFile = join(folder, 'holdfast.yaml');
@@ -21,12 +30,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Members = PolicyInput['workloads'][string]['members'];
 
+/** Else doctor has something against it: nobody is told yet. */
+const confirmed: StageOptions = { sns: {} };
+
 /** A night at three of UTC, without hooks: what is refused is refused all the same. */
-async function open(members: Members, changes = {}): Promise<void> {
+async function open(members: Members, changes = {}, options: StageOptions = {}): Promise<void> {
   const { quiesce: _quiesce, recovery: _recovery, ...unheld } = database({ members, ...changes });
   const policy = nightly({ 'orders-db': unheld });
   writeFileSync(policyFile, stringify(policy));
-  stage = await openStage({ policy });
+  stage = await openStage({ policy, ...options });
 }
 
 async function ask(command: typeof plan) {
@@ -76,7 +88,7 @@ describe('a run that falls into a maintenance window', () => {
   ])(
     'is told by plan and doctor, with the command that moves the window: %s',
     async (words, members, launch, command) => {
-      await open(members);
+      await open(members, {}, confirmed);
       launch();
       for (const { code, text } of [await ask(plan), await ask(doctor)]) {
         expect(code).toBe(0);
@@ -163,7 +175,7 @@ describe('manual snapshots of an account', () => {
   });
 
   it('that are nearly as many are told of some nights before', async () => {
-    await open([rds]);
+    await open([rds], {}, confirmed);
     stage.services.rds.world.launch({ name: 'orders' });
     stage.services.rds.arrange.snapshotsOfOthers(89);
     expect((await ask(doctor)).text).not.toContain('manual snapshots');

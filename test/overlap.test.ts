@@ -77,6 +77,7 @@ describe('a run that would overlap another of its workload is refused, in one ma
     await window(stage);
     const hours = [4, 5, 6, 7, 8];
     for (const hour of hours) {
+      await stage.time.advance(hourMs);
       const { payload } = await beginRun({ workload: 'orders-db', scheduledAt: `2026-01-15T0${hour}:00:00Z` });
       expect(payload).toMatchObject({ outcome: 'refused' });
     }
