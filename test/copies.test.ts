@@ -200,6 +200,18 @@ describe('a night that is copied', () => {
     ).toEqual((await copyOf())?.parts.map(({ id }) => id).sort());
   });
 
+  it('leaves alone what only its tags call a copy', async () => {
+    await openSealed(small());
+    await until(stage, 'asked for', () => there().length === 1);
+    const [copy] = there();
+    if (copy === undefined) throw new Error('There is no copy.');
+    const forged = { ...copy, id: 'snap-0f0f0f0f0f0f0f0f0', description: 'Accounts of last year' };
+    elsewhere().world.snapshots.set(forged.id, forged);
+    await stage.time.advance(2 * hourMs);
+    expect(await copyOf('appliance')).toMatchObject({ state: 'whole', parts: [{ id: copy.id }] });
+    expect(stage.calls.of('ec2', 'DeleteSnapshot')).toEqual([]);
+  });
+
   it('is asked for once by sweeps that meet', async () => {
     await openSealed(small());
     // What one of them writes down comes after the others have read that nobody has.

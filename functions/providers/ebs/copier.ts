@@ -27,7 +27,7 @@ export const copier: Copier = {
   mostUnderWay: copiesUnderWay - leftToOthers,
   look: async (region, artifactIds) => {
     const found = await inBatches(artifactIds, (Values) => copiesIn(region, Values));
-    const oldestFirst = found.toSorted((one, other) => startMs(one) - startMs(other));
+    const oldestFirst = found.filter(isOurs).toSorted((one, other) => startMs(one) - startMs(other));
     const byArtifact = Map.groupBy(oldestFirst, (snapshot) => tagsOf(snapshot)[copyTagKeys.of] ?? '');
     return new Map([...byArtifact].map(([id, copies]) => [id, copies.map(copied)]));
   },
@@ -37,7 +37,7 @@ export const copier: Copier = {
         new CopySnapshotCommand({
           ...{ SourceRegion: environment.region(), SourceSnapshotId: artifact.id },
           ...{ Encrypted: true, KmsKeyId: place.key },
-          Description: `Holdfast: copy of ${artifact.id}, ${artifact.source} of ${tags.workload}, run ${tags.pointId}`,
+          Description: `${descriptionStart(artifact.id)}${artifact.source} of ${tags.workload}, run ${tags.pointId}`,
           TagSpecifications: [{ ResourceType: 'snapshot', Tags: tagsFor(artifact, tags) }],
         }),
       )
@@ -69,6 +69,12 @@ const copiesIn = (region: string, artifactIds: string[]): Promise<readonly Snaps
     ],
     ec2In(region).client,
   );
+
+const descriptionStart = (artifactId: string) => `Holdfast: copy of ${artifactId}, `;
+
+/** Tags can be set by whoever may tag; the description is fixed when a copy is made. */
+const isOurs = (snapshot: Snapshot): boolean =>
+  snapshot.Description?.startsWith(descriptionStart(tagsOf(snapshot)[copyTagKeys.of] ?? '')) ?? false;
 
 const startMs = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
 
