@@ -169,7 +169,7 @@ describe('is refused before anything is made', () => {
       /is Modifying: wait/,
     ],
     ['into a domain with standby', withStandby, /Multi-AZ with Standby.*update-domain-config --domain-name evidence/],
-    ['where its own access control says no', forbid, /refuses it \(no permissions.*docs\/policy\.md/],
+    ['where its own access control says no', forbid, /refuses it \(no permissions.*docs\/policy\/search\.md/],
   ])('%s, with the reason', async (_, befall, words) => {
     await open();
     befall();
