@@ -13,6 +13,11 @@ from parliament.statement import GLOBAL_CONDITION_KEYS
 GLOBAL_CONDITION_KEYS["aws:ViaAWSService"] = "Bool"
 
 
+# Authorized as `*` where the request names no container instance, whatever the reference's resource type, and bound to clusters by a condition.
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html
+ASKED_AS_STAR = ["ecs:ListTasks"]
+
+
 def statements(policy):
     return [(set(each["Action"]), each["Resource"]) for each in policy["Statement"]]
 
@@ -38,6 +43,8 @@ def is_told_otherwise(policy, mismatch):
 
 def findings(policy):
     for finding in analyze_policy_string(json.dumps({"Version": policy["Version"], "Statement": policy["Statement"]})).findings:
+        if finding.issue == "RESOURCE_STAR" and finding.detail == ASKED_AS_STAR:
+            continue
         if finding.issue != "RESOURCE_MISMATCH":
             yield f"{finding.issue}: {finding.detail}"
             continue
