@@ -83,7 +83,7 @@ export const uncalled: readonly Explained[] = [
   {
     role: /^(AbandonRecovery|AttachVolumes|CommitRecovery|PlanRecovery|RollBack|VerifyRecovery)$/,
     action: /^ssm:(Get|Put)Parameter$/,
-    resource: /parameter\/evidence\//,
+    resource: /parameter\/(evidence|appliance)\//,
     reason:
       'named by a workload whose nights alone the scenarios live; the same grant is used on what other policies name',
   },
@@ -116,6 +116,13 @@ export const denied: readonly Explained[] = [
     resource: /ask-evidence$/,
     reason:
       'the function in the VPC of a domain whose member has lost its network: a scenario sees that the plan is refused',
+  },
+  {
+    role: /^(Release|Settle)$/,
+    action: /^lambda:InvokeFunction$/,
+    resource: /function:suspend-orders$/,
+    reason:
+      'the function of a hook that has left the policy while it held: a scenario sees that the mail has the command by which a person releases it',
   },
   {
     role: /^Retire$/,
