@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, readonly [client: string, command: strin
   'application-auto-scaling': ['ApplicationAutoScaling', 'DescribeScalableTargets'],
   'auto-scaling': ['AutoScaling', 'DescribeAutoScalingInstances'],
   backup: ['Backup', 'DescribeBackupJob'],
+  cloudwatch: ['CloudWatch', 'DescribeAlarms'],
   dynamodb: ['DynamoDB', 'GetItem'],
   ec2: ['EC2', 'DescribeInstances'],
   ecs: ['ECS', 'DescribeServices'],
@@ -44,6 +45,7 @@ const commands: Readonly<Record<string, readonly [client: string, command: strin
   s3: ['S3', 'HeadBucket'],
   sfn: ['SFN', 'StartExecution'],
   sns: ['SNS', 'Publish'],
+  sqs: ['SQS', 'GetQueueAttributes'],
   ssm: ['SSM', 'SendCommand'],
 };
 
@@ -76,12 +78,13 @@ export async function measureBundles(loads: number): Promise<readonly BundleFigu
 }
 
 /**
- * Clients of ours that have another name than the SDK’s: second ones, of DynamoDB for tables that are members beside the ledger and of S3 for what
- * one HEAD tells; and that of the tagging API.
+ * Clients of ours that have another name than the SDK’s: second ones, of DynamoDB for tables that are members beside the ledger, of the scaling of
+ * such tables, and of S3 for what one HEAD tells; and that of the tagging API.
  */
 const others: Readonly<Record<string, string>> = {
   'dynamodb-tables': 'dynamodb',
   's3-heads': 's3',
+  'table-scaling': 'application-auto-scaling',
   tagging: 'resource-groups-tagging-api',
 };
 
