@@ -16,7 +16,8 @@ import { tagKeys } from '#domain/tags.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { environment } from '#platform/environment.ts';
-import { promised, type Snapshot } from './named-snapshots.ts';
+import type { Snapshot } from './named-snapshots.ts';
+import { promised } from './promised.ts';
 import type { Tags } from './tag-list.ts';
 
 /** In so many minutes a job must have begun: the least that AWS Backup takes. */

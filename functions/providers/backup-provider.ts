@@ -13,8 +13,9 @@ import { backup } from '#platform/clients/backup.ts';
 import { environment } from '#platform/environment.ts';
 import { isUnderWay, jobOf, jobsOf, seen, startJob, stopJob, textOf } from './backup-jobs.ts';
 import { endPoint, pointSeen, taggedPoints, tagPoint } from './backup-points.ts';
+import { faultWhile } from './fault-while.ts';
 import { lookAtMany } from './look-at-many.ts';
-import { artifactOf, faultWhile, namedSnapshots, type Snapshot, type Source } from './named-snapshots.ts';
+import { artifactOf, namedSnapshots, type Snapshot, type Source } from './named-snapshots.ts';
 import type { Planned, Provider } from './provider.ts';
 
 export interface BackedUpKind {

@@ -4,19 +4,20 @@
  */
 import { createHash } from 'node:crypto';
 import type { Artifact } from '#domain/artifact.ts';
-import { type AutomaticSnapshots, automaticWords } from '#domain/automatic-snapshots.ts';
+import type { AutomaticSnapshots } from '#domain/automatic-snapshots.ts';
 import type { Cut } from '#domain/cut.ts';
-import { providerFault } from '#domain/faults.ts';
 import type { ManagedKind, MemberKind } from '#domain/member-kinds.ts';
-import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
+import type { ManagedMember } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
 import { cutTagKeys, tagKeys } from '#domain/tags.ts';
 import type { Consistency } from '#domain/verdict.ts';
 import { asFault, codeOf, isAmbiguous, isUnderWay } from '#platform/aws-errors.ts';
 import { environment } from '#platform/environment.ts';
-import { type Maintenance, maintenanceNotes } from './maintenance.ts';
-import type { AutomaticCalls, Planned, Provider, RunTags } from './provider.ts';
-import { type Room, type RoomStanding, roomStanding } from './snapshot-room.ts';
+import { faultWhile } from './fault-while.ts';
+import type { Maintenance } from './maintenance.ts';
+import { planSnapshots } from './plan-snapshots.ts';
+import type { AutomaticCalls, Provider, RunTags } from './provider.ts';
+import type { Room } from './snapshot-room.ts';
 import type { Tags } from './tag-list.ts';
 
 /** A resource as its service shows it now. */
@@ -90,7 +91,7 @@ export interface SnapshotService extends NamedService {
 export const namedSnapshots = (service: SnapshotService): Provider => ({
   ...namedArtifacts(service),
   ...(service.automatic === undefined ? {} : { automatic: service.automatic }),
-  plan: (members, workload, others) => plan(service, members, workload, others),
+  plan: (members, workload, others) => planSnapshots(service, members, workload, others),
 });
 
 /** All of a provider but how it finds out what there is to take. */
@@ -127,71 +128,6 @@ export function namedArtifacts(service: NamedService): Omit<Provider, 'plan'> {
     },
   };
 }
-
-export const faultWhile =
-  (doing: string) =>
-  (error: unknown): never => {
-    throw asFault(error, doing);
-  };
-
-async function plan(
-  service: SnapshotService,
-  members: readonly Member[],
-  workload: Workload,
-  others: readonly Workload[],
-): Promise<Planned> {
-  const { kind, consistency } = service;
-  const own = members.filter((member): member is ManagedMember => member.kind === kind);
-  const looks = await Promise.all(
-    own.map(async (member) => ({
-      member,
-      source: await service.look(member).catch(faultWhile(`looking at ${kind} ${member.resource}`)),
-      owner: others.find((other) => other.members.some((each) => isSame(each, member))),
-    })),
-  );
-  const room = await roomFor(service, own.filter(isCopied).length);
-  const busy = looks.find(({ source }) => source?.busy !== undefined)?.source?.busy;
-  return {
-    members: looks.map(({ member: { resource, tier }, source }) => ({
-      ...{ kind, resource, tier, artifacts: 1 },
-      ...consistencyOf(source?.consistency ?? consistency),
-      detail: source?.settings ?? {},
-    })),
-    ...(busy === undefined ? {} : { busy }),
-    refusals: [
-      ...room.refusals,
-      ...looks.flatMap(({ member: { resource }, source, owner }) => [
-        ...(source?.refusals ?? [`${workload.name}: ${kind} ${resource} does not exist in this Region and account.`]),
-        ...(owner === undefined ? [] : [`${kind} ${resource} is also claimed by the workload ${owner.name}.`]),
-      ]),
-    ],
-    notes: [
-      ...room.notes,
-      ...looks.flatMap(({ member, source }) => [
-        ...(source?.notes ?? []),
-        ...automaticNotes(member, source),
-        ...(isCopied(member) ? maintenanceNotes(`${kind} ${member.resource}`, source?.maintenance, workload) : []),
-      ]),
-    ],
-    instances: [],
-  };
-}
-
-/** Else its artifact is a moment of what its service keeps anyhow. */
-const isCopied = ({ continuous }: ManagedMember): boolean => continuous !== true;
-
-async function roomFor({ kind, room }: SnapshotService, wanted: number): Promise<RoomStanding> {
-  const found = wanted === 0 ? undefined : await room?.().catch(faultWhile(`asking for the quotas of ${kind}`));
-  return found === undefined ? { refusals: [], notes: [] } : roomStanding(kind, wanted, found);
-}
-
-const automaticNotes = (member: ManagedMember, source: Source | undefined): readonly string[] =>
-  member.automatic === undefined || source?.automatic === undefined ? [] : [automaticWords(member, source.automatic)];
-
-const consistencyOf = (consistency: Consistency | undefined) => (consistency === undefined ? {} : { consistency });
-
-const isSame = (one: Member, other: ManagedMember): boolean =>
-  one.kind === other.kind && one.resource === other.resource;
 
 async function begin(
   service: NamedService,
@@ -309,10 +245,4 @@ const cutTags = ({ cut }: Artifact): Tags =>
 function cutFrom(tags: Tags): Cut | undefined {
   const { [cutTagKeys.lower]: lower, [cutTagKeys.upper]: upper } = tags;
   return lower === undefined ? undefined : { lower, ...(upper === undefined ? {} : { upper }) };
-}
-
-/** @throws ProviderFault when a service has answered without what its API promises */
-export function promised<Value>(value: Value | undefined, what: string): Value {
-  if (value === undefined) throw providerFault(`AWS answered without ${what}.`);
-  return value;
 }

@@ -7,8 +7,8 @@ import type { Artifact } from '#domain/artifact.ts';
 import { type PlanCopy, planPointId } from '#domain/plan-copy.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { planVaults } from '#platform/environment.ts';
-import { promised } from './named-snapshots.ts';
 import type { ArnOf } from './plan-copies.ts';
+import { promised } from './promised.ts';
 
 export interface PlanVault {
   readonly name: string;

@@ -13,7 +13,7 @@ import { codeOf, unlessCalled } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { environment } from '#platform/environment.ts';
 import { textOf } from './backup-jobs.ts';
-import { promised } from './named-snapshots.ts';
+import { promised } from './promised.ts';
 import type { Resource, Settings } from './replacement/replacement-service.ts';
 
 export type RestoreMetadata = Readonly<Record<string, string>>;

@@ -16,7 +16,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { logger } from '#platform/logger.ts';
 import { imagesById } from '../ebs/describe.ts';
-import { faultWhile } from '../named-snapshots.ts';
+import { faultWhile } from '../fault-while.ts';
 import { detailOf } from './detail.ts';
 import { artifactOrigin } from './images.ts';
 import { imageSnapshots } from './listing.ts';

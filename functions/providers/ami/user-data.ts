@@ -2,7 +2,7 @@
 import { DescribeInstanceAttributeCommand, type Instance } from '@aws-sdk/client-ec2';
 import { isDenied } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
-import { faultWhile } from '../named-snapshots.ts';
+import { faultWhile } from '../fault-while.ts';
 
 /** It may have 16 KB, and a record of the ledger 400 KB for a whole run: of what is longer only its being there is noted. */
 const mostCharacters = 4096;

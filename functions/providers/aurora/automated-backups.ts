@@ -10,7 +10,7 @@ import {
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import type { ContinuousService, RestoreWindow } from '../continuous/continuous-service.ts';
-import { promised } from '../named-snapshots.ts';
+import { promised } from '../promised.ts';
 
 export const automatedBackups: ContinuousService = {
   kind: 'aurora',

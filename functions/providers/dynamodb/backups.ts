@@ -7,7 +7,8 @@ import { reachesBackMs } from '#domain/member-kinds.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { type Backup, dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import { lookAtMany } from '../look-at-many.ts';
-import { promised, type Snapshot, type SnapshotService, type Source } from '../named-snapshots.ts';
+import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
+import { promised } from '../promised.ts';
 import { settingsOf } from './settings.ts';
 import { tableOf } from './table.ts';
 

@@ -4,7 +4,7 @@
  */
 import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import type { ContinuousService, RestoreWindow } from '../continuous/continuous-service.ts';
-import { promised } from '../named-snapshots.ts';
+import { promised } from '../promised.ts';
 import { tableOf } from './table.ts';
 
 export const continuousBackups: ContinuousService = {

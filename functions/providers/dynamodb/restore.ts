@@ -4,7 +4,7 @@
  */
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
-import { promised } from '../named-snapshots.ts';
+import { promised } from '../promised.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { ReplacementService, Resource, Settings } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';

@@ -5,7 +5,7 @@ import { CreateSnapshotCommand, DeleteSnapshotCommand, DescribeSnapshotsCommand 
 import type { CacheName } from '#domain/cache-name.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
-import { promised } from '../named-snapshots.ts';
+import { promised } from '../promised.ts';
 import { tagList } from '../tag-list.ts';
 import { lookAtCluster } from './look-at-cluster.ts';
 import { lookAtGroup } from './look-at-group.ts';
