@@ -29,6 +29,7 @@ const figures: Readonly<Record<string, readonly string[]>> = {
   bundles: ['bundles', '15'],
   demo: ['demo'],
   faults: ['faults'],
+  'faults-of-instances': ['faults-of-instances'],
   synth: ['synth'],
   'new-kind': ['new-kind'],
   held: ['held', '50'],

@@ -20,6 +20,7 @@ const figures: Readonly<Record<string, () => Promise<unknown>>> = {
   'cold-window': () => measureColdWindow(first || 20),
   demo: async () => measureDemo(),
   faults: async () => measureFaults(),
+  'faults-of-instances': async () => measureFaults('instances'),
   synth: async () => measureSynth(),
   'new-kind': async () => measureNewKind(),
   held: () => measureHeld(first || 50),

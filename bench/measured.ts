@@ -20,6 +20,7 @@ export interface Measured {
   readonly bundles?: readonly BundleFigure[];
   readonly demo?: ProcessTime;
   readonly faults?: Faults;
+  readonly 'faults-of-instances'?: Faults;
   readonly synth?: Synth;
   readonly 'new-kind'?: NewKind;
   readonly held?: readonly Held[];

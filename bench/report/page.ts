@@ -11,7 +11,7 @@ export const page = (measured: Measured): string =>
     '',
     '<!-- Written by `npm run bench`; do not edit by hand. -->',
     '',
-    'Everything but the bundles’ loading, `demo`, `faults`, `synth` and `held` is measured in the simulated region, in virtual time, with the bundles,',
+    'Everything but the bundles’ loading, `demo`, the two of `faults`, `synth` and `held` is measured in the simulated region, in virtual time, with the bundles,',
     'definitions and roles that would be deployed: exact, repeatable, and as true as the simulation’s durations are',
     '(`simulator/services/ec2/durations.ts`, `simulator/services/ssm/invocations.ts`). Nothing here was measured on AWS.',
     'Each snapshot takes 300 s, give or take a fifth; each API call takes 20 ms. `npm run bench -- --only <figure>` measures one anew.',

@@ -12,7 +12,7 @@ const order = [
   'database-night',
   'undone-recovery',
   'ordered-recovery',
-  'filed-night',
+  'ordered-nights',
   'other-recoveries',
   'other-nights',
   'failed-nights',
@@ -34,7 +34,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     globalSetup: ['test/scenario/own-temporary-folder.ts', 'test/scenario/bundle-once.ts', 'test/faults/tally.ts'],
-    include: ['test/faults/*.test.ts'],
+    include: ['test/faults/**/*.test.ts'],
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     // What scenarios recorded and functions loaded serves the next file, too.

@@ -1,5 +1,5 @@
-import { scenarios } from '../simulate/scenarios.ts';
-import { everyFaultOf } from './keep.ts';
+import { scenarios } from '../../simulate/scenarios.ts';
+import { everyFaultOf } from '../keep.ts';
 
 await everyFaultOf(
   scenarios['appliance-recovery'],

@@ -1,4 +1,0 @@
-import { scenarios } from '../simulate/scenarios.ts';
-import { everyFaultOf } from './keep.ts';
-
-await everyFaultOf(scenarios['filed-recovery']);

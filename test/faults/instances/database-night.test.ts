@@ -1,0 +1,4 @@
+import { scenarios } from '../../simulate/scenarios.ts';
+import { everyFaultOf } from '../keep.ts';
+
+await everyFaultOf(scenarios['database-night']);

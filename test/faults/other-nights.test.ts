@@ -1,9 +1,0 @@
-import { scenarios } from '../simulate/scenarios.ts';
-import { everyFaultOf } from './keep.ts';
-
-await everyFaultOf(
-  scenarios['appliance-night'],
-  scenarios['windows-night'],
-  scenarios['ordered-night'],
-  scenarios['appliance-morning'],
-);
