@@ -1,8 +1,8 @@
 /**
- * Asks, and advances every open run: seals what is complete, fails what broke, releases what is overdue, begins the most urgent
- * of those that wait for slots, refuses those that have waited too long, has points exported and copied to other Regions, and takes up
- * recoveries whose execution is gone. Level-triggered: it reads the ledger and AWS, never the event that
- * woke it, so a lost, late or double event changes nothing.
+ * Asks, and advances every open run: seals what is complete, fails what broke, releases what is overdue, begins the most urgent of those that
+ * wait for slots, refuses those that have waited too long, has points exported and copied to other Regions, and takes up recoveries whose
+ * execution is gone. Level-triggered: it reads the ledger and AWS, never the event that woke it, so a lost, late or double event changes
+ * nothing.
  */
 import * as z from 'zod/mini';
 import type { Fault } from '#domain/faults.ts';
