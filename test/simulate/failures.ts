@@ -35,11 +35,15 @@ const wasDeniedToRetire = ({ stage }: Scene, { caller, operation }: NonNullable<
         call.caller.name === caller && call.operation === operation && isRefusal.test(errorCode),
     );
 
-/** Points whose files are missing since ElastiCache or S3 said no: what may yet pass is tried for a day. */
+/** Points whose files are missing since ElastiCache or S3 said no to Settle: what may yet pass is tried for a day. */
 const unwritten = (scene: Scene): number =>
-  scene.mishaps.some(({ denies }) => /^(CopySnapshot|DescribeSnapshots|ListObjectsV2)$/.test(denies?.operation ?? ''))
+  scene.mishaps.some(
+    ({ denies }) => denies !== undefined && exports.test(`${stepOf(denies.caller)} ${denies.operation}`),
+  )
     ? unexported(scene).length
     : 0;
+
+const exports = /^Settle (CopySnapshot|DescribeSnapshots|ListObjectsV2)$/;
 
 /** Points without a copy since EC2 said no, or its key could not be used: what may yet pass is asked for again. */
 const unmade = (scene: Scene): number =>
