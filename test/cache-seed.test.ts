@@ -129,6 +129,16 @@ describe('are refused, before anything is made,', () => {
   const refusalsOf = async (request: object, name = 'look') =>
     failureOf(await recover(stage, { workload: 'orders', dryRun: true, ...request }, name));
 
+  it('with what was looked at, when AWS does not let it be', async () => {
+    await open();
+    elasticache().world.launchGroup({ name: 'orders' });
+    const effect = { kind: 'refuse', code: 'AccessDenied', message: 'no', status: 403 } as const;
+    stage.faults.add({ service: 'elasticache', operation: 'DescribeReplicationGroups', effect });
+    expect(await refusalsOf({ rdb: both })).toContain(
+      'While looking at the files for elasticache replicationgroup:orders: AccessDenied: no',
+    );
+  });
+
   it('with all that is wrong at once', async () => {
     await open();
     elasticache().world.launchGroup({ name: 'orders', clusterMode: false, settings: { DataTiering: 'enabled' } });

@@ -5,13 +5,14 @@ import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
 import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
+import { readPlanLook, writePlanLook } from '#ledger/plan-looks.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
 import { changeRecovery, createRecovery, hasEnded, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
-import { changeRun, createRun, isOpen, isUnreleased, readRun, runsOf, runsSince } from '#ledger/runs.ts';
+import { changeRun, createRun, isOpen, isUnreleased, latestRunsOf, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, listOpen, read } from '#ledger/table.ts';
 import { failedRuns, unfinished } from '#ledger/unfinished.ts';
-import { readLooks, watchedUntil, watchOf, writeLooks } from '#ledger/watches.ts';
+import { readLooks, readUnheard, watchedUntil, watchOf, writeLooks, writeUnheard } from '#ledger/watches.ts';
 import { type OpenTable, openTable } from './scenario/table.ts';
 
 let table: OpenTable;
@@ -129,6 +130,31 @@ describe('a run', () => {
     expect(ids(await own(runsOf('orders-db', 2)))).toEqual([at(9), at(5)]);
     expect(ids(await own(runsSince('orders-db', at(5))))).toEqual([at(9), at(5)]);
     expect(await own(runsOf('orders'))).toEqual([]);
+  });
+
+  it('that is open is among the newest however many were refused beside it, and no more are read than it takes', async () => {
+    for (const minute of [1, 2]) await own(createRun(run(minute)));
+    for (const minute of [3, 4, 5, 6, 7]) await own(createRun(run(minute, { state: 'refused' })));
+    const latest = async (least: number) => {
+      const before = table.calls.of('dynamodb', 'Query').length;
+      const times = (await own(latestRunsOf('orders-db', least))).map(({ startedAt }) => startedAt);
+      return { times, queries: table.calls.of('dynamodb', 'Query').length - before };
+    };
+    const all = [7, 6, 5, 4, 3, 2, 1].map(at);
+    expect(await latest(1)).toEqual({ times: all, queries: 3 });
+    expect(await latest(2)).toEqual({ times: all, queries: 2 });
+    expect(await latest(6)).toEqual({ times: all.slice(0, 6), queries: 1 });
+    await own(createRun(run(8)));
+    expect(await latest(2)).toEqual({ times: [at(8), at(7)], queries: 1 });
+  });
+
+  it('is looked for once where all there are were refused', async () => {
+    expect(await own(latestRunsOf('orders-db', 2))).toEqual([]);
+    for (const minute of [1, 2]) await own(createRun(run(minute, { state: 'refused' })));
+    const before = table.calls.of('dynamodb', 'Query').length;
+    expect(await own(latestRunsOf('orders-db', 3))).toHaveLength(2);
+    expect(table.calls.of('dynamodb', 'Query')).toHaveLength(before + 1);
+    expect(await own(latestRunsOf('orders-db', 2))).toHaveLength(2);
   });
 
   it('is listed with all others also when they are more than one page of a query', async () => {
@@ -404,6 +430,19 @@ describe('what is over', () => {
     expect(await expiries()).toEqual(days(at(7), 400));
   });
 
+  it.each([
+    ['not begun', {}, at(2)],
+    ['begun, and not gone', { begunAt: at(1) }, undefined],
+    ['gone before the point', { begunAt: at(1), retire: { reason: 'old', plannedAt: at(1), doneAt: at(1) } }, at(2)],
+    ['gone after the point', { begunAt: at(1), retire: { reason: 'old', plannedAt: at(1), doneAt: at(5) } }, at(5)],
+    ['still to go', { begunAt: at(1), retire: { reason: 'old', plannedAt: at(1) } }, undefined],
+  ] as const)('of a point whose copy is %s is deleted 60 days after the last is gone', async (_, changes, last) => {
+    const copy = { region: 'eu-central-1', key: 'k', state: 'whole', parts: [], ...changes } as const;
+    const retire = { reason: 'old', plannedAt: at(1), doneAt: at(2) };
+    await own(createPoint(samplePoint(at(0), 'crash-consistent', { copy, retire })));
+    expect(await expiries()).toEqual(last === undefined ? [] : days(last, 60));
+  });
+
   it('of points is deleted 60 days after nothing of them is left, and no sooner', async () => {
     const point = samplePoint('2026-11-20T03:00:00.000Z');
     await own(createPoint(point));
@@ -453,6 +492,26 @@ describe('a point', () => {
     expect((await own(readPoint('orders-db', older.id)))?.sealedAt).toBe(at(5));
     expect(await own(changePoint('orders-db', 'nothing', (now) => ({ ...now, sealedAt: at(5) })))).toBeUndefined();
     expect(await own(readPoint('appliance', older.id))).toBeUndefined();
+  });
+});
+
+describe('a point of which something is still to be made elsewhere', () => {
+  const place = { region: 'eu-central-1', key: 'k', parts: [] };
+  const exported = { kind: 'elasticache', id: 'orders', bucket: 'exports' };
+  const sealed = { sealedAt: at(9) };
+  const wanted = { ...sealed, exports: [{ ...exported, state: 'wanted' as const }] };
+  it.each([
+    ['to be exported', wanted, 'exporting', at(9)],
+    ['to be exported, and then copied', { ...wanted, copy: { ...place, state: 'waiting' } }, 'exporting', at(9)],
+    ['exported', { ...sealed, exports: [{ ...exported, state: 'done' }] }, 'none', ''],
+    ['to be copied', { ...sealed, copy: { ...place, state: 'waiting' } }, 'toCopy', at(1)],
+    ['being copied', { ...sealed, copy: { ...place, state: 'copying' } }, 'copying', at(1)],
+    ['copied', { ...sealed, copy: { ...place, state: 'whole' } }, 'none', ''],
+  ] as const)('is found by its sweep when it is %s', async (_, changes, sweep, since) => {
+    const point = samplePoint(at(1), 'crash-consistent', changes);
+    await own(createPoint(point));
+    const found = sweep === 'none' ? {} : { [sweep]: [{ workload: 'orders-db', pointId: point.id, since }] };
+    expect(await own(unfinished())).toEqual({ ...nothingUnfinished, ...found });
   });
 });
 
@@ -564,6 +623,23 @@ describe('watching', () => {
     await own(writeLooks(looks));
     await own(writeLooks({ ...looks, lookedAt: at(2) }));
     expect(await own(readLooks())).toEqual({ ...looks, lookedAt: at(2) });
+  });
+
+  it('remembers who was last seen to get no mail', async () => {
+    expect(await own(readUnheard())).toBeUndefined();
+    await own(writeUnheard({ seen: ['failures ops@example.com'], at: at(1) }));
+    await own(writeUnheard({ seen: [], at: at(2) }));
+    expect(await own(readUnheard())).toEqual({ seen: [], at: at(2) });
+    expect(await own(readLooks())).toBeUndefined();
+  });
+
+  it('remembers of each plan of AWS Backup what was last seen', async () => {
+    const look = { seen: { a1: 29_000_000 }, told: ['job-1'] };
+    expect(await own(readPlanLook('nightly'))).toBeUndefined();
+    await own(writePlanLook('nightly', look));
+    await own(writePlanLook('weekly', { seen: {}, told: [], emptySince: at(1) }));
+    await own(writePlanLook('nightly', { ...look, told: [] }));
+    expect(await own(readPlanLook('nightly'))).toEqual({ ...look, told: [] });
   });
 
   it('that never began does not end', async () => {

@@ -21,7 +21,7 @@ export const byDistance = (word: string, known: readonly string[]): string[] =>
     .sort((one, other) => one.distance - other.distance)
     .map(({ candidate }) => candidate);
 
-/** @returns the nearest known word if it is at most two edits, and less than half the word, away */
+/** @returns the nearest known word if it is at most two edits, and half the word, away */
 export function closest(word: string, known: readonly string[]): string | undefined {
   const [nearest] = byDistance(word, known);
   if (nearest === undefined) return undefined;

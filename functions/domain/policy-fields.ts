@@ -136,7 +136,7 @@ export const parameterName = z
   .string()
   .max(1000, 'The name of a parameter has at most 1000 characters.')
   .regex(
-    /^(\/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}$/i,
+    /^(?!\/(?:aws|ssm))(\/[A-Za-z0-9_.-]+){1,15}$/i,
     'An SSM parameter is named as a path such as /orders/cache, of letters, digits and . _ -, and not under /aws or /ssm.',
   );
 
