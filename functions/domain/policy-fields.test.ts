@@ -185,7 +185,7 @@ describe('tags', () => {
     (record) => expect(told(tags, record)).toEqual([]),
   );
 
-  it.each([
+  it.each<readonly [object, string]>([
     [{}, 'Name at least one tag: none at all would choose everything.'],
     [many(51), 'A resource has at most 50 tags.'],
     [{ '': 'a' }, ': A tag key has 1 to 128 characters.'],
