@@ -256,7 +256,9 @@ describe('what the ledger knows of one workload', () => {
   });
 
   it('is read as it is now, but for the index, which DynamoDB reads no other way than late', async () => {
-    await own(createRun(sampleRun({ state: 'planning' })));
+    const run = sampleRun({ state: 'planning' });
+    await own(createRun(run));
+    await own(readRun(run.workload, run.id));
     await own(runsOf('orders-db'));
     await own(unfinished());
     loseReplies();
