@@ -43,3 +43,19 @@ it('of runs of a rate, and of what is no window, nothing is told', () => {
   expect(met('whenever', nightly)).toBeUndefined();
   expect(met('foo:02:00-bar:03:00', nightly)).toBeUndefined();
 });
+
+it.each([
+  '',
+  '22:00',
+  '22:00-',
+  '-08:00',
+  'sun:22:00-foo:08:00',
+  'x22:00-08:00',
+  '22:00-08:00x',
+  '22-08',
+  '22:00x-08:00',
+])('no window is %j', (window) => expect(met(window, nightly)).toBeUndefined());
+
+it('a window that ends when it begins is a whole one', () => {
+  expect(met('05:00-05:00', nightly)).toBe('2026-01-16T03:00:00.000Z');
+});

@@ -33,4 +33,15 @@ describe('the id of a point of a plan', () => {
     expect(isPlanPoint('latest')).toBe(false);
     expect(isPlanPoint(undefined)).toBe(false);
   });
+
+  it('is nothing with more in front or behind', () => {
+    const id = idAt('2026-01-15T05:00:00Z');
+    expect([`${id}x`, `9${id}`, `-${id}`, id.replace('.1-day', '')].map(isPlanPoint)).toEqual([
+      ...[false, false, false, false],
+    ]);
+  });
+
+  it('tells plan and rule, also of a rule with dots', () => {
+    expect(planRunOf(idAt('2026-01-15T05:00:00Z', { rule: 'a.b.c' }))).toEqual({ plan: 'homes', rule: 'a.b.c' });
+  });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Point } from './point.ts';
-import { copiesOf, copyStanding, copyWanted, isThere, isToCopy, type PointCopy } from './point-copy.ts';
+import {
+  copiesOf,
+  copyStanding,
+  copyWanted,
+  isCopying,
+  isThere,
+  isToCopy,
+  isUnderWay,
+  type PointCopy,
+} from './point-copy.ts';
 import type { Workload } from './policy.ts';
 import { livePoints } from './retention.ts';
 import { samplePoint, sampleWorkload } from './samples.ts';
@@ -38,7 +47,21 @@ describe('the copy of a point', () => {
     expect(isToCopy(withCopy({ state: 'failed' }))).toBe(false);
   });
 
+  it('is under way until all of it is complete, and each part from when it is asked for', () => {
+    expect([withCopy({ state: 'copying' }), withCopy({}), aPoint()].map(isCopying)).toEqual([true, false, false]);
+    const part = { kind: 'ebs', of: 'snap-1' };
+    expect(isUnderWay(part)).toBe(false);
+    expect(isUnderWay({ ...part, askedAt: wholeAt })).toBe(true);
+    expect(isUnderWay({ ...part, askedAt: wholeAt, isComplete: true })).toBe(false);
+  });
+
+  it('is neither awaited nor there of a point that is not copied', () => {
+    expect([isToCopy(aPoint()), isThere(aPoint())]).toEqual([false, false]);
+  });
+
   it('may be there from when it is begun until it is retired', () => {
+    expect(isThere(withCopy({ retire: { reason: 'old', plannedAt: wholeAt } }))).toBe(true);
+    expect(isThere(withCopy({}))).toBe(true);
     const retire = { reason: 'old', plannedAt: wholeAt };
     expect(isThere(withCopy({ retire }))).toBe(true);
     expect(isThere(withCopy({ retire: { ...retire, doneAt: wholeAt } }))).toBe(false);

@@ -48,6 +48,38 @@ describe('points of plans', () => {
     expect(points([part(instance, '/dev/sdf of i-1'), part(system, 'fs-1', { state: 'pending' })])).toEqual([]);
   });
 
+  it('are none while either the copy or what it gives back is not there yet', () => {
+    const place = '/dev/sdf of i-1';
+    expect(points([part(instance, place, { state: 'pending' }, { state: 'completed' })])).toEqual([]);
+    expect(points([part(instance, place, { state: 'completed' }, { state: 'pending' })])).toEqual([]);
+  });
+
+  it('of one time are in the order of their names, and of one moment from its first to its last', () => {
+    const cut = { lower: '2026-01-15T05:00:00.000Z' };
+    const later = { lower: '2026-01-15T06:00:00.000Z', upper: '2026-01-15T06:10:00.000Z' };
+    const other = 'homes.2-week.20260115T050000Z';
+    const found = points([
+      part(system, 'fs-1', { cut }),
+      part(system, 'fs-1', { cut, point: other }),
+      part(system, 'fs-2', { cut: later, point: other, pointArn: 'b' }),
+      part(system, 'fs-3', { cut, point: other, pointArn: 'c' }),
+    ]);
+    expect(found.map(({ id, takenAt, sealedAt }) => [id, takenAt, sealedAt])).toEqual([
+      [other, cut.lower, later.upper],
+      [run(15), cut.lower, cut.lower],
+    ]);
+  });
+
+  it('take one copy where a thing was copied twice by one rule, and one that is complete is not broken', () => {
+    const [point] = points([
+      part(volume, '/dev/sdf of i-1', { pointArn: 'one' }, { problem: 'none' }),
+      part(volume, '/dev/sdf of i-1', { pointArn: 'two' }),
+    ]);
+    expect(point?.artifacts.map(({ id }) => id)).toEqual(['one']);
+    expect(point).not.toHaveProperty('broken');
+    expect(points([part(system, 'fs-1')])[0]).not.toHaveProperty('broken');
+  });
+
   it('are broken by a copy in error, and by a part that is gone', () => {
     const [deleted] = points([
       part(system, 'fs-1', { state: 'error', problem: 'it is DELETING' }, { problem: 'it is DELETING' }),
@@ -84,6 +116,36 @@ describe('their evidence', () => {
     const words = evidence([part(volume, '/dev/sdf of i-1'), part(system, 'fs-1')]);
     expect(words).toContain('The files of efs fs-1 were read one after another');
     expect(words).toContain('These are 2 moments, and nothing makes them fit together');
+  });
+
+  it('is all that is known of the moments, sentence by sentence', () => {
+    const cut = { lower: '2026-01-15T05:00:00.000Z' };
+    expect(
+      points([
+        part(volume, '/dev/sdf of i-1'),
+        part(system, 'fs-1', { cut }),
+        part(instance, 'i-2', { pointArn: 'c' }, { kind: 'ami' }),
+      ])[0]?.verdict.evidence,
+    ).toEqual([
+      'AWS Backup made these copies by itself, by the rule 1-day of the plan homes: nothing was held still for them.',
+      'ebs /dev/sdf of i-1: of one moment between 2026-01-15T05:00:00.000Z and 2026-01-15T05:20:00.000Z, as if its power had failed.',
+      'The files of efs fs-1 were read one after another between 2026-01-15T05:00:00.000Z and a time that is not known, while they could change.',
+      'ami i-2: of one moment between 2026-01-15T05:00:00.000Z and 2026-01-15T05:20:00.000Z, as if its power had failed.',
+      'These are 3 moments, and nothing makes them fit together: each is consistent by itself at most.',
+    ]);
+  });
+
+  it('lacks what is there of another kind, or elsewhere', () => {
+    const parts = [part(system, 'fs-1'), part(volume, '/dev/sdf of i-1')];
+    const expected = [
+      { kind: 'efs', place: 'fs-1' },
+      { kind: 'efs', place: 'fs-2' },
+      { kind: 'rds', place: 'fs-1' },
+    ];
+    expect(evidence(parts, expected).match(/no copy of \S+ [^,]+/g)).toEqual([
+      'no copy of efs fs-2',
+      'no copy of rds fs-1',
+    ]);
   });
 
   it('names what the point lacks, and what is in cold storage', () => {

@@ -34,11 +34,14 @@ describe('a run id', () => {
   ])('%s is none', (text) => expect(parseRunId(text)).toBeUndefined());
 
   it.each([
-    ['orders-db', '2026-11-21T03:00:00+01:00'],
-    ['orders-db', 'yesterday Z'],
-    ['Orders', '2026-11-21T03:00:00Z'],
-    ['x'.repeat(33), '2026-11-21T03:00:00Z'],
-  ])('is refused for %s at %s', (workload, scheduledAt) => {
-    expect(() => runIdFor(workload, scheduledAt)).toThrow(expect.objectContaining({ name: 'InvalidRequest' }));
+    ['orders-db', '2026-11-21T03:00:00+01:00', 'is not a time in UTC such as 2026-11-21T03:00:00Z.'],
+    ['orders-db', 'yesterday Z', 'is not a time in UTC such as 2026-11-21T03:00:00Z.'],
+    ['orders-db', '21 Nov 2026 03:00 Z (London)', 'is not a time in UTC such as 2026-11-21T03:00:00Z.'],
+    ['Orders', '2026-11-21T03:00:00Z', '"Orders" at 2026-11-21T03:00:00Z does not make a run id.'],
+    ['x'.repeat(33), '2026-11-21T03:00:00Z', 'does not make a run id.'],
+  ])('is refused for %s at %s', (workload, scheduledAt, words) => {
+    expect(() => runIdFor(workload, scheduledAt)).toThrow(
+      expect.objectContaining({ name: 'InvalidRequest', message: expect.stringContaining(words) }),
+    );
   });
 });

@@ -88,6 +88,39 @@ describe('a window', () => {
     );
   });
 
+  it('goes by the time of a tier only where all of it was in the last run, by kind and name', () => {
+    const both = [artifact('rds', 'orders', 1, 2), artifact('rds', 'gone', 1, 2), artifact('efs', 'fs-1', 2, 23)];
+    expect(windowRefusal(plan(), copied(59), last({ artifacts: both }))).toBeUndefined();
+    const renamed = [member('aurora', 'orders', 1), files];
+    expect(windowRefusal(plan({ members: renamed }), copied(59), last())).toBeUndefined();
+    const more = [orders, member('rds', 'new', 1), files];
+    expect(windowRefusal(plan({ members: more }), copied(40), last())).toContain('tier 1 took 20 min');
+  });
+
+  it('counts the guard once, of a tier that a managed service is in, and how far back a kind reaches', () => {
+    const mixed = [orders, member('ebs', 'i-9', 1), files];
+    const artifacts = [artifact('rds', 'orders', 1, 2), artifact('ebs', 'vol-9', 1, 2), artifact('efs', 'fs-1', 2, 23)];
+    const refusal = windowRefusal(plan({ members: mixed }), copied(40), last({ artifacts }));
+    expect(refusal).toContain('tier 1 took 20 min in the last run; tier 2 begins 1 min later');
+  });
+
+  it('is as long as what is done in it at the last, and says only what takes a second', () => {
+    expect(windowRefusal(plan({ members: [files] }), copied(60))).toBeUndefined();
+    expect(windowRefusal(plan({ members: [files] }), copied(61))).toBe(
+      'The window is over after 1 h, and all that is done in it takes 1 h 1 min at least: efs fs-1: its last backup took 1 h 1 min. Give the workload a longer window: 2h.',
+    );
+    expect(windowRefusal(plan({ members: [files] }), copied(384))).toContain('Give the workload a longer window: 8h.');
+    expect(windowRefusal(plan({ members: [files] }), copied(385))).toContain('No window may be longer than 8h');
+  });
+
+  it('tells nothing of the last run where that tells no times', () => {
+    const hooks = [sampleHook()];
+    const { window: _, ...windowless } = last({ plan: plan({ hooks }) });
+    expect(windowRefusal(plan({ hooks }), copied(39), windowless)).toBeUndefined();
+    const { plan: __, ...planless } = last();
+    expect(windowRefusal(plan({ hooks }), copied(39), planless)).toBeUndefined();
+  });
+
   it('that no policy could make long enough is told so', () => {
     expect(windowRefusal(plan(), copied(7 * 60))).toContain('No window may be longer than 8h');
   });
