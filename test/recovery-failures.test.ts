@@ -82,6 +82,23 @@ describe('a mail that the roll back may not owe', () => {
   });
 });
 
+describe('a mail that the last step cannot owe at all, of a recovery that is committed', () => {
+  it('is owed by the roll back, which undoes nothing: the execution succeeds', async () => {
+    await open();
+    stage.faults.add({
+      ...{ service: 'dynamodb', operation: 'PutItem', caller: `function:${functionNamed(stage, 'CommitRecovery')}` },
+      when: (input: unknown) => Object(input).Item?.pk?.S === 'notices',
+      effect: { kind: 'refuse', code: 'InternalServerError', message: 'down', status: 500 },
+      times: Infinity,
+    });
+    const execution = await recover(stage, { workload: 'appliance' });
+    expect(execution.events.some(({ state }) => state === 'RollBack')).toBe(true);
+    expect([execution.status, execution.error]).toEqual(['SUCCEEDED', undefined]);
+    expect((await recovered(stage, 'appliance'))?.state).toBe('committed');
+    expect(stage.inbox(reportsAddress).filter(({ subject }) => subject.includes('RECOVERED'))).toHaveLength(1);
+  });
+});
+
 describe('a mail that cannot be owed for a moment, of a recovery that is committed', () => {
   it('is owed by the next try, and nothing turns back', async () => {
     await open();
