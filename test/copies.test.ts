@@ -496,6 +496,11 @@ it('are of no workload that says nothing of them, nor is any right of it', async
   await stage.time.advance(5 * hourMs);
   expect((await pointsIn(stage, 'appliance'))[0]?.copy).toBeUndefined();
   expect(there()).toEqual([]);
+  // Every workload is looked at in an hour of its own.
+  for (let hour = 0; hour < 24; hour += 1) {
+    await stage.time.advance(hourMs);
+    expect(await invokeAtOnce(stage, 'Retire', 1)).toEqual([undefined]);
+  }
   const statements = stage.identities.roles().flatMap(({ policies }) => policies.flatMap((each) => each.statements));
   expect(JSON.stringify(statements)).not.toContain('CopySnapshot');
   expect(stage.services.ec2.world.instance(applianceId).state).toBe('running');

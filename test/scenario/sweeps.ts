@@ -44,12 +44,20 @@ export const stopSweep = (stage: Stage, words: string): (() => void) =>
 export const stopSchedules = (stage: Stage): (() => void) =>
   stage.faults.add({ source: 'aws.scheduler', times: Infinity, outcome: 'drop' });
 
-/** Invokes a step's function so many times at once. */
-export async function invokeAtOnce(stage: Stage, step: string, times: number): Promise<void> {
+/**
+ * Invokes a step's function so many times at once.
+ * @returns what Lambda says of each that ended in an error; undefined of the others
+ */
+export async function invokeAtOnce(
+  stage: Stage,
+  step: string,
+  times: number,
+): Promise<readonly (string | undefined)[]> {
   const command = { FunctionName: functionNamed(stage, step), Payload: '{}' };
-  await stage.drive(
+  const replies = await stage.drive(
     Promise.all(Array.from({ length: times }, () => new LambdaClient({}).send(new InvokeCommand(command)))),
   );
+  return replies.map(({ FunctionError }) => FunctionError);
 }
 
 /** Whether no run holds any of the Region's snapshot slots. */

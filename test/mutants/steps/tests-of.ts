@@ -31,7 +31,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/align-automatic': ['automatic-snapshots'],
   'flows/begin-copies': ['copies'],
   'flows/begin-member': ['backup', 'overlap', 'ordered-set', 'holding-still', 'opensearch-night'],
-  'flows/check-copies': ['copies', 'retire'],
+  'flows/check-copies': ['copies'],
   'flows/check-points': ['broken-point'],
   'flows/close-run': ['backup', 'plan-refusals', 'holding-still'],
   'flows/close-window': ['backup', 'holding-still'],
@@ -53,7 +53,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/refuse-recovery': ['recovery-refusals', 'recovery-failures'],
   'flows/refuse-run': ['overlap', 'recovery-failures'],
   'flows/release-run': ['backup', 'holding-still'],
-  'flows/retire-copies': ['copies', 'retire'],
+  'flows/retire-copies': ['copies'],
   'flows/settle-run': ['backup', 'settling', 'overlap'],
   'flows/share-slots': ['backup', 'plan-refusals', 'crowd'],
   'flows/start-undo': ['recovery-failures'],
@@ -62,7 +62,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/tell-retire-blocked': ['retire', 'copies'],
   'flows/tell-unheard': ['hearing'],
   'flows/tidy-recoveries': ['recovery-leftovers'],
-  'flows/watch-copies': ['copies', 'retire'],
+  'flows/watch-copies': ['copies'],
   'flows/watch-plan': ['backup-plans', 'plan-standing'],
 };
 
