@@ -54,7 +54,7 @@ export const uncalled: readonly Explained[] = [
     role: /^Settle$/,
     action: /^kms:/,
     reason:
-      'EBS uses the keys of a snapshot and of its copy with the caller’s rights, and which of these it needs depends on both, as AWS documents; the region asks for a part',
+      'EBS and RDS use the keys of a snapshot and of its copy with the caller’s rights, and which of these they need depends on both, as AWS documents; the region asks for a part',
   },
   {
     role: /^(Backup|PlansCopy|Restore)$/,
