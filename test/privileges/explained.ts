@@ -131,8 +131,9 @@ export const denied: readonly Explained[] = [
   },
   {
     role: /^Retire$/,
-    action: /^rds:DeleteDBClusterSnapshot$/,
-    reason: 'a delete that is asked for again: what is gone has no tag any more, by which a role may delete only ours',
+    action: /^rds:DeleteDB(Cluster)?Snapshot$/,
+    reason:
+      'a delete that is asked for again: what is gone has no tag any more, by which a role may delete only ours; and a copy without that tag, which a scenario sees that it cannot be deleted',
   },
   {
     role: /^Retire$/,
