@@ -155,7 +155,7 @@ const carrierReason =
 const exportReason =
   'ElastiCache writes files of Holdfast’s snapshots to the bucket that the policy names, in the name of settle, and names them after the snapshot; to find out whose the bucket is it lists all, which has no resource type.';
 const copyReason =
-  'Copies have no id before they are made, and sources say which key they need: only snapshots with the tag of this stack, and keys through EC2, which are conditions.';
+  'Copies have no id before they are made, and sources say which key they need: only snapshots with the tag of this stack, or a name that only Holdfast gives, and keys through EC2 and RDS, which are conditions.';
 const seedReason =
   'Which files of the bucket a cache is made from is said by whoever recovers it; they are read, and nothing else.';
 const machineReason =

@@ -5,13 +5,14 @@ import { createAutoScaling } from './services/autoscaling/autoscaling.ts';
 import { type BackupOptions, createBackup } from './services/backup/backup.ts';
 import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
-import { createEc2, type Ec2Options } from './services/ec2/ec2.ts';
+import { createEc2, type Ec2, type Ec2Options } from './services/ec2/ec2.ts';
 import { createElastiCache, type ElastiCacheOptions } from './services/elasticache/elasticache.ts';
 import { createEvents } from './services/events/create-events.ts';
 import type { KmsService } from './services/kms/kms.ts';
 import { createLambda, type Lambda } from './services/lambda/create-lambda.ts';
 import type { LambdaTimings } from './services/lambda/function-settings.ts';
 import type { Perform } from './services/perform.ts';
+import type { RdsService } from './services/rds/rds.ts';
 import { createScheduler } from './services/scheduler/create-scheduler.ts';
 import type { SnsService } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
@@ -41,9 +42,11 @@ export interface ServiceParts extends ServiceOptions {
   readonly perform: Perform;
   readonly resourcePolicies: ResourcePolicies;
   readonly stacks: ReadonlyMap<string, StackFacts>;
-  /** EC2 of other Regions. */
-  readonly elsewhere: NonNullable<Ec2Options['elsewhere']>;
+  readonly elsewhere: Elsewhere;
 }
+
+/** What copies come from and go to in another Region, or in this one; undefined: there is no such Region. */
+export type Elsewhere = (regionName: string) => { readonly ec2: Ec2; readonly rds: RdsService } | undefined;
 
 /** Every service, by its name here. */
 export type AllServices = ReturnType<typeof createRegionServices>;
@@ -91,7 +94,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
   const cloudwatch = createCloudWatch(kernel, alarmTarget(alone.sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
   const ec2 = createEc2(kernel, {
-    ...{ ...parts.ec2, elsewhere: parts.elsewhere },
+    ...{ ...parts.ec2, elsewhere: (name) => parts.elsewhere(name)?.ec2.context },
     ...{ keys: keyStates(alone.kms), nfs: alone.efs.world.mountedFrom },
   });
   const lambda = createLambda(kernel, {

@@ -19,7 +19,7 @@ import { seedMathRandom } from './kernel/seeded-chance.ts';
 import type { Caller } from './kernel/service.ts';
 import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
 import { createNeighbour, type Neighbour } from './neighbour.ts';
-import { type AllServices, createRegionServices, type ServiceOptions } from './region-services.ts';
+import { type AllServices, createRegionServices, type Elsewhere, type ServiceOptions } from './region-services.ts';
 import { guardCalls, withinReach } from './services/lambda/invocation-scope.ts';
 import type { Mail } from './services/sns/sns.ts';
 import type { Execution } from './services/states/execution.ts';
@@ -31,7 +31,7 @@ export interface RegionOptions extends ServiceOptions {
   readonly startMs?: number;
   /** Default `eu-west-1`. */
   readonly regionName?: string;
-  /** Other Regions of the account, which have EC2 and KMS. Default: none. */
+  /** Other Regions of the account, which have EC2, RDS and KMS. Default: none. */
   readonly neighbours?: readonly string[];
   /** Default `111122223333`. */
   readonly account?: string;
@@ -195,7 +195,7 @@ function open(options: RegionOptions): Open {
   const stacks = new Map<string, Stack>();
   const perform: Gateway['perform'] = (call) => gateway.perform(call);
   const neighbours = new Map<string, Neighbour>();
-  const elsewhere = (name: string) => (name === regionName ? services : neighbours.get(name)?.services)?.ec2.context;
+  const elsewhere: Elsewhere = (name) => (name === regionName ? services : neighbours.get(name)?.services);
   const services: AllServices = createRegionServices(kernel, {
     ...options,
     perform,
@@ -205,7 +205,8 @@ function open(options: RegionOptions): Open {
   });
   const latency = options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs };
   for (const name of options.neighbours ?? []) {
-    neighbours.set(name, createNeighbour(kernel, name, { identities, ec2: { ...options.ec2, elsewhere }, ...latency }));
+    const { ec2, rds } = options;
+    neighbours.set(name, createNeighbour(kernel, name, { identities, elsewhere, ec2, rds, ...latency }));
   }
   const gateways = new Map([...neighbours].map(([name, neighbour]) => [name, neighbour.gateway]));
   const gateway = createGateway(kernel, Object.values(services), identities, { ...latency, neighbours: gateways });

@@ -20,6 +20,7 @@ import { exampleWorkload } from './scenario/example.ts';
 import { mails } from './scenario/holding.ts';
 import { appliance, applianceId, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
+import { copyTo, key, keyId, region } from './scenario/second-region.ts';
 import {
   closeStage,
   dayMs,
@@ -40,10 +41,6 @@ let stage: Stage;
 afterEach(() => closeStage(stage));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const region = 'eu-central-1';
-const keyId = 'mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9';
-const key = `arn:aws:kms:${region}:111122223333:key/${keyId}`;
-const copyTo = { region, key, retention: { days: 2, minimum: 1 } };
 const orders = nightly({ 'orders-db': exampleWorkload('second-region', 'orders-db', { copyTo }) });
 /** One volume, and so one copy, a night. */
 const small = (changes: Parameters<typeof appliance>[0] = {}) =>

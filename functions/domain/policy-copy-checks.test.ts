@@ -37,10 +37,18 @@ it('a workload of disks may be copied, as long as its points, and told of after 
   });
 });
 
-it('one set or none: members that cannot be copied are named, each kind once', () => {
-  const member = (resource: string) => ({ kind: 'rds', resource, tier: 1 }) as const;
+it('one set or none: members that cannot be copied are named, each kind once, and what can', () => {
+  const member = (resource: string) => ({ kind: 'dynamodb', resource, tier: 1 }) as const;
   expect(mistakes({ members: [member('orders'), member('people'), disk] })).toEqual([
-    'copyTo: Members of kind rds are not copied to another Region, and a set there without them is none: one set or none. Have AWS Backup copy them by a plan, or take them into a workload of their own.',
+    'copyTo: Members of kind dynamodb are not copied to another Region, and a set there without them is none: one set or none. Copied are members of kind aurora, ebs, rds. Have AWS Backup copy the others by a plan, or take them into a workload of their own.',
+  ]);
+});
+
+it('databases may be copied, and no moments of their continuous backups', () => {
+  const members = [{ kind: 'rds', resource: 'orders' }, { kind: 'aurora', resource: 'people' }, disk] as const;
+  expect(mistakes({ members: [...members] })).toEqual([]);
+  expect(mistakes({ members: [{ ...members[0], continuous: true }, members[1], disk] })).toEqual([
+    'copyTo: rds orders is continuous: what a point has of it is a moment of a backup that stays in its Region, and nothing of it can be copied. Leave out its "continuous", or copyTo.',
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** What cannot be copied to another Region as one set, found in the policy alone. Imported by deploy-time code only. */
 import { durationMinutes } from './duration.ts';
-import { kindFacts } from './member-kinds.ts';
+import { kindFacts, memberKinds } from './member-kinds.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import type { WorkloadShape } from './policy-shape.ts';
 
@@ -8,15 +8,37 @@ import type { WorkloadShape } from './policy-shape.ts';
 export function checkCopies(path: PolicyPath, { copyTo, members = [], objectives }: Partial<WorkloadShape>): Mistake[] {
   if (copyTo === undefined) return [];
   const { region, key, rpo } = copyTo;
-  const kinds = new Set(members.map(({ kind }) => kind).filter((kind) => !kindFacts(kind).copiedElsewhere));
   return [
-    ...[...kinds].map((kind) => ({
-      path,
-      message: `Members of kind ${kind} are not copied to another Region, and a set there without them is none: one set or none. Have AWS Backup copy them by a plan, or take them into a workload of their own.`,
-    })),
+    ...checkKinds(path, members),
+    ...checkMoments(path, members),
     ...checkKey([...path, 'key'], region, key),
     ...checkRpo([...path, 'rpo'], rpo, objectives?.rpo),
   ];
+}
+
+type Members = WorkloadShape['members'];
+
+function checkKinds(path: PolicyPath, members: Members): Mistake[] {
+  const isCopied = (kind: Members[number]['kind']) => kindFacts(kind).copiedElsewhere === true;
+  const kinds = new Set(members.map(({ kind }) => kind).filter((kind) => !isCopied(kind)));
+  return [...kinds].map((kind) => ({
+    path,
+    message: `Members of kind ${kind} are not copied to another Region, and a set there without them is none: one set or none. Copied are members of kind ${memberKinds.filter(isCopied).join(', ')}. Have AWS Backup copy the others by a plan, or take them into a workload of their own.`,
+  }));
+}
+
+/** A service's continuous backup stays where it is. */
+function checkMoments(path: PolicyPath, members: Members): Mistake[] {
+  return members.flatMap((member) =>
+    'continuous' in member && member.continuous === true && kindFacts(member.kind).copiedElsewhere
+      ? [
+          {
+            path,
+            message: `${member.kind} ${member.resource} is continuous: what a point has of it is a moment of a backup that stays in its Region, and nothing of it can be copied. Leave out its "continuous", or copyTo.`,
+          },
+        ]
+      : [],
+  );
 }
 
 function checkKey(path: PolicyPath, region: string, key: string): Mistake[] {

@@ -45,6 +45,9 @@ export const copyTagKeys = {
   state: 'holdfast:copy',
 } as const;
 
+/** Of a database's copy in another Region: its class, port and groups, as they were (`db.r6g.large multi-az 5432 …`). */
+export const settingsTag = 'holdfast:settings';
+
 /** Of artifacts of managed services: between which ISO times their data is from. */
 export const cutTagKeys = { lower: 'holdfast:cut-lower', upper: 'holdfast:cut-upper' } as const;
 

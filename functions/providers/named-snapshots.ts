@@ -52,6 +52,8 @@ export interface Snapshot {
   readonly cut: Cut;
   /** Where its listing shows them. */
   readonly tags?: Tags;
+  /** ARN of the snapshot in another Region that it is a copy of. */
+  readonly copiedFrom?: string;
   /** What was learnt of it beside the source's settings. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }
@@ -237,7 +239,7 @@ const tagsFor = ({ tier, resource }: PlannedMember, run: RunTags): Tags => ({
   [tagKeys.expires]: run.expiresAt,
 });
 
-const cutTags = ({ cut }: Artifact): Tags =>
+export const cutTags = ({ cut }: Artifact): Tags =>
   cut === undefined
     ? {}
     : { [cutTagKeys.lower]: cut.lower, ...(cut.upper === undefined ? {} : { [cutTagKeys.upper]: cut.upper }) };

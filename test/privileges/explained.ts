@@ -54,7 +54,7 @@ export const uncalled: readonly Explained[] = [
     role: /^Settle$/,
     action: /^kms:/,
     reason:
-      'EBS uses the keys of a snapshot and of its copy with the caller’s rights, and which of these it needs depends on both, as AWS documents; the region asks for a part',
+      'EBS and RDS use the keys of a snapshot and of its copy with the caller’s rights, and which of these they need depends on both, as AWS documents; the region asks for a part',
   },
   {
     role: /^(Backup|PlansCopy|Restore)$/,
@@ -131,8 +131,9 @@ export const denied: readonly Explained[] = [
   },
   {
     role: /^Retire$/,
-    action: /^rds:DeleteDBClusterSnapshot$/,
-    reason: 'a delete that is asked for again: what is gone has no tag any more, by which a role may delete only ours',
+    action: /^rds:DeleteDB(Cluster)?Snapshot$/,
+    reason:
+      'a delete that is asked for again: what is gone has no tag any more, by which a role may delete only ours; and a copy without that tag, which a scenario sees that it cannot be deleted',
   },
   {
     role: /^Retire$/,

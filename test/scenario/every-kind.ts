@@ -37,7 +37,15 @@ export const everyKind: PolicyInput = {
   plans: { everything: { select: { tags: { backup: 'daily' } }, rules: [{ every: 'day' }] } },
   workloads: {
     ...named('member', membersByKind(), (member) => ({ schedule, members: [member] })),
-    copied: { schedule, members: [{ kind: 'ebs', instance: { tags: { Name: 'copied' } }, volumes: 'data' }], copyTo },
+    copied: {
+      schedule,
+      members: [
+        { kind: 'ebs', instance: { tags: { Name: 'copied' } }, volumes: 'data', tier: 2 },
+        { kind: 'rds', resource: 'copied' },
+        { kind: 'aurora', resource: 'copied' },
+      ],
+      copyTo,
+    },
     ...named('hook', hooks, (hook) => ({
       schedule,
       members: [{ kind: 'ebs', instance: { tags: { Name: hook.kind } }, volumes: 'data' }],

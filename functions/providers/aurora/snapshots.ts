@@ -16,15 +16,19 @@ import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
 import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
+import { snapshotArn } from '../rds-snapshot-arn.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { type Cluster, clusterOf } from './describe.ts';
 import { settingsOf } from './settings.ts';
+
+/** Characters that a name may have. */
+export const nameLength = 63;
 
 export const snapshots: SnapshotService = {
   kind: 'aurora',
   // The engine's own recovery brings back every transaction that it has acknowledged.
   consistency: 'application-consistent',
-  mostNameCharacters: 63,
+  mostNameCharacters: nameLength,
   look: async ({ resource }) => {
     const found = await clusterOf(resource);
     if (found === undefined) return undefined;
@@ -46,21 +50,25 @@ export const snapshots: SnapshotService = {
     return seen(promised(DBClusterSnapshot, `the cluster snapshot ${name}`));
   },
   named: (name) => snapshotOf(name),
-  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: allManual }),
-  tag: async ({ detail }, tags) => {
-    await rds().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
+  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: () => allManual() }),
+  tag: async (artifact, tags) => {
+    await rds().send(new AddTagsToResourceCommand({ ResourceName: snapshotArn(artifact), Tags: tagList(tags) }));
   },
-  remove: async ({ id }) => {
-    await rds()
-      .send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id }))
-      .catch(unlessCalled('DBClusterSnapshotNotFoundFault'));
-  },
-  tagged: allManual,
+  remove: ({ id }) => remove(id),
+  tagged: () => allManual(),
 };
 
-async function allManual(): Promise<readonly Snapshot[]> {
+/** Fine when it is gone. @param client of its Region */
+export async function remove(id: string, client = rds()): Promise<void> {
+  await client
+    .send(new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id }))
+    .catch(unlessCalled('DBClusterSnapshotNotFoundFault'));
+}
+
+/** @param client of their Region */
+export async function allManual(client = rds()): Promise<readonly Snapshot[]> {
   const found = [];
-  for await (const page of paginateDescribeDBClusterSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
+  for await (const page of paginateDescribeDBClusterSnapshots({ client }, { SnapshotType: 'manual' })) {
     found.push(...(page.DBClusterSnapshots ?? []).map(seen));
   }
   return found;
@@ -97,8 +105,9 @@ async function maintenanceOf({ cluster }: Cluster) {
   };
 }
 
-export async function snapshotOf(id: string): Promise<Snapshot | undefined> {
-  const found = await rds()
+/** Undefined: there is none of that name. @param client of its Region */
+export async function snapshotOf(id: string, client = rds()): Promise<Snapshot | undefined> {
+  const found = await client
     .send(new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: id }))
     .catch(unlessCalled('DBClusterSnapshotNotFoundFault'));
   const snapshot = found?.DBClusterSnapshots?.[0];
@@ -116,7 +125,8 @@ function seen(snapshot: DBClusterSnapshot): Snapshot {
     ...(SnapshotCreateTime === undefined ? {} : { startedAt: SnapshotCreateTime.toISOString() }),
     cut: cutOf(snapshot, state),
     tags: tagsIn(snapshot.TagList),
-    detail: { snapshotArn: snapshot.DBClusterSnapshotArn ?? '' },
+    ...(snapshot.SourceDBClusterSnapshotArn ? { copiedFrom: snapshot.SourceDBClusterSnapshotArn } : {}),
+    detail: { snapshotArn: snapshot.DBClusterSnapshotArn ?? '', isEncrypted: snapshot.StorageEncrypted ?? true },
   };
 }
 
@@ -126,5 +136,3 @@ function cutOf({ SnapshotCreateTime }: DBClusterSnapshot, state: Artifact['state
   const lower = (SnapshotCreateTime ?? now).toISOString();
   return state === 'completed' ? { lower, upper: now.toISOString() } : { lower };
 }
-
-const arnOf = ({ snapshotArn }: Artifact['detail']): string => (typeof snapshotArn === 'string' ? snapshotArn : '');

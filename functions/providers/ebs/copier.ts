@@ -5,13 +5,14 @@
 import { CopySnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand, type Snapshot } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
 import { transientFault } from '#domain/faults.ts';
-import type { CopyPlace } from '#domain/point-copy.ts';
 import { copyTagKeys, tagKeys } from '#domain/tags.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { ec2In } from '#platform/clients/ec2.ts';
-import { kmsOver } from '#platform/clients/kms.ts';
 import { environment } from '#platform/environment.ts';
 import type { Copied, Copier, CopyTags } from '../copier.ts';
+import { copyTags } from '../copy-tags.ts';
+import { placeProblems } from '../place-problems.ts';
+import { tagList } from '../tag-list.ts';
 import { describeSnapshots, inBatches } from './describe.ts';
 import { ebsDetail } from './detail.ts';
 import { copiesUnderWay } from './limits.ts';
@@ -58,7 +59,7 @@ export const copier: Copier = {
       if (codeOf(error) !== 'InvalidSnapshot.NotFound') throw asFault(error, `deleting ${SnapshotId} in ${region}`);
     }
   },
-  problems: async (place) => (await Promise.all([regionProblem(place), keyProblem(place)])).flat(),
+  problems: (place) => placeProblems(place, () => copiesIn(place.region, ['snap-00000000000000000'])),
 };
 
 const copiesIn = (region: string, artifactIds: string[]): Promise<readonly Snapshot[]> =>
@@ -83,51 +84,7 @@ const copied = (snapshot: Snapshot): Copied => ({
   ...problemOf(snapshot),
 });
 
-function tagsFor(artifact: Artifact, { stack, workload, pointId, verdict, expiresAt, count }: CopyTags) {
+function tagsFor(artifact: Artifact, tags: CopyTags) {
   const detail = ebsDetail(artifact);
-  return [
-    { Key: tagKeys.stack, Value: stack },
-    { Key: tagKeys.workload, Value: workload },
-    { Key: copyTagKeys.run, Value: pointId },
-    { Key: copyTagKeys.region, Value: environment.region() },
-    { Key: copyTagKeys.of, Value: artifact.id },
-    { Key: copyTagKeys.taken, Value: artifact.startedAt },
-    { Key: copyTagKeys.state, Value: 'incomplete' },
-    { Key: tagKeys.tier, Value: String(artifact.tier) },
-    { Key: tagKeys.instance, Value: detail.instanceId },
-    { Key: tagKeys.count, Value: String(count) },
-    { Key: tagKeys.role, Value: 'copy' },
-    { Key: tagKeys.verdict, Value: verdict },
-    { Key: tagKeys.expires, Value: expiresAt },
-    // A copy's own volume is an arbitrary one.
-    { Key: tagKeys.source, Value: artifact.source },
-    volumeTag(detail),
-  ];
-}
-
-/** A Region that the account has not enabled knows no credentials of it. */
-async function regionProblem({ region }: CopyPlace): Promise<readonly string[]> {
-  if (region === environment.region()) {
-    return [`Copies would be in ${region}, where the points are. Name another Region in copyTo.region.`];
-  }
-  try {
-    await copiesIn(region, ['snap-00000000000000000']);
-    return [];
-  } catch (error) {
-    const { message } = asFault(error, `looking for copies in ${region}`);
-    return [`${message}. Is ${region} enabled for this account (aws account get-region-opt-status)?`];
-  }
-}
-
-async function keyProblem({ region, key }: CopyPlace): Promise<readonly string[]> {
-  try {
-    const { KeyMetadata } = await kmsOver({ region }).describeKey({ KeyId: key });
-    const { KeyState } = KeyMetadata ?? {};
-    if (KeyState === 'Enabled') return [];
-    return [
-      `The key ${key} is ${KeyState ?? 'in no known state'}, so every copy would end in error. Enable it in ${region}.`,
-    ];
-  } catch (error) {
-    return [`${asFault(error, `looking at the key ${key}`).message}. Every copy would end in error.`];
-  }
+  return [...tagList(copyTags(artifact, tags)), { Key: tagKeys.instance, Value: detail.instanceId }, volumeTag(detail)];
 }

@@ -3,11 +3,13 @@
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html
  */
 
+import type { CopyPlace } from '#domain/point-copy.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
-import type { Permissions } from '../permissions.ts';
+import type { CopyPermissions, Permissions } from '../permissions.ts';
 import { seeingAccount } from '../rds-account-permissions.ts';
+import { rdsCopyPermissions } from '../rds-copy-permissions.ts';
 
 const instances = 'arn:${partition}:rds:${region}:${account}:db:*';
 /** The only names that Holdfast gives (`named-snapshots.ts`). */
@@ -70,3 +72,6 @@ export const permissions: Permissions = {
     { actions: ['rds:DeleteDBSnapshot'], resources: [snapshots], conditions: ours },
   ],
 };
+
+export const copyPermissions = (place: CopyPlace): CopyPermissions =>
+  rdsCopyPermissions(place, { action: 'DBSnapshot', type: 'snapshot' });

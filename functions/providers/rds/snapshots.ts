@@ -20,14 +20,18 @@ import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
 import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
+import { snapshotArn } from '../rds-snapshot-arn.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { settingsOf } from './settings.ts';
+
+/** Characters that a name may have. */
+export const nameLength = 255;
 
 export const snapshots: SnapshotService = {
   kind: 'rds',
   // The engine's own recovery brings back every transaction that it has acknowledged.
   consistency: 'application-consistent',
-  mostNameCharacters: 255,
+  mostNameCharacters: nameLength,
   look: async ({ resource }) => {
     const instance = await instanceOf(resource);
     if (instance === undefined) return undefined;
@@ -49,21 +53,25 @@ export const snapshots: SnapshotService = {
     return seen(promised(DBSnapshot, `the snapshot ${name}`));
   },
   named: (name) => snapshotOf(name),
-  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: allManual }),
-  tag: async ({ detail }, tags) => {
-    await rds().send(new AddTagsToResourceCommand({ ResourceName: arnOf(detail), Tags: tagList(tags) }));
+  describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: () => allManual() }),
+  tag: async (artifact, tags) => {
+    await rds().send(new AddTagsToResourceCommand({ ResourceName: snapshotArn(artifact), Tags: tagList(tags) }));
   },
-  remove: async ({ id }) => {
-    await rds()
-      .send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }))
-      .catch(unlessCalled('DBSnapshotNotFoundFault'));
-  },
-  tagged: allManual,
+  remove: ({ id }) => remove(id),
+  tagged: () => allManual(),
 };
 
-async function allManual(): Promise<readonly Snapshot[]> {
+/** Fine when it is gone. @param client of its Region */
+export async function remove(id: string, client = rds()): Promise<void> {
+  await client
+    .send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }))
+    .catch(unlessCalled('DBSnapshotNotFoundFault'));
+}
+
+/** @param client of their Region */
+export async function allManual(client = rds()): Promise<readonly Snapshot[]> {
   const found = [];
-  for await (const page of paginateDescribeDBSnapshots({ client: rds() }, { SnapshotType: 'manual' })) {
+  for await (const page of paginateDescribeDBSnapshots({ client }, { SnapshotType: 'manual' })) {
     found.push(...(page.DBSnapshots ?? []).map(seen));
   }
   return found;
@@ -116,8 +124,9 @@ async function maintenanceOf({ DBInstanceIdentifier: name, DBInstanceArn, Prefer
   };
 }
 
-async function snapshotOf(id: string): Promise<Snapshot | undefined> {
-  const found = await rds()
+/** Undefined: there is none of that name. @param client of its Region */
+export async function snapshotOf(id: string, client = rds()): Promise<Snapshot | undefined> {
+  const found = await client
     .send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }))
     .catch(unlessCalled('DBSnapshotNotFoundFault'));
   const snapshot = found?.DBSnapshots?.[0];
@@ -135,6 +144,7 @@ function seen(snapshot: DBSnapshot): Snapshot {
     ...(SnapshotCreateTime === undefined ? {} : { startedAt: SnapshotCreateTime.toISOString() }),
     cut: cutOf(snapshot, state),
     tags: tagsIn(snapshot.TagList),
+    ...(snapshot.SourceDBSnapshotIdentifier ? { copiedFrom: snapshot.SourceDBSnapshotIdentifier } : {}),
     detail: { snapshotArn: snapshot.DBSnapshotArn ?? '' },
   };
 }
@@ -150,5 +160,3 @@ function cutOf({ SnapshotDatabaseTime, SnapshotCreateTime }: DBSnapshot, state: 
   const lower = (SnapshotDatabaseTime ?? SnapshotCreateTime ?? now).toISOString();
   return state === 'completed' ? { lower, upper: (SnapshotDatabaseTime ?? now).toISOString() } : { lower };
 }
-
-const arnOf = ({ snapshotArn }: Artifact['detail']): string => (typeof snapshotArn === 'string' ? snapshotArn : '');

@@ -12,6 +12,8 @@ type Named = Partial<
     Rds.ModifyDBClusterMessage &
     Rds.DeleteDBClusterSnapshotMessage &
     Rds.AddTagsToResourceMessage &
+    Rds.CopyDBSnapshotMessage &
+    Rds.CopyDBClusterSnapshotMessage &
     Rds.DescribePendingMaintenanceActionsMessage
 >;
 
@@ -49,6 +51,11 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     DescribeDBInstances: instance,
     DescribeDBSnapshots: snapshot,
     CreateDBSnapshot: all(snapshot, instance),
+    // Of the source its Region knows the tags, and not this one (assumed).
+    CopyDBSnapshot: ({ TargetDBSnapshotIdentifier: name = '*', SourceDBSnapshotIdentifier: source = '*' }) => [
+      arnOf('snapshot', name),
+      source,
+    ],
     DeleteDBSnapshot: snapshot,
     RestoreDBInstanceFromDBSnapshot: all(instance, snapshot, groups, parameters),
     // IAM knows two resource types of it, and AWS does not say which is asked for when.
@@ -60,6 +67,10 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     DescribeDBClusters: cluster,
     DescribeDBClusterSnapshots: clusterSnapshot,
     CreateDBClusterSnapshot: all(clusterSnapshot, cluster),
+    CopyDBClusterSnapshot: (input) => [
+      arnOf('cluster-snapshot', input.TargetDBClusterSnapshotIdentifier ?? '*'),
+      input.SourceDBClusterSnapshotIdentifier ?? '*',
+    ],
     DeleteDBClusterSnapshot: clusterSnapshot,
     RestoreDBClusterFromSnapshot: all(cluster, clusterSnapshot, groups, clusterParameters),
     DescribeDBClusterAutomatedBackups: all(clusterBackup, cluster),

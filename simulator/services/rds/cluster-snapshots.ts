@@ -2,6 +2,7 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
 import type { Cluster, Clusters } from './clusters.ts';
+import type { Copies } from './copies.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
 
 export interface ClusterSnapshot {
@@ -9,7 +10,9 @@ export interface ClusterSnapshot {
   readonly source: Cluster;
   /** The source's name when it was taken. */
   readonly sourceName: string;
-  status: 'creating' | 'available' | 'failed';
+  status: 'creating' | 'copying' | 'available' | 'failed';
+  /** ARN of what it was copied from, in another Region. */
+  readonly copiedFrom?: string;
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   readonly engine: Pick<Rds.DBCluster, 'Engine' | 'EngineVersion'>;
@@ -26,6 +29,7 @@ export function createClusterSnapshots(
   { kernel, arnOf }: RdsContext,
   clusters: Clusters,
   account: Account,
+  copies: Copies,
   snapshotMs: number,
 ) {
   const all = new Map<string, ClusterSnapshot>();
@@ -39,8 +43,10 @@ export function createClusterSnapshots(
     DBClusterIdentifier: snapshot.sourceName,
     SnapshotType: 'manual',
     Status: snapshot.status,
-    PercentProgress: snapshot.status === 'creating' ? 0 : 100,
+    PercentProgress: snapshot.status === 'creating' || snapshot.status === 'copying' ? 0 : 100,
     SnapshotCreateTime: new Date(snapshot.createdMs),
+    ...{ StorageEncrypted: snapshot.keyArn !== undefined, KmsKeyId: snapshot.keyArn },
+    SourceDBClusterSnapshotArn: snapshot.copiedFrom,
     TagList: tagList(snapshot.tags),
   });
 
@@ -50,13 +56,17 @@ export function createClusterSnapshots(
     throw new ApiError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${name} not found.`, 404);
   };
 
-  const create = (input: Rds.CreateDBClusterSnapshotMessage) => {
-    const { DBClusterIdentifier, DBClusterSnapshotIdentifier: name = '', Tags = [] } = input;
-    const source = clusters.named(DBClusterIdentifier);
+  const refuseName = (name: string): void => {
     if (all.has(name))
       throw new ApiError('DBClusterSnapshotAlreadyExistsFault', `The cluster snapshot ${name} already exists.`);
     if (!/^(?!.*--)[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(name))
       throw new ApiError('InvalidParameterValue', `${name} is not a valid identifier of a cluster snapshot.`);
+  };
+
+  const create = (input: Rds.CreateDBClusterSnapshotMessage) => {
+    const { DBClusterIdentifier, DBClusterSnapshotIdentifier: name = '', Tags = [] } = input;
+    const source = clusters.named(DBClusterIdentifier);
+    refuseName(name);
     clusters.refuseUnlessAvailable(source);
     account.refuseBeyondQuota(all.size);
     const { Engine, EngineVersion, KmsKeyId: keyArn } = source.settings;
@@ -89,9 +99,29 @@ export function createClusterSnapshots(
     });
   };
 
-  const refuseUnfinished = ({ name, status }: ClusterSnapshot): void => {
-    if (status === 'creating')
-      throw new ApiError('InvalidDBClusterSnapshotStateFault', `The cluster snapshot ${name} is ${status}.`);
+  const copy = (input: Rds.CopyDBClusterSnapshotMessage) => {
+    const { SourceDBClusterSnapshotIdentifier: from = '', TargetDBClusterSnapshotIdentifier: name = '' } = input;
+    const { there, name: sourceName } = copies.elsewhere(from);
+    const source = there?.clusterSnapshots.get(sourceName);
+    if (source === undefined)
+      throw new ApiError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${from} not found.`, 404);
+    if (source.status !== 'available')
+      throw new ApiError('InvalidDBClusterSnapshotStateFault', `The cluster snapshot ${from} is ${source.status}.`);
+    if (source.keyArn === undefined && input.KmsKeyId !== undefined)
+      throw new ApiError('InvalidParameterCombination', `${from} is not encrypted, and KmsKeyId cannot be given.`);
+    refuseName(name);
+    copies.check({ from, key: input.KmsKeyId, sourceKey: source.keyArn });
+    account.refuseBeyondQuota(all.size);
+    const made: ClusterSnapshot = {
+      ...{ ...source, name, status: 'copying', copiedFrom: from, keyArn: input.KmsKeyId },
+      ...{ createdMs: kernel.clock.nowMs(), tags: tagMap(input.Tags ?? []) },
+    };
+    all.set(name, made);
+    const isAtWork = () => all.get(name) === made && made.status === 'copying';
+    const isSourceThere = () => there?.clusterSnapshots.get(sourceName) === source;
+    const end = (status: 'available' | 'failed') => void Object.assign(made, { status });
+    copies.follow({ key: input.KmsKeyId, isAtWork, isSourceThere, end }, sourceName);
+    return { DBClusterSnapshot: shown(made) };
   };
 
   return {
@@ -109,18 +139,28 @@ export function createClusterSnapshots(
     },
     operations: {
       CreateDBClusterSnapshot: create,
+      CopyDBClusterSnapshot: copy,
       DescribeDBClusterSnapshots: ({ DBClusterSnapshotIdentifier: name }: Rds.DescribeDBClusterSnapshotsMessage) => ({
         DBClusterSnapshots: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
       }),
       DeleteDBClusterSnapshot: ({ DBClusterSnapshotIdentifier: name }: Rds.DeleteDBClusterSnapshotMessage) => {
         const snapshot = named(name);
-        refuseUnfinished(snapshot);
+        // One that is copied is given up by it.
+        if (snapshot.status === 'creating')
+          throw new ApiError(
+            'InvalidDBClusterSnapshotStateFault',
+            `The cluster snapshot ${snapshot.name} is ${snapshot.status}.`,
+          );
         all.delete(snapshot.name);
         return { DBClusterSnapshot: shown(snapshot) };
       },
       RestoreDBClusterFromSnapshot: (input: Rds.RestoreDBClusterFromSnapshotMessage) => {
         const snapshot = named(input.SnapshotIdentifier);
-        refuseUnfinished(snapshot);
+        if (snapshot.status !== 'available')
+          throw new ApiError(
+            'InvalidDBClusterSnapshotStateFault',
+            `The cluster snapshot ${snapshot.name} is ${snapshot.status}.`,
+          );
         return clusters.restore(input, { ...snapshot, engine: {} });
       },
     },

@@ -12,12 +12,13 @@ import { createAutomatedBackups } from './automated-backups.ts';
 import { createClusterBackups } from './cluster-backups.ts';
 import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
 import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
+import { type CopyOptions, createCopies } from './copies.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
-import { createKeys } from './keys.ts';
+import { createKeys, sourceKeyAccess } from './keys.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
 
 /** Durations in virtual milliseconds. */
-export interface RdsOptions {
+export interface RdsOptions extends CopyOptions {
   /** From CreateDBSnapshot or CreateDBClusterSnapshot until `available`. Default 6 minutes. */
   readonly snapshotMs?: number;
   /** Of a restore. Default 10 minutes. */
@@ -68,6 +69,10 @@ export interface RdsService extends Service {
     clusterSnapshotDeleted(name: string): void;
     clusterLogsStandStill(name: string): void;
     setClusterStatus(name: string, status: string): void;
+    /** The next copy of this snapshot of another Region, of an instance or a cluster, ends as `failed`. */
+    copyFails(source: string): void;
+    /** It stays `copying` for ever. */
+    copyNeverEnds(source: string): void;
   };
 }
 
@@ -100,11 +105,12 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const context: RdsContext = { kernel, arnOf: (type, name) => arn(kernel, 'rds', `${type}:${name}`) };
   const instances = createInstances(context, options);
   const account = createAccount();
-  const snapshots = createSnapshots(context, instances, account, snapshotMs);
+  const copies = createCopies(context, options);
+  const snapshots = createSnapshots(context, instances, account, copies, snapshotMs);
   const automatedBackups = createAutomatedBackups(context, instances);
   const clusters = createClusters(context, instances, options);
   const clusterBackups = createClusterBackups(context, clusters);
-  const clusterSnapshots = createClusterSnapshots(context, clusters, account, snapshotMs);
+  const clusterSnapshots = createClusterSnapshots(context, clusters, account, copies, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
   const keysOf = createKeys({ instances, snapshots, clusters, clusterSnapshots });
   const tagsOf = (resourceArn: string) =>
@@ -137,6 +143,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
     access: (operation, input) => [
       ...rdsAccess(context, tagsOf, operation, Object(input)),
       ...keyAccess(kernel, 'rds', keysOf(operation, Object(input))),
+      ...sourceKeyAccess(kernel, copies, Object(input)),
     ],
     world: {
       launch: instances.launch,
@@ -155,6 +162,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...clusterSnapshots.arrange,
       ...clusterBackups.arrange,
       ...account.arrange,
+      ...copies.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;
       },

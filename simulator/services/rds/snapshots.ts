@@ -1,6 +1,7 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
+import type { Copies } from './copies.ts';
 import type { Instance, Instances } from './instances.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
 import { restoredSettings } from './restored-settings.ts';
@@ -10,7 +11,9 @@ export interface Snapshot {
   readonly source: Instance;
   /** The source's name when it was taken. */
   readonly sourceName: string;
-  status: 'creating' | 'available' | 'failed';
+  status: 'creating' | 'copying' | 'available' | 'failed';
+  /** ARN of what it was copied from, in another Region. */
+  readonly copiedFrom?: string;
   readonly createdMs: number;
   /** The moment that its rows are of. */
   readonly cutAtMs: number;
@@ -29,6 +32,7 @@ export function createSnapshots(
   { kernel, arnOf }: RdsContext,
   instances: Instances,
   account: Account,
+  copies: Copies,
   snapshotMs: number,
 ) {
   const all = new Map<string, Snapshot>();
@@ -45,11 +49,16 @@ export function createSnapshots(
     // It is not told before the storage is copied.
     ...(snapshot.status === 'creating' && kernel.clock.nowMs() < snapshot.cutAtMs
       ? {}
-      : { SnapshotCreateTime: new Date(snapshot.cutAtMs) }),
+      : {
+          SnapshotCreateTime: new Date(snapshot.copiedFrom === undefined ? snapshot.cutAtMs : snapshot.createdMs),
+          OriginalSnapshotCreateTime: new Date(snapshot.cutAtMs),
+        }),
     ...(snapshot.status === 'available' && snapshot.source.tellsDatabaseTime
       ? { SnapshotDatabaseTime: new Date(snapshot.cutAtMs) }
       : {}),
     Engine: snapshot.settings.Engine,
+    ...{ Encrypted: snapshot.settings.KmsKeyId !== undefined, KmsKeyId: snapshot.settings.KmsKeyId },
+    SourceDBSnapshotIdentifier: snapshot.copiedFrom,
     TagList: tagList(snapshot.tags),
   });
 
@@ -59,14 +68,18 @@ export function createSnapshots(
     return found;
   };
 
-  const create = (input: Rds.CreateDBSnapshotMessage) => {
-    const { DBInstanceIdentifier = '', DBSnapshotIdentifier: name = '', Tags = [] } = input;
-    const source = instances.named(DBInstanceIdentifier);
+  const refuseTaken = (name: string): void => {
     if (all.has(name))
       throw new ApiError(
         'DBSnapshotAlreadyExists',
         `Cannot create the snapshot because one with the identifier ${name} already exists.`,
       );
+  };
+
+  const create = (input: Rds.CreateDBSnapshotMessage) => {
+    const { DBInstanceIdentifier = '', DBSnapshotIdentifier: name = '', Tags = [] } = input;
+    const source = instances.named(DBInstanceIdentifier);
+    refuseTaken(name);
     if (!ready.includes(source.status))
       throw new ApiError(
         'InvalidDBInstanceState',
@@ -108,6 +121,31 @@ export function createSnapshots(
     });
   };
 
+  /** It has no tags but those given, and the default option group, since those are of one Region. */
+  const copy = (input: Rds.CopyDBSnapshotMessage) => {
+    const { SourceDBSnapshotIdentifier: from = '', TargetDBSnapshotIdentifier: name = '', Tags = [] } = input;
+    const { there, name: sourceName } = copies.elsewhere(from);
+    const source = there?.snapshots.get(sourceName);
+    if (source === undefined) throw new ApiError('DBSnapshotNotFound', `DBSnapshot ${from} not found.`, 404);
+    if (source.status !== 'available')
+      throw new ApiError('InvalidDBSnapshotState', `The snapshot ${from} is ${source.status}.`);
+    refuseTaken(name);
+    copies.check({ from, key: input.KmsKeyId, sourceKey: source.settings.KmsKeyId });
+    account.refuseBeyondQuota(all.size);
+    const { OptionGroupMemberships: _, ...settings } = source.settings;
+    const made: Snapshot = {
+      ...{ ...source, name, status: 'copying', percent: 0, copiedFrom: from, tags: tagMap(Tags) },
+      createdMs: kernel.clock.nowMs(),
+      settings: { ...settings, ...(input.KmsKeyId === undefined ? {} : { KmsKeyId: input.KmsKeyId }) },
+    };
+    all.set(name, made);
+    const isAtWork = () => all.get(name) === made && made.status === 'copying';
+    const isSourceThere = () => there?.snapshots.get(sourceName) === source;
+    const end = (status: 'available' | 'failed') => void Object.assign(made, { status, percent: 100 });
+    copies.follow({ key: input.KmsKeyId, isAtWork, isSourceThere, end }, sourceName);
+    return { DBSnapshot: shown(made) };
+  };
+
   return {
     all,
     byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('snapshot', name) === resourceArn),
@@ -122,6 +160,7 @@ export function createSnapshots(
     },
     operations: {
       CreateDBSnapshot: create,
+      CopyDBSnapshot: copy,
       DescribeDBSnapshots: ({ DBSnapshotIdentifier: name }: Rds.DescribeDBSnapshotsMessage) => ({
         DBSnapshots: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
       }),

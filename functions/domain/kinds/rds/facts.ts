@@ -1,3 +1,6 @@
 import type { KindFacts } from '../kind-facts.ts';
 
-export const facts = { role: 'database', fixedAtOnce: false, continuousDays: 35 } as const satisfies KindFacts;
+export const facts = {
+  ...{ role: 'database', fixedAtOnce: false, continuousDays: 35 },
+  copiedElsewhere: true,
+} as const satisfies KindFacts;
