@@ -1,7 +1,7 @@
 /** What a run of a workload would do, and every reason why it could not; reads, and neither writes nor reserves anything. */
 import type { Workload } from '#domain/policy.ts';
-import type { RunPlan, UnheldInstance } from '#domain/run.ts';
-import { type Expected, windowRefusal } from '#domain/window-forecast.ts';
+import type { Run, RunPlan, UnheldInstance } from '#domain/run.ts';
+import { type Expected, type TooShort, tooShort } from '#domain/window-forecast.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { readRun } from '#ledger/runs.ts';
@@ -40,16 +40,18 @@ export async function planWorkload(workload: Workload, others: readonly Workload
     ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
     ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
   };
-  const tooShort = await tooShortFor(
-    workload.name,
-    plan,
-    found.flatMap(({ expected = [] }) => expected),
-  );
+  const expected = found.flatMap((planned) => planned.expected ?? []);
+  const window = plan.windowSeconds === undefined ? fits : await windowOf(workload.name, plan, expected);
   const busy = found.find((planned) => planned.busy !== undefined)?.busy;
   return {
     plan,
-    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...tooShort],
-    notes: [...found.flatMap(({ notes = [] }) => notes), ...watched.notes, ...hooks.unheld.map(unheldNote)],
+    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...window.refusals],
+    notes: [
+      ...found.flatMap(({ notes = [] }) => notes),
+      ...watched.notes,
+      ...hooks.unheld.map(unheldNote),
+      ...window.notes,
+    ],
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),
@@ -59,11 +61,19 @@ export async function planWorkload(workload: Workload, others: readonly Workload
 const unheldNote = ({ instanceId, problem }: UnheldInstance): string =>
   `${problem} The policy prefers a crash-consistent point to none, so ${instanceId} is backed up without them.`;
 
-/** One that cannot hold all that is taken in it would be held for nothing, and fail at its end. @returns a sentence or none */
-async function tooShortFor(name: string, plan: RunPlan, expected: readonly Expected[]): Promise<readonly string[]> {
-  if (expected.length === 0) return [];
-  const [newest] = await pointsOf(name, 1);
-  const last = newest && (await readRun(name, newest.id));
-  const sentence = windowRefusal(plan, expected, last);
-  return sentence === undefined ? [] : [`${name}: ${sentence}`];
+/** Runs that were sealed last, by which it is told how long the next will take. */
+const runsAsked = 3;
+const fits: TooShort = { refusals: [], notes: [] };
+
+/** One that cannot hold all that is taken in it would be held for nothing, and fail at its end. */
+async function windowOf(name: string, plan: RunPlan, expected: readonly Expected[]): Promise<TooShort> {
+  const points = await pointsOf(name, runsAsked);
+  const runs = await Promise.all(points.map(({ id }) => readRun(name, id)));
+  const told = tooShort(
+    plan,
+    expected,
+    runs.flatMap((run): readonly Run[] => (run === undefined ? [] : [run])),
+  );
+  const named = (sentence: string) => `${name}: ${sentence}`;
+  return { refusals: told.refusals.map(named), notes: told.notes.map(named) };
 }
