@@ -1,7 +1,7 @@
 /** What a run of a workload would do, and every reason why it could not; reads, and neither writes nor reserves anything. */
 import type { Workload } from '#domain/policy.ts';
 import type { Run, RunPlan, UnheldInstance } from '#domain/run.ts';
-import { type Expected, type TooShort, tooShort } from '#domain/window-forecast.ts';
+import { type TooShort, tooShort } from '#domain/window-forecast.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { readRun } from '#ledger/runs.ts';
@@ -20,7 +20,12 @@ export interface WorkloadPlan {
   readonly busy?: string;
 }
 
-export async function planWorkload(workload: Workload, others: readonly Workload[]): Promise<WorkloadPlan> {
+/** @param lastRuns of a workload those that were sealed last, newest first: as the ledger has them, which who only plans may not have */
+export async function planWorkload(
+  workload: Workload,
+  others: readonly Workload[],
+  lastRuns: (workload: string) => Promise<readonly Run[]> = sealedLast,
+): Promise<WorkloadPlan> {
   const kinds = providersFor([workload]);
   const found = await Promise.all(kinds.map((provider) => provider.plan(workload.members, workload, others)));
   const [hooks, watched] = await Promise.all([
@@ -41,16 +46,17 @@ export async function planWorkload(workload: Workload, others: readonly Workload
     ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
   };
   const expected = found.flatMap((planned) => planned.expected ?? []);
-  const window = plan.windowSeconds === undefined ? fits : await windowOf(workload.name, plan, expected);
+  const window = plan.windowSeconds === undefined ? fits : tooShort(plan, expected, await lastRuns(workload.name));
+  const named = (sentence: string) => `${workload.name}: ${sentence}`;
   const busy = found.find((planned) => planned.busy !== undefined)?.busy;
   return {
     plan,
-    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...window.refusals],
+    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...window.refusals.map(named)],
     notes: [
       ...found.flatMap(({ notes = [] }) => notes),
       ...watched.notes,
       ...hooks.unheld.map(unheldNote),
-      ...window.notes,
+      ...window.notes.map(named),
     ],
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
@@ -61,19 +67,14 @@ export async function planWorkload(workload: Workload, others: readonly Workload
 const unheldNote = ({ instanceId, problem }: UnheldInstance): string =>
   `${problem} The policy prefers a crash-consistent point to none, so ${instanceId} is backed up without them.`;
 
-/** Runs that were sealed last, by which it is told how long the next will take. */
+/** So many tell how long the next will take. */
 const runsAsked = 3;
+/** A window that lasts as long as its hooks hold. */
 const fits: TooShort = { refusals: [], notes: [] };
 
-/** One that cannot hold all that is taken in it would be held for nothing, and fail at its end. */
-async function windowOf(name: string, plan: RunPlan, expected: readonly Expected[]): Promise<TooShort> {
-  const points = await pointsOf(name, runsAsked);
-  const runs = await Promise.all(points.map(({ id }) => readRun(name, id)));
-  const told = tooShort(
-    plan,
-    expected,
-    runs.flatMap((run): readonly Run[] => (run === undefined ? [] : [run])),
-  );
-  const named = (sentence: string) => `${name}: ${sentence}`;
-  return { refusals: told.refusals.map(named), notes: told.notes.map(named) };
+/** Runs of a workload that were sealed last, newest first. */
+export async function sealedLast(workload: string): Promise<readonly Run[]> {
+  const points = await pointsOf(workload, runsAsked);
+  const runs = await Promise.all(points.map(({ id }) => readRun(workload, id)));
+  return runs.flatMap((run): readonly Run[] => (run === undefined ? [] : [run]));
 }
