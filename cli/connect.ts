@@ -126,13 +126,21 @@ export async function connect(settings: Settings): Promise<Connection> {
   };
 }
 
-/** By the clock of AWS where there is a stack to ask; of this machine where there is none, or none that may be asked. */
-export async function stackClock(settings: Settings): Promise<() => number> {
+/** A stack that may be there, or not. */
+export interface Surroundings {
+  /** By the clock of AWS where there is a stack to ask; of this machine where there is none, or none that may be asked. */
+  nowMs(): number;
+  readonly hasLedger: boolean;
+}
+
+export async function lookAround(settings: Settings): Promise<Surroundings> {
   await chooseAccount(settings);
   const client = new CloudFormationClient({});
-  const clock = awsClock(client);
-  await client.send(new DescribeStacksCommand({ StackName: settings.stack })).catch(() => undefined);
-  return clock;
+  const nowMs = awsClock(client);
+  const found = await client.send(new DescribeStacksCommand({ StackName: settings.stack })).catch(() => undefined);
+  const ledger = found?.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HoldfastLedger')?.OutputValue;
+  if (ledger !== undefined) process.env.HOLDFAST_TABLE = ledger;
+  return { nowMs, hasLedger: ledger !== undefined };
 }
 
 async function describe(client: CloudFormationClient, stack: string): Promise<DescribeStacksCommandOutput> {

@@ -4,10 +4,10 @@ import { durationWords } from '#domain/duration.ts';
 import type { Policy, Workload } from '#domain/policy.ts';
 import type { FileMistake } from '#domain/policy-file.ts';
 import { nextDue } from '#domain/schedule.ts';
-import { planWorkload, type WorkloadPlan } from '#flows/plan-workload.ts';
+import { planWorkload, sealedLast, type WorkloadPlan } from '#flows/plan-workload.ts';
 import { problemOf } from './aws-problems.ts';
 import { collisions } from './collisions.ts';
-import { stackClock } from './connect.ts';
+import { lookAround } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { aheadWords, lookAhead } from './look-ahead.ts';
 import { plannedVolumes } from './planned-volumes.ts';
@@ -34,13 +34,14 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { workload } = z.parse(input, typed);
   const { policy, notes } = validPolicy(settings.policy);
   const chosen = workloadsOf(policy, workload, settings.policy);
-  const nowMs = await stackClock(settings);
+  const { nowMs, hasLedger } = await lookAround(settings);
+  const lastRuns = hasLedger ? known : none;
   const all = chosen.length === 1 ? `the workload ${chosen[0]?.name}` : `${chosen.length} workloads`;
   terminal.remark(`Looking for what ${all} would back up ...`);
   const plans: Planned[] = [];
   for (let from = 0; from < chosen.length; from += atOnce) {
     const some = chosen.slice(from, from + atOnce);
-    plans.push(...(await Promise.all(some.map((each) => planOne(each, policy, nowMs())))));
+    plans.push(...(await Promise.all(some.map((each) => planOne({ workload: each, policy, lastRuns }, nowMs())))));
     if (chosen.length > atOnce) terminal.remark(`  ${plans.length} of ${chosen.length} looked at`);
   }
   const ahead = await lookAhead(plans, nowMs());
@@ -60,10 +61,21 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   return isRefused ? exitCodes.refused : exitCodes.done;
 }
 
-async function planOne(workload: Workload, policy: Policy, nowMs: number): Promise<Planned> {
+type LastRuns = typeof sealedLast;
+/** Whoever may not read the ledger plans all the same. */
+const known: LastRuns = (workload) => sealedLast(workload).catch(() => []);
+const none: LastRuns = async () => [];
+
+interface Asked {
+  readonly workload: Workload;
+  readonly policy: Policy;
+  readonly lastRuns: LastRuns;
+}
+
+async function planOne({ workload, policy, lastRuns }: Asked, nowMs: number): Promise<Planned> {
   const others = policy.workloads.filter(({ name }) => name !== workload.name);
   try {
-    const found = await planWorkload(workload, others);
+    const found = await planWorkload(workload, others, lastRuns);
     return { workload, found, nextMs: nextDue(workload.schedule, nowMs) };
   } catch (error) {
     throw problemOf(error, untouched);

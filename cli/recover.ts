@@ -16,6 +16,7 @@ import type { Shell } from './shell.ts';
 import { showRehearsal } from './show-rehearsal.ts';
 import type { Terminal } from './terminal.ts';
 import { stamp } from './times.ts';
+import { undoRecovery } from './undo-recovery.ts';
 import { watchRecovery } from './watch-recovery.ts';
 
 const input = z.object({
@@ -27,6 +28,7 @@ const input = z.object({
   replace: z._default(z.boolean(), false),
   rdb: z.optional(z.array(z.string())),
   reason: z.optional(z.string()),
+  undo: z._default(z.boolean(), false),
   dryRun: z._default(z.boolean(), false),
   yes: z._default(z.boolean(), false),
 });
@@ -36,6 +38,7 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const wanted = z.parse(input, typed);
   const { terminal, settings } = shell;
   if (!wanted.dryRun && !wanted.yes && !terminal.interactive) throw nobodyToAsk(wanted.workload);
+  if (wanted.undo) return undoRecovery(shell, wanted);
   const connection = await connect(settings);
   const request = requestOf(wanted, await callerArn());
   terminal.remark(`Planning the recovery of ${wanted.workload}: a dry run in AWS, which changes nothing ...`);

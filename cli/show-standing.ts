@@ -53,18 +53,23 @@ function copyWords(terminal: Terminal, { copies }: Standing, nowMs: number): str
   return `\n${isBehind ? terminal.paint('red', words) : words}`;
 }
 
-function rpoWords(terminal: Terminal, { rpo }: Standing): string {
+function rpoWords(terminal: Terminal, { rpo, doubtful }: Standing): string {
   const objective = durationWords(rpo.rpoMs);
-  if (rpo.state === 'none') return terminal.paint('red', `no point; RPO ${objective}`);
+  if (rpo.state === 'none')
+    return terminal.paint('red', `no ${doubtful.length === 0 ? '' : 'good '}point; RPO ${objective}`);
   if (rpo.state === 'missed') return terminal.paint('red', `PAST ${objective} by ${durationWords(rpo.overdueMs)}`);
   return `${terminal.paint('green', 'met')}, ${durationWords(rpo.remainingMs)} left\nof ${objective}`;
 }
 
 function troubles(terminal: Terminal, standing: Standing, nowMs: number): string[] {
-  const { workload, heldBy, alarms, recovery, lastRun } = standing;
+  const { workload, heldBy, alarms, recovery, lastRun, doubtful } = standing;
   const name = terminal.paint('bold', workload);
   return [
     ...(lastRun?.failure === undefined ? [] : [`${name}  ${lastRun.id} ${lastRun.state}: ${lastRun.failure}`]),
+    ...doubtful.map(
+      ({ id, takenAt }) =>
+        `${name}  ${terminal.paint('yellow', 'doubtful')} and not counted: ${id} of ${utc(takenAt)}, whose times contradict each other. Look: npx holdfast points ${workload} --evidence`,
+    ),
     ...(heldBy === undefined
       ? []
       : [

@@ -1,15 +1,22 @@
 /** How one workload stands, from the ledger. */
 import { type RpoState, rpoState } from '#domain/expectation.ts';
 import { releaseWords } from '#domain/mail/release-words.ts';
+import type { Point } from '#domain/point.ts';
 import { type CopyStanding, copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
-import { livePoints } from '#domain/retention.ts';
+import { newestOf } from '#domain/retention.ts';
 import { nextDue } from '#domain/schedule.ts';
 import { type StandingAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { type Lease, readLease } from '#ledger/lease.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { hasEnded, recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
+
+interface ShownPoint {
+  readonly id: string;
+  readonly takenAt: string;
+  readonly consistency: string;
+}
 
 export interface Standing {
   readonly workload: string;
@@ -22,7 +29,10 @@ export interface Standing {
     readonly failure?: string;
     readonly release: string;
   };
-  readonly newestPoint?: { readonly id: string; readonly takenAt: string; readonly consistency: string };
+  /** The newest whose times are in order: the RPO is measured from it. */
+  readonly newestPoint?: ShownPoint;
+  /** Newer ones, whose times contradict each other; newest first. */
+  readonly doubtful: readonly ShownPoint[];
   readonly rpo: RpoState;
   /** In another Region; absent: nothing is copied there. */
   readonly copies?: {
@@ -54,7 +64,7 @@ export async function standingOf(workload: Workload, nowMs: number): Promise<Sta
     standingAlarms(name),
     recoveriesOf(name),
   ]);
-  const [newest] = livePoints(points);
+  const { newestPoint: newest, doubtful } = newestOf(points);
   const copies = copyStanding(workload, points, nowMs);
   const nextMs = nextDue(schedule, nowMs);
   const held = lease !== undefined && Date.parse(lease.untilAt) > nowMs ? lease : undefined;
@@ -63,7 +73,8 @@ export async function standingOf(workload: Workload, nowMs: number): Promise<Sta
     workload: name,
     timeZone: schedule.timeZone,
     ...(run === undefined ? {} : { lastRun: lastRun(run) }),
-    ...(newest === undefined ? {} : { newestPoint: newestPoint(newest) }),
+    ...(newest === undefined ? {} : { newestPoint: pointShown(newest) }),
+    doubtful: doubtful.map(pointShown),
     rpo: rpoState(workload, newest, nowMs),
     ...(copies === undefined ? {} : { copies: copiesShown(copies) }),
     ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
@@ -86,7 +97,7 @@ function lastRun(run: Awaited<ReturnType<typeof runsOf>>[number]): NonNullable<S
   };
 }
 
-const newestPoint = ({ id, takenAt, verdict }: ReturnType<typeof livePoints>[number]) => ({
+const pointShown = ({ id, takenAt, verdict }: Point): ShownPoint => ({
   ...{ id, takenAt, consistency: verdict.consistency },
 });
 

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { run as plan } from '#cli/plan.ts';
+import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import { firstRun, mails, stopExecution } from './scenario/holding.ts';
 import { type database, nightly } from './scenario/policy.ts';
 import {
@@ -10,9 +12,11 @@ import {
   failuresAddress,
   hourMs,
   minuteMs,
+  night,
   openStage,
   pointsIn,
   redeploy,
+  runsIn,
   type Stage,
 } from './scenario/stage.ts';
 
@@ -119,6 +123,37 @@ it('tells the command that resumes it, when its hook leaves the policy while it 
   expect(message).toContain(`--payload '${payload}'`);
   expect(message).toContain('the one that suspend-orders set for itself should resume it by');
   expect(window?.holds[0]?.problem).toContain('Asking failed: AccessDeniedException');
+});
+
+it('is warned of, and then refused, once its window is shorter than the last runs took', async () => {
+  await open();
+  const short = nightly({ orders: { ...orders, window: '5m' } });
+  const file = join(code, 'short.yaml');
+  writeFileSync(file, JSON.stringify(short));
+  const planned = async () => {
+    const terminal = scriptedTerminal();
+    const settings = { stack: 'Holdfast', policy: file, debug: false };
+    await stage.drive(plan({}, { terminal, settings }));
+    return Object(terminal.events[0]).workloads[0];
+  };
+  const tooShort = expect.stringMatching(
+    /^orders: The window is over after 5 min, and .* tier 1 took \d min in the last run. Give the workload a longer window: 1h.$/,
+  );
+  expect(await planned()).toMatchObject({ refusals: [], notes: expect.not.arrayContaining([tooShort]) });
+  await night(stage);
+  expect(await planned()).toMatchObject({ refusals: [], notes: expect.arrayContaining([tooShort]) });
+  await night(stage);
+  expect(await planned()).toMatchObject({ refusals: [tooShort] });
+  await redeploy(stage, short);
+  const asked = stage.services.lambda.invocations.length;
+  await night(stage);
+  const [newest] = await runsIn(stage, 'orders');
+  expect(newest?.failure).toMatchObject({ name: 'InvalidRequest', message: tooShort });
+  expect(newest?.window).toBeUndefined();
+  const suspended = stage.services.lambda.invocations
+    .slice(asked)
+    .filter(({ functionName }) => functionName === 'suspend-orders');
+  expect(suspended).toEqual([]);
 });
 
 it('resumes also when somebody stops the execution, and does not call the point more than it is', async () => {

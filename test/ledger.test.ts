@@ -526,6 +526,7 @@ describe('what mails begin with', () => {
     expect(await own(aboutWorkload(sampleWorkload()))).toEqual({
       workload: sampleWorkload(),
       newestPoint: newest,
+      doubtful: [],
       nowMs: Date.now(),
     });
   });

@@ -3,7 +3,7 @@ import { takeLease } from '#ledger/lease.ts';
 import type { FaultEffect } from '#simulator/kernel/faults.ts';
 import { database, firstRun, isDatabaseHeld, mails, untilHeld } from './scenario/holding.ts';
 import { database as databaseWorkload, nightly } from './scenario/policy.ts';
-import { functionNamed } from './scenario/recovering.ts';
+import { functionNamed, leaseOf } from './scenario/recovering.ts';
 import {
   closeStage,
   executions,
@@ -235,4 +235,40 @@ describe('the same scheduled time makes one set', () => {
       expect(database(stage).inspect().applications[0]?.status).toBe('running');
     },
   );
+});
+
+describe('the end of a run whose machine and guard cannot write it down', () => {
+  const down: FaultEffect = { kind: 'refuse', code: 'AccessDeniedException', message: 'not you', status: 400 };
+  const refuseWrites = (when: (item: Readonly<Record<string, { readonly S?: string }>>) => boolean) => {
+    for (const step of ['Release', 'CloseWindow', 'GuardExecution']) {
+      stage.faults.add({
+        ...{ service: 'dynamodb', operation: 'PutItem', caller: `function:${functionNamed(stage, step)}` },
+        ...{ when: (input: unknown) => when(Object(input).Item ?? {}), times: Infinity, effect: down },
+      });
+    }
+  };
+
+  it('gives the lease back by the next sweep: another run may begin as soon as it has', async () => {
+    await open();
+    refuseWrites(({ sk }) => sk?.S === 'lease');
+    await night(stage);
+    const { payload } = await beginRun({ workload: 'orders-db', scheduledAt: '2026-01-15T03:20:00Z' });
+    expect(payload).toMatchObject({ outcome: 'begun' });
+    await stage.time.advance(hourMs);
+    expect(await leaseOf(stage, 'orders-db')).toBeUndefined();
+    expect((await runsIn(stage, 'orders-db')).map(({ state }) => state)).toEqual(['sealed', 'sealed']);
+  });
+
+  it('owes the mail of a failure by the next sweep', async () => {
+    await open();
+    stage.faults.add({
+      service: 'ec2',
+      operation: 'CreateSnapshots',
+      effect: { ...down, code: 'UnauthorizedOperation' },
+    });
+    refuseWrites(({ pk }) => pk?.S === 'notices');
+    await night(stage);
+    expect((await firstRun(stage)).state).toBe('failed');
+    expect(mails(stage)).toContain('orders-db: backup FAILED; application released');
+  });
 });

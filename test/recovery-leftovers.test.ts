@@ -32,6 +32,38 @@ describe('what a recovery leaves behind', () => {
     expect(ec2().world.volumeAt(applianceId, '/dev/sdh').id).toBe(restored);
   });
 
+  it('takes our tags with it: what was restored is its owner’s again, and so are the tags of its snapshots', async () => {
+    stage = await openWithPoints();
+    const ours = (tags: ReadonlyMap<string, string>) => [...tags.keys()].filter((key) => key.startsWith('holdfast:'));
+    const restored = () => ec2().world.volumeAt(applianceId, '/dev/sdh');
+    await recover(stage, { workload: 'appliance' });
+    expect(ours(restored().tags)).toContain('holdfast:recovery');
+    const owners = () => {
+      const newest = [...ec2().world.snapshots.values()].filter(({ volumeId }) => volumeId === restored().id).at(-1);
+      return newest?.tags.get('Name');
+    };
+    thinOutSweeps(stage, 24);
+    await days(2);
+    expect(owners()).toBeUndefined();
+    await days(8);
+    expect(ours(restored().tags)).toEqual([]);
+    expect(restored().tags.get('Name')).toBe('appliance-data');
+    expect(owners()).toBe('appliance-data');
+  });
+
+  it('leaves the tags to a later recovery, which has replaced it', async () => {
+    stage = await openWithPoints();
+    await recover(stage, { workload: 'appliance' });
+    const first = ec2().world.volumeAt(applianceId, '/dev/sdh').id;
+    thinOutSweeps(stage, 24);
+    await days(5);
+    await recover(stage, { workload: 'appliance' }, 'recovery-2');
+    await days(4);
+    expect(ec2().world.volumes.get(first)?.tags.get('holdfast:recovery')).toBe('recovery-2');
+    await days(5);
+    expect(isThere(first)).toBe(false);
+  });
+
   it('goes as well after a roll back: the volumes that were made in vain, never the originals', async () => {
     stage = await openWithPoints();
     const originals = ['f', 'g', 'h', 'i'].map((letter) => ec2().world.volumeAt(databaseId, `/dev/sd${letter}`).id);

@@ -1,6 +1,11 @@
 import { CreateSnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import { showStanding } from '#cli/show-standing.ts';
+import { standingOf } from '#cli/standing.ts';
+import { sampleWorkload } from '#domain/samples.ts';
 import { selectPoint } from '#domain/select-point.ts';
+import { raiseAlarm } from '#ledger/alarms.ts';
 import { takeSlots } from '#ledger/reservations.ts';
 import { changeRun } from '#ledger/runs.ts';
 import { denied } from '#simulator/kernel/faults.ts';
@@ -17,6 +22,7 @@ import {
   openStage,
   pointsIn,
   redeploy,
+  reportsAddress,
   runsIn,
   type Stage,
   type StageOptions,
@@ -296,10 +302,8 @@ describe('many guests that do not confirm their release', () => {
 });
 
 describe('a run whose own record is whole, and contradicted by AWS’s times', () => {
-  it('is sealed as a point that a recovery takes by name only, and somebody is told', async () => {
-    await open();
-    await night(stage);
-    const [trusted] = await pointsIn(stage, 'orders-db');
+  /** After a night in order. Returns the run's id. */
+  async function doubtfulNight(): Promise<string> {
     await window(stage);
     const [run] = await runsIn(stage, 'orders-db');
     const startedAt = '2026-01-15T12:00:00.000Z';
@@ -310,8 +314,16 @@ describe('a run whose own record is whole, and contradicted by AWS’s times', (
       })),
     );
     await stage.time.advance(hourMs);
+    return run?.id ?? '';
+  }
+
+  it('is sealed as a point that a recovery takes by name only, and somebody is told', async () => {
+    await open();
+    await night(stage);
+    const [trusted] = await pointsIn(stage, 'orders-db');
+    const id = await doubtfulNight();
     const points = await pointsIn(stage, 'orders-db');
-    const doubtful = points.find(({ id }) => id === run?.id);
+    const doubtful = points.find((point) => point.id === id);
     expect(doubtful?.verdict.consistency).toBe('crash-consistent');
     expect(doubtful?.contradictions).toHaveLength(4);
     expect(subjects(stage).filter((subject) => subject.includes('CONTRADICTS'))).toEqual([
@@ -319,7 +331,51 @@ describe('a run whose own record is whole, and contradicted by AWS’s times', (
     ]);
     const request = { workload: 'orders-db' };
     expect(selectPoint(points, request)).toEqual({ point: expect.objectContaining({ id: trusted?.id }) });
-    expect(selectPoint(points, { ...request, point: run?.id ?? '' })).toMatchObject({ point: { id: run?.id } });
+    expect(selectPoint(points, { ...request, point: id })).toMatchObject({ point: { id } });
+  });
+
+  it('does not count: the RPO is measured from the newest that is in order, in mails, status and digest, which name both', async () => {
+    await open({ policy: nightly({ 'orders-db': database() }) });
+    await night(stage);
+    const [trusted] = await pointsIn(stage, 'orders-db');
+    const id = await doubtfulNight();
+    const { message = '' } = mails().find(({ subject }) => subject.includes('CONTRADICTS')) ?? {};
+    expect(message).toContain(`Newest good point: ${trusted?.id}\n`);
+    expect(message).toContain(`DOUBTFUL, and not counted: ${id}\n`);
+    await stage.time.advance(2 * hourMs);
+    const standing = await stage.drive(standingOf(sampleWorkload(), Date.now()));
+    expect(standing).toMatchObject({ newestPoint: { id: trusted?.id }, rpo: { state: 'missed' }, doubtful: [{ id }] });
+    const terminal = scriptedTerminal();
+    showStanding(terminal, [standing], Date.now());
+    expect(terminal.lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`orders-db doubtful and not counted: ${id} of`);
+    await stage.time.advance(6 * hourMs);
+    const digest = stage.inbox(reportsAddress).at(-1);
+    expect(digest?.subject).toContain('1 new point, 1 of them DOUBTFUL, 1 of 1 PAST their RPO');
+    expect(digest?.message).toContain(`Newest good point: ${trusted?.id}\n`);
+  });
+
+  it('is not what backups are back with: the next that is in order is', async () => {
+    await open({ policy: nightly({ 'orders-db': database() }) });
+    await night(stage);
+    const since = new Date(stage.time.nowMs()).toISOString();
+    await stage.drive(raiseAlarm({ workload: 'orders-db', kind: 'missing', since, subject: since }, ''));
+    const back = () => subjects(stage).filter((subject) => subject.includes('backups are back'));
+    await doubtfulNight();
+    await stage.time.advance(2 * hourMs);
+    expect(back()).toEqual([]);
+    await night(stage);
+    await stage.time.advance(2 * hourMs);
+    expect(back()).toHaveLength(1);
+  });
+
+  it('makes the next run as urgent as it would be without it', async () => {
+    await open({ policy: nightly({ 'orders-db': database() }) });
+    await night(stage);
+    const [trusted] = await pointsIn(stage, 'orders-db');
+    await doubtfulNight();
+    await night(stage);
+    const [run] = await runsIn(stage, 'orders-db');
+    expect(Date.parse(run?.urgentAt ?? '')).toBe(Date.parse(trusted?.takenAt ?? '') + 26 * hourMs);
   });
 });
 

@@ -78,10 +78,10 @@ function lateness(workload: Workload, run: Run, nowMs: number, graceMs: number) 
 export type RpoState =
   | { readonly state: 'met'; readonly ageMs: number; readonly rpoMs: number; readonly remainingMs: number }
   | { readonly state: 'missed'; readonly ageMs: number; readonly rpoMs: number; readonly overdueMs: number }
-  /** There is no point at all. */
+  /** There is no such point at all. */
   | { readonly state: 'none'; readonly rpoMs: number };
 
-/** @param newestPoint the newest live point; its age counts from the moment its data is from */
+/** @param newestPoint the newest live point whose times are in order; its age counts from the moment its data is from */
 export function rpoState(workload: Workload, newestPoint: Point | undefined, nowMs: number): RpoState {
   const rpoMs = workload.objectives.rpoMinutes * minuteMs;
   if (newestPoint === undefined) return { state: 'none', rpoMs };

@@ -6,7 +6,7 @@ import type { Artifact } from './artifact.ts';
 import { type RpoState, rpoState } from './expectation.ts';
 import type { Point } from './point.ts';
 import type { CopyTo, Workload } from './policy.ts';
-import { livePoints } from './retention.ts';
+import { newestOf } from './retention.ts';
 
 export interface PointCopy extends CopyPlace {
   /**
@@ -84,7 +84,7 @@ export const copiesOf = (points: readonly Point[], { region }: Pick<CopyTo, 'reg
 /** How what is in the other Region stands against the policy. */
 export interface CopyStanding {
   readonly region: string;
-  /** The newest that is whole there. */
+  /** The newest that is whole there, and whose times are in order. */
   readonly newest?: Point;
   readonly rpo: RpoState;
   /** Its age is past what the policy wants; where there is none, that of the first that should be there. */
@@ -95,7 +95,7 @@ export interface CopyStanding {
 export function copyStanding(workload: Workload, points: readonly Point[], nowMs: number): CopyStanding | undefined {
   const { copyTo } = workload;
   if (copyTo === undefined) return undefined;
-  const [newest] = livePoints(copiesOf(points, copyTo));
+  const { newestPoint: newest } = newestOf(copiesOf(points, copyTo));
   const objectives = { ...workload.objectives, rpoMinutes: copyTo.rpoMinutes };
   const rpo = rpoState({ ...workload, objectives }, newest, nowMs);
   const firstMs = Math.min(...points.flatMap(({ copy, takenAt }) => (copy ? [Date.parse(takenAt)] : [])));

@@ -47,6 +47,7 @@ export function checkWorkload(path: PolicyPath, sections: Sections, shared: Mail
     notes: [
       ...noteRetention([...path, 'retention'], usable, nowMs),
       ...notePromotion([...path, 'members'], sections.members ?? []),
+      ...noteUserData([...path, 'members'], sections.members ?? []),
     ],
   };
 }
@@ -124,6 +125,13 @@ function noteRetention(path: PolicyPath, { schedule, retention }: Usable, nowMs:
   if (retention.days * dayMs >= spanMs) return [];
   const message = `The newest ${retention.minimum} points span up to ${durationWords(spanMs)}, so they are kept longer than the ${retention.days} days.`;
   return [{ path, message }];
+}
+
+/** A launch after a loss has nowhere else to take it from. */
+function noteUserData(path: PolicyPath, members: WorkloadShape['members']): Mistake[] {
+  const message =
+    'What its instances are told as they start (user data of up to 4,096 characters) is kept in the ledger, for a launch when they are gone, and readers may read that: keep secrets elsewhere.';
+  return members.flatMap((member, index) => (member.kind === 'ami' ? [{ path: [...path, index], message }] : []));
 }
 
 /** AWS Backup restores files into a folder of its own, and only what mounts the file system can move them out of it. */

@@ -37,6 +37,16 @@ it('a reboot and hooks exclude each other, whatever the hook', () => {
   ]);
 });
 
+it('user data of what is imaged is noted to be readable in the ledger, member by member', () => {
+  const outcome = parsed({ members: [disk, { ...image, instance: { tags: { Name: 'box' } } }] });
+  expect('notes' in outcome ? outcome.notes : []).toEqual([
+    {
+      path: ['workloads', 'box', 'members', 1],
+      message: expect.stringMatching(/user data .* is kept in the ledger, .* keep secrets elsewhere\.$/),
+    },
+  ]);
+});
+
 it('the window is five minutes, or an hour where the guest goes down for its image', () => {
   expect(workloadOf({})?.windowMinutes).toBe(5);
   expect(workloadOf({ window: '1m' })?.windowMinutes).toBe(1);

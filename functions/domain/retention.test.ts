@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Point } from './point.ts';
-import { isLastGood, livePoints, planRetire } from './retention.ts';
+import { isLastGood, livePoints, newestOf, planRetire } from './retention.ts';
 import { samplePoint } from './samples.ts';
 
 fc.configureGlobal({ seed: 20261121 });
@@ -114,6 +114,17 @@ describe('retirement', () => {
     expect(ids(keep)).toEqual([doubtful.id, trusted.id]);
     expect(ids(retire)).toEqual([crashed(90).id]);
     expect(isLastGood(trusted, [doubtful, trusted])).toBe(true);
+  });
+
+  it('measures by the newest whose times are in order, and names what is newer', () => {
+    const doubt = (days: number): Point => ({ ...daysOld(days), contradictions: ['The times disagree.'] });
+    const broken = { ...daysOld(2), broken: { problem: 'snap-1 is gone', at: '' } };
+    expect(newestOf([daysOld(5), doubt(1), broken, doubt(3), daysOld(4), doubt(9)])).toEqual({
+      newestPoint: daysOld(4),
+      doubtful: [doubt(1), doubt(3)],
+    });
+    expect(newestOf([doubt(1)])).toEqual({ doubtful: [doubt(1)] });
+    expect(newestOf([])).toEqual({ doubtful: [] });
   });
 
   it('never loses the newest point, nor the newest of the best: neither may be deleted whatever asks for it', () => {

@@ -39,6 +39,22 @@ const newestFirst = (one: string, other: string) => (one < other ? 1 : one > oth
 /** Whether its own times are in order. */
 export const isTrusted = ({ contradictions = [] }: Point): boolean => contradictions.length === 0;
 
+/** What an RPO is measured from, and what cannot count for it. */
+export interface Newest {
+  /** The newest that can be recovered and whose times are in order. */
+  readonly newestPoint?: Point;
+  /** Those that are newer, newest first: nobody knows of which moment they are. */
+  readonly doubtful: readonly Point[];
+}
+
+/** @param points of one workload, in any order */
+export function newestOf(points: readonly Point[]): Newest {
+  const live = livePoints(points);
+  const index = live.findIndex(isTrusted);
+  const newestPoint = live[index];
+  return newestPoint === undefined ? { doubtful: live } : { newestPoint, doubtful: live.slice(0, index) };
+}
+
 const worthOf = (point: Point): number => (isTrusted(point) ? worth[point.verdict.consistency] : -1);
 
 /** The newest of the best consistency that any live point has: older than the newest when nights have gone half wrong since. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Artifact } from './artifact.ts';
 import type { PlannedMember, Run, RunPlan } from './run.ts';
 import { sampleHook } from './samples.ts';
-import { type Expected, windowRefusal } from './window-forecast.ts';
+import { type Expected, tooShort, windowRefusal } from './window-forecast.ts';
 
 const minuteMs = 60_000;
 const fromMs = Date.UTC(2026, 10, 20, 3);
@@ -119,6 +119,27 @@ describe('a window', () => {
     expect(windowRefusal(plan({ hooks }), copied(39), windowless)).toBeUndefined();
     const { plan: __, ...planless } = last();
     expect(windowRefusal(plan({ hooks }), copied(39), planless)).toBeUndefined();
+  });
+
+  it('is refused where none of the last runs would have fitted, and noted where a single one would not', () => {
+    const short = plan({ members: [orders], windowSeconds: 900 });
+    const alone = (minutes: number) =>
+      last({
+        plan: plan({ members: [orders] }),
+        artifacts: [artifact('rds', 'orders', 1, 2)],
+        window: {
+          ...{ intendedAt: at(0), deadlineAt: at(60), holds: [], attemptedTiers: [1] },
+          ...{ beganAt: at(2), releaseSentAt: at(2 + minutes) },
+        },
+      });
+    const sentence =
+      'The window is over after 15 min, and all that is done in it takes 20 min at least: tier 1 took 20 min in the last run. Give the workload a longer window: 1h.';
+    expect(tooShort(short, [], [alone(20), alone(16)])).toEqual({ refusals: [sentence], notes: [] });
+    expect(tooShort(short, [], [alone(20), alone(16), alone(15)])).toEqual({ refusals: [], notes: [sentence] });
+    expect(tooShort(short, [], [alone(20)])).toEqual({ refusals: [], notes: [sentence] });
+    expect(tooShort(short, [], [alone(15), alone(20), alone(20)])).toEqual({ refusals: [], notes: [] });
+    expect(tooShort(short, [], [])).toEqual({ refusals: [], notes: [] });
+    expect(tooShort(plan(), copied(60), [last()]).refusals).toHaveLength(1);
   });
 
   it('that no policy could make long enough is told so', () => {

@@ -23,6 +23,24 @@ interface Part {
 /** As long as a hook may hold. */
 const mostHours = 8;
 
+/** A sentence or none: what keeps a run from beginning, or what its owner should know. */
+export interface TooShort {
+  readonly refusals: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Refused is what a service says will not fit, and what none of several runs would have fitted; a single run may have been a slow one (a
+ * first copy is a full one), and so is a note.
+ * @param last runs that were sealed, newest first
+ */
+export function tooShort(plan: RunPlan, expected: readonly Expected[], last: readonly Run[]): TooShort {
+  const sentence = windowRefusal(plan, expected, last[0]);
+  if (sentence === undefined) return { refusals: [], notes: [] };
+  const isCertain = expected.length > 0 || (last.length > 1 && last.every((run) => windowRefusal(plan, [], run)));
+  return isCertain ? { refusals: [sentence], notes: [] } : { refusals: [], notes: [sentence] };
+}
+
 /**
  * @param last the newest run that was sealed; what it does not tell of this plan counts for nothing, and so does what it tells of other hooks or members
  * @returns a sentence that shows the sum, when that is longer than the window; undefined of a plan without one

@@ -4,7 +4,7 @@ import type { About } from '#domain/mail/layout.ts';
 import { pointBroken, pointWhole } from '#domain/mail/point-broken.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
-import { isBroken, livePoints } from '#domain/retention.ts';
+import { isBroken, livePoints, newestOf } from '#domain/retention.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
@@ -32,9 +32,9 @@ interface Listed {
 async function breakPoints(listed: readonly Listed[], lost: ReadonlyMap<string, string>): Promise<void> {
   for (const { workload, points } of listed) {
     const looked = points.map((point) => ({ point, missing: missingOf(point, lost) }));
-    const [newestPoint] = looked.flatMap(({ point, missing }) => (missing.length === 0 ? [point] : []));
+    const newest = newestOf(looked.flatMap(({ point, missing }) => (missing.length === 0 ? [point] : [])));
     for (const { point, missing } of looked) {
-      if (missing.length > 0) await breakPoint({ workload, newestPoint, nowMs: Date.now() }, point, missing);
+      if (missing.length > 0) await breakPoint({ workload, ...newest, nowMs: Date.now() }, point, missing);
     }
   }
 }
@@ -63,9 +63,8 @@ async function isWhole({ id, artifacts }: Point): Promise<boolean> {
 /** Owed before the mark goes: what has none is not looked at here again. */
 async function mendPoint(workload: Workload, { broken, ...point }: Point, points: readonly Point[]): Promise<void> {
   const nowMs = Date.now();
-  const [newestPoint] = livePoints([point, ...points]);
   const owed = { audience: 'failures', workloads: [workload.name], createdAt: new Date(nowMs).toISOString() } as const;
-  const mail = pointWhole({ workload, newestPoint, nowMs, point });
+  const mail = pointWhole({ workload, ...newestOf([point, ...points]), nowMs, point });
   await oweNotice({ ...owed, id: `point/${point.id}/whole/${broken?.at}`, ...mail });
   await changePoint(workload.name, point.id, ({ broken: _, ...now }) => now);
 }

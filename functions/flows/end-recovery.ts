@@ -73,6 +73,8 @@ async function heldUntil(workload: string, recoveryId: string): Promise<readonly
   if (lease?.holder !== recoveryId) return [];
   return [
     `Until ${lease.untilAt} no backup and no other recovery of ${workload} is begun, so that nothing captures this state.`,
+    'Once the cause is gone, this does the same as those commands; and once they are done, it finds that, and the workload is free at once:',
+    `npx holdfast recover ${workload} --undo`,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What a run of a workload would do, and every reason why it could not; reads, and neither writes nor reserves anything. */
 import type { Workload } from '#domain/policy.ts';
-import type { RunPlan, UnheldInstance } from '#domain/run.ts';
-import { type Expected, windowRefusal } from '#domain/window-forecast.ts';
+import type { Run, RunPlan, UnheldInstance } from '#domain/run.ts';
+import { type TooShort, tooShort } from '#domain/window-forecast.ts';
 import { planHooks } from '#hooks/plan-hooks.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { readRun } from '#ledger/runs.ts';
@@ -20,7 +20,12 @@ export interface WorkloadPlan {
   readonly busy?: string;
 }
 
-export async function planWorkload(workload: Workload, others: readonly Workload[]): Promise<WorkloadPlan> {
+/** @param lastRuns of a workload those that were sealed last, newest first: as the ledger has them, which who only plans may not have */
+export async function planWorkload(
+  workload: Workload,
+  others: readonly Workload[],
+  lastRuns: (workload: string) => Promise<readonly Run[]> = sealedLast,
+): Promise<WorkloadPlan> {
   const kinds = providersFor([workload]);
   const found = await Promise.all(kinds.map((provider) => provider.plan(workload.members, workload, others)));
   const [hooks, watched] = await Promise.all([
@@ -40,16 +45,19 @@ export async function planWorkload(workload: Workload, others: readonly Workload
     ...(workload.windowMinutes === undefined ? {} : { windowSeconds: workload.windowMinutes * 60 }),
     ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
   };
-  const tooShort = await tooShortFor(
-    workload.name,
-    plan,
-    found.flatMap(({ expected = [] }) => expected),
-  );
+  const expected = found.flatMap((planned) => planned.expected ?? []);
+  const window = plan.windowSeconds === undefined ? fits : tooShort(plan, expected, await lastRuns(workload.name));
+  const named = (sentence: string) => `${workload.name}: ${sentence}`;
   const busy = found.find((planned) => planned.busy !== undefined)?.busy;
   return {
     plan,
-    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...tooShort],
-    notes: [...found.flatMap(({ notes = [] }) => notes), ...watched.notes, ...hooks.unheld.map(unheldNote)],
+    refusals: [...found.flatMap(({ refusals }) => refusals), ...hooks.refusals, ...window.refusals.map(named)],
+    notes: [
+      ...found.flatMap(({ notes = [] }) => notes),
+      ...watched.notes,
+      ...hooks.unheld.map(unheldNote),
+      ...window.notes.map(named),
+    ],
     unreachable: hooks.unreachable,
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),
@@ -59,11 +67,14 @@ export async function planWorkload(workload: Workload, others: readonly Workload
 const unheldNote = ({ instanceId, problem }: UnheldInstance): string =>
   `${problem} The policy prefers a crash-consistent point to none, so ${instanceId} is backed up without them.`;
 
-/** One that cannot hold all that is taken in it would be held for nothing, and fail at its end. @returns a sentence or none */
-async function tooShortFor(name: string, plan: RunPlan, expected: readonly Expected[]): Promise<readonly string[]> {
-  if (expected.length === 0) return [];
-  const [newest] = await pointsOf(name, 1);
-  const last = newest && (await readRun(name, newest.id));
-  const sentence = windowRefusal(plan, expected, last);
-  return sentence === undefined ? [] : [`${name}: ${sentence}`];
+/** So many tell how long the next will take. */
+const runsAsked = 3;
+/** A window that lasts as long as its hooks hold. */
+const fits: TooShort = { refusals: [], notes: [] };
+
+/** Runs of a workload that were sealed last, newest first. */
+export async function sealedLast(workload: string): Promise<readonly Run[]> {
+  const points = await pointsOf(workload, runsAsked);
+  const runs = await Promise.all(points.map(({ id }) => readRun(workload, id)));
+  return runs.flatMap((run): readonly Run[] => (run === undefined ? [] : [run]));
 }

@@ -9,21 +9,21 @@ const budgetMs = 60_000;
 
 /**
  * Releases every hold that is not confirmed free.
- * @param then what becomes of the run in the same write as the last confirmation; default: it stays as it is
+ * @param whenFree writes down what was learnt, with whatever follows from all holds being confirmed free; default: nothing does
  * @returns the run as it is afterwards
  */
 export async function releaseRun(
   workload: string,
   runId: string,
-  then: (released: Run) => Run = (released) => released,
+  whenFree: (learnt: (run: Run) => Run) => Promise<Run | undefined> = (learnt) => changeRun(workload, runId, learnt),
 ): Promise<Run | undefined> {
   const run = await readRun(workload, runId);
   if (run?.window === undefined || run.window.releasedAt !== undefined) return run;
   const sentAt = new Date().toISOString();
   await changeRun(workload, runId, (now) => releaseSent(now, sentAt));
   const holds = await releaseAll(run.window.holds, runId, budgetMs);
-  return changeRun(workload, runId, (now) => {
-    const learnt = holdsLearnt(now, holds, new Date().toISOString());
-    return learnt?.window?.releasedAt === undefined ? learnt : then(learnt);
-  });
+  const at = new Date().toISOString();
+  const learnt = (now: Run) => holdsLearnt(now, holds, at) ?? now;
+  const isFree = holds.every(({ state }) => state === 'free');
+  return isFree ? whenFree(learnt) : changeRun(workload, runId, learnt);
 }

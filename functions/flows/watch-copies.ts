@@ -4,7 +4,7 @@ import type { Mail } from '#domain/mail/layout.ts';
 import type { Point } from '#domain/point.ts';
 import { copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
-import { livePoints } from '#domain/retention.ts';
+import { newestOf } from '#domain/retention.ts';
 import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { oweNotice } from '#ledger/notices.ts';
 
@@ -17,7 +17,7 @@ export async function watchCopies(workload: Workload, points: readonly Point[]):
   const now = new Date(nowMs).toISOString();
   const standing = copyStanding(workload, points, nowMs);
   if (standing === undefined) return;
-  const about = { workload, newestPoint: livePoints(points)[0], nowMs, standing };
+  const about = { workload, ...newestOf(points), nowMs, standing };
   const subject = standing.newest?.id ?? 'none';
   if (standing.isBehind) {
     const alarm = await raiseAlarm({ workload: name, kind, since: now, subject });

@@ -1,11 +1,11 @@
 /** What every mail about a workload begins with: its newest good point, as of now. */
 import type { About } from '#domain/mail/layout.ts';
 import type { Workload } from '#domain/policy.ts';
-import { livePoints } from '#domain/retention.ts';
+import { newestOf } from '#domain/retention.ts';
 import { pointsOf } from './points.ts';
 
 export const aboutWorkload = async (workload: Workload): Promise<About> => ({
   workload,
-  newestPoint: livePoints(await pointsOf(workload.name))[0],
+  ...newestOf(await pointsOf(workload.name)),
   nowMs: Date.now(),
 });

@@ -5,7 +5,9 @@
 import * as z from 'zod/mini';
 import { expectedSlots } from '#domain/expected-slots.ts';
 import { invalidRequest } from '#domain/faults.ts';
+import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
+import { newestOf } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
 import { isSameSchedule } from '#domain/schedule.ts';
@@ -97,6 +99,7 @@ function refuseAhead(workload: string, scheduledAt: string): void {
 async function newRun(workload: Workload, id: string, scheduledAt: string, trigger: Run['trigger']): Promise<Run> {
   const startedAt = new Date().toISOString();
   const [newest] = await pointsOf(workload.name, 1);
+  const good = await goodPoint(workload.name, newest);
   return {
     id,
     workload: workload.name,
@@ -105,9 +108,15 @@ async function newRun(workload: Workload, id: string, scheduledAt: string, trigg
     startedAt,
     state: 'waiting',
     expectedSlots: expectedSlots(workload, newest),
-    urgentAt: newest === undefined ? startedAt : pastRpoAt(workload, newest.takenAt),
+    urgentAt: good === undefined ? startedAt : pastRpoAt(workload, good.takenAt),
     artifacts: [],
   };
+}
+
+/** All points are looked at only where the newest does not count. */
+async function goodPoint(workload: string, newest: Point | undefined): Promise<Point | undefined> {
+  if (newest === undefined) return undefined;
+  return newestOf([newest]).newestPoint ?? newestOf(await pointsOf(workload)).newestPoint;
 }
 
 const pastRpoAt = ({ objectives }: Workload, takenAt: string): string =>

@@ -4,8 +4,9 @@
  */
 import * as z from 'zod/mini';
 import { transientFault } from '#domain/faults.ts';
+import type { Run } from '#domain/run.ts';
 import { alarmUnconfirmed, isPastDeadline } from '#flows/alarm-unconfirmed.ts';
-import { closed } from '#flows/close-run.ts';
+import { closeRun } from '#flows/close-run.ts';
 import { caughtInWindow, closeWindow, earlyEnd } from '#flows/close-window.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { step } from '#platform/step.ts';
@@ -29,7 +30,8 @@ export interface Output {
  */
 export async function release({ workload, runId, closes, ...caught }: Input): Promise<Output> {
   const why = earlyEnd(caught);
-  const run = await releaseRun(workload, runId, (now) => (closes ? (closed(now, why) ?? now) : now));
+  const close = (learnt: (run: Run) => Run) => closeRun(workload, runId, why, learnt);
+  const run = await releaseRun(workload, runId, closes ? close : undefined);
   const held = (run?.window?.holds ?? []).filter(({ state }) => state !== 'free');
   if (held.length > 0) {
     if (run !== undefined && isPastDeadline(run, Date.now())) alarmUnconfirmed();

@@ -128,15 +128,17 @@ const lookBackTo = ({ objectives }: Workload, since: string): string =>
 /** Of what is told there is one mail, however often it is owed. */
 const idOf = ({ name }: Workload, subject: string): string => `watch/${name}/${subject}`;
 
-/** Back means a point sealed since the alarm, not merely that nothing more is missing. */
+/** Back means a good point sealed since the alarm, not merely that nothing more is missing. */
 async function tellBack(workload: Workload, now: string): Promise<void> {
   const alarm = (await standingAlarms(workload.name)).find((standing) => standing.kind === kind);
   if (alarm === undefined) return;
   const runs = await runsSince(workload.name, lookBackTo(workload, alarm.since));
-  const run = runs.find(({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && endedAt > alarm.since);
-  if (run === undefined) return;
+  const about = await aboutWorkload(workload);
+  const { id, sealedAt = '' } = about.newestPoint ?? {};
+  const run = runs.find((each) => each.id === id);
+  if (run === undefined || sealedAt <= alarm.since) return;
   const failedBefore = 1 + runs.filter(({ state, startedAt }) => state === 'failed' && startedAt > alarm.since).length;
-  const mail = runBack({ ...(await aboutWorkload(workload)), run, failedBefore, sinceAt: alarm.since });
+  const mail = runBack({ ...about, run, failedBefore, sinceAt: alarm.since });
   await owe(workload, `${idOf(workload, alarm.subject)}/back`, now, mail);
   await clearAlarm(workload.name, kind, now);
 }

@@ -38,10 +38,17 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
     volume.remove();
   });
 
-  /** As `mount -t nfs4 -o … 10.0.0.17:/ TOP`; whatever else is asked for fails. */
+  /** As `mount -t nfs4 -o … 10.0.0.17:/ TOP`, what a bind mount knows of the options too, which it notes; whatever else is asked for fails. */
   function mountsTree(): void {
     const real = execFileSync('sh', ['-c', 'command -v mount'], { encoding: 'utf8' }).trim();
-    const script = `#!/bin/sh\n[ "$1 $2 $3 $5" = "-t nfs4 -o 10.0.0.17:/" ] || exit 32\nexec ${real} --bind ${volume.mount} "$6"\n`;
+    const script = `#!/bin/sh
+[ "$1 $2 $3 $5" = "-t nfs4 -o 10.0.0.17:/" ] || exit 32
+${real} --bind ${volume.mount} "$6" || exit 32
+for option in ro nosuid nodev; do
+  case ,$4, in *,$option,*) ${real} -o "remount,bind,$option" "$6" ;; esac
+done
+grep " $6 " /proc/self/mounts >${join(stateFolder, 'mounted')}
+`;
     guest.install(`${guest.programs}/mount`, script);
   }
 
@@ -51,6 +58,8 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
       writeFileSync(join(volume.mount, path), path);
     }
   };
+  /** Options of the last mount. */
+  const mountedWith = () => readFileSync(join(stateFolder, 'mounted'), 'utf8').split(' ')[3]?.split(',') ?? [];
   const root = () => readdirSync(volume.mount).toSorted();
   const promote = () => guest.ask('promote', request);
   const isUnmounted = () => !readFileSync('/proc/self/mounts', 'utf8').includes(stateFolder);
@@ -66,6 +75,7 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
     expect(root()).toEqual([...names.slice(1), 'dangling', 'empty', 'orders'].toSorted());
     expect(lstatSync(join(volume.mount, 'orders'))).toMatchObject({ uid: 1000, gid: 1000 });
     expect(lstatSync(join(volume.mount, 'orders/1')).ino).toBe(ino);
+    expect(mountedWith()).toEqual(expect.arrayContaining(['rw', 'nosuid', 'nodev']));
     expect(isUnmounted()).toBe(true);
   });
 
@@ -73,6 +83,7 @@ describe.each(['dash', 'bash', 'busybox'])('the promotion of restored files, run
     write(`${folder}/orders/1`);
     expect(await guest.ask('doctor', request)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
     expect(root()).toEqual([folder]);
+    expect(mountedWith()).toEqual(expect.arrayContaining(['ro', 'nosuid', 'nodev']));
     expect(isUnmounted()).toBe(true);
     const elsewhere = { ...request, parameters: { server: '10.0.0.99', ...nothing } };
     const { exitCode, stderr } = await guest.ask('doctor', elsewhere);

@@ -11,11 +11,20 @@ import { dozeUntil, sleepUntil } from './sleep.ts';
 export function brokenTags(scene: Scene): readonly string[] {
   const { snapshots, volumes } = scene.stage.services.ec2.world;
   const fresh = [...volumes.values()].filter(({ id }) => !scene.volumesBefore.has(id));
-  const made = [...snapshots.values(), ...fresh.filter((volume) => !isOfReplacement(scene, volume))];
+  const made = [
+    ...snapshots.values(),
+    ...fresh.filter((volume) => !isOfReplacement(scene, volume) && !isGivenOver(scene, volume)),
+  ];
   return made
     .filter(({ tags }) => tags.get('holdfast:stack') !== 'Holdfast')
     .map(({ id }) => `${id} has no tag of ours`);
 }
+
+/** What was brought back, and is in use after the days that what it replaced is kept, is its owner's alone. */
+const isGivenOver = ({ stage }: Scene, { attachment, createTimeMs, tags }: VolumeRecord): boolean =>
+  attachment !== undefined &&
+  stage.clock.nowMs() - createTimeMs > dayMs &&
+  [...tags.keys()].every((key) => !key.startsWith('holdfast:'));
 
 /** An Auto Scaling group launches another instance in the place of one that it terminated, and with it volumes that nobody asked us for. */
 function isOfReplacement({ stage, scenario }: Scene, { attachment }: VolumeRecord): boolean {

@@ -24,8 +24,10 @@ export interface Mail {
 /** What every mail about a workload needs. */
 export interface About {
   readonly workload: Workload;
-  /** The newest point that can be recovered; absent when there is none. */
+  /** The newest point that can be recovered and whose times are in order; absent when there is none. */
   readonly newestPoint?: Point | undefined;
+  /** Newer ones, whose times contradict each other; newest first. */
+  readonly doubtful?: readonly Point[];
   readonly nowMs: number;
 }
 
@@ -73,12 +75,26 @@ export function atWords(time: string): string {
   return Number.isNaN(ms) ? named(time) : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Newest good point, its age, and the RPO. */
-export function pointLines({ workload, newestPoint, nowMs }: About): Paragraph {
+/** Newest good point, its age, and the RPO; and what is newer, but does not count. */
+export const pointLines = (about: About): Paragraph => [...goodLines(about), ...doubtfulLines(about)];
+
+function doubtfulLines({ doubtful = [] }: About): Paragraph {
+  const [newest] = doubtful;
+  if (newest === undefined) return [];
+  const others = doubtful.length === 1 ? '' : `, the newest of ${doubtful.length}`;
+  return [
+    `DOUBTFUL, and not counted: ${newest.id}${others}`,
+    `    taken ${atWords(newest.takenAt)}; its times contradict each other, so nobody knows of which moment it is`,
+  ];
+}
+
+function goodLines({ workload, newestPoint, doubtful = [], nowMs }: About): Paragraph {
   const rpo = rpoState(workload, newestPoint, nowMs);
   const objective = `the RPO of ${durationWords(rpo.rpoMs)}`;
   if (newestPoint === undefined || rpo.state === 'none') {
-    return ['Newest good point: NONE. There is nothing to recover from.'];
+    return [
+      `Newest good point: NONE. There is nothing ${doubtful.length === 0 ? 'to recover from' : 'else to recover from than this'}.`,
+    ];
   }
   const against = rpo.state === 'met' ? `within ${objective}` : `PAST ${objective} by ${durationWords(rpo.overdueMs)}`;
   return [

@@ -708,7 +708,7 @@ describe('a digest', () => {
   });
 
   it('of a day with workloads past their RPO', () => {
-    const two = sampleRun({ artifacts: [sampleArtifact(fresh.takenAt), sampleArtifact(fresh.takenAt)] });
+    const two = sampleRun({ artifacts: sampleRun().artifacts.flatMap((artifact) => [artifact, artifact]) });
     const past = { ...about, nowMs: Date.parse('2026-11-21T08:00:00.000Z'), sealed: [] };
     const entries = [
       { ...about, sealed: [sealed, two] },

@@ -7,7 +7,8 @@
 # whether it could mount it.
 
 # https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-nfs-mount-settings.html
-MOUNT_OPTIONS=nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport
+# Nothing on it is run or opened as a device: nosuid and nodev, so that what somebody put there gains nothing by the mount.
+MOUNT_OPTIONS=nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,nosuid,nodev
 
 main() {
   set -u
@@ -23,6 +24,8 @@ main() {
   trap leave_top EXIT
   trap 'exit 1' HUP INT TERM
   mkdir -p "$TOP" || die 1 "no room for a mount point in $STATE"
+  # Who only looks cannot write, whatever the rest of this script does.
+  [ "${HOLDFAST_ACTION:-promote}" != doctor ] || MOUNT_OPTIONS=$MOUNT_OPTIONS,ro
   timeout -k 5 60 mount -t nfs4 -o "$MOUNT_OPTIONS" "$HOLDFAST_SERVER:/" "$TOP" ||
     die 1 "cannot mount $HOLDFAST_SERVER:/ (is mount.nfs4 of nfs-utils or nfs-common there, and may this host reach port 2049 of the mount target?)"
   [ "${HOLDFAST_ACTION:-promote}" != doctor ] || exit 0

@@ -50,6 +50,12 @@ export const permissions: Permissions = {
       resources: ['arn:${partition}:ec2:${region}:${account}:volume/*'],
       conditions: ours,
     },
+    // What recoveries brought back is its owner's in the end: only our own keys.
+    {
+      actions: ['ec2:DeleteTags'],
+      resources: ['arn:${partition}:ec2:${region}:${account}:volume/*'],
+      conditions: { ...ours, 'ForAllValues:StringLike': { 'aws:TagKeys': ['holdfast:*'] } },
+    },
   ],
   ...restorePermissions,
 };

@@ -1,9 +1,11 @@
 /**
  * Deletes what a recovery left behind, once the time for which it was to be kept is over. Its tags find it, and are no proof, since whoever
- * may tag can set them: what is deleted is in the recovery's record, or shows by what cannot be changed that this recovery has made it.
+ * may tag can set them: what is deleted is in the recovery's record, or shows by what cannot be changed that this recovery has made it. What it
+ * has brought back is then its owner's alone, and loses our tags.
  */
 import {
   DeleteSnapshotCommand,
+  DeleteTagsCommand,
   DeleteVolumeCommand,
   type Filter,
   type Snapshot,
@@ -19,6 +21,7 @@ import { describeSnapshots, describeVolumes } from '../describe.ts';
 import { tagsOf } from '../selection.ts';
 import { type RestoreDetail, restoreDetail } from './restore-detail.ts';
 import { safetyDescription } from './safeguard.ts';
+import { isMarkedBy, markKeys } from './tags.ts';
 
 type Tagged = Parameters<typeof tagsOf>[0];
 
@@ -42,8 +45,23 @@ export async function tidy(target: RecoveryTarget, recovery: Recovery): Promise<
     ...snapshots
       .filter(hasExpired)
       .map((snapshot) => discardSnapshot(snapshot, isSafety(snapshot, detail, recovery), id)),
+    ...(state === 'committed' ? [giveOver(detail, id)] : []),
   ]);
   return problems.flatMap((problem) => problem ?? []);
+}
+
+/**
+ * Snapshots copy the tags of a volume only where none is ours, so that two of one name never meet: until this is done, those of what was
+ * restored have not their owner's. What a later recovery has replaced is that one's.
+ */
+async function giveOver({ swaps }: RestoreDetail, recoveryId: string): Promise<string | undefined> {
+  const ids = swaps.flatMap(({ restored }) => restored?.volumeId ?? []);
+  const volumes = await describeVolumes([{ Name: 'volume-id', Values: ids }]);
+  const marked = volumes.filter((volume) => isMarkedBy(recoveryId, tagsOf(volume)));
+  if (marked.length === 0) return undefined;
+  const resources = marked.map(({ VolumeId = '' }) => VolumeId);
+  const taking = new DeleteTagsCommand({ Resources: resources, Tags: markKeys.map((Key) => ({ Key })) });
+  return attempt(resources.join(', '), 'taking the tags off', () => ec2().send(taking));
 }
 
 /** After a commit the originals are left, after a roll back what was made in vain, also where the record never learnt its id. */
@@ -61,12 +79,12 @@ const isSafety = ({ SnapshotId = '', Description }: Snapshot, detail: RestoreDet
 
 const discardVolume = ({ VolumeId = '' }: Volume, isOurs: boolean, recoveryId: string) =>
   isOurs
-    ? attempt(VolumeId, () => ec2().send(new DeleteVolumeCommand({ VolumeId })))
+    ? attempt(VolumeId, 'deleting', () => ec2().send(new DeleteVolumeCommand({ VolumeId })))
     : leaveAlone(VolumeId, recoveryId);
 
 const discardSnapshot = ({ SnapshotId = '' }: Snapshot, isOurs: boolean, recoveryId: string) =>
   isOurs
-    ? attempt(SnapshotId, () => ec2().send(new DeleteSnapshotCommand({ SnapshotId })))
+    ? attempt(SnapshotId, 'deleting', () => ec2().send(new DeleteSnapshotCommand({ SnapshotId })))
     : leaveAlone(SnapshotId, recoveryId);
 
 function leaveAlone(id: string, recoveryId: string): undefined {
@@ -83,12 +101,12 @@ function hasExpired(resource: Tagged): boolean {
 const wasMadeInVain = (volume: Tagged): boolean =>
   tagsOf(volume)[tagKeys.role] === 'restored' && tagsOf(volume)[tagKeys.expires] === undefined;
 
-async function attempt(id: string, discard: () => Promise<unknown>): Promise<string | undefined> {
+async function attempt(id: string, doing: string, call: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await discard();
+    await call();
     return undefined;
   } catch (error) {
     const isGone = ['InvalidVolume.NotFound', 'InvalidSnapshot.NotFound'].includes(codeOf(error));
-    return isGone ? undefined : asFault(error, `deleting ${id}`).message;
+    return isGone ? undefined : asFault(error, `${doing} ${id}`).message;
   }
 }
