@@ -20,6 +20,7 @@ const order = [
   'planned-mornings',
   'nights',
   'preparation',
+  'on-demand',
   'coverage',
 ];
 const rank = ({ moduleId }: TestSpecification) => order.indexOf(basename(moduleId, '.test.ts'));

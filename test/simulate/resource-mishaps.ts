@@ -97,11 +97,26 @@ const joinsGroup: Act = ({ services: { ec2 } }, { instanceId }) => {
 };
 
 /** Between the last thing that is verified and the commit's own look. */
-const stopOnceVerified: Act = (stage, scenario) =>
-  stage.services.ec2.world.guest(scenario.instanceId).installProgram('/opt/holdfast/verify', () => {
-    stopByHand(stage, scenario);
-    return 0;
-  });
+const stopOnceVerified =
+  (verify: string): Act =>
+  (stage, scenario) =>
+    stage.services.ec2.world.guest(scenario.instanceId).installProgram(verify, () => {
+      stopByHand(stage, scenario);
+      return 0;
+    });
+
+const applicationBroken =
+  (verify: string): Act =>
+  ({ services: { ec2 } }, { instanceId }) =>
+    ec2.world.guest(instanceId).installProgram(verify, () => ({ exitCode: 3, stdout: '', stderr: 'no rows' }));
+
+const verificationMishaps = ({ verify }: Scenario): readonly Mishap[] =>
+  verify === undefined
+    ? []
+    : [
+        standing('application-broken', applicationBroken(verify)),
+        standing('stopped-by-hand:verified', stopOnceVerified(verify)),
+      ];
 
 /** The zone is out for an hour. */
 const zoneOutage: Act = ({ services: { ec2 }, clock }, { instanceId }) => {
@@ -130,12 +145,7 @@ const volumeMishaps = (scenario: Scenario, states: readonly StatePoint[]): reado
   ...throughout(states, 'joins-group', joinsGroup),
   inState('attach-hangs', { state: 'StopInstance', afterMs: 0 }, attachHangs),
   standing('status-checks-fail', ({ services: { ec2 } }) => ec2.arrange.statusChecksFail(scenario.instanceId)),
-  standing('application-broken', ({ services: { ec2 } }) =>
-    ec2.world
-      .guest(scenario.instanceId)
-      .installProgram('/opt/holdfast/verify', () => ({ exitCode: 3, stdout: '', stderr: 'no rows' })),
-  ),
-  ...(scenario.workload === 'appliance' ? [] : [standing('stopped-by-hand:verified', stopOnceVerified)]),
+  ...verificationMishaps(scenario),
 ];
 
 export const recoveryResources: Resources = (scenario, states) => [

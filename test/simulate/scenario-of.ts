@@ -35,6 +35,7 @@ const managedDurations = {
 /** The stage with its workload, and what every scenario of it tells. */
 const settingOf = ({ typed, plans, shortPages = 0.25, launch, ...subject }: Subject) => ({
   ...subject,
+  ...(typed.recovery?.verify === undefined ? {} : { verify: typed.recovery.verify }),
   open: async (seed: number): Promise<Stage> => {
     const stage = await openStage({
       policy: { ...nightly({ [subject.workload]: typed }), ...(plans ? { plans } : {}) },

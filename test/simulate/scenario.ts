@@ -38,6 +38,8 @@ export interface Scenario {
   readonly misfortunes?: Misfortunes;
   /** How many of the oldest points its policy lets go. */
   readonly expires?: number;
+  /** The program on its instance that says whether what was recovered is good. */
+  readonly verify?: string;
   /** What its recovery is asked for beside the workload. */
   readonly request?: Pick<RecoveryRequest, 'replace'>;
   /** A plan of AWS Backup is due in it. */

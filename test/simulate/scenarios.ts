@@ -102,6 +102,9 @@ export const scenarios = {
   'jobs-recovery': recoveryOf('jobs-recovery', jobs, {
     after: [databaseRecovery, undoneRecovery, orderedRecovery, filedRecovery, mediationRecovery],
   }),
+  'clustered-recovery': recoveryOf('clustered-recovery', clusteredAppliance, {
+    after: [databaseRecovery, undoneRecovery, orderedRecovery, filedRecovery, mediationRecovery],
+  }),
   'half-attached-recovery': recoveryOf('half-attached-recovery', database1, {
     after: [databaseRecovery, undoneRecovery],
     trouble: attachFailsAfterOne,

@@ -1,10 +1,11 @@
 /** Workloads on instances of which scenarios tell. */
-import { fileSystemId, filesParameter, launchOrders } from '../scenario/orders.ts';
+import { fileSystemId, filesParameter, launchOrders, orderFiles } from '../scenario/orders.ts';
 import { appliance, applianceId, database, databaseId, databaseName } from '../scenario/policy.ts';
 import { minuteMs } from '../scenario/stage.ts';
 import { launchWindows, windows, windowsDevices, windowsId } from '../scenario/windows.ts';
-import { contentOfOrders } from './content-of-orders.ts';
+import type { Content } from './content.ts';
 import { copyMisfortunes, databaseMisfortunes, momentMisfortunes } from './misfortunes.ts';
+import { fittingNumbers } from './numbered-content.ts';
 import type { Subject } from './subject.ts';
 
 /** Four volumes, two hooks, a verify script. */
@@ -55,6 +56,13 @@ export const ordered: Subject = {
     },
     window: '6m',
   },
+};
+const contentOfOrders: Content = {
+  inUse: ({ services: { efs, rds, ssm } }) => ({
+    rows: [[...rds.world.instance(databaseName).rows]],
+    files: efs.world.fileSystem(ssm.parameters.get(filesParameter) ?? '').files,
+  }),
+  unfitting: fittingNumbers(orderFiles),
 };
 /** Its rows are a moment of the DB instance's own backup; its files are on EFS, and on disks of the instance that moves restored files. */
 export const filed: Subject = {
