@@ -1,18 +1,22 @@
 import type { Region } from '#simulator/region.ts';
+import { cname, readCname, setCname } from '../../conformance/cname.ts';
 import type { RecoveryArrangement, RecoveryArrangements } from '../../conformance/recovery-arrangement.ts';
 
 const resource = 'orders';
-const present = ({ services }: Region) => services.rds.world.cluster(resource);
+const hostOf = (cluster: string) => `${cluster}.cluster-c0ffee.eu-west-1.rds.amazonaws.com`;
+
+type Present = (region: Region) => ReturnType<Region['services']['rds']['world']['cluster']>;
+
 const instancesOf = ({ services }: Region, cluster: string) =>
   [...services.rds.world.instances.values()].filter(({ settings }) => settings.DBClusterIdentifier === cluster);
 
-const snapshot: RecoveryArrangement = {
+const foundBy = (present: Present): RecoveryArrangement => ({
   member: { kind: 'aurora', resource },
   launch: ({ services }) => services.rds.world.launchCluster({ name: resource, tags: { team: 'shop' } }),
   write: (region, row) => void present(region).rows.push(row),
   find: (region) => {
-    const { rows, settings, tags } = present(region);
-    const instances = instancesOf(region, resource).map(({ settings: { DBInstanceClass, PromotionTier } }) => ({
+    const { name, rows, settings, tags } = present(region);
+    const instances = instancesOf(region, name).map(({ settings: { DBInstanceClass, PromotionTier } }) => ({
       ...{ DBInstanceClass, PromotionTier },
     }));
     return { rows: [...rows], settings: { ...settings, team: tags.get('team'), instances } };
@@ -36,9 +40,23 @@ const snapshot: RecoveryArrangement = {
     isThere: (region) => present(region).settings.AssociatedRoles !== undefined,
   },
   newOneBreaks: ({ services }) => services.rds.arrange.nextRestoreFails(),
+});
+
+const byName = foundBy(({ services }) => services.rds.world.cluster(resource));
+
+const byRecord = foundBy((region) => region.services.rds.world.cluster(readCname(region).split('.')[0] ?? ''));
+const recorded: RecoveryArrangement = {
+  ...byRecord,
+  member: { kind: 'aurora', resource, cname },
+  launch: async (region) => {
+    await byRecord.launch(region);
+    setCname(region, hostOf(resource));
+  },
+  everything: async (region) => new Map([...(await byRecord.everything(region)), ['record', readCname(region)]]),
 };
 
 export const recoveries: RecoveryArrangements = {
-  aurora: snapshot,
-  'aurora: a moment': { ...snapshot, member: { kind: 'aurora', resource, continuous: true } },
+  aurora: byName,
+  'aurora: a moment': { ...byName, member: { kind: 'aurora', resource, continuous: true } },
+  'aurora: found by a record': recorded,
 };

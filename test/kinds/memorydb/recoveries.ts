@@ -1,10 +1,9 @@
 import type { Region } from '#simulator/region.ts';
+import { cname, readCname, setCname } from '../../conformance/cname.ts';
 import type { RecoveryArrangement, RecoveryArrangements } from '../../conformance/recovery-arrangement.ts';
 
 const resource = 'orders';
 const parameter = '/orders/cache';
-const zone = 'Z0INTERNAL';
-const name = 'cache.example.com';
 
 const hostOf = (cluster: string) => `clustercfg.${cluster}.c0ffee.memorydb.eu-west-1.amazonaws.com`;
 const all = ({ services }: Region) => services.memorydb.world.clusters;
@@ -52,8 +51,6 @@ const by = (sign: Sign, lead: RecoveryArrangement['launch']): Omit<RecoveryArran
 });
 
 const saidByParameter: Sign = ({ services }) => services.ssm.parameters.get(parameter) ?? '';
-const saidByRecord: Sign = ({ services }) =>
-  services.route53.zones.get(zone)?.get(`${name}. CNAME`)?.ResourceRecords?.[0]?.Value ?? '';
 
 export const recoveries: RecoveryArrangements = {
   'memorydb: found by a parameter': {
@@ -61,11 +58,7 @@ export const recoveries: RecoveryArrangements = {
     member: { kind: 'memorydb', resource, parameter },
   },
   'memorydb: found by a record': {
-    ...by(saidByRecord, ({ services }) => {
-      const record = { Name: `${name}.`, Type: 'CNAME', TTL: 60 } as const;
-      const ResourceRecords = [{ Value: hostOf(resource) }];
-      services.route53.zones.set(zone, new Map([[`${name}. CNAME`, { ...record, ResourceRecords }]]));
-    }),
-    member: { kind: 'memorydb', resource, cname: { zone, name } },
+    ...by(readCname, (region) => setCname(region, hostOf(resource))),
+    member: { kind: 'memorydb', resource, cname },
   },
 };

@@ -1,10 +1,13 @@
 import type { Region } from '#simulator/region.ts';
+import { cname, readCname, setCname } from '../../conformance/cname.ts';
 import type { RecoveryArrangement, RecoveryArrangements } from '../../conformance/recovery-arrangement.ts';
 
 const resource = 'orders';
-const present = ({ services }: Region) => services.rds.world.instance(resource);
+const hostOf = (instance: string) => `${instance}.c0ffee.eu-west-1.rds.amazonaws.com`;
 
-const snapshot: RecoveryArrangement = {
+type Present = (region: Region) => ReturnType<Region['services']['rds']['world']['instance']>;
+
+const foundBy = (present: Present): RecoveryArrangement => ({
   member: { kind: 'rds', resource },
   launch: ({ services }) =>
     services.rds.world.launch({ name: resource, tags: { team: 'shop' }, settings: { MaxAllocatedStorage: 500 } }),
@@ -32,9 +35,23 @@ const snapshot: RecoveryArrangement = {
     isThere: (region) => present(region).settings.MonitoringRoleArn !== undefined,
   },
   newOneBreaks: ({ services }) => services.rds.arrange.nextRestoreFails(),
+});
+
+const byName = foundBy(({ services }) => services.rds.world.instance(resource));
+
+const byRecord = foundBy((region) => region.services.rds.world.instance(readCname(region).split('.')[0] ?? ''));
+const recorded: RecoveryArrangement = {
+  ...byRecord,
+  member: { kind: 'rds', resource, cname },
+  launch: async (region) => {
+    await byRecord.launch(region);
+    setCname(region, hostOf(resource));
+  },
+  everything: async (region) => new Map([...(await byRecord.everything(region)), ['record', readCname(region)]]),
 };
 
 export const recoveries: RecoveryArrangements = {
-  rds: snapshot,
-  'rds: a moment': { ...snapshot, member: { kind: 'rds', resource, continuous: true } },
+  rds: byName,
+  'rds: a moment': { ...byName, member: { kind: 'rds', resource, continuous: true } },
+  'rds: found by a record': recorded,
 };
