@@ -5,6 +5,7 @@ import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts
 import type { Change } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
 import { type ExtraChange, extrasDue, giveExtra } from './extras.ts';
+import { waitForRoom } from './room.ts';
 import { type ShownSettings, shownSettings, type TableSettings } from './settings.ts';
 import { type Features, featuresOf } from './table.ts';
 
@@ -64,15 +65,20 @@ function featuresDue(now: Features, { tags, recoveryDays, expiryAttribute }: Fea
 export async function makeChange(table: Table, change: TableChange): Promise<void> {
   const { TableName, TableArn } = table;
   const { update, tags, recoveryDays, expiryAttribute, extra } = change;
-  if (update !== undefined) await dynamodbTables().updateTable({ TableName, ...update });
+  if (update !== undefined)
+    await dynamodbTables()
+      .updateTable({ TableName, ...update })
+      .catch(waitForRoom);
   if (tags !== undefined) await dynamodbTables().tagResource({ ResourceArn: TableArn, Tags: tagList(tags) });
   if (recoveryDays !== undefined) {
     const specification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: recoveryDays };
-    await dynamodbTables().updateContinuousBackups({ TableName, PointInTimeRecoverySpecification: specification });
+    await dynamodbTables()
+      .updateContinuousBackups({ TableName, PointInTimeRecoverySpecification: specification })
+      .catch(waitForRoom);
   }
   if (expiryAttribute !== undefined) {
     const specification = { Enabled: true, AttributeName: expiryAttribute };
-    await dynamodbTables().updateTimeToLive({ TableName, TimeToLiveSpecification: specification });
+    await dynamodbTables().updateTimeToLive({ TableName, TimeToLiveSpecification: specification }).catch(waitForRoom);
   }
   if (extra !== undefined) await giveExtra(table, extra);
 }

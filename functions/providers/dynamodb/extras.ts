@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import { lazy } from '#platform/lazy.ts';
+import { waitForRoom } from './room.ts';
 import { giveScaling, type Scaling, scalingDue, scalingOf, scalingSchema, scalingWords } from './scaling.ts';
 
 const index = z.exactOptional(z.string());
@@ -140,7 +141,10 @@ const movedPolicy = ({ of, text }: { readonly of: string; readonly text: string 
 
 export async function giveExtra({ TableName = '', TableArn = '' }: Table, change: ExtraChange): Promise<void> {
   const { warmth, insights, scaling, policy } = change;
-  if (warmth !== undefined) await dynamodbTables().updateTable({ TableName, ...warmthInput(warmth) });
+  if (warmth !== undefined)
+    await dynamodbTables()
+      .updateTable({ TableName, ...warmthInput(warmth) })
+      .catch(waitForRoom);
   if (insights !== undefined) {
     await dynamodbTables().updateContributorInsights({
       ...{ TableName, ContributorInsightsAction: 'ENABLE' },

@@ -11,12 +11,14 @@ import { tagList } from '../tag-list.ts';
 import { backupOf } from './backups.ts';
 import { changesOf, makeChange, type TableChange } from './changes.ts';
 import { continuousBackups } from './continuous-backups.ts';
+import { restoresAtATime, waitForRoom } from './room.ts';
 import { tableSettings } from './settings-record.ts';
 import { tableOf } from './table.ts';
 
 const service: ReplacementService<TableChange> = {
   kind: 'dynamodb',
   mostNameCharacters: 255,
+  atATime: restoresAtATime,
   look: async (name) => {
     const table = await tableOf(name);
     return table && resourceOf(table);
@@ -43,7 +45,8 @@ const service: ReplacementService<TableChange> = {
   restore: async ({ name, snapshotId, settings }) => {
     await dynamodbTables()
       .restoreTableFromBackup({ TargetTableName: name, BackupArn: snapshotId, ...encryptionOf(settings) })
-      .catch(unlessCalled('TableAlreadyExistsException'));
+      .catch(unlessCalled('TableAlreadyExistsException'))
+      .catch(waitForRoom);
   },
   continuous: {
     service: continuousBackups,
@@ -51,7 +54,8 @@ const service: ReplacementService<TableChange> = {
       const whatAndWhen = { SourceTableName: source, RestoreDateTime: Date.parse(at) / 1000 };
       await dynamodbTables()
         .restoreTableToPointInTime({ TargetTableName: name, ...whatAndWhen, ...encryptionOf(settings) })
-        .catch(unlessCalled('TableAlreadyExistsException'));
+        .catch(unlessCalled('TableAlreadyExistsException'))
+        .catch(waitForRoom);
     },
     line: ({ name: source, at }, name) =>
       `aws dynamodb restore-table-to-point-in-time --source-table-name ${source} --target-table-name ${name} --restore-date-time ${at}`,

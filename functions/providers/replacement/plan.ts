@@ -30,10 +30,17 @@ export async function plan(
       ...(keeps === undefined ? {} : { keeps }),
     })),
     refusals: plans.flatMap(({ refusals }) => refusals),
-    warnings: plans.flatMap(({ warnings }) => warnings),
+    warnings: [...crowdOf(service, chosen.length), ...plans.flatMap(({ warnings }) => warnings)],
     calls: plans.flatMap(({ calls }) => calls),
   };
 }
+
+const crowdOf = ({ kind, atATime = Infinity }: ReplacementService, count: number): readonly string[] =>
+  count <= atATime
+    ? []
+    : [
+        `${kind}: ${count} are brought back, and AWS restores ${atATime} at a time in an account: the others wait for those before them.`,
+      ];
 
 function signpostOf({ kind }: ReplacementService, { source }: Artifact, { members }: Workload): Signpost | undefined {
   for (const member of members) {

@@ -51,6 +51,8 @@ export interface ReplacementService<Delta extends Change = Change> {
   readonly kind: Exclude<MemberKind, 'ebs'>;
   /** Characters of a resource's name. */
   readonly mostNameCharacters: number;
+  /** So many does the service restore at a time in an account; it refuses the others for as long. Absent: as many as it is asked for. */
+  readonly atATime?: number;
   /** @param job what `restore` has answered; of what is found without it: undefined */
   look(name: string, job?: string): Promise<Resource | undefined>;
   /** What was made under a name by a job that is not known, since its answer never came; absent where `look` finds it. */

@@ -52,7 +52,11 @@ const refusal = (promise: Promise<unknown>): Promise<string> =>
 beforeEach(async () => {
   time = installVirtualTime({ startMs: Date.parse('2026-03-01T02:00:00Z') });
   kernel = createKernel({ seed: 1 });
-  const gateway = createGateway(kernel, [createDynamoDb(kernel)], createIdentities(kernel.account));
+  const gateway = createGateway(
+    kernel,
+    [createDynamoDb(kernel, { mostRestores: 2 })],
+    createIdentities(kernel.account),
+  );
   client = new DynamoDBClient(clientSettings(gateway));
   await send(
     new CreateTableCommand({
@@ -119,6 +123,17 @@ describe('a backup of a simulated table', () => {
   it('is not of a table that does not exist', async () => {
     const call = send(new CreateBackupCommand({ TableName: 'nothing', BackupName: 'night' }));
     expect(await refusal(call)).toBe('TableNotFoundException');
+  });
+});
+
+describe('restores', () => {
+  it('are refused while as many are under way as may be', async () => {
+    const backup = await take();
+    await minutes(5);
+    for (const name of ['first', 'second']) expect(await refusal(restore(backup, name))).toBe('none');
+    expect(await refusal(restore(backup, 'third'))).toBe('LimitExceededException');
+    await minutes(20);
+    expect(await refusal(restore(backup, 'third'))).toBe('none');
   });
 });
 

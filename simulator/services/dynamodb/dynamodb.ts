@@ -110,6 +110,8 @@ export interface DynamoDbOptions {
   readonly backupMs?: number;
   /** From the request until a restored table is ACTIVE. Default 15 minutes. */
   readonly restoreMs?: number;
+  /** So many at a time. Default 50. */
+  readonly mostRestores?: number;
 }
 
 export interface DynamoDbService extends Service {
@@ -133,10 +135,11 @@ export interface DynamoDbService extends Service {
 
 /** DynamoDB without any table. No transactions, no streams; items past their expiry stay. */
 export function createDynamoDb(kernel: Kernel, options: DynamoDbOptions = {}): DynamoDbService {
-  const { backupMs = 90_000, restoreMs = 900_000 } = options;
+  const { backupMs = 90_000, restoreMs = 900_000, mostRestores = 50 } = options;
   const ask = askEngine(embeddedTableEngine(kernel));
-  const { all: tables, of: settingsOf } = tableSettings();
-  const restore = createRestores(kernel, ask, settingsOf, restoreMs);
+  const settings = tableSettings();
+  const { all: tables, of: settingsOf } = settings;
+  const restore = createRestores(kernel, ask, settings, { restoreMs, mostRestores });
   const backups = createBackups(kernel, ask, restore, backupMs);
   const continuous = createContinuousBackups(kernel, ask, settingsOf, restore);
   return {
@@ -152,9 +155,9 @@ export function createDynamoDb(kernel: Kernel, options: DynamoDbOptions = {}): D
     world: { backups: backups.all, tables },
     arrange: {
       setStatus: (table, status) => {
-        const settings = settingsOf(table);
-        if (status === undefined) delete settings.status;
-        else settings.status = status;
+        const shown = settingsOf(table);
+        if (status === undefined) delete shown.status;
+        else shown.status = status;
       },
       keepHistory: continuous.keepHistory,
       nextBackupNeverEnds: backups.nextNeverEnds,

@@ -3,7 +3,7 @@ import type * as DynamoDb from '@aws-sdk/client-dynamodb';
 import { realWork } from '../../kernel/real-work.ts';
 import { ApiError, type Kernel } from '../../kernel/service.ts';
 import type { Ask } from './dynamodb.ts';
-import type { SettingsOf } from './table-settings.ts';
+import type { TableSettings, tableSettings } from './table-settings.ts';
 
 export type Items = readonly Record<string, DynamoDb.AttributeValue>[];
 
@@ -55,7 +55,17 @@ export interface Restoring {
   readonly ofMs: number;
 }
 
-export function createRestores(kernel: Kernel, ask: Ask, of: SettingsOf, restoreMs: number) {
+interface RestoreOptions {
+  readonly restoreMs: number;
+  readonly mostRestores: number;
+}
+
+export function createRestores(
+  kernel: Kernel,
+  ask: Ask,
+  { all, of }: ReturnType<typeof tableSettings>,
+  { restoreMs, mostRestores }: RestoreOptions,
+) {
   /** The items are there before the table is active. */
   const fill = async (name: string, items: Items): Promise<void> => {
     for (const Item of items) await ask('PutItem', { TableName: name, Item });
@@ -64,10 +74,17 @@ export function createRestores(kernel: Kernel, ask: Ask, of: SettingsOf, restore
     if (settings.restored !== undefined) settings.restored = { ...settings.restored, RestoreInProgress: false };
   };
 
+  const isUnderWay = ({ restored }: TableSettings) => restored?.RestoreInProgress === true;
+
   return async ({ input, source, backupArn, items, ofMs }: Restoring) => {
     const { TargetTableName: name = '', SSESpecificationOverride: encryption } = input;
     if ((await tableNamed(ask, name)) !== undefined)
       throw new ApiError('TableAlreadyExistsException', `Table already exists: ${name}`);
+    if ([...all.values()].filter(isUnderWay).length >= mostRestores)
+      throw new ApiError(
+        'LimitExceededException',
+        `Subscriber limit exceeded: Only ${mostRestores} restores at a time`,
+      );
     await ask('CreateTable', creating(name, source));
     const settings = of(name);
     settings.status = 'CREATING';
