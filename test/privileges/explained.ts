@@ -76,16 +76,9 @@ export const uncalled: readonly Explained[] = [
   {
     role: /^(AbandonRecovery|GuardExecution|Quiesce|RollBack)$/,
     action: /^(ssm:(Get|Put)Parameter|ecs:(DescribeServices|UntagResource|UpdateService)|lambda:InvokeFunction)$/,
-    resource: /parameter\/(jobs|mediation)\/|service\/shop\/workers$|function:suspend-mediation$/,
+    resource: /parameter\/(appliance|evidence|jobs|mediation)\/|service\/shop\/workers$|function:suspend-mediation$/,
     reason:
-      'named by an example policy whose recovery, or whose guard, no scenario lets fail; the same grant is used on what other policies name',
-  },
-  {
-    role: /^(AbandonRecovery|AttachVolumes|CommitRecovery|PlanRecovery|RollBack|VerifyRecovery)$/,
-    action: /^ssm:(Get|Put)Parameter$/,
-    resource: /parameter\/(evidence|appliance)\//,
-    reason:
-      'named by a workload whose nights alone the scenarios live; the same grant is used on what other policies name',
+      'named by a policy whose recovery, or whose guard, no scenario lets fail; the same grant is used on what other policies name',
   },
   {
     role: /^AbandonRecovery$/,
