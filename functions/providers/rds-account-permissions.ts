@@ -1,5 +1,8 @@
 import type { Statement } from './permissions.ts';
 
+/** @see seeingAccount */
+export const seeingQuotas: Statement = { actions: ['rds:DescribeAccountAttributes'], resources: ['*'] };
+
 /**
  * Quotas are of an account, and versions of a Region: of no resource that is known.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html

@@ -10,12 +10,12 @@ import { rds } from '#platform/clients/rds.ts';
 import type { Room } from './snapshot-room.ts';
 
 /**
- * Of manual snapshots in this Region: by default 100, which can be raised; those of AWS Backup do not count.
+ * In this Region: by default 100 manual snapshots, where those of AWS Backup do not count, 40 instances, those of clusters included, and 40 clusters. All can be raised.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AccountQuota.html
- * @param name `ManualSnapshots` or `ManualClusterSnapshots`
+ * @param name `ManualSnapshots`, `ManualClusterSnapshots`, `DBInstances` or `DBClusters`
  * @returns undefined when RDS does not tell
  */
-export async function snapshotRoom(name: string, words: Omit<Room, 'used' | 'most'>): Promise<Room | undefined> {
+export async function accountRoom(name: string, words: Omit<Room, 'used' | 'most'>): Promise<Room | undefined> {
   const { AccountQuotas = [] } = await rds().send(new DescribeAccountAttributesCommand({}));
   const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
   return quota?.Used === undefined || quota.Max === undefined

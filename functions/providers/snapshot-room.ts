@@ -1,6 +1,6 @@
 import type { MemberKind } from '#domain/member-kinds.ts';
 
-/** Of the manual snapshots of an account in a Region, whoever made them. */
+/** Of what an account may have in a Region, whoever made it. */
 export interface Room {
   readonly used: number;
   readonly most: number;
@@ -26,4 +26,5 @@ export function roomStanding(kind: MemberKind, wanted: number, room: Room): Room
   return { refusals: [], notes: used + wanted > nearlyFull * most ? [soonFull] : [] };
 }
 
-const mendWords = ({ quota, list }: Room) => `Delete some (${list}), or have the quota “${quota}” raised.`;
+/** What a person can do about it. */
+export const mendWords = ({ quota, list }: Room) => `Delete some (${list}), or have the quota “${quota}” raised.`;

@@ -8,7 +8,7 @@ import { tagKeys } from '#domain/tags.ts';
 import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { CopyPermissions, Permissions, Statement } from '../permissions.ts';
-import { seeingAccount } from '../rds-account-permissions.ts';
+import { seeingAccount, seeingQuotas } from '../rds-account-permissions.ts';
 import { rdsCopyPermissions } from '../rds-copy-permissions.ts';
 
 const of = (type: string, name = '*') => `arn:\${partition}:rds:\${region}:\${account}:${type}:${name}`;
@@ -37,7 +37,7 @@ const keys = usingKeys('rds');
 const groups = ['cluster-pg', 'og', 'subgrp'].map((type) => of(type));
 
 const recovery: Permissions = {
-  'plan-recovery': [...seeing, seeingSnapshots, seeingMoments],
+  'plan-recovery': [...seeing, seeingSnapshots, seeingMoments, seeingQuotas],
   'create-volumes': [
     ...seeing,
     { actions: ['rds:RestoreDBClusterFromSnapshot'], resources: [of('cluster', made), ...groups, snapshots] },

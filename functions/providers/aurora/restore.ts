@@ -17,6 +17,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
+import { databaseRefusals } from '../rds-room.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
@@ -56,6 +57,13 @@ const service: ReplacementService<AuroraChange> = {
     const snapshot = await snapshotOf(id);
     if (snapshot?.state === 'completed') return [];
     return [`The aurora snapshot ${id} is ${snapshot?.state ?? 'gone'}, and cannot be restored.`];
+  },
+  roomFor: async (all) => {
+    const instances = all.flatMap((settings) => auroraSettings(settings).instances).length;
+    return [
+      ...(await databaseRefusals('aurora', 'DBClusters', all.length)),
+      ...(await databaseRefusals('aurora', 'DBInstances', instances)),
+    ];
   },
   restore: async (order) => {
     await rds()

@@ -8,7 +8,7 @@ import { tagKeys } from '#domain/tags.ts';
 import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
 import type { CopyPermissions, Permissions } from '../permissions.ts';
-import { seeingAccount } from '../rds-account-permissions.ts';
+import { seeingAccount, seeingQuotas } from '../rds-account-permissions.ts';
 import { rdsCopyPermissions } from '../rds-copy-permissions.ts';
 
 const instances = 'arn:${partition}:rds:${region}:${account}:db:*';
@@ -35,7 +35,7 @@ const marking = { actions: ['rds:AddTagsToResource'], resources: [instances] };
 const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
 
 const recovery: Permissions = {
-  'plan-recovery': [seeing, seeingSnapshots, seeingMoments],
+  'plan-recovery': [seeing, seeingSnapshots, seeingMoments, seeingQuotas],
   'create-volumes': [
     seeing,
     { actions: ['rds:RestoreDBInstanceFromDBSnapshot'], resources: [instances, ...groups, snapshots] },

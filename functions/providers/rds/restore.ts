@@ -16,6 +16,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
+import { databaseRefusals } from '../rds-room.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
@@ -62,6 +63,7 @@ const service: ReplacementService<RdsChange> = {
     const status = found?.DBSnapshots?.[0]?.Status;
     return status === 'available' ? [] : [`The rds snapshot ${id} is ${status ?? 'gone'}, and cannot be restored.`];
   },
+  roomFor: (all) => databaseRefusals('rds', 'DBInstances', all.length),
   restore: async (order) => {
     await rds()
       .send(

@@ -29,11 +29,22 @@ export async function plan(
       ...{ kind: service.kind, resource: detail.name, detail },
       ...(keeps === undefined ? {} : { keeps }),
     })),
-    refusals: plans.flatMap(({ refusals }) => refusals),
+    refusals: [
+      ...(await roomRefusals(
+        service,
+        plans.map(({ detail }) => detail.settings),
+      )),
+      ...plans.flatMap(({ refusals }) => refusals),
+    ],
     warnings: [...crowdOf(service, chosen.length), ...plans.flatMap(({ warnings }) => warnings)],
     calls: plans.flatMap(({ calls }) => calls),
   };
 }
+
+const roomRefusals = async (service: ReplacementService, all: readonly Settings[]): Promise<readonly string[]> =>
+  all.length === 0
+    ? []
+    : answered(service.roomFor?.(all) ?? Promise.resolve([]), `asking for the quotas of ${service.kind}`);
 
 const crowdOf = ({ kind, atATime = Infinity }: ReplacementService, count: number): readonly string[] =>
   count <= atATime

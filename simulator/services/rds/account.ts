@@ -2,20 +2,37 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 
-/** Manual snapshots of instances in a Region, and as many of clusters. RDS User Guide, "Quotas and constraints" */
-const most = 100;
+/** Of an account in a Region. RDS User Guide, "Quotas and constraints" */
+const most = { ManualSnapshots: 100, ManualClusterSnapshots: 100, DBInstances: 40, DBClusters: 40 } as const;
+type Quota = keyof typeof most;
+
+/** The service's code, and HTTP's. */
+const refusals: Readonly<Record<Quota, readonly [code: string, status: number]>> = {
+  ManualSnapshots: ['SnapshotQuotaExceeded', 400],
+  ManualClusterSnapshots: ['SnapshotQuotaExceeded', 400],
+  DBInstances: ['InstanceQuotaExceeded', 400],
+  DBClusters: ['DBClusterQuotaExceededFault', 403],
+};
+
+const quotas = ['ManualSnapshots', 'ManualClusterSnapshots', 'DBInstances', 'DBClusters'] as const;
 
 export type Account = ReturnType<typeof createAccount>;
 
 export function createAccount() {
-  let ofOthers = 0;
+  const ofOthers: Record<Quota, number> = {
+    ManualSnapshots: 0,
+    ManualClusterSnapshots: 0,
+    DBInstances: 0,
+    DBClusters: 0,
+  };
   const ended = new Map<string, readonly string[]>();
   const pending = new Map<string, Rds.PendingMaintenanceAction[]>();
   return {
-    /** @param known snapshots that there are */
-    refuseBeyondQuota: (known: number): void => {
-      if (known + ofOthers >= most)
-        throw new ApiError('SnapshotQuotaExceeded', 'Cannot create more than 100 manual snapshots');
+    /** @param known how many there are */
+    refuseBeyondQuota: (quota: Quota, known: number): void => {
+      const [code, status] = refusals[quota];
+      if (known + ofOthers[quota] >= most[quota])
+        throw new ApiError(code, `Cannot create more than ${most[quota]} of ${quota}`, status);
     },
     arrange: {
       maintenancePending: (resourceArn: string, Action: string, atMs?: number): void => {
@@ -27,14 +44,20 @@ export function createAccount() {
         ended.set(version, targets);
       },
       snapshotsOfOthers: (count: number): void => {
-        ofOthers = count;
+        Object.assign(ofOthers, { ManualSnapshots: count, ManualClusterSnapshots: count });
+      },
+      instancesOfOthers: (count: number): void => {
+        ofOthers.DBInstances = count;
+      },
+      clustersOfOthers: (count: number): void => {
+        ofOthers.DBClusters = count;
       },
     },
     /** @param taken by the quota's name */
-    operations: (taken: Readonly<Record<string, ReadonlyMap<string, unknown>>>) => ({
+    operations: (taken: Readonly<Record<Quota, ReadonlyMap<string, unknown>>>) => ({
       DescribeAccountAttributes: () => ({
-        AccountQuotas: Object.entries(taken).map(([AccountQuotaName, { size }]) => ({
-          ...{ AccountQuotaName, Used: size + ofOthers, Max: most },
+        AccountQuotas: quotas.map((name) => ({
+          ...{ AccountQuotaName: name, Used: taken[name].size + ofOthers[name], Max: most[name] },
         })),
       }),
       /** Of any engine there is any version, until it has ended. */

@@ -68,7 +68,7 @@ export function createClusterSnapshots(
     const source = clusters.named(DBClusterIdentifier);
     refuseName(name);
     clusters.refuseUnlessAvailable(source);
-    account.refuseBeyondQuota(all.size);
+    account.refuseBeyondQuota('ManualClusterSnapshots', all.size);
     const { Engine, EngineVersion, KmsKeyId: keyArn } = source.settings;
     const snapshot: ClusterSnapshot = {
       ...{ name, source, sourceName: source.name, status: 'creating', rows: [] },
@@ -111,7 +111,7 @@ export function createClusterSnapshots(
       throw new ApiError('InvalidParameterCombination', `${from} is not encrypted, and KmsKeyId cannot be given.`);
     refuseName(name);
     copies.check({ from, key: input.KmsKeyId, sourceKey: source.keyArn });
-    account.refuseBeyondQuota(all.size);
+    account.refuseBeyondQuota('ManualClusterSnapshots', all.size);
     const made: ClusterSnapshot = {
       ...{ ...source, name, status: 'copying', copiedFrom: from, keyArn: input.KmsKeyId },
       ...{ createdMs: kernel.clock.nowMs(), tags: tagMap(input.Tags ?? []) },

@@ -1,6 +1,7 @@
 /** Aurora DB clusters: shared storage with rows, and instances that are DB instances with the cluster's name in them. */
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
+import type { Account } from './account.ts';
 import type { Instances } from './instances.ts';
 import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
 import { Rows } from './rows.ts';
@@ -98,7 +99,12 @@ const restoredSettings = (input: Restoring): Partial<Rds.DBCluster> =>
 
 export type Clusters = ReturnType<typeof createClusters>;
 
-export function createClusters({ kernel, arnOf }: RdsContext, instances: Instances, options: RdsOptions) {
+export function createClusters(
+  { kernel, arnOf }: RdsContext,
+  instances: Instances,
+  account: Account,
+  options: RdsOptions,
+) {
   const { restoreMs = 600_000, modifyMs = 90_000, renameMs = 120_000 } = options;
   const all = new Map<string, Cluster>();
   const random = kernel.random.fork('rds-clusters');
@@ -173,6 +179,7 @@ export function createClusters({ kernel, arnOf }: RdsContext, instances: Instanc
   ) => {
     const { DBClusterIdentifier: name = '', Tags } = input;
     refuseTaken(name);
+    account.refuseBeyondQuota('DBClusters', all.size);
     const cluster: Cluster = {
       ...{ name, status: 'creating', resourceId: resourceId() },
       ...{ rows: new Rows(kernel.clock.nowMs, from.rows), backedUpSinceMs: kernel.clock.nowMs() + restoreMs },

@@ -1,10 +1,12 @@
 import {
+  CreateDBInstanceCommand,
   CreateDBSnapshotCommand,
   DescribeAccountAttributesCommand,
   DescribeDBEngineVersionsCommand,
   DescribeDBInstancesCommand,
   DescribePendingMaintenanceActionsCommand,
   RDSClient,
+  RestoreDBClusterToPointInTimeCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -154,6 +156,22 @@ describe('what simulated RDS tells of an account', () => {
     expect(await snapshots()).toMatchObject({ Used: 100, Max: 100 });
     await region.time.advance(10 * minuteMs);
     expect(await refusal(snapshot('two'))).toContain('SnapshotQuotaExceeded');
+  });
+
+  it('counts instances against their quota, those of clusters included, and clusters, and makes none beyond them', async () => {
+    const { arrange, world } = region.services.rds;
+    world.launchCluster({ name: 'cases' });
+    arrange.instancesOfOthers(38);
+    arrange.clustersOfOthers(39);
+    const { AccountQuotas } = await region.drive(client.send(new DescribeAccountAttributesCommand({})));
+    for (const AccountQuotaName of ['DBInstances', 'DBClusters'])
+      expect(AccountQuotas).toContainEqual({ AccountQuotaName, Used: 40, Max: 40 });
+    const join = { DBInstanceIdentifier: 'cases-3', DBClusterIdentifier: 'cases', DBInstanceClass: 'db.r6g.large' };
+    const joining = client.send(new CreateDBInstanceCommand({ ...join, Engine: 'aurora-postgresql' }));
+    expect(await refusal(region.drive(joining))).toContain('InstanceQuotaExceeded');
+    const latest = { SourceDBClusterIdentifier: 'cases', UseLatestRestorableTime: true };
+    const restoring = new RestoreDBClusterToPointInTimeCommand({ DBClusterIdentifier: 'cases-new', ...latest });
+    expect(await refusal(region.drive(client.send(restoring)))).toContain('DBClusterQuotaExceeded');
   });
 
   it('offers a version until it has ended, then shows it to who asks for all, with those that follow it', async () => {

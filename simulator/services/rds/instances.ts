@@ -1,5 +1,6 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
+import type { Account } from './account.ts';
 import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
 import { Rows } from './rows.ts';
 import { refusePerformance, withPerformance } from './storage.ts';
@@ -109,7 +110,7 @@ const defaults: Partial<Rds.DBInstance> = {
 
 export type Instances = ReturnType<typeof createInstances>;
 
-export function createInstances(context: RdsContext, options: RdsOptions) {
+export function createInstances(context: RdsContext, account: Account, options: RdsOptions) {
   const { restoreMs = 600_000, modifyMs = 90_000, renameMs = 120_000 } = options;
   const { kernel, arnOf } = context;
   const all = new Map<string, Instance>();
@@ -144,6 +145,7 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
     rows: readonly string[],
   ) => {
     if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
+    account.refuseBeyondQuota('DBInstances', all.size);
     const whole = { ...restoredDefaults, ...settings };
     refusePerformance(settings, whole);
     const instance: Instance = {
@@ -166,6 +168,7 @@ export function createInstances(context: RdsContext, options: RdsOptions) {
   const join = (input: Rds.CreateDBInstanceMessage) => {
     const { DBInstanceIdentifier: name = '', DBParameterGroupName: group, Tags = [] } = input;
     if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
+    account.refuseBeyondQuota('DBInstances', all.size);
     const instance: Instance = {
       ...{ name, status: 'creating', createdMs: kernel.clock.nowMs(), tellsDatabaseTime: false },
       rows: new Rows(kernel.clock.nowMs),

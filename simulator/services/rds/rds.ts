@@ -63,6 +63,9 @@ export interface RdsService extends Service {
     versionEnded(version: string, ...targets: readonly string[]): void;
     /** So many of the quota's manual snapshots, of instances and of clusters each, are somebody else's, and not listed. */
     snapshotsOfOthers(count: number): void;
+    /** The same of instances, those of clusters included. */
+    instancesOfOthers(count: number): void;
+    clustersOfOthers(count: number): void;
     /** As those of instances. */
     nextClusterSnapshotFails(): void;
     nextClusterSnapshotNeverEnds(): void;
@@ -103,12 +106,12 @@ export const tagMap = (tags: readonly Rds.Tag[]): Map<string, string> =>
 export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService {
   const { snapshotMs = 360_000 } = options;
   const context: RdsContext = { kernel, arnOf: (type, name) => arn(kernel, 'rds', `${type}:${name}`) };
-  const instances = createInstances(context, options);
   const account = createAccount();
+  const instances = createInstances(context, account, options);
   const copies = createCopies(context, options);
   const snapshots = createSnapshots(context, instances, account, copies, snapshotMs);
   const automatedBackups = createAutomatedBackups(context, instances);
-  const clusters = createClusters(context, instances, options);
+  const clusters = createClusters(context, instances, account, options);
   const clusterBackups = createClusterBackups(context, clusters);
   const clusterSnapshots = createClusterSnapshots(context, clusters, account, copies, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
@@ -130,7 +133,10 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...clusters.operations,
       ...clusterSnapshots.operations,
       ...clusterBackups.operations,
-      ...account.operations({ ManualSnapshots: snapshots.all, ManualClusterSnapshots: clusterSnapshots.all }),
+      ...account.operations({
+        ...{ ManualSnapshots: snapshots.all, ManualClusterSnapshots: clusterSnapshots.all },
+        ...{ DBInstances: instances.all, DBClusters: clusters.all },
+      }),
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
         const tags = taggedAs(ResourceName);
         for (const [key, value] of tagMap(Tags)) tags.set(key, value);

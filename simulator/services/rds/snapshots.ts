@@ -85,7 +85,7 @@ export function createSnapshots(
         'InvalidDBInstanceState',
         `Cannot create a snapshot because the database instance ${source.name} is not currently in the available state.`,
       );
-    account.refuseBeyondQuota(all.size);
+    account.refuseBeyondQuota('ManualSnapshots', all.size);
     const snapshot: Snapshot = {
       ...{ name, source, sourceName: source.name, status: 'creating', percent: 0, rows: [] },
       createdMs: kernel.clock.nowMs(),
@@ -131,7 +131,7 @@ export function createSnapshots(
       throw new ApiError('InvalidDBSnapshotState', `The snapshot ${from} is ${source.status}.`);
     refuseTaken(name);
     copies.check({ from, key: input.KmsKeyId, sourceKey: source.settings.KmsKeyId });
-    account.refuseBeyondQuota(all.size);
+    account.refuseBeyondQuota('ManualSnapshots', all.size);
     const { OptionGroupMemberships: _, ...settings } = source.settings;
     const made: Snapshot = {
       ...{ ...source, name, status: 'copying', percent: 0, copiedFrom: from, tags: tagMap(Tags) },
