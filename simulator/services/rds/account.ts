@@ -6,12 +6,12 @@ import { ApiError } from '../../kernel/service.ts';
 const most = { ManualSnapshots: 100, ManualClusterSnapshots: 100, DBInstances: 40, DBClusters: 40 } as const;
 type Quota = keyof typeof most;
 
-/** The service's code, and HTTP's. */
-const refusals: Readonly<Record<Quota, readonly [code: string, status: number]>> = {
-  ManualSnapshots: ['SnapshotQuotaExceeded', 400],
-  ManualClusterSnapshots: ['SnapshotQuotaExceeded', 400],
-  DBInstances: ['InstanceQuotaExceeded', 400],
-  DBClusters: ['DBClusterQuotaExceededFault', 403],
+/** The service's code, HTTP's, and what there can be no more of. */
+const refusals: Readonly<Record<Quota, readonly [code: string, status: number, of: string]>> = {
+  ManualSnapshots: ['SnapshotQuotaExceeded', 400, 'manual snapshots'],
+  ManualClusterSnapshots: ['SnapshotQuotaExceeded', 400, 'manual snapshots'],
+  DBInstances: ['InstanceQuotaExceeded', 400, 'DB instances'],
+  DBClusters: ['DBClusterQuotaExceededFault', 403, 'DB clusters'],
 };
 
 const quotas = ['ManualSnapshots', 'ManualClusterSnapshots', 'DBInstances', 'DBClusters'] as const;
@@ -30,9 +30,9 @@ export function createAccount() {
   return {
     /** @param known how many there are */
     refuseBeyondQuota: (quota: Quota, known: number): void => {
-      const [code, status] = refusals[quota];
+      const [code, status, of] = refusals[quota];
       if (known + ofOthers[quota] >= most[quota])
-        throw new ApiError(code, `Cannot create more than ${most[quota]} of ${quota}`, status);
+        throw new ApiError(code, `Cannot create more than ${most[quota]} ${of}`, status);
     },
     arrange: {
       maintenancePending: (resourceArn: string, Action: string, atMs?: number): void => {
