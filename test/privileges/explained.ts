@@ -76,7 +76,8 @@ export const uncalled: readonly Explained[] = [
   {
     role: /^(AbandonRecovery|GuardExecution|Quiesce|RollBack)$/,
     action: /^(ssm:(Get|Put)Parameter|ecs:(DescribeServices|UntagResource|UpdateService)|lambda:InvokeFunction)$/,
-    resource: /parameter\/(appliance|evidence|jobs|mediation|tables)\/|service\/shop\/workers$|function:suspend-mediation$/,
+    resource:
+      /parameter\/(appliance|evidence|jobs|mediation|tables)\/|service\/shop\/workers$|function:suspend-mediation$/,
     reason:
       'named by a policy whose recovery, or whose guard, no scenario lets fail; the same grant is used on what other policies name',
   },
