@@ -64,20 +64,9 @@ beforeEach(() => {
 
 afterEach(() => time.uninstall());
 
-/** Lives until the promise is settled. */
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, 60_000);
-  return await promise;
-}
-
 describe('the gateway', () => {
   it('accepts a call after the latency of the network, and logs it', async () => {
-    await settled(ec2.send(create()));
+    await time.drive(ec2.send(create()));
     expect(created).toEqual([20]);
     expect(kernel.calls.of('ec2', 'CreateSnapshots')).toMatchObject([
       {
@@ -92,7 +81,7 @@ describe('the gateway', () => {
 
   it('refuses by a fault before any effect, and lets the SDK try again', async () => {
     kernel.faults.add({ service: 'ec2', operation: 'CreateSnapshots', effect: throttled(), times: 1 });
-    const { Snapshots } = await settled(ec2.send(create()));
+    const { Snapshots } = await time.drive(ec2.send(create()));
     expect(Snapshots?.[0]?.SnapshotId).toBe('snap-1');
     expect(kernel.calls.all().map(({ outcome, errorCode }) => errorCode ?? outcome)).toEqual([
       'RequestLimitExceeded',
@@ -102,7 +91,7 @@ describe('the gateway', () => {
 
   it('loses a reply after the effect, so that the SDK does it twice', async () => {
     kernel.faults.add({ service: 'ec2', effect: { kind: 'lose-reply' } });
-    const { Snapshots } = await settled(ec2.send(create()));
+    const { Snapshots } = await time.drive(ec2.send(create()));
     expect(Snapshots?.[0]?.SnapshotId).toBe('snap-2');
     expect(kernel.calls.all().map(({ outcome }) => outcome)).toEqual(['lost', 'ok']);
   });
@@ -110,7 +99,7 @@ describe('the gateway', () => {
   it('delivers twice with one reply, and delays', async () => {
     kernel.faults.add({ skip: 1, effect: { kind: 'delay', ms: 5000 } });
     kernel.faults.add({ effect: { kind: 'deliver-twice' } });
-    const { Snapshots } = await settled(ec2.send(create()));
+    const { Snapshots } = await time.drive(ec2.send(create()));
     expect(Snapshots?.[0]?.SnapshotId).toBe('snap-1');
     expect(created).toEqual([20, 20]);
     expect(kernel.faults.unused()).toMatchObject([{ effect: { kind: 'delay' } }]);
@@ -118,13 +107,13 @@ describe('the gateway', () => {
 
   it('throttles by token buckets in virtual time', async () => {
     const impatient = new EC2Client({ ...clientSettings(gateway), maxAttempts: 1 });
-    await settled(Promise.all([impatient.send(create()), impatient.send(create())]));
-    await expect(settled(impatient.send(create()))).rejects.toMatchObject({
+    await time.drive(Promise.all([impatient.send(create()), impatient.send(create())]));
+    await expect(time.drive(impatient.send(create()))).rejects.toMatchObject({
       name: 'RequestLimitExceeded',
       $metadata: { httpStatusCode: 503 },
     });
     await time.advance(10_000);
-    await settled(impatient.send(create()));
+    await time.drive(impatient.send(create()));
     expect(created).toHaveLength(3);
   });
 
@@ -136,8 +125,8 @@ describe('the gateway', () => {
       Resource: '*',
       Condition: { StringEquals: { 'ec2:CreateAction': 'CreateSnapshots' } },
     };
-    await settled(role([allowed, tagging]).send(create()));
-    const sent = settled(role([allowed]).send(create()));
+    await time.drive(role([allowed, tagging]).send(create()));
+    const sent = time.drive(role([allowed]).send(create()));
     await expect(sent).rejects.toMatchObject({
       name: 'UnauthorizedOperation',
       message: expect.stringMatching(/role\/begin-run .*ec2:CreateTags on resource: \* because no identity-based/),
@@ -148,15 +137,15 @@ describe('the gateway', () => {
 
   it('applies faults to one caller only', async () => {
     kernel.faults.add({ caller: 'function:begin-run', effect: denied('UnauthorizedOperation'), times: Infinity });
-    await settled(ec2.send(create()));
-    await expect(settled(role([{ Effect: 'Allow', Action: '*', Resource: '*' }]).send(create()))).rejects.toThrow(
+    await time.drive(ec2.send(create()));
+    await expect(time.drive(role([{ Effect: 'Allow', Action: '*', Resource: '*' }]).send(create()))).rejects.toThrow(
       'not authorized',
     );
   });
 
   it('refuses what was signed for another Region', async () => {
     const elsewhere = new EC2Client({ ...clientSettings(gateway, 'AKIAOPERATOR', 'us-west-2'), maxAttempts: 1 });
-    await expect(settled(elsewhere.send(create()))).rejects.toMatchObject({
+    await expect(time.drive(elsewhere.send(create()))).rejects.toMatchObject({
       name: 'AuthFailure',
       message: "Credential should be scoped to a valid region, not 'us-west-2': this is eu-west-1.",
       $metadata: { httpStatusCode: 401 },
@@ -166,7 +155,7 @@ describe('the gateway', () => {
 
   it('names an operation that is not simulated, and remembers it', async () => {
     const impatient = new EC2Client({ ...clientSettings(gateway), maxAttempts: 1 });
-    await expect(settled(impatient.send(new DescribeVolumesCommand({})))).rejects.toMatchObject({
+    await expect(time.drive(impatient.send(new DescribeVolumesCommand({})))).rejects.toMatchObject({
       name: 'UnknownOperation',
       message: 'ec2:DescribeVolumes is not simulated',
     });
@@ -176,7 +165,7 @@ describe('the gateway', () => {
   it('reports a bug of the simulation as a crash, not as a refusal', async () => {
     const caller = { kind: 'operator', arn: 'arn:aws:iam::123456789012:user/o', name: 'operator' } as const;
     const done = gateway.perform({ caller, service: 'ec2', operation: 'DescribeInstances', input: {} });
-    await expect(settled(done)).rejects.toMatchObject({ name: 'InternalError', status: 500 });
+    await expect(time.drive(done)).rejects.toMatchObject({ name: 'InternalError', status: 500 });
     expect(gateway.crashes).toMatchObject([{ call: { operation: 'DescribeInstances' }, error: { message: 'a bug' } }]);
   });
 
@@ -184,7 +173,7 @@ describe('the gateway', () => {
     role([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
     const caller = { kind: 'role', arn: ROLE_ARN, name: 'state-machine:protect' } as const;
     const done = gateway.perform({ caller, service: 'ec2', operation: 'CreateSnapshots', input: {} });
-    await expect(settled(done)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    await expect(time.drive(done)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
   });
 
   it('gives the same times and ids on every run, retries included', async () => {
@@ -194,7 +183,7 @@ describe('the gateway', () => {
       const startMs = time.nowMs();
       ground.faults.add({ effect: throttled(), times: 2 });
       const door = createGateway(ground, [tinyEc2()], createIdentities(ground.account));
-      await settled(new EC2Client(clientSettings(door)).send(create()));
+      await time.drive(new EC2Client(clientSettings(door)).send(create()));
       restore();
       return ground.calls.all().map(({ call }) => [call.id, call.timeMs - startMs]);
     };

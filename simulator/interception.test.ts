@@ -30,21 +30,11 @@ afterEach(async () => {
   for (const end of endings.splice(0)) await end();
 });
 
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, 60_000);
-  return await promise;
-}
-
 describe('interception', () => {
   it("answers the SDK's own http handler in process, in virtual time", async () => {
     const { gateway } = region();
     endings.push(interceptAws(gateway));
-    const identity = await settled(new STSClient(settings).send(new GetCallerIdentityCommand({})));
+    const identity = await time.drive(new STSClient(settings).send(new GetCallerIdentityCommand({})));
     expect(identity.Arn).toBe('arn:aws:iam::123456789012:user/operator');
     expect(time.nowMs() - START_MS).toBe(20);
   });
@@ -56,7 +46,7 @@ describe('interception', () => {
       kernel.faults.add({ effect: { kind: 'delay', ms: 250 }, times: 2, skip: 1 });
       const startMs = time.nowMs();
       const clients = [1, 2, 3].map(() => new STSClient(settings));
-      await settled(Promise.all(clients.map((client) => client.send(new GetCallerIdentityCommand({})))));
+      await time.drive(Promise.all(clients.map((client) => client.send(new GetCallerIdentityCommand({})))));
       end();
       return kernel.calls.all().map(({ call, endedMs }) => [call.timeMs - startMs, endedMs - startMs]);
     };
@@ -68,24 +58,26 @@ describe('interception', () => {
     endings.push(interceptAws(gateway));
     kernel.faults.add({ effect: { kind: 'lose-reply' } });
     const client = new STSClient({ ...settings, maxAttempts: 1 });
-    await expect(settled(client.send(new GetCallerIdentityCommand({})))).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(time.drive(client.send(new GetCallerIdentityCommand({})))).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
     kernel.faults.add({ effect: { kind: 'lose-reply' } });
-    const { $metadata } = await settled(new STSClient(settings).send(new GetCallerIdentityCommand({})));
+    const { $metadata } = await time.drive(new STSClient(settings).send(new GetCallerIdentityCommand({})));
     expect($metadata.attempts).toBe(2);
   });
 
   it('answers what is fetched from AWS', async () => {
     endings.push(interceptAws(region().gateway));
-    const reply = await settled(fetch('https://sts.eu-west-1.amazonaws.com/', { method: 'POST', body: 'Action=x' }));
+    const reply = await time.drive(fetch('https://sts.eu-west-1.amazonaws.com/', { method: 'POST', body: 'Action=x' }));
     expect(reply.status).toBe(403);
-    expect(await settled(reply.text())).toBe('Missing Authentication Token');
+    expect(await time.drive(reply.text())).toBe('Missing Authentication Token');
   });
 
   it('lets nothing reach the network', async () => {
     endings.push(interceptAws(region().gateway));
     const reached = new Promise((resolve, reject) => get('https://example.com/x', resolve).on('error', reject));
-    await expect(settled(reached)).rejects.toThrow('must not reach the network: GET https://example.com/x');
-    await expect(settled(fetch('https://example.com/y'))).rejects.toMatchObject({
+    await expect(time.drive(reached)).rejects.toThrow('must not reach the network: GET https://example.com/x');
+    await expect(time.drive(fetch('https://example.com/y'))).rejects.toMatchObject({
       cause: { message: 'The simulation must not reach the network: GET https://example.com/y' },
     });
   });

@@ -75,8 +75,8 @@ export interface Region {
   invoke(functionName: string, payload?: unknown): Promise<Answer>;
   /** Starts an execution as the operator, by machine name or ARN; it runs as time passes, and its entry follows. */
   startExecution(machine: string, input?: unknown, name?: string): Promise<Execution>;
-  /** Lets virtual time pass until `work` has settled. */
-  drive<Result>(work: Promise<Result>, limitMs?: number): Promise<Result>;
+  /** As of `time`: passes until the work has settled. */
+  readonly drive: VirtualTime['drive'];
   /** Serves the region on loopback; virtual time follows the wall clock at `speed` (default 1). Port 0: a free one. */
   serve(options?: { readonly port?: number; readonly speed?: number }): Promise<RegionServer>;
   /** What must be empty at the end of an honest simulation, as readable lines. */
@@ -86,17 +86,6 @@ export interface Region {
 }
 
 const DEFAULT_START_MS = Date.UTC(2026, 0, 15);
-const DEFAULT_DRIVE_LIMIT_MS = 3_600_000;
-
-async function drive<Result>(time: VirtualTime, work: Promise<Result>, limitMs: number): Promise<Result> {
-  let settled = false;
-  const done = () => {
-    settled = true;
-  };
-  work.then(done, done);
-  if (!(await time.until(() => settled, limitMs))) throw new Error(`not done within ${limitMs} ms of virtual time`);
-  return work;
-}
 
 /** What a function's process may still say is decided before the call reaches the gateway. */
 function guarded(gateway: Gateway, { opensearch }: AllServices): Gateway {
@@ -248,12 +237,12 @@ function stackControls({
     async deploy(cdkOut, stackName, parameters = {}) {
       const previous = stacks.get(stackName);
       const work = deployStack(ground, readAssembly(cdkOut, stackName), stackName, { parameters, previous });
-      const stack = await drive(time, work, DEFAULT_DRIVE_LIMIT_MS);
+      const stack = await time.drive(work);
       stacks.set(stackName, stack);
       return stack;
     },
     async destroy(stackName) {
-      await drive(time, deleteStack(stackOf(stacks, stackName)), DEFAULT_DRIVE_LIMIT_MS);
+      await time.drive(deleteStack(stackOf(stacks, stackName)));
       stacks.delete(stackName);
     },
     admit(accessKeyId, ...policyArns) {
@@ -279,10 +268,9 @@ export async function createRegion(options: RegionOptions = {}): Promise<Region>
       return found;
     },
     inbox: services.sns.inbox,
-    invoke: (name, payload = {}) => drive(time, invoke(opened, name, payload), DEFAULT_DRIVE_LIMIT_MS),
-    startExecution: (machine, input = {}, name) =>
-      drive(time, startExecution(opened, machine, input, name), DEFAULT_DRIVE_LIMIT_MS),
-    drive: (work, limitMs = DEFAULT_DRIVE_LIMIT_MS) => drive(time, work, limitMs),
+    invoke: (name, payload = {}) => time.drive(invoke(opened, name, payload)),
+    startExecution: (machine, input = {}, name) => time.drive(startExecution(opened, machine, input, name)),
+    drive: time.drive,
     serve: ({ port = 0, speed = 1 } = {}) => serve(opened, time, port, speed),
     complaints: () => complaints(opened),
     close() {

@@ -90,6 +90,19 @@ describe('virtual time', () => {
     expect(virtual.nowMs()).toBe(START_MS + 1042);
   });
 
+  it('passes until work has settled, and answers or throws as that does', async () => {
+    const virtual = install();
+    const later = <Outcome>(ms: number, outcome: () => Outcome) =>
+      new Promise<void>((resolve) => setTimeout(resolve, ms)).then(outcome);
+    expect(await virtual.drive(later(5000, () => 'done'))).toBe('done');
+    expect(Date.now()).toBe(START_MS + 5000);
+    const failing = later(5000, () => {
+      throw new Error('its own');
+    });
+    await expect(virtual.drive(failing)).rejects.toThrow('its own');
+    await expect(virtual.drive(new Promise(() => {}), 1000)).rejects.toThrow('not done within 1000 ms');
+  });
+
   it('schedules beyond the longest timer, and cancels', async () => {
     const virtual = install();
     const clock = systemClock();

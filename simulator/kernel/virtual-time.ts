@@ -16,6 +16,11 @@ export interface VirtualTime {
    * without it (false).
    */
   until(condition: () => boolean, limitMs: number): Promise<boolean>;
+  /**
+   * Lets virtual time pass until `work` has settled, and answers or throws as it does.
+   * @throws after `limitMs` milliseconds of virtual time without it; default: an hour
+   */
+  drive<Result>(work: Promise<Result>, limitMs?: number): Promise<Result>;
   /** Lets virtual time follow the wall clock, `speed` times as fast. Returns a function that stops it. */
   paceRealTime(speed: number): () => void;
   /** Gives the real Date and timers back. */
@@ -25,6 +30,7 @@ export interface VirtualTime {
 /** Turns of the real event loop without any sign of life after which nothing more can happen at this instant. */
 const QUIET_TURNS = 10;
 const PACE_EVERY_MS = 10;
+const DRIVE_LIMIT_MS = 3_600_000;
 const FAKED = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
 /** Real I/O of this process, as `process.getActiveResourcesInfo()` names it: the SDK reads its configuration files on first use, `import()` reads modules. */
 const FILE_IO = /^(FSReq|CloseReq|FileHandle|RandomBytesRequest)/;
@@ -108,10 +114,21 @@ export function installVirtualTime(options: { readonly startMs: number }): Virtu
     await finishInstant();
   };
 
+  const drive = async <Result>(work: Promise<Result>, limitMs = DRIVE_LIMIT_MS): Promise<Result> => {
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+    };
+    work.then(settle, settle);
+    if (!(await until(() => isSettled, limitMs))) throw new Error(`not done within ${limitMs} ms of virtual time`);
+    return work;
+  };
+
   return {
     nowMs: () => fake.now,
     advance,
     until,
+    drive,
     paceRealTime: (speed) => pace(advance, speed, real),
     uninstall: () => fake.uninstall(),
   };

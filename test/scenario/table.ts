@@ -37,9 +37,7 @@ const environment = {
 };
 
 /** As `Region` has them. */
-export interface OpenTable extends Pick<Region, 'faults' | 'calls' | 'gateway' | 'close'> {
-  drive<Result>(work: Promise<Result>): Promise<Result>;
-}
+export type OpenTable = Pick<Region, 'faults' | 'calls' | 'gateway' | 'drive' | 'close'>;
 
 /** Opens a table in which the ledger's own functions read and write. One at a time in a process. */
 export async function openTable(): Promise<OpenTable> {
@@ -49,20 +47,11 @@ export async function openTable(): Promise<OpenTable> {
   const identities = createIdentities(account);
   const gateway = createGateway(kernel, [createDynamoDb(kernel)], identities);
   const restoreNetwork = interceptAws(gateway);
-  const drive = async <Result>(work: Promise<Result>): Promise<Result> => {
-    let isSettled = false;
-    const settled = () => {
-      isSettled = true;
-    };
-    work.then(settled, settled);
-    await time.until(() => isSettled, 60_000);
-    return work;
-  };
   const { caller } = identities.resolve('');
-  await drive(gateway.perform({ caller, service: 'dynamodb', operation: 'CreateTable', input: table }));
+  await time.drive(gateway.perform({ caller, service: 'dynamodb', operation: 'CreateTable', input: table }));
   const close = () => {
     restoreNetwork();
     time.uninstall();
   };
-  return { faults: kernel.faults, calls: kernel.calls, gateway, drive, close };
+  return { faults: kernel.faults, calls: kernel.calls, gateway, drive: time.drive, close };
 }

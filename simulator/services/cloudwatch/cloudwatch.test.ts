@@ -23,16 +23,6 @@ let client: CloudWatchClient;
 let topicArn: string;
 let told: string[];
 
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, MINUTE_MS);
-  return await promise;
-}
-
 beforeEach(async () => {
   time = installVirtualTime({ startMs: Date.parse('2026-03-01T02:00:00Z') });
   kernel = createKernel({ seed: 1 });
@@ -42,7 +32,7 @@ beforeEach(async () => {
   client = new CloudWatchClient(clientSettings(gateway));
   topicArn = 'arn:aws:sns:eu-west-1:123456789012:alerts';
   const caller = { kind: 'operator', arn: 'arn', name: 'operator' } as const;
-  await settled(gateway.perform({ caller, service: 'sns', operation: 'CreateTopic', input: { Name: 'alerts' } }));
+  await time.drive(gateway.perform({ caller, service: 'sns', operation: 'CreateTopic', input: { Name: 'alerts' } }));
   told = [];
   kernel.onEvent(({ detail }) => told.push(JSON.stringify(detail.state).slice(10, 12)));
 });
@@ -50,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => time.uninstall());
 
 function alarm(overrides: Partial<PutMetricAlarmCommandInput>) {
-  return settled(
+  return time.drive(
     client.send(
       new PutMetricAlarmCommand({
         AlarmName: 'errors',
@@ -126,18 +116,18 @@ describe('simulated alarms', () => {
   it('take metrics over the wire, and describe themselves', async () => {
     await alarm({ AlarmName: 'errors', Threshold: 5, Statistic: 'Maximum' });
     const datum = { MetricName: 'Errors', Dimensions: [{ Name: 'FunctionName', Value: 'settle' }], Values: [1, 7] };
-    await settled(client.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData: [datum] })));
+    await time.drive(client.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData: [datum] })));
     await time.advance(MINUTE_MS);
-    const { MetricAlarms } = await settled(client.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' })));
+    const { MetricAlarms } = await time.drive(client.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' })));
     expect(MetricAlarms).toMatchObject([{ AlarmName: 'errors', StateValue: 'ALARM', Threshold: 5 }]);
   });
 
   it('are listed in pages', async () => {
     for (const AlarmName of ['one', 'two', 'three']) await alarm({ AlarmName });
-    const first = await settled(client.send(new DescribeAlarmsCommand({ MaxRecords: 2 })));
+    const first = await time.drive(client.send(new DescribeAlarmsCommand({ MaxRecords: 2 })));
     expect(first.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(['one', 'two']);
     const { NextToken } = first;
-    const second = await settled(client.send(new DescribeAlarmsCommand({ MaxRecords: 2, NextToken })));
+    const second = await time.drive(client.send(new DescribeAlarmsCommand({ MaxRecords: 2, NextToken })));
     expect(second.MetricAlarms).toMatchObject([{ AlarmName: 'three' }]);
     expect(second.NextToken).toBeUndefined();
   });

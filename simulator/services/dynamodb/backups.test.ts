@@ -32,17 +32,7 @@ let client: DynamoDBClient;
 const TableName = 'orders';
 const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/orders';
 
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, 60_000);
-  return await promise;
-}
-
-const send: DynamoDBClient['send'] = (command: never) => settled(client.send(command));
+const send: DynamoDBClient['send'] = (command: never) => time.drive(client.send(command));
 const refusal = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'none',

@@ -23,17 +23,7 @@ let kernel: OpenKernel;
 let dynamodb: DynamoDbService;
 let client: DynamoDBClient;
 
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, minuteMs);
-  return await promise;
-}
-
-const send: DynamoDBClient['send'] = (command: never) => settled(client.send(command));
+const send: DynamoDBClient['send'] = (command: never) => time.drive(client.send(command));
 const refusal = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'none',
@@ -91,7 +81,7 @@ it('a table is recoverable from when that was switched on until five minutes ago
 
 it('a restore to a moment has the items of then', async () => {
   await recovery({ PointInTimeRecoveryEnabled: true });
-  await settled(dynamodb.arrange.keepHistory(TableName));
+  await time.drive(dynamodb.arrange.keepHistory(TableName));
   await write('one');
   await time.advance(minuteMs);
   const betweenMs = Date.now();
@@ -106,7 +96,7 @@ it('a restore to a moment has the items of then', async () => {
 it('a restore to a moment is refused outside what is kept, without recovery, without the table, and under a name that is taken', async () => {
   expect(await refusal(restoreTo(Date.now()))).toBe('PointInTimeRecoveryUnavailableException');
   await recovery({ PointInTimeRecoveryEnabled: true });
-  await settled(dynamodb.arrange.keepHistory(TableName));
+  await time.drive(dynamodb.arrange.keepHistory(TableName));
   const onMs = Date.now();
   await time.advance(10 * minuteMs);
   expect(await refusal(restoreTo(onMs - minuteMs))).toBe('InvalidRestoreTimeException');

@@ -19,23 +19,13 @@ let gateway: Gateway;
 let raw: DynamoDBClient;
 let table: DynamoDBDocumentClient;
 
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, 60_000);
-  return await promise;
-}
-
 beforeEach(async () => {
   time = installVirtualTime({ startMs: Date.parse('2026-03-01T02:00:00Z') });
   kernel = createKernel({ seed: 1 });
   gateway = createGateway(kernel, [createDynamoDb(kernel)], createIdentities(kernel.account));
   raw = new DynamoDBClient(clientSettings(gateway));
   table = DynamoDBDocumentClient.from(raw);
-  await settled(
+  await time.drive(
     raw.send(
       new CreateTableCommand({
         TableName: 'ledger',
@@ -65,7 +55,7 @@ afterEach(() => time.uninstall());
 
 describe('the simulated DynamoDB', () => {
   it("describes a table as this account's and Region's own", async () => {
-    const { Table } = await settled(raw.send(new DescribeTableCommand({ TableName: 'ledger' })));
+    const { Table } = await time.drive(raw.send(new DescribeTableCommand({ TableName: 'ledger' })));
     expect(Table).toMatchObject({
       TableStatus: 'ACTIVE',
       TableArn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/ledger',
@@ -76,8 +66,8 @@ describe('the simulated DynamoDB', () => {
   it('keeps items of every type, each call taking only its latency of virtual time', async () => {
     const item = { pk: 'run#1', sk: 'run', state: 'open', count: 3, tags: ['a'], deep: { on: true, none: null } };
     const startMs = time.nowMs();
-    await settled(table.send(new PutCommand({ TableName: 'ledger', Item: item })));
-    const { Item } = await settled(
+    await time.drive(table.send(new PutCommand({ TableName: 'ledger', Item: item })));
+    const { Item } = await time.drive(
       table.send(new GetCommand({ TableName: 'ledger', Key: { pk: 'run#1', sk: 'run' } })),
     );
     expect(Item).toEqual(item);
@@ -97,10 +87,10 @@ describe('the simulated DynamoDB', () => {
         ReturnValues: 'ALL_NEW',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
-    await settled(table.send(take('a')));
-    const { Attributes } = await settled(table.send(take('a')));
+    await time.drive(table.send(take('a')));
+    const { Attributes } = await time.drive(table.send(take('a')));
     expect(Attributes).toEqual({ ...Key, owner: 'a', takes: 2 });
-    await expect(settled(table.send(take('b')))).rejects.toMatchObject({
+    await expect(time.drive(table.send(take('b')))).rejects.toMatchObject({
       name: 'ConditionalCheckFailedException',
       Item: { pk: { S: 'lease' }, owner: { S: 'a' }, takes: { N: '2' } },
     });
@@ -108,9 +98,9 @@ describe('the simulated DynamoDB', () => {
 
   it('queries a key range and an index, page by page', async () => {
     for (const day of ['01', '02', '03'])
-      await settled(table.send(new PutCommand({ TableName: 'ledger', Item: { pk: 'w', sk: day, state: 'open' } })));
+      await time.drive(table.send(new PutCommand({ TableName: 'ledger', Item: { pk: 'w', sk: day, state: 'open' } })));
     const query = (ExclusiveStartKey?: Record<string, unknown>) =>
-      settled(
+      time.drive(
         table.send(
           new QueryCommand({
             TableName: 'ledger',
@@ -133,7 +123,7 @@ describe('the simulated DynamoDB', () => {
 
   it('takes settings that a stack makes', async () => {
     const specification = { AttributeName: 'expires', Enabled: true };
-    await settled(
+    await time.drive(
       raw.send(new UpdateTimeToLiveCommand({ TableName: 'ledger', TimeToLiveSpecification: specification })),
     );
     expect(gateway.unknownOperations).toEqual([]);

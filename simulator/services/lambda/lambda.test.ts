@@ -51,16 +51,6 @@ function settings(handler: string, more: Partial<FunctionSettings> = {}): Functi
   };
 }
 
-async function settled<Result>(work: Promise<Result>): Promise<Result> {
-  let done = false;
-  const end = () => {
-    done = true;
-  };
-  work.then(end, end);
-  await time.until(() => done, 86_400_000);
-  return work;
-}
-
 async function invoke(name: string, event: unknown = {}, type = 'RequestResponse') {
   const caller = { kind: 'operator', arn: '', name: '' } as const;
   const call = { id: '', service: 'lambda', operation: 'Invoke', caller, timeMs: 0 };
@@ -101,7 +91,7 @@ describe('a function', () => {
   it('sees its own environment, from its module’s first line on, and nothing of this process', async () => {
     await lambda.deploy(settings('echo'));
     await lambda.deploy(settings('echo', { name: 'other', environment: { COLOUR: 'red' } }));
-    const [echo, other] = [await settled(invoke('echo', { a: 1 })), await settled(invoke('other'))];
+    const [echo, other] = [await time.drive(invoke('echo', { a: 1 })), await time.drive(invoke('other'))];
     expect(echo.payload).toEqual({ event: { a: 1 }, atLoad: 'echo', now: 'echo', count: 1, home: null });
     expect(other.payload).toMatchObject({ atLoad: 'red', now: 'red', count: 1 });
     expect(process.env.COLOUR).toBeUndefined();
@@ -113,7 +103,7 @@ describe('a function', () => {
     for (const idleMs of [0, 0, 3_600_000]) {
       await time.advance(idleMs);
       const startedMs = kernel.clock.nowMs();
-      await settled(invoke('echo'));
+      await time.drive(invoke('echo'));
       durations.push(kernel.clock.nowMs() - startedMs);
     }
     expect(durations).toEqual([300, 5, 300]);
@@ -121,7 +111,7 @@ describe('a function', () => {
 
   it('answers a failure with name, message and trace only', async () => {
     await lambda.deploy(settings('fail'));
-    const { error, payload } = await settled(invoke('fail'));
+    const { error, payload } = await time.drive(invoke('fail'));
     expect(error).toBe('Unhandled');
     expect(Object.keys(payload)).toEqual(['errorType', 'errorMessage', 'trace']);
     expect(payload).toMatchObject({ errorType: 'BusyFault', errorMessage: 'no' });
@@ -130,15 +120,15 @@ describe('a function', () => {
 
   it('is killed at its time limit', async () => {
     await lambda.deploy(settings('slow'));
-    const { payload } = await settled(invoke('slow', { ms: 60_000 }));
+    const { payload } = await time.drive(invoke('slow', { ms: 60_000 }));
     expect(payload.errorType).toBe('Sandbox.Timedout');
     expect(payload.errorMessage).toContain('after 3.00 seconds');
-    expect((await settled(invoke('slow', { ms: 2000 }))).payload).toBe('late');
+    expect((await time.drive(invoke('slow', { ms: 2000 }))).payload).toBe('late');
   });
 
   it('keeps what it writes, and turns embedded metrics into metrics', async () => {
     await lambda.deploy(settings('noisy'));
-    await settled(invoke('noisy'));
+    await time.drive(invoke('noisy'));
     expect(lambda.logs('noisy').map(({ text }) => text)[0]).toBe('one { two: 2 }');
     expect(metrics).toContain('Holdfast Runs db 3');
   });
@@ -156,11 +146,11 @@ describe('a function', () => {
     Reflect.set(globalThis, 'awsCall', () => handle(attempt(1)));
     await lambda.deploy(settings('calls'));
     lambda.crash({ functionName: 'calls', afterCalls, skip: 1 });
-    expect((await settled(invoke('calls'))).payload).toBe('done');
+    expect((await time.drive(invoke('calls'))).payload).toBe('done');
     effect = 0;
-    expect((await settled(invoke('calls'))).payload.errorType).toBe('Runtime.ExitError');
+    expect((await time.drive(invoke('calls'))).payload.errorType).toBe('Runtime.ExitError');
     expect(effect).toBe(effects);
-    expect((await settled(invoke('calls'))).payload).toBe('done');
+    expect((await time.drive(invoke('calls'))).payload).toBe('done');
   });
 
   it.each([
@@ -182,8 +172,8 @@ describe('a function', () => {
       lambda.close();
       lambda = newLambda(true);
       await lambda.deploy(settings('asks', key));
-      expect((await settled(invoke('asks', { times }))).payload).toBe(expected);
-      await settled(invoke('asks', { times }));
+      expect((await time.drive(invoke('asks', { times }))).payload).toBe(expected);
+      await time.drive(invoke('asks', { times }));
     }
   });
 
@@ -195,7 +185,7 @@ describe('a function', () => {
       lambda.close();
       lambda = newLambda(true);
       await lambda.deploy(settings('asks', { environment: { CASE: 'given back' } }));
-      expect((await settled(invoke('asks', { times: 75 }))).payload).toBe(expected);
+      expect((await time.drive(invoke('asks', { times: 75 }))).payload).toBe(expected);
     }
   });
 
@@ -212,7 +202,7 @@ describe('a function', () => {
     );
     Reflect.set(globalThis, 'awsCall', () => handle(attempt(1)));
     await lambda.deploy(settings('calls', subnets === undefined ? {} : { subnets }));
-    const { payload } = await settled(invoke('calls'));
+    const { payload } = await time.drive(invoke('calls'));
     expect(isReached ? payload : payload.errorType).toBe(isReached ? 'done' : 'Sandbox.Timedout');
   });
 
@@ -220,7 +210,7 @@ describe('a function', () => {
     await lambda.deploy(settings('slow', { reservedConcurrency: 1 }));
     const first = invoke('slow', { ms: 1000 });
     await expect(invoke('slow')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
-    expect((await settled(first)).payload).toBe('late');
+    expect((await time.drive(first)).payload).toBe('late');
     expect(metrics).toContain('AWS/Lambda Throttles slow 1');
   });
 

@@ -34,16 +34,7 @@ beforeEach(() => {
 
 afterEach(() => time.uninstall());
 
-const send: RDSClient['send'] = async (command: never) => {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  const sent = client.send(command);
-  sent.then(finish, finish);
-  await time.until(() => done, minuteMs);
-  return sent;
-};
+const send: RDSClient['send'] = (command: never) => time.drive(client.send(command));
 const refusal = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'none',

@@ -33,18 +33,8 @@ beforeEach(() => {
 
 afterEach(() => time.uninstall());
 
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, 60_000);
-  return await promise;
-}
-
 const refusal = (promise: Promise<unknown>): Promise<string> =>
-  settled(
+  time.drive(
     promise.then(
       () => 'none',
       (error: Error) => error.name,
@@ -54,12 +44,12 @@ const refusal = (promise: Promise<unknown>): Promise<string> =>
 const snapshotId = { DBClusterSnapshotIdentifier: 'one' };
 const take = () => client.send(new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: 'orders', ...snapshotId }));
 const seen = async () =>
-  (await settled(client.send(new DescribeDBClusterSnapshotsCommand(snapshotId)))).DBClusterSnapshots?.[0];
+  (await time.drive(client.send(new DescribeDBClusterSnapshotsCommand(snapshotId)))).DBClusterSnapshots?.[0];
 const clusterNamed = async (DBClusterIdentifier: string) =>
-  (await settled(client.send(new DescribeDBClustersCommand({ DBClusterIdentifier })))).DBClusters?.[0];
+  (await time.drive(client.send(new DescribeDBClustersCommand({ DBClusterIdentifier })))).DBClusters?.[0];
 const instancesOf = async (name: string) => {
   const of = new DescribeDBInstancesCommand({ Filters: [{ Name: 'db-cluster-id', Values: [name] }] });
-  return (await settled(client.send(of))).DBInstances ?? [];
+  return (await time.drive(client.send(of))).DBInstances ?? [];
 };
 const restore = (changes = {}) =>
   client.send(
@@ -71,7 +61,7 @@ const restore = (changes = {}) =>
 
 describe('a snapshot of a simulated cluster', () => {
   it('never tells the time of the last transaction inside', async () => {
-    await settled(take());
+    await time.drive(take());
     await time.advance(600_000);
     const snapshot = await seen();
     expect(snapshot).toMatchObject({ Status: 'available', SnapshotCreateTime: expect.any(Date) });
@@ -80,7 +70,7 @@ describe('a snapshot of a simulated cluster', () => {
 
   it('has what was written by the moments after the call', async () => {
     rds.world.cluster('orders').rows.push('before');
-    await settled(take());
+    await time.drive(take());
     rds.world.cluster('orders').rows.push('moments after');
     await time.advance(600_000);
     rds.world.cluster('orders').rows.push('later');
@@ -88,7 +78,7 @@ describe('a snapshot of a simulated cluster', () => {
   });
 
   it('is one a name, and one at a time', async () => {
-    await settled(take());
+    await time.drive(take());
     expect(await refusal(take())).toBe('DBClusterSnapshotAlreadyExistsFault');
     const other = new CreateDBClusterSnapshotCommand({
       DBClusterIdentifier: 'orders',
@@ -103,7 +93,7 @@ describe('a snapshot of a simulated cluster', () => {
   });
 
   it('can be deleted or restored only when it is there', async () => {
-    await settled(take());
+    await time.drive(take());
     const remove = () => client.send(new DeleteDBClusterSnapshotCommand(snapshotId));
     expect(await refusal(remove())).toBe('InvalidDBClusterSnapshotStateFault');
     expect(await refusal(restore())).toBe('InvalidDBClusterSnapshotStateFault');
@@ -115,12 +105,12 @@ describe('a snapshot of a simulated cluster', () => {
 
 describe('a simulated cluster', () => {
   beforeEach(async () => {
-    await settled(take());
+    await time.drive(take());
     await time.advance(600_000);
   });
 
   it('is restored without instances, of the Region’s default version unless told, and with defaults else', async () => {
-    await settled(restore());
+    await time.drive(restore());
     expect(await clusterNamed('new')).toMatchObject({ Status: 'creating' });
     await time.advance(600_000);
     expect(await clusterNamed('new')).toMatchObject({
@@ -130,7 +120,7 @@ describe('a simulated cluster', () => {
   });
 
   it('gets instances once it is available, the first of them its writer', async () => {
-    await settled(restore());
+    await time.drive(restore());
     const join = (ordinal: number) =>
       client.send(
         new CreateDBInstanceCommand({
@@ -140,8 +130,8 @@ describe('a simulated cluster', () => {
       );
     expect(await refusal(join(1))).toBe('InvalidDBClusterStateFault');
     await time.advance(600_000);
-    await settled(join(1));
-    await settled(join(2));
+    await time.drive(join(1));
+    await time.drive(join(2));
     expect(await refusal(join(1))).toBe('DBInstanceAlreadyExistsFault');
     expect((await clusterNamed('new'))?.DBClusterMembers).toMatchObject([
       { DBInstanceIdentifier: 'new-1', IsClusterWriter: true },
@@ -156,7 +146,7 @@ describe('a simulated cluster', () => {
   it('keeps its id and its instances’ names when it is renamed, and has another endpoint', async () => {
     const before = await clusterNamed('orders');
     const to = { NewDBClusterIdentifier: 'orders-old', ApplyImmediately: true };
-    await settled(client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: 'orders', ...to })));
+    await time.drive(client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: 'orders', ...to })));
     await time.advance(120_000);
     expect(await refusal(clusterNamed('orders'))).toBe('DBClusterNotFoundFault');
     const after = await clusterNamed('orders-old');

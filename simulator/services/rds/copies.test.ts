@@ -46,23 +46,13 @@ beforeEach(async () => {
   const taking = new RDSClient(settingsFor(kernel.regionName, home));
   const Tags = [{ Key: 'team', Value: 'orders' }];
   const one = { DBInstanceIdentifier: 'orders', DBSnapshotIdentifier: 'one', Tags };
-  await settled(taking.send(new CreateDBSnapshotCommand(one)));
+  await time.drive(taking.send(new CreateDBSnapshotCommand(one)));
   const two = { DBClusterIdentifier: 'orders', DBClusterSnapshotIdentifier: 'one', Tags };
-  await settled(taking.send(new CreateDBClusterSnapshotCommand(two)));
+  await time.drive(taking.send(new CreateDBClusterSnapshotCommand(two)));
   await time.advance(3_600_000);
 });
 
 afterEach(() => time.uninstall());
-
-async function settled<Result>(promise: Promise<Result>): Promise<Result> {
-  let done = false;
-  const finish = () => {
-    done = true;
-  };
-  promise.then(finish, finish);
-  await time.until(() => done, 60_000);
-  return await promise;
-}
 
 /** Both, in the words that they have in common. */
 const ofInstance = {
@@ -110,7 +100,7 @@ const ofCluster = {
 const kinds = [ofInstance, ofCluster];
 
 const refusal = (promise: Promise<unknown>): Promise<string> =>
-  settled(
+  time.drive(
     promise.then(
       () => 'none',
       (error: Error) => `${error.name}: ${error.message}`,
@@ -119,15 +109,15 @@ const refusal = (promise: Promise<unknown>): Promise<string> =>
 
 describe.each(kinds)('a copy of $kind of another Region', ({ copy, seen, remove, source, forget, notFound }) => {
   it('is copying at first, then available, under its key, without tags but those given, and says what it is of', async () => {
-    await settled(copy('copy', { Tags: [{ Key: 'holdfast:copy', Value: 'incomplete' }] }));
+    await time.drive(copy('copy', { Tags: [{ Key: 'holdfast:copy', Value: 'incomplete' }] }));
     const TagList = [{ Key: 'holdfast:copy', Value: 'incomplete' }];
-    expect(await settled(seen('copy'))).toEqual({ Status: 'copying', source, KmsKeyId: key, TagList });
+    expect(await time.drive(seen('copy'))).toEqual({ Status: 'copying', source, KmsKeyId: key, TagList });
     await time.advance(3_600_000);
-    expect(await settled(seen('copy'))).toMatchObject({ Status: 'available' });
+    expect(await time.drive(seen('copy'))).toMatchObject({ Status: 'available' });
   });
 
   it('is one a name', async () => {
-    await settled(copy('copy'));
+    await time.drive(copy('copy'));
     expect(await refusal(copy('copy'))).toMatch(/AlreadyExistsFault/);
   });
 
@@ -143,19 +133,19 @@ describe.each(kinds)('a copy of $kind of another Region', ({ copy, seen, remove,
   });
 
   it('fails when its key, or its source, is gone before it is complete', async () => {
-    await settled(copy('one'));
+    await time.drive(copy('one'));
     keyState = 'Disabled';
     await time.advance(3_600_000);
-    expect(await settled(seen('one'))).toMatchObject({ Status: 'failed' });
+    expect(await time.drive(seen('one'))).toMatchObject({ Status: 'failed' });
     keyState = 'Enabled';
-    await settled(copy('two'));
+    await time.drive(copy('two'));
     forget();
     await time.advance(3_600_000);
-    expect(await settled(seen('two'))).toMatchObject({ Status: 'failed' });
+    expect(await time.drive(seen('two'))).toMatchObject({ Status: 'failed' });
   });
 
   it('is given up when it is deleted meanwhile', async () => {
-    await settled(copy('copy'));
+    await time.drive(copy('copy'));
     expect(await refusal(remove('copy'))).toBe('none');
     await time.advance(3_600_000);
     expect(await refusal(seen('copy'))).toMatch(notFound);
@@ -163,7 +153,7 @@ describe.each(kinds)('a copy of $kind of another Region', ({ copy, seen, remove,
 });
 
 it('a Region takes twenty copies at a time, of instances and of clusters together, and is full by the quota, in the same code', async () => {
-  for (let count = 0; count < 10; count += 1) for (const { copy } of kinds) await settled(copy(`copy-${count}`));
+  for (let count = 0; count < 10; count += 1) for (const { copy } of kinds) await time.drive(copy(`copy-${count}`));
   for (const { copy } of kinds)
     expect(await refusal(copy('more'))).toMatch(
       /^SnapshotQuotaExceededFault: Cannot copy more than 20 .* across regions/,
@@ -181,16 +171,16 @@ it('a cluster’s snapshot that is not encrypted is copied without a key only; a
   expect(await refusal(ofCluster.copy('copy', { KmsKeyId: undefined }))).toBe('none');
   const snapshot = home.world.snapshots.get('one');
   if (snapshot !== undefined) Object.assign(snapshot.settings, { KmsKeyId: undefined });
-  await settled(ofInstance.copy('copy'));
-  expect(await settled(ofInstance.seen('copy'))).toMatchObject({ KmsKeyId: key });
+  await time.drive(ofInstance.copy('copy'));
+  expect(await time.drive(ofInstance.seen('copy'))).toMatchObject({ KmsKeyId: key });
 });
 
 it('a copy keeps the times of its source, but for that at which it was made, and its rows; not its option group', async () => {
-  await settled(ofInstance.copy('copy'));
+  await time.drive(ofInstance.copy('copy'));
   await time.advance(3_600_000);
   const [copy, source] = [there.world.snapshots.get('copy'), home.world.snapshots.get('one')];
   expect(copy).toMatchObject({ cutAtMs: source?.cutAtMs, rows: ['before'] });
-  const found = await settled(client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: 'copy' })));
+  const found = await time.drive(client.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: 'copy' })));
   const { SnapshotCreateTime, OriginalSnapshotCreateTime, SnapshotDatabaseTime } = found.DBSnapshots?.[0] ?? {};
   expect(OriginalSnapshotCreateTime?.getTime()).toBe(source?.cutAtMs);
   expect(SnapshotDatabaseTime?.getTime()).toBe(source?.cutAtMs);
