@@ -4,6 +4,7 @@ import { memberKinds } from '#domain/member-kinds.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import type { MemberInput } from '../kinds/member-input.ts';
 import { ofKinds } from '../kinds/of-kinds.ts';
+import { key, region } from './second-region.ts';
 
 type Workload = PolicyInput['workloads'][string];
 type HookInput<Kind> = Extract<NonNullable<NonNullable<Workload['quiesce']>['hooks']>[number], { kind: Kind }>;
@@ -25,11 +26,6 @@ const hooks: { readonly [Kind in Hook['kind']]: HookInput<Kind> } = {
 
 const schedule = { cron: '0 3 * * ? *' } as const;
 
-const copyTo = {
-  region: 'eu-central-1',
-  key: 'arn:aws:kms:eu-central-1:111122223333:key/mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9',
-} as const;
-
 /** A workload a member, one a hook, and one that is copied to another Region. */
 export const everyKind: PolicyInput = {
   version: 1,
@@ -44,7 +40,7 @@ export const everyKind: PolicyInput = {
         { kind: 'rds', resource: 'copied' },
         { kind: 'aurora', resource: 'copied' },
       ],
-      copyTo,
+      copyTo: { region, key },
     },
     ...named('hook', hooks, (hook) => ({
       schedule,

@@ -1,12 +1,9 @@
 /** A workload of which every point is copied to another Region, too. */
+import { key, keyId, region } from '../scenario/second-region.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Misfortune } from './scenario.ts';
 import type { Subject } from './subject.ts';
 import { appliance1 } from './subjects.ts';
-
-const region = 'eu-central-1';
-const keyId = 'mrk-0a1b2c3d4e5f60718293a4b5c6d7e8f9';
-const key = `arn:aws:kms:${region}:111122223333:key/${keyId}`;
 
 /** Each makes the copy end in error. */
 const misfortunes: readonly Misfortune[] = [
