@@ -1,8 +1,8 @@
 /** What speaks against a plan of AWS Backup, and what it leaves out. */
 import { DescribeRegionSettingsCommand } from '@aws-sdk/client-backup';
 import type { BackupPlan } from '#domain/backup-plan.ts';
-import { plannedTypeOf, plannedTypes, typesOf } from '#domain/planned-types.ts';
-import { reachedBy, vaultOf } from '#flows/look-at-plan.ts';
+import { backupPlanTypeOf, backupPlanTypes, typesOf } from '#domain/backup-plan-types.ts';
+import { reachedBy, vaultOf } from '#flows/look-at-backup-plan.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { line } from '#providers/ebs/restore/command-line.ts';
 import type { Examination } from './doctor.ts';
@@ -50,8 +50,8 @@ function switchedOff(
   optedIn: Readonly<Record<string, boolean>>,
 ): readonly Finding[] {
   return typesOf(plan).flatMap((type) => {
-    const { names, words, needsOptIn } = plannedTypes[type];
-    const count = reached.filter((arn) => plannedTypeOf(arn) === type).length;
+    const { names, words, needsOptIn } = backupPlanTypes[type];
+    const count = reached.filter((arn) => backupPlanTypeOf(arn) === type).length;
     const off = names.filter((name) => optedIn[name] === false);
     const isHeeded = plan.types === undefined || needsOptIn === true;
     if (off.length === 0 || count === 0 || !isHeeded) return [];

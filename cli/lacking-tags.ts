@@ -1,8 +1,8 @@
 /** Looks for what ought to be in a plan of AWS Backup and is not, for want of tags. */
 import { paginateDescribeVolumes, type Volume } from '@aws-sdk/client-ec2';
 import type { BackupPlan } from '#domain/backup-plan.ts';
+import { backupPlanTypeOf, backupPlanTypes, typesOf } from '#domain/backup-plan-types.ts';
 import { alike, type LackingTags, lackedOf, partlyTagged } from '#domain/lacking-tags.ts';
-import { plannedTypeOf, plannedTypes, typesOf } from '#domain/planned-types.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { tagging } from '#platform/clients/tagging.ts';
 import { line } from '#providers/ebs/restore/command-line.ts';
@@ -16,13 +16,13 @@ export async function lackingTags(plan: BackupPlan): Promise<readonly LackingTag
 
 async function partly(plan: BackupPlan): Promise<readonly LackingTags[]> {
   const types = typesOf(plan);
-  const inArns = types.map((type) => plannedTypes[type].inArns);
+  const inArns = types.map((type) => backupPlanTypes[type].inArns);
   const found = await Promise.all(
     Object.entries(plan.tags).map(([key, value]) => tagging().resourcesWith({ [key]: alike(value) }, inArns)),
   );
   return found
     .flat()
-    .filter(({ arn }) => types.some((type) => type === plannedTypeOf(arn)))
+    .filter(({ arn }) => types.some((type) => type === backupPlanTypeOf(arn)))
     .flatMap(({ arn, tags }) => partlyTagged(plan, arn, tags) ?? []);
 }
 
@@ -30,7 +30,7 @@ async function partly(plan: BackupPlan): Promise<readonly LackingTags[]> {
 async function volumesOfTagged(plan: BackupPlan): Promise<readonly LackingTags[]> {
   const types = typesOf(plan);
   if (!types.includes('ebs') || types.includes('ec2')) return [];
-  const instances = await tagging().resourcesWith(plan.tags, [plannedTypes.ec2.inArns]);
+  const instances = await tagging().resourcesWith(plan.tags, [backupPlanTypes.ec2.inArns]);
   const arns = new Map(instances.map(({ arn }) => [arn.split('/').at(-1) ?? '', arn]));
   const lacking: LackingTags[] = [];
   for (const volume of await volumesOf([...arns.keys()])) {

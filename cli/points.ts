@@ -10,11 +10,16 @@ import { pointsOf } from '#ledger/points.ts';
 import { runsOf } from '#ledger/runs.ts';
 import { providersFor } from '#providers/index.ts';
 import { problemOf } from './aws-problems.ts';
+import {
+  type BackupPlanPoints,
+  backupPlanDocumentOf,
+  backupPlanPointsOf,
+  showBackupPlanPoints,
+} from './backup-plan-points.ts';
 import { connect } from './connect.ts';
 import { copyState } from './copy-words.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { needPolicy } from './needed-policy.ts';
-import { type PlanPoints, planDocumentOf, planPointsOf, showPlanPoints } from './plan-points.ts';
 import { knownWorkload, validPolicy, workloadsOf } from './policy.ts';
 import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
@@ -35,7 +40,7 @@ interface Listed {
   /** As the policy file has it, for when its points expire. */
   readonly known: Workload | undefined;
   readonly points: readonly Point[];
-  readonly planned: PlanPoints;
+  readonly planned: BackupPlanPoints;
 }
 
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
@@ -49,12 +54,12 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
       const known = knownWorkload(settings.policy, name);
       const points = await pointsFrom(name, known, { fromTags, policy: settings.policy });
       if (known === undefined && points.length === 0) await refuseUnlessRun(name, settings.policy);
-      return { workload: name, known, points, planned: await planPointsOf(known, points) };
+      return { workload: name, known, points, planned: await backupPlanPointsOf(known, points) };
     }),
   );
   terminal.document({
     points: listed.flatMap((each) => each.points.map((point) => documentOf(point, each.known))),
-    planPoints: listed.flatMap(({ planned }) => planned.points.map(planDocumentOf)),
+    planPoints: listed.flatMap(({ planned }) => planned.points.map(backupPlanDocumentOf)),
   });
   for (const each of listed) show(terminal, each, nowMs(), evidence);
   return exitCodes.done;
@@ -121,7 +126,7 @@ function show(
     );
   }
   if (evidence) for (const point of points) showEvidence(terminal, point, stateOf(point), nowMs);
-  showPlanPoints(terminal, planned, nowMs, evidence);
+  showBackupPlanPoints(terminal, planned, nowMs, evidence);
   terminal.line();
 }
 

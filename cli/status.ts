@@ -2,14 +2,14 @@
 import * as z from 'zod/mini';
 import { askPatiently } from './ask-patiently.ts';
 import { problemOf } from './aws-problems.ts';
+import { type BackupPlanStanding, backupPlanStandingOf } from './backup-plan-standing.ts';
 import { connect, type Topics } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { hearingOf, showHearing } from './hearing.ts';
-import { type PlanStanding, planStandingOf } from './plan-standing.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
-import { showPlanStanding } from './show-plan-standing.ts';
+import { showBackupPlanStanding } from './show-backup-plan-standing.ts';
 import { showStanding } from './show-standing.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { utc } from './times.ts';
@@ -24,13 +24,13 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   if (watch) return watchStanding(shell, workload);
   const { terminal } = shell;
   const { standings, nowMs, topics } = await look(shell, workload);
-  const plans = workload === undefined ? await lookAtPlans(shell, nowMs) : [];
+  const plans = workload === undefined ? await lookAtBackupPlans(shell, nowMs) : [];
   const at = new Date(nowMs).toISOString();
   const hearing = await hearingOf(shell, workload, topics);
   terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }), ...hearing });
   showStanding(terminal, standings, nowMs);
   showHearing(terminal, hearing);
-  for (const plan of plans) showPlanStanding(terminal, plan, nowMs);
+  for (const plan of plans) showBackupPlanStanding(terminal, plan, nowMs);
   return exitCodes.done;
 }
 
@@ -79,10 +79,10 @@ async function look({ settings }: Shell, name: string | undefined): Promise<Look
 }
 
 /** Of the account's tags, vaults and jobs: too much to ask for every three seconds. */
-async function lookAtPlans({ settings }: Shell, nowMs: number): Promise<readonly PlanStanding[]> {
+async function lookAtBackupPlans({ settings }: Shell, nowMs: number): Promise<readonly BackupPlanStanding[]> {
   const { plans = [] } = validPolicy(settings.policy).policy;
   try {
-    return await Promise.all(plans.map((plan) => planStandingOf(plan, nowMs)));
+    return await Promise.all(plans.map((plan) => backupPlanStandingOf(plan, nowMs)));
   } catch (error) {
     throw problemOf(error, untouched);
   }

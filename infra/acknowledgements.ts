@@ -141,7 +141,7 @@ export const wildcards: readonly Wildcard[] = [
   },
 ];
 
-const planReason =
+const backupPlanReason =
   'A plan copies whatever carries its tags: what AWS Backup needs for that is its own to know, and changes with it.';
 const restoreReason =
   'A recovery, or a person, has AWS Backup restore in it what AWS names as it is made, of the types of the policy. One function may pass it, to AWS Backup alone, and it may hand no role on, which is denied beside.';
@@ -171,14 +171,14 @@ export interface Acknowledged {
   readonly carriers: readonly LambdaFunction[];
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
-  readonly planRole: IRole | undefined;
+  readonly backupPlanRole: IRole | undefined;
   readonly restoreRole: IRole | undefined;
   readonly people: PeoplePolicies;
 }
 
 export function acknowledge(
   policy: Policy,
-  { functions, carriers, machines, vault, planRole, restoreRole, people }: Acknowledged,
+  { functions, carriers, machines, vault, backupPlanRole, restoreRole, people }: Acknowledged,
 ): void {
   const { workloads } = policy;
   for (const cluster of new Set(servicesOf(workloads).map((hook) => hook.cluster))) {
@@ -197,7 +197,7 @@ export function acknowledge(
   acknowledgeSeeds(functions, policy);
   acknowledgeCopies(functions, policy);
   if (vault !== undefined) acknowledgeVault(vault);
-  if (planRole !== undefined) acceptPolicies(planRole, copyPolicies, planReason);
+  if (backupPlanRole !== undefined) acceptPolicies(backupPlanRole, copyPolicies, backupPlanReason);
   if (restoreRole !== undefined) acknowledgeRestores(restoreRole, policy);
   for (const { resource, steps, reason } of wildcards) {
     for (const step of steps) accept(functions[step], resource, reason);

@@ -3,7 +3,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnBackupPlan, CfnBackupSelection } from 'aws-cdk-lib/aws-backup';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { BackupPlan, BackupRule, PlannedType } from '#domain/backup-plan.ts';
+import type { BackupPlan, BackupPlanType, BackupRule } from '#domain/backup-plan.ts';
 import type { Policy } from '#domain/policy.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { copyPolicies } from '#providers/backup-permissions.ts';
@@ -68,7 +68,7 @@ const ruleOf = (rule: BackupRule) => ({
   ...(rule.completeMinutes === undefined ? {} : { completionWindowMinutes: rule.completeMinutes }),
 });
 
-const arns: Readonly<Record<PlannedType, string>> = {
+const arns: Readonly<Record<BackupPlanType, string>> = {
   ebs: 'ec2:own:volume/*',
   ec2: 'ec2:own:instance/*',
   efs: 'elasticfilesystem:own:file-system/*',
@@ -79,5 +79,5 @@ const arns: Readonly<Record<PlannedType, string>> = {
   s3: 's3:::*',
 };
 
-const arnsOf = (type: PlannedType): string =>
+const arnsOf = (type: BackupPlanType): string =>
   `arn:${Aws.PARTITION}:${arns[type].replace('own', `${Aws.REGION}:${Aws.ACCOUNT_ID}`)}`;

@@ -29,13 +29,13 @@ export interface StepSettings {
   /** Asks AWS Backup for copies, or looks among them: knows the vault and the role for that. */
   readonly knowsVault?: true;
   /** Looks among what plans have copied: knows their vaults. */
-  readonly knowsPlanVaults?: true;
+  readonly knowsBackupPlanVaults?: true;
   /** Counts what lies in the queue of dead letters. */
   readonly countsDeadLetters?: true;
   /** Looks who is subscribed to the topics. */
   readonly watchesTopics?: true;
   /** Looks at what plans reach, and at their jobs. */
-  readonly watchesPlans?: true;
+  readonly watchesBackupPlans?: true;
   /** Has AWS Backup restore: knows the role for that. */
   readonly restoresFromVault?: true;
   /** Publishes to the topics. */
@@ -91,8 +91,8 @@ const sweeps = {
     memoryMb: 512,
     lists: ['workload', 'unfinished'],
     knowsVault: true,
-    knowsPlanVaults: true,
-    watchesPlans: true,
+    knowsBackupPlanVaults: true,
+    watchesBackupPlans: true,
     watchesTopics: true,
     byEvent: true,
   },
@@ -116,7 +116,7 @@ const recovery = {
     memoryMb: 512,
     lists: ['workload'],
     knowsVault: true,
-    knowsPlanVaults: true,
+    knowsBackupPlanVaults: true,
     wakesReport: true,
   },
   'create-volumes': { ...phase, guests: 'promotion', restoresFromVault: true },

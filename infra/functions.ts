@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { beginSeconds } from '#domain/begin-seconds.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
 import type { Policy } from '#domain/policy.ts';
+import { watchBackupPlanStatements } from './backup-plan-statements.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { countStatement } from './dead-letters.ts';
 import { type Documents, documentVariables } from './documents.ts';
@@ -21,10 +22,9 @@ import {
   windowsVssStatements,
 } from './guest-statements.ts';
 import { parameterStatements, recordStatements } from './hand-over-statements.ts';
-import { passRoleStatements, planStatements, providerStatements, seedStatements } from './kind-statements.ts';
+import { backupPlanStatements, passRoleStatements, providerStatements, seedStatements } from './kind-statements.ts';
 import type { Ledger } from './ledger.ts';
 import { ledgerStatements } from './ledger.ts';
-import { watchPlanStatements } from './plan-statements.ts';
 import type { StepAssets } from './step-asset.ts';
 import { listSubscriptionsStatement, publishStatements, type Topics } from './topics.ts';
 import { arnOf, type Vault } from './vault.ts';
@@ -41,7 +41,7 @@ export interface FunctionSurroundings {
   /** Undefined: no member is copied by AWS Backup. */
   readonly vault: BackupVault | undefined;
   /** Of plans. */
-  readonly planVaults: readonly Vault[];
+  readonly backupPlanVaults: readonly Vault[];
   /** In which AWS Backup restores; undefined: it copies nothing. */
   readonly restoreRole: IRole | undefined;
 }
@@ -97,7 +97,7 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
 function statementsOf(
   scope: Construct,
   step: Step,
-  { policy, ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
+  { policy, ledger, documents, topics, deadLetters, vault, backupPlanVaults, restoreRole }: FunctionSurroundings,
   logGroup: LogGroup,
 ): readonly PolicyStatement[] {
   const settings = functionTable[step];
@@ -105,8 +105,8 @@ function statementsOf(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step, policy, { vault, restoreRole }),
-    ...(settings.watchesPlans && planVaults.length > 0 ? watchPlanStatements() : []),
-    ...planStatements(step, policy, planVaults.map(arnOf)),
+    ...(settings.watchesBackupPlans && backupPlanVaults.length > 0 ? watchBackupPlanStatements() : []),
+    ...backupPlanStatements(step, policy, backupPlanVaults.map(arnOf)),
     ...carrierStatements(scope, policy, step),
     ...parameterStatements(policy, step),
     ...seedStatements(policy, step),
@@ -126,8 +126,16 @@ function statementsOf(
 
 function environmentOf(
   scope: Construct,
-  { guests, publishes, watchesTopics, countsDeadLetters, knowsVault, knowsPlanVaults, restoresFromVault }: StepSettings,
-  { ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
+  {
+    guests,
+    publishes,
+    watchesTopics,
+    countsDeadLetters,
+    knowsVault,
+    knowsBackupPlanVaults,
+    restoresFromVault,
+  }: StepSettings,
+  { ledger, documents, topics, deadLetters, vault, backupPlanVaults, restoreRole }: FunctionSurroundings,
 ): Record<string, string> {
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
@@ -135,7 +143,9 @@ function environmentOf(
     ...(knowsVault && vault !== undefined
       ? { HOLDFAST_VAULT: vault.name, HOLDFAST_BACKUP_ROLE: vault.role.roleArn }
       : {}),
-    ...(knowsPlanVaults && planVaults.length > 0 ? { HOLDFAST_PLAN_VAULTS: planVaults.map(arnOf).join(',') } : {}),
+    ...(knowsBackupPlanVaults && backupPlanVaults.length > 0
+      ? { HOLDFAST_PLAN_VAULTS: backupPlanVaults.map(arnOf).join(',') }
+      : {}),
     ...(restoresFromVault && restoreRole !== undefined ? { HOLDFAST_RESTORE_ROLE: restoreRole.roleArn } : {}),
     ...(guests === undefined || guests === 'windows-vss' ? {} : documentVariables(documents, guests)),
     ...(countsDeadLetters ? { HOLDFAST_DEAD_LETTERS: deadLetters.queueUrl } : {}),

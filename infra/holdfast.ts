@@ -51,9 +51,9 @@ export class Holdfast extends Construct {
     const documents = createDocuments(this);
     const vault = createBackupVault(this, this.policy);
     const plans = createBackupPlans(this, this.policy);
-    const planVaults = plans?.vaults ?? [];
+    const backupPlanVaults = plans?.vaults ?? [];
     const restoreRole =
-      vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy, planVaults);
+      vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy, backupPlanVaults);
     const assets = stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy);
     const carriers = createDomainCarriers(this, this.policy, assets);
     this.functions = createFunctions(this, {
@@ -64,7 +64,7 @@ export class Holdfast extends Construct {
       documents,
       deadLetters,
       vault,
-      planVaults,
+      backupPlanVaults,
       restoreRole,
     });
     this.machines = createMachines(this, this.functions);
@@ -74,15 +74,25 @@ export class Holdfast extends Construct {
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.policy, { functions: this.functions, topics: this.topics, deadLetters });
     const { ledger, topics, functions, machines } = this;
-    const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, planVaults };
+    const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, backupPlanVaults };
     const people = createPeoplePolicies(this, reached);
-    createOutputs(this, { ledger, topics, documents, functions, machines, vault, planVaults, restoreRole, people });
+    createOutputs(this, {
+      ledger,
+      topics,
+      documents,
+      functions,
+      machines,
+      vault,
+      backupPlanVaults,
+      restoreRole,
+      people,
+    });
     acknowledge(this.policy, {
       functions: this.functions,
       carriers,
       machines: this.machines,
       vault,
-      planRole: plans?.role,
+      backupPlanRole: plans?.role,
       restoreRole,
       people,
     });

@@ -3,6 +3,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
+import { backupPlanPermissions } from '#providers/backup-plan-permissions.ts';
 import {
   actsOnResources,
   automaticPermissions,
@@ -11,7 +12,6 @@ import {
   permissionsOf,
   seedPermissions,
 } from '#providers/permissions.ts';
-import { planPermissions } from '#providers/plan-permissions.ts';
 import type { BackupVault } from './backup-vault.ts';
 import { statementOf, whereValues } from './statement-of.ts';
 
@@ -42,14 +42,14 @@ export function providerStatements(
  * What plans have copied may be looked at, and brought back.
  * @param vaults ARNs of the plans'; none: the policy has no plans, and nothing is allowed
  */
-export function planStatements(
+export function backupPlanStatements(
   step: string,
   { workloads }: Policy,
   vaults: readonly string[],
 ): readonly PolicyStatement[] {
   if (!actsOnResources(step) || vaults.length === 0) return [];
   const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
-  return (planPermissions(vaults, kinds)[step] ?? []).map((statement) => statementOf(statement, whereValues));
+  return (backupPlanPermissions(vaults, kinds)[step] ?? []).map((statement) => statementOf(statement, whereValues));
 }
 
 /** Files that the policy lets caches be made from, for the functions that look at them and make the caches: nobody else need read them. */

@@ -4,6 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
+import { backupPlanReaderStatements } from './backup-plan-statements.ts';
 import type { BackupVault } from './backup-vault.ts';
 import type { Documents } from './documents.ts';
 import { carrierStatements } from './domain-carriers.ts';
@@ -12,13 +13,12 @@ import { fittingDocuments } from './fitting-documents.ts';
 import type { Functions } from './functions.ts';
 import { examinationStatements, listGuestsStatement } from './guest-statements.ts';
 import {
+  backupPlanStatements,
   copyExaminationStatements,
   exportExaminationStatements,
-  planStatements,
   providerStatements,
 } from './kind-statements.ts';
 import { type Ledger, readLedgerStatements } from './ledger.ts';
-import { planReaderStatements } from './plan-statements.ts';
 import type { Machines } from './state-machines.ts';
 import { listSubscriptionsStatement, type Topics } from './topics.ts';
 import type { Vault } from './vault.ts';
@@ -40,7 +40,7 @@ interface Reached {
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
   /** Of plans. */
-  readonly planVaults: readonly Vault[];
+  readonly backupPlanVaults: readonly Vault[];
 }
 
 /** Their names are the stack's and the Region's own, so that a permission set of IAM Identity Center finds them in every account. */
@@ -64,16 +64,16 @@ const managedPolicies = (scope: Construct, people: string, statements: PolicySta
 /** A plan is made with the caller's own credentials, by the very code of the functions. */
 function readingStatements(
   scope: Construct,
-  { policy, ledger, topics, vault, planVaults }: Reached,
+  { policy, ledger, topics, vault, backupPlanVaults }: Reached,
 ): PolicyStatement[] {
   const stack = `arn:${Aws.PARTITION}:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${Stack.of(scope).stackName}/*`;
   return [
     new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack] }),
     ...readLedgerStatements(ledger),
     ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).flatMap(forPeople),
-    ...planReaderStatements(policy),
+    ...backupPlanReaderStatements(policy),
     // Points are what plans have copied, too.
-    ...planStatements('plan-recovery', policy, planVaults.length === 0 ? [] : [anyVault]),
+    ...backupPlanStatements('plan-recovery', policy, backupPlanVaults.length === 0 ? [] : [anyVault]),
     ...carrierStatements(scope, policy, 'plan-run'),
     ...ecsServiceStatements(policy, 'plan-run'),
     listGuestsStatement(),

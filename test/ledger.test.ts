@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleHold, samplePoint, sampleRecovery, sampleRun, sampleWindow, sampleWorkload } from '#domain/samples.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
+import { readBackupPlanLook, writeBackupPlanLook } from '#ledger/backup-plan-looks.ts';
 import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
 import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
-import { readPlanLook, writePlanLook } from '#ledger/plan-looks.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
 import { changeRecovery, createRecovery, hasEnded, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
@@ -638,11 +638,11 @@ describe('watching', () => {
 
   it('remembers of each plan of AWS Backup what was last seen', async () => {
     const look = { seen: { a1: 29_000_000 }, told: ['job-1'] };
-    expect(await own(readPlanLook('nightly'))).toBeUndefined();
-    await own(writePlanLook('nightly', look));
-    await own(writePlanLook('weekly', { seen: {}, told: [], emptySince: at(1) }));
-    await own(writePlanLook('nightly', { ...look, told: [] }));
-    expect(await own(readPlanLook('nightly'))).toEqual({ ...look, told: [] });
+    expect(await own(readBackupPlanLook('nightly'))).toBeUndefined();
+    await own(writeBackupPlanLook('nightly', look));
+    await own(writeBackupPlanLook('weekly', { seen: {}, told: [], emptySince: at(1) }));
+    await own(writeBackupPlanLook('nightly', { ...look, told: [] }));
+    expect(await own(readBackupPlanLook('nightly'))).toEqual({ ...look, told: [] });
   });
 
   it('that never began does not end', async () => {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { duration, tags } from './policy-fields.ts';
 
 /** It becomes part of a vault's name, which has 50 characters. */
-export const planName = z
+export const backupPlanName = z
   .string()
   .regex(
     /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/,

@@ -6,12 +6,12 @@ export interface BackupPlan {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Absent: whatever AWS Backup can copy. */
-  readonly types?: readonly PlannedType[];
+  readonly types?: readonly BackupPlanType[];
   readonly rules: readonly BackupRule[];
   readonly lock?: VaultLock;
 }
 
-export type PlannedType = NonNullable<BackupPlanShape['select']['types']>[number];
+export type BackupPlanType = NonNullable<BackupPlanShape['select']['types']>[number];
 
 export interface BackupRule {
   /** Which rule of its plan, from 1: `1-day`. */
@@ -39,7 +39,7 @@ const defaults = {
 } as const;
 
 /** @param typed of the right shape, and without mistakes where it is to be used */
-export function completePlan(name: string, { select, rules, lock }: BackupPlanShape): BackupPlan {
+export function completeBackupPlan(name: string, { select, rules, lock }: BackupPlanShape): BackupPlan {
   const { tags, types } = select;
   return {
     ...{ name, tags, rules: rules.map(completeRule) },

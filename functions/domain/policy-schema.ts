@@ -4,14 +4,14 @@
  * Imported by deploy-time code only: zod is too large for handlers.
  */
 import { z } from 'zod';
-import { completePlan } from './backup-plan.ts';
+import { completeBackupPlan } from './backup-plan.ts';
 import type { Policy, Workload } from './policy.ts';
+import { checkBackupPlan } from './policy-backup-plan-checks.ts';
 import { checkWorkload, type Sections } from './policy-checks.ts';
 import { type Claim, checkClaims } from './policy-claims.ts';
 import { completeWorkload, memberOf } from './policy-complete.ts';
 import { workloadName } from './policy-fields.ts';
 import { type Mistake, mistakesOf, type PolicyPath, valueAt } from './policy-mistakes.ts';
-import { checkPlan } from './policy-plan-checks.ts';
 import { envelopeShape, type MailShape, policyShape, workloadShape } from './policy-shape.ts';
 
 export type { Mistake } from './policy-mistakes.ts';
@@ -52,7 +52,7 @@ export function parsePolicy(
   const checked = typed.map(([name, workload]) => checkOne(name, workload, shared, nowMs));
   const mistakes = [
     ...outer,
-    ...plans.flatMap(([name, plan]) => checkPlan(['plans', name], plan)),
+    ...plans.flatMap(([name, plan]) => checkBackupPlan(['plans', name], plan)),
     ...checkCount(input, typed.length),
     ...checked.flatMap((one) => one.mistakes),
     ...checkClaims(checked.flatMap((one) => one.claims)),
@@ -62,7 +62,7 @@ export function parsePolicy(
   const policy = {
     version: 1,
     workloads,
-    ...(plans.length === 0 ? {} : { plans: plans.map(([name, plan]) => completePlan(name, plan)) }),
+    ...(plans.length === 0 ? {} : { plans: plans.map(([name, plan]) => completeBackupPlan(name, plan)) }),
   } as const;
   return { policy, notes: checked.flatMap((one) => one.notes) };
 }

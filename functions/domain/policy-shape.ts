@@ -1,6 +1,6 @@
 /** The shape of the policy as people type it; defaults are zod's, so editors show them. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
-import { backupPlanShape, planName } from './backup-plan-shape.ts';
+import { backupPlanName, backupPlanShape } from './backup-plan-shape.ts';
 import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
 import { memberShape } from './member-shape.ts';
@@ -143,7 +143,7 @@ const top = {
   version: z.literal(1).describe('Of this format: 1.'),
   mail: mail.prefault({}).describe('Addresses for every workload that names none of its own.'),
   plans: z
-    .record(planName, backupPlanShape)
+    .record(backupPlanName, backupPlanShape)
     .default({})
     .describe('What AWS Backup copies by itself, by tags, without holding anything still.'),
 };

@@ -1,7 +1,8 @@
 /** What a recovery would do: the point that it uses and every provider's plan for it, or every reason why not. Changes nothing. */
+
+import { isBackupPlanPoint } from '#domain/backup-plan-copy.ts';
 import { orderProblems } from '#domain/cut.ts';
 import { invalidRequest } from '#domain/faults.ts';
-import { isPlanPoint } from '#domain/plan-copy.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { RecoveryPlan, RecoveryRequest } from '#domain/recovery.ts';
@@ -14,14 +15,14 @@ import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { providersFor } from '#providers/index.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { draftSeed } from './draft-seed.ts';
-import { pointsFromPlans } from './points-from-plans.ts';
+import { pointsFromBackupPlans } from './points-from-backup-plans.ts';
 import { pointsFromTags } from './points-from-tags.ts';
 
 export interface RecoveryDraft {
   readonly point: Point;
   readonly plan: RecoveryPlan;
-  /** `plan`: of a plan of AWS Backup; the ledger never has it. `files`: of no point, but of files in S3. */
-  readonly from: 'own' | 'plan' | 'files';
+  /** `backup plan`: of a plan of AWS Backup; the ledger never has it. `files`: of no point, but of files in S3. */
+  readonly from: 'own' | 'backup plan' | 'files';
   /** Points that their artifacts' tags tell of, and that the ledger has lost: all that were found, where it was looked for any. */
   readonly lost: readonly Point[];
 }
@@ -33,9 +34,9 @@ export async function draftRecovery(workload: Workload, request: RecoveryRequest
     return { point, plan: await planFor(point, workload, request, refusals), from: 'files', lost: [] };
   }
   const known = await pointsOf(workload.name);
-  if (isPlanPoint(request.point)) return draftFromPlan(workload, request, known);
+  if (isBackupPlanPoint(request.point)) return draftFromBackupPlan(workload, request, known);
   const { selected, lost } = await select(workload, request, known);
-  const newer = await newerOfPlans(workload, request, known, 'point' in selected ? selected.point : undefined);
+  const newer = await newerOfBackupPlans(workload, request, known, 'point' in selected ? selected.point : undefined);
   if ('refusal' in selected) throw invalidRequest([selected.refusal, ...newer].join(' '));
   const plan = await planFor(selected.point, workload, request);
   const warnings = [...knownByTags(selected.point), ...plan.warnings, ...newer];
@@ -65,23 +66,28 @@ async function select(
 }
 
 /** With what there is to say against it, since nobody has held anything still for it. */
-async function draftFromPlan(
+async function draftFromBackupPlan(
   workload: Workload,
   request: RecoveryRequest,
   known: readonly Point[],
 ): Promise<RecoveryDraft> {
-  const selected = selectPoint([...(await pointsFromPlans(workload, known)), ...known], request);
+  const selected = selectPoint([...(await pointsFromBackupPlans(workload, known)), ...known], request);
   if ('refusal' in selected) throw invalidRequest(selected.refusal);
   const { point } = selected;
   const plan = await planFor(point, workload, request);
-  return { point, plan: { ...plan, warnings: [...point.verdict.evidence, ...plan.warnings] }, from: 'plan', lost: [] };
+  return {
+    point,
+    plan: { ...plan, warnings: [...point.verdict.evidence, ...plan.warnings] },
+    from: 'backup plan',
+    lost: [],
+  };
 }
 
 /**
  * Told to whoever asks for the newest and only looks, or would get nothing: never taken unasked, and in nobody's way.
  * @returns a sentence or none
  */
-async function newerOfPlans(
+async function newerOfBackupPlans(
   workload: Workload,
   request: RecoveryRequest,
   known: readonly Point[],
@@ -90,7 +96,7 @@ async function newerOfPlans(
   const { point = 'latest', before, dryRun } = request;
   if (point !== 'latest' || before !== undefined || (chosen !== undefined && dryRun !== true)) return [];
   try {
-    const [newest] = livePoints(await pointsFromPlans(workload, known));
+    const [newest] = livePoints(await pointsFromBackupPlans(workload, known));
     if (newest === undefined || newest.takenAt <= (chosen?.takenAt ?? '')) return [];
     const command = `npx holdfast ${recoverAgain(request, newest.id)} --dry-run`;
     return [

@@ -59,7 +59,7 @@ export const environment = {
 };
 
 /** ARNs of the vaults that the policy's plans copy to; none: it has no plans. */
-export const planVaults = (): readonly string[] =>
+export const backupPlanVaults = (): readonly string[] =>
   (process.env.HOLDFAST_PLAN_VAULTS ?? '').split(',').filter((arn) => arn !== '');
 
 /** The domain that this function alone carries requests to. */

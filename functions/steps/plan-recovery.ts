@@ -72,7 +72,7 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
     point: point.id,
     takenAt: point.takenAt,
     kinds: [...new Set(plan.targets.map(({ kind }) => kind))],
-    ...(from === 'plan' ? { verdict: point.verdict } : {}),
+    ...(from === 'backup plan' ? { verdict: point.verdict } : {}),
     calls: plan.calls,
     warnings,
   };
@@ -111,7 +111,7 @@ async function record(workload: string, request: RecoveryRequest, id: string, dr
   // All of them, or the next recovery, or retire, would take the ledger for whole.
   for (const each of lost) await createPoint(each);
   // Retire would end what the ledger has as a point, and what a plan has copied is AWS Backup's to end.
-  const own = from === 'plan' ? { point } : {};
+  const own = from === 'backup plan' ? { point } : {};
   const recovery: Recovery = {
     id,
     workload,

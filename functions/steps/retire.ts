@@ -22,8 +22,8 @@ import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tellRetireBlocked } from '#flows/tell-retire-blocked.ts';
 import { tellUnheard } from '#flows/tell-unheard.ts';
 import { tidyRecoveries } from '#flows/tidy-recoveries.ts';
+import { watchBackupPlan } from '#flows/watch-backup-plan.ts';
 import { watchCopies } from '#flows/watch-copies.ts';
-import { watchPlan } from '#flows/watch-plan.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { hasEnded, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
@@ -65,7 +65,7 @@ export async function retire(): Promise<Output> {
   const aligned = workloads.filter((each) => hoursSinceLook(each) % 12 === 0);
   await alignAutomatic(aligned).catch((error: unknown) => errors.push(error));
   await discardLeftovers().catch((error: unknown) => errors.push(error));
-  for (const plan of plans) await watchPlan(plan).catch((error: unknown) => errors.push(error));
+  for (const plan of plans) await watchBackupPlan(plan).catch((error: unknown) => errors.push(error));
   if (errors.length > 0) throw errors[0];
   return totals;
 }

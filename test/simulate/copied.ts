@@ -33,8 +33,8 @@ export const copied: Subject = {
 };
 
 /** Mails that what its plan has come to is worth: one of jobs that ended badly, one of what had no job, one where nothing carries its tags. */
-export function planTroubles({ services: { backup, efs }, clock }: Stage, { hasPlan }: Scenario): number {
-  if (!hasPlan) return 0;
+export function backupPlanTroubles({ services: { backup, efs }, clock }: Stage, { hasBackupPlan }: Scenario): number {
+  if (!hasBackupPlan) return 0;
   const dueMs = Math.floor((clock.nowMs() - 5 * hourMs) / dayMs) * dayMs + 5 * hourMs;
   const jobs = [...backup.world.jobs.values()].filter((job) => vault.test(job.vault) && job.createdMs >= dueMs);
   const isBad = jobs.some(({ state, message }) => /^(FAILED|PARTIAL|EXPIRED|ABORTED)$/.test(state) || message);

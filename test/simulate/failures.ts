@@ -1,6 +1,6 @@
 /** What went wrong for the owner of the workload, as EC2 shows it. */
 import { dayMs, hourMs } from '../scenario/stage.ts';
-import { planTroubles } from './copied.ts';
+import { backupPlanTroubles } from './copied.ts';
 import type { Mishap } from './mishap.ts';
 import { backups, sealed } from './outcome.ts';
 import { isRefusal } from './promise-of-access.ts';
@@ -15,7 +15,7 @@ export function failuresOf(scene: Scene): number {
   const unsealed = dueTimes(scene).filter((runId) => !sealed(scene.stage).some((group) => group.runId === runId));
   const recovery = scene.scenario.machine === 'recover' && fateOf(scene) !== 'committed' ? 1 : 0;
   const elsewhere = unwritten(scene) + unmade(scene);
-  return unsealed.length + recovery + unretired(scene) + elsewhere + planTroubles(scene.stage, scene.scenario);
+  return unsealed.length + recovery + unretired(scene) + elsewhere + backupPlanTroubles(scene.stage, scene.scenario);
 }
 
 /** A point of which something is there though its time has come, since its deletion was denied. */

@@ -78,7 +78,7 @@ type Resources = (scenario: Scenario, states: readonly StatePoint[], recording: 
 /** @param states those of which no earlier scenario has told */
 export const nightResources: Resources = (scenario, states, recording) => [
   ...(recording.states.some(({ state }) => state === 'Release') ? snapshotMishaps(scenario) : []),
-  ...(scenario.hasPlan || scenario.copiesTo !== undefined ? serviceMishaps(scenario) : []),
+  ...(scenario.hasBackupPlan || scenario.copiesTo !== undefined ? serviceMishaps(scenario) : []),
   ...throughout(states, 'agent-away', agentAway),
   ...throughout(states, 'stopped-by-hand', stopByHand),
   ...throughout(states, 'terminated', terminated),

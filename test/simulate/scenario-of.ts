@@ -123,7 +123,7 @@ export const plannedMorningOf = (
   { trouble, after }: Pick<More, 'trouble' | 'after'>,
 ): Scenario => {
   const scenario: Scenario = {
-    ...{ name, machine: 'protect', nights: 1, hasPlan: true, ...(after ? { after } : {}) },
+    ...{ name, machine: 'protect', nights: 1, hasBackupPlan: true, ...(after ? { after } : {}) },
     ...settingOf(subject),
     prepare: async (stage) => {
       await watchOnce(stage);

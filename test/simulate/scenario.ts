@@ -43,7 +43,7 @@ export interface Scenario {
   /** What its recovery is asked for beside the workload. */
   readonly request?: Pick<RecoveryRequest, 'replace'>;
   /** A plan of AWS Backup is due in it. */
-  readonly hasPlan?: boolean;
+  readonly hasBackupPlan?: boolean;
   /** A digest is due in it. */
   readonly hasDigest?: boolean;
   /** Callers and operations that the scenario itself denies: `RollBack AttachVolume`. */

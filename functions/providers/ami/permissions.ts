@@ -1,7 +1,7 @@
 /**
  * What each step may do to images, beside what it may do to EBS. Resource types and condition keys after the service authorization
  * reference of EC2: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html (listings have no resource
- * types). A recovery launches from our own images only (with plans: `plan-permissions.ts`), and hands on only the roles that the policy names (`infra/kind-statements.ts`).
+ * types). A recovery launches from our own images only (with plans: `backup-plan-permissions.ts`), and hands on only the roles that the policy names (`infra/kind-statements.ts`).
  */
 
 import { tagKeys } from '#domain/tags.ts';

@@ -43,11 +43,11 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/follow-copies': ['copies'],
   'flows/follow-exports': ['cache-export'],
   'flows/look-at-copies': ['copies'],
-  'flows/look-at-plan': ['backup-plans', 'plan-standing'],
+  'flows/look-at-backup-plan': ['backup-plans', 'backup-plan-standing'],
   'flows/look-at-runs': ['backup', 'settling'],
   'flows/look-at-subscriptions': ['hearing'],
   'flows/plan-workload': ['backup', 'plan-refusals'],
-  'flows/points-from-plans': ['plan-points'],
+  'flows/points-from-backup-plans': ['backup-plan-points'],
   'flows/points-from-tags': ['retire', 'file-system-recovery'],
   'flows/refuse-late': ['late-runs'],
   'flows/refuse-recovery': ['recovery-refusals', 'recovery-failures'],
@@ -63,7 +63,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/tell-unheard': ['hearing'],
   'flows/tidy-recoveries': ['recovery-leftovers'],
   'flows/watch-copies': ['copies'],
-  'flows/watch-plan': ['backup-plans', 'plan-standing'],
+  'flows/watch-backup-plan': ['backup-plans', 'backup-plan-standing'],
 };
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isPlanPoint, planPointId, planRunOf } from './plan-copy.ts';
+import { backupPlanPointId, backupPlanRunOf, isBackupPlanPoint } from './backup-plan-copy.ts';
 import { runIdFor } from './run-id.ts';
 
 const daily = { rule: '1-day', expression: 'cron(0 5 ? * * *)' };
-const idAt = (createdAt: string, by = {}) => planPointId('homes', { ...daily, ...by }, Date.parse(createdAt));
+const idAt = (createdAt: string, by = {}) => backupPlanPointId('homes', { ...daily, ...by }, Date.parse(createdAt));
 
 describe('the id of a point of a plan', () => {
   it('is of the time that was due, whenever in its hours each job was made', () => {
@@ -22,26 +22,26 @@ describe('the id of a point of a plan', () => {
   );
 
   it('of what no rule has asked for says so', () => {
-    const id = planPointId('homes', {}, Date.parse('2026-01-15T05:42:10Z'));
+    const id = backupPlanPointId('homes', {}, Date.parse('2026-01-15T05:42:10Z'));
     expect(id).toBe('homes.by-hand.20260115T054210Z');
-    expect(planRunOf(id)).toEqual({ plan: 'homes', rule: 'by-hand' });
+    expect(backupPlanRunOf(id)).toEqual({ plan: 'homes', rule: 'by-hand' });
   });
 
   it('is never that of a run', () => {
-    expect(isPlanPoint(idAt('2026-01-15T05:00:00Z'))).toBe(true);
-    expect(isPlanPoint(runIdFor('homes', '2026-01-15T05:00:00Z'))).toBe(false);
-    expect(isPlanPoint('latest')).toBe(false);
-    expect(isPlanPoint(undefined)).toBe(false);
+    expect(isBackupPlanPoint(idAt('2026-01-15T05:00:00Z'))).toBe(true);
+    expect(isBackupPlanPoint(runIdFor('homes', '2026-01-15T05:00:00Z'))).toBe(false);
+    expect(isBackupPlanPoint('latest')).toBe(false);
+    expect(isBackupPlanPoint(undefined)).toBe(false);
   });
 
   it('is nothing with more in front or behind', () => {
     const id = idAt('2026-01-15T05:00:00Z');
-    expect([`${id}x`, `9${id}`, `-${id}`, id.replace('.1-day', '')].map(isPlanPoint)).toEqual([
+    expect([`${id}x`, `9${id}`, `-${id}`, id.replace('.1-day', '')].map(isBackupPlanPoint)).toEqual([
       ...[false, false, false, false],
     ]);
   });
 
   it('tells plan and rule, also of a rule with dots', () => {
-    expect(planRunOf(idAt('2026-01-15T05:00:00Z', { rule: 'a.b.c' }))).toEqual({ plan: 'homes', rule: 'a.b.c' });
+    expect(backupPlanRunOf(idAt('2026-01-15T05:00:00Z', { rule: 'a.b.c' }))).toEqual({ plan: 'homes', rule: 'a.b.c' });
   });
 });

@@ -21,7 +21,7 @@ const fromOwn = (action: string, type: 'image' | 'snapshot'): Statement => ({
  * @param vaults ARNs of the plans'
  * @param kinds of the policy's members
  */
-export function planPermissions(vaults: readonly string[], kinds: ReadonlySet<MemberKind>): Permissions {
+export function backupPlanPermissions(vaults: readonly string[], kinds: ReadonlySet<MemberKind>): Permissions {
   const [hasVolumes, hasImages] = [kinds.has('ebs'), kinds.has('ami')];
   return {
     'plan-recovery': [

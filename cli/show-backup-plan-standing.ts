@@ -1,5 +1,5 @@
-import { plannedTypes } from '#domain/planned-types.ts';
-import type { PlanStanding, ResourceStanding } from './plan-standing.ts';
+import { backupPlanTypes } from '#domain/backup-plan-types.ts';
+import type { BackupPlanStanding, ResourceStanding } from './backup-plan-standing.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { ago, inZone, utc } from './times.ts';
@@ -9,7 +9,7 @@ import { wrapped } from './wrap.ts';
 const mostShown = 20;
 
 /** What each plan reaches, with the newest copy of each, and below it whatever needs eyes. */
-export function showPlanStanding(terminal: Terminal, standing: PlanStanding, nowMs: number): void {
+export function showBackupPlanStanding(terminal: Terminal, standing: BackupPlanStanding, nowMs: number): void {
   const { plan, rules, resources } = standing;
   terminal.line();
   const next = rules.map(({ name, nextAt, timeZone }) =>
@@ -33,14 +33,14 @@ const takenAt = ({ newestCopy }: ResourceStanding): string => newestCopy?.takenA
 const shortName = (arn: string): string => arn.split(/[:/]/).at(-1) ?? arn;
 
 function rowOf(terminal: Terminal, { resource, type, newestCopy }: ResourceStanding, nowMs: number): string[] {
-  const [word] = plannedTypes[type].words;
+  const [word] = backupPlanTypes[type].words;
   if (newestCopy === undefined) return [word, shortName(resource), terminal.paint('red', 'none'), ''];
   const { state } = newestCopy;
   const colour = state === 'COMPLETED' || state === 'AVAILABLE' ? 'green' : 'yellow';
   return [word, shortName(resource), ago(newestCopy.takenAt, nowMs), terminal.paint(colour, state)];
 }
 
-function troubles(terminal: Terminal, { vault, resources, troubles, lacking }: PlanStanding): string[] {
+function troubles(terminal: Terminal, { vault, resources, troubles, lacking }: BackupPlanStanding): string[] {
   return [
     ...(vault === undefined ? [terminal.paint('red', 'It is not in the deployed policy: npx cdk deploy')] : []),
     ...(resources.length === 0 ? [terminal.paint('red', 'Nothing carries all of its tags: it copies nothing.')] : []),

@@ -1,20 +1,25 @@
 import type { Point } from '#domain/point.ts';
-import { pointsFromPlans as fromPlans } from '#domain/points-from-plans.ts';
+import { pointsFromBackupPlans as fromPlans } from '#domain/points-from-backup-plans.ts';
 import type { Workload } from '#domain/policy.ts';
 import { asFault } from '#platform/aws-errors.ts';
-import { planVaults } from '#platform/environment.ts';
-import { planReaders } from '#providers/plan-readers.ts';
-import { arnsBesideVaults, copiesOf } from '#providers/plan-vaults.ts';
+import { backupPlanVaults } from '#platform/environment.ts';
+import { backupPlanReaders } from '#providers/backup-plan-readers.ts';
+import { arnsBesideVaults, copiesOf } from '#providers/backup-plan-vaults.ts';
 
 /**
  * What the plans of the policy have copied of a workload, newest first; none where there are no plans.
  * @param known its points in the ledger, newest first: what they say of what is gone
  */
-export async function pointsFromPlans({ name, members }: Workload, known: readonly Point[]): Promise<readonly Point[]> {
-  if (planVaults().length === 0) return [];
+export async function pointsFromBackupPlans(
+  { name, members }: Workload,
+  known: readonly Point[],
+): Promise<readonly Point[]> {
+  if (backupPlanVaults().length === 0) return [];
   try {
     const artifacts = known.flatMap((point) => point.artifacts);
-    const reached = await Promise.all(planReaders.map((reader) => reader(members, artifacts, arnsBesideVaults())));
+    const reached = await Promise.all(
+      backupPlanReaders.map((reader) => reader(members, artifacts, arnsBesideVaults())),
+    );
     const copies = await copiesOf(reached.flatMap(({ resources }) => resources));
     const parts = await Promise.all(
       reached.map(({ resources, read }) => read(copies.filter(({ resourceArn }) => resources.includes(resourceArn)))),

@@ -1,8 +1,8 @@
 /** File systems as plans of AWS Backup copy them. */
 import type { Artifact } from '#domain/artifact.ts';
-import type { CopiedPart, PlanCopy } from '#domain/plan-copy.ts';
+import type { BackupPlanCopy, CopiedPart } from '#domain/backup-plan-copy.ts';
 import type { ManagedMember, Member } from '#domain/policy.ts';
-import { type ArnOf, artifactOf, idOf, type Reach } from '../plan-copies.ts';
+import { type ArnOf, artifactOf, idOf, type Reach } from '../backup-plan-copies.ts';
 import { systemOf } from './file-system.ts';
 
 export async function readFileSystems(
@@ -23,7 +23,7 @@ export async function readFileSystems(
 
 async function read(
   { resource, tier }: ManagedMember,
-  copies: readonly PlanCopy[],
+  copies: readonly BackupPlanCopy[],
   known: readonly Artifact[],
 ): Promise<readonly CopiedPart[]> {
   const own = copies.filter(({ resourceArn }) => idOf(resourceArn) === resource);

@@ -2,15 +2,15 @@
 import { durationWords } from '#domain/duration.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
-import { pointsFromPlans } from '#flows/points-from-plans.ts';
-import { planVaults } from '#platform/environment.ts';
+import { pointsFromBackupPlans } from '#flows/points-from-backup-plans.ts';
+import { backupPlanVaults } from '#platform/environment.ts';
 import { showEvidence } from './show-evidence.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { withoutUserData } from './without-user-data.ts';
 import { wrapped } from './wrap.ts';
 
-export interface PlanPoints {
+export interface BackupPlanPoints {
   /** Newest first. */
   readonly points: readonly Point[];
   /** Why they could not be listed: a sentence. The points of the ledger are worth showing all the same. */
@@ -18,23 +18,26 @@ export interface PlanPoints {
 }
 
 /** @param workload as the policy file has it: its members say what to look for */
-export async function planPointsOf(workload: Workload | undefined, known: readonly Point[]): Promise<PlanPoints> {
-  if (planVaults().length === 0) return { points: [] };
+export async function backupPlanPointsOf(
+  workload: Workload | undefined,
+  known: readonly Point[],
+): Promise<BackupPlanPoints> {
+  if (backupPlanVaults().length === 0) return { points: [] };
   if (workload === undefined) return { points: [], problem: 'its members are not in this policy file' };
   try {
-    return { points: await pointsFromPlans(workload, known) };
+    return { points: await pointsFromBackupPlans(workload, known) };
   } catch (error) {
     return { points: [], problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-export const planDocumentOf = (point: Point) => ({ ...withoutUserData(point), state: stateOf(point) });
+export const backupPlanDocumentOf = (point: Point) => ({ ...withoutUserData(point), state: stateOf(point) });
 
 const stateOf = ({ broken }: Point): 'complete' | 'broken' => (broken === undefined ? 'complete' : 'broken');
 
-export function showPlanPoints(
+export function showBackupPlanPoints(
   terminal: Terminal,
-  { points, problem }: PlanPoints,
+  { points, problem }: BackupPlanPoints,
   nowMs: number,
   evidence: boolean,
 ): void {

@@ -1,6 +1,6 @@
 /** What the rules of a plan of AWS Backup should have begun, and what came of it. */
 import type { BackupPlan, BackupRule } from './backup-plan.ts';
-import { plannedTypeOf } from './planned-types.ts';
+import { backupPlanTypeOf } from './backup-plan-types.ts';
 import { previousDue } from './schedule.ts';
 
 const minuteMs = 60_000;
@@ -84,4 +84,4 @@ function newestDue(rule: BackupRule, nowMs: number): number | undefined {
 
 /** An instance of a cluster looks as any DB instance does, and is copied with its cluster: only one of which there was a job is surely none. */
 const isSurelyTaken = (arn: string, jobs: readonly CopyJob[]): boolean =>
-  plannedTypeOf(arn) !== 'rds' || jobs.some(({ resource }) => resource === arn);
+  backupPlanTypeOf(arn) !== 'rds' || jobs.some(({ resource }) => resource === arn);

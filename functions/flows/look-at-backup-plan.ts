@@ -1,12 +1,12 @@
 /** What a plan of AWS Backup reaches, and what has been asked of AWS Backup for it. */
 import { type BackupJob, paginateListBackupJobs } from '@aws-sdk/client-backup';
 import type { BackupPlan } from '#domain/backup-plan.ts';
-import type { CopyJob } from '#domain/plan-coverage.ts';
-import { plannedTypeOf, plannedTypes, typesOf } from '#domain/planned-types.ts';
+import type { CopyJob } from '#domain/backup-plan-coverage.ts';
+import { backupPlanTypeOf, backupPlanTypes, typesOf } from '#domain/backup-plan-types.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { tagging } from '#platform/clients/tagging.ts';
-import { deployedVaults } from '#providers/plan-vaults.ts';
+import { deployedVaults } from '#providers/backup-plan-vaults.ts';
 
 /** ARNs of what carries all its tags and is of its types, in their order. Of types that AWS Backup may copy and Holdfast does not know: nothing. */
 export async function reachedBy(plan: BackupPlan): Promise<readonly string[]> {
@@ -14,12 +14,12 @@ export async function reachedBy(plan: BackupPlan): Promise<readonly string[]> {
   const found = await tagging()
     .resourcesWith(
       plan.tags,
-      types.map((type) => plannedTypes[type].inArns),
+      types.map((type) => backupPlanTypes[type].inArns),
     )
     .catch(failWhile(`looking for what carries the tags of the plan ${plan.name}`));
   return found
     .map(({ arn }) => arn)
-    .filter((arn) => types.some((type) => type === plannedTypeOf(arn)))
+    .filter((arn) => types.some((type) => type === backupPlanTypeOf(arn)))
     .toSorted();
 }
 

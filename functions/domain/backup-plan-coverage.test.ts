@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupPlan, BackupRule } from './backup-plan.ts';
-import { type CopyJob, jobsReachMs, missedCopies, troubleOf } from './plan-coverage.ts';
+import { type CopyJob, jobsReachMs, missedCopies, troubleOf } from './backup-plan-coverage.ts';
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
 const homes = arn('elasticfilesystem', 'file-system/fs-0a');

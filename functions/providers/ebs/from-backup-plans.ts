@@ -4,9 +4,9 @@
  */
 import type { BlockDeviceMapping, Image, Instance, Snapshot } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
-import type { CopiedPart, PlanCopy } from '#domain/plan-copy.ts';
+import type { BackupPlanCopy, CopiedPart } from '#domain/backup-plan-copy.ts';
 import type { EbsMember, Member } from '#domain/policy.ts';
-import { type ArnOf, artifactOf, idOf, type Reach, unseen } from '../plan-copies.ts';
+import { type ArnOf, artifactOf, idOf, type Reach, unseen } from '../backup-plan-copies.ts';
 import { describeVolumes, imagesById, snapshotsById } from './describe.ts';
 import { type EbsDetail, isEbsDetail } from './detail.ts';
 import { findInstances } from './find-instances.ts';
@@ -66,7 +66,7 @@ function memberOf({ members, instances }: World, volume: EbsDetail, image?: Imag
 
 const isWanted = (world: World, volume: EbsDetail): boolean => memberOf(world, volume) !== undefined;
 
-async function read(world: World, copies: readonly PlanCopy[]): Promise<readonly CopiedPart[]> {
+async function read(world: World, copies: readonly BackupPlanCopy[]): Promise<readonly CopiedPart[]> {
   const images = await imagesById(copies.filter(isOfInstance).map(({ pointArn }) => idOf(pointArn)));
   const snapshotIds = [
     ...[...images.values()].flatMap(({ BlockDeviceMappings = [] }) => BlockDeviceMappings.flatMap(snapshotIdOf)),
@@ -79,13 +79,13 @@ async function read(world: World, copies: readonly PlanCopy[]): Promise<readonly
   });
 }
 
-const isOfInstance = ({ resourceArn }: PlanCopy): boolean => /:instance\//.test(resourceArn);
-const isOfVolume = ({ resourceArn }: PlanCopy): boolean => /:ec2:.*:volume\//.test(resourceArn);
+const isOfInstance = ({ resourceArn }: BackupPlanCopy): boolean => /:instance\//.test(resourceArn);
+const isOfVolume = ({ resourceArn }: BackupPlanCopy): boolean => /:ec2:.*:volume\//.test(resourceArn);
 const snapshotIdOf = ({ Ebs }: BlockDeviceMapping): string | readonly string[] => Ebs?.SnapshotId ?? [];
 
 function partsOfInstance(
   world: World,
-  copy: PlanCopy,
+  copy: BackupPlanCopy,
   image: Image | undefined,
   snapshots: ReadonlyMap<string, Snapshot>,
 ): readonly CopiedPart[] {
@@ -103,7 +103,7 @@ function partsOfInstance(
 /** As the image has them; of what it does not, as the volume is now. */
 function settingsOf(
   { volumes }: World,
-  { resourceArn }: PlanCopy,
+  { resourceArn }: BackupPlanCopy,
   { RootDeviceName }: Image,
   { DeviceName: device = '', Ebs = {} }: BlockDeviceMapping,
   snapshot: Snapshot = {},
@@ -128,7 +128,7 @@ function settingsOf(
 /** Where a volume goes that is attached nowhere, and in no point of the ledger, nobody knows: its copies are left out. */
 function partOfVolume(
   world: World,
-  copy: PlanCopy,
+  copy: BackupPlanCopy,
   snapshots: ReadonlyMap<string, Snapshot>,
 ): CopiedPart | readonly CopiedPart[] {
   const detail = world.volumes.get(idOf(copy.resourceArn));
@@ -148,7 +148,7 @@ function partOfVolume(
 }
 
 function partOf(
-  copy: PlanCopy,
+  copy: BackupPlanCopy,
   id: string,
   snapshot: Snapshot | undefined,
   { tier }: EbsMember,

@@ -1,12 +1,12 @@
 /** Whole instances as plans of AWS Backup copy them: each copy is an image. */
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
-import type { CopiedPart, PlanCopy } from '#domain/plan-copy.ts';
+import type { BackupPlanCopy, CopiedPart } from '#domain/backup-plan-copy.ts';
 import type { AmiMember, Member } from '#domain/policy.ts';
+import { type ArnOf, artifactOf, idOf, type Reach, unseen } from '../backup-plan-copies.ts';
 import { imagesById } from '../ebs/describe.ts';
 import { findInstances } from '../ebs/find-instances.ts';
 import { isInstance } from '../ebs/selection.ts';
-import { type ArnOf, artifactOf, idOf, type Reach, unseen } from '../plan-copies.ts';
 import { launchDetail } from './launch-detail.ts';
 import { readUserData } from './user-data.ts';
 
@@ -31,7 +31,7 @@ interface World {
   readonly earlier: readonly Artifact[];
 }
 
-async function read(world: World, copies: readonly PlanCopy[]): Promise<readonly CopiedPart[]> {
+async function read(world: World, copies: readonly BackupPlanCopy[]): Promise<readonly CopiedPart[]> {
   const images = await imagesById(copies.map(({ pointArn }) => idOf(pointArn)).filter((id) => id.startsWith('ami-')));
   const sources = new Set(copies.map(({ resourceArn }) => idOf(resourceArn)));
   const details = new Map(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CopiedPart, PlanCopy } from './plan-copy.ts';
-import { type Expected, pointsFromPlans } from './points-from-plans.ts';
+import type { BackupPlanCopy, CopiedPart } from './backup-plan-copy.ts';
+import { type Expected, pointsFromBackupPlans } from './points-from-backup-plans.ts';
 import { sampleArtifact } from './samples.ts';
 
 const at = '2026-01-16T00:00:00.000Z';
@@ -9,11 +9,11 @@ const instance = 'arn:aws:ec2:eu-west-1:111122223333:instance/i-1';
 const volume = 'arn:aws:ec2:eu-west-1:111122223333:volume/vol-1';
 const system = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1';
 
-function part(resourceArn: string, place: string, copied: Partial<PlanCopy> = {}, artifact = {}): CopiedPart {
+function part(resourceArn: string, place: string, copied: Partial<BackupPlanCopy> = {}, artifact = {}): CopiedPart {
   const { point = run(15) } = copied;
   const day = /\.202601(\d\d)/.exec(point)?.[1];
   const cut = { lower: `2026-01-${day}T05:00:00.000Z`, upper: `2026-01-${day}T05:20:00.000Z` };
-  const copy: PlanCopy = {
+  const copy: BackupPlanCopy = {
     ...{ pointArn: `arn:of:${resourceArn}:${point}`, vault: 'vault', resourceArn, point, cut, state: 'completed' },
     ...copied,
   };
@@ -23,7 +23,7 @@ function part(resourceArn: string, place: string, copied: Partial<PlanCopy> = {}
 }
 
 const points = (parts: readonly CopiedPart[], expected: readonly Expected[] = []) =>
-  pointsFromPlans('set', parts, expected, at);
+  pointsFromBackupPlans('set', parts, expected, at);
 const evidence = (parts: readonly CopiedPart[], expected: readonly Expected[] = []) =>
   points(parts, expected)[0]?.verdict.evidence.join('\n') ?? '';
 

@@ -1,5 +1,5 @@
 /** Mails about the plans of AWS Backup, which hold nothing still: what came to no good end, and what was not begun at all. */
-import { type CopyJob, type MissedCopies, troubleOf } from '../plan-coverage.ts';
+import { type CopyJob, type MissedCopies, troubleOf } from '../backup-plan-coverage.ts';
 import { atWords, command, compose, indented, type Mail, type Paragraph, quoted } from './layout.ts';
 
 /** What one mail lists; the rest is counted. */

@@ -2,7 +2,7 @@
  * What AWS Backup would refuse of a plan, or, worse, do otherwise than it says. Imported by deploy-time code only.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
  */
-import { type BackupRule, completePlan, type VaultLock } from './backup-plan.ts';
+import { type BackupRule, completeBackupPlan, type VaultLock } from './backup-plan.ts';
 import type { BackupPlanShape } from './backup-plan-shape.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { scheduleProblem } from './schedule.ts';
@@ -13,8 +13,8 @@ const leastColdDays = 90;
 const mostContinuousDays = 35;
 const continuousTypes: readonly string[] = ['rds', 'cluster', 's3'];
 
-export function checkPlan(path: PolicyPath, typed: BackupPlanShape): Mistake[] {
-  const { rules, lock, types } = completePlan('', typed);
+export function checkBackupPlan(path: PolicyPath, typed: BackupPlanShape): Mistake[] {
+  const { rules, lock, types } = completeBackupPlan('', typed);
   return [
     ...rules.flatMap((rule, index) => {
       const at = [...path, 'rules', index];

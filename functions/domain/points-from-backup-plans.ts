@@ -1,6 +1,6 @@
 /** Recovery points as the copies of plans tell them. The ledger has none of them, and their end is AWS Backup's. */
 import type { Artifact } from './artifact.ts';
-import { type CopiedPart, planRunOf } from './plan-copy.ts';
+import { backupPlanRunOf, type CopiedPart } from './backup-plan-copy.ts';
 import type { Point } from './point.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -12,7 +12,7 @@ export type Expected = Pick<CopiedPart, 'place'> & Pick<Artifact, 'kind'>;
  * @param at ISO time of the look
  * @returns the points of runs whose copies are all complete, newest first; one of which a copy is in error is broken
  */
-export function pointsFromPlans(
+export function pointsFromBackupPlans(
   workload: string,
   found: readonly CopiedPart[],
   expected: readonly Expected[],
@@ -57,7 +57,7 @@ function pointOf(
 
 /** As consistent as what was pulled from its power: and where it is of several moments, each part by itself. */
 function verdictOf(id: string, parts: readonly CopiedPart[], expected: readonly Expected[]): Verdict {
-  const { plan, rule } = planRunOf(id);
+  const { plan, rule } = backupPlanRunOf(id);
   const moments = [...Map.groupBy(parts, ({ copy }) => copy.pointArn).values()];
   return {
     consistency: 'crash-consistent',

@@ -3,7 +3,7 @@ import type { Artifact } from './artifact.ts';
 import type { Cut } from './cut.ts';
 import { previousDue, scheduleProblem } from './schedule.ts';
 
-export interface PlanCopy extends Pick<Artifact, 'state' | 'problem'> {
+export interface BackupPlanCopy extends Pick<Artifact, 'state' | 'problem'> {
   /** ARN of the recovery point. */
   readonly pointArn: string;
   /** Name. */
@@ -20,7 +20,7 @@ export interface PlanCopy extends Pick<Artifact, 'state' | 'problem'> {
 
 /** One that is understood: what it gives back. */
 export interface CopiedPart {
-  readonly copy: PlanCopy;
+  readonly copy: BackupPlanCopy;
   readonly artifact: Artifact;
   /** What it is of as the workload has it, whichever volume that is today: `/dev/sdh of i-…`. */
   readonly place: string;
@@ -44,7 +44,7 @@ const byHand = 'by-hand';
  * @param createdMs when the job was made
  * @returns `<plan>.<rule>.20260115T050000Z`; no run's id has a dot
  */
-export function planPointId(
+export function backupPlanPointId(
   plan: string,
   { rule = byHand, expression, timeZone = 'UTC' }: CopiedBy,
   createdMs: number,
@@ -56,11 +56,11 @@ export function planPointId(
   return `${plan}.${rule}.${new Date(dueMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
 }
 
-export const isPlanPoint = (id: string | undefined): id is string =>
+export const isBackupPlanPoint = (id: string | undefined): id is string =>
   /^[a-z][a-z0-9-]*\..+\.\d{8}T\d{6}Z$/.test(id ?? '');
 
 /** Of a point's id. */
-export function planRunOf(id: string): { readonly plan: string; readonly rule: string } {
+export function backupPlanRunOf(id: string): { readonly plan: string; readonly rule: string } {
   const [plan = '', ...rest] = id.split('.');
   return { plan, rule: rest.slice(0, -1).join('.') };
 }

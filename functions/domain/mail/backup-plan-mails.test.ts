@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CopyJob } from '../plan-coverage.ts';
-import { copiesFailed, copiesMissed } from './plan-mails.ts';
+import type { CopyJob } from '../backup-plan-coverage.ts';
+import { copiesFailed, copiesMissed } from './backup-plan-mails.ts';
 
 const resource = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0a';
 const job = (index: number, more: Partial<CopyJob> = {}): CopyJob => ({

@@ -1,5 +1,5 @@
 /** The types of resources that plans take, in the words of each service that has words of its own for them. */
-import type { BackupPlan, PlannedType } from './backup-plan.ts';
+import type { BackupPlan, BackupPlanType } from './backup-plan.ts';
 
 export interface TypeFacts {
   /** As ARNs and the Resource Groups Tagging API have it: service, and type where the ARN has one. */
@@ -15,7 +15,7 @@ export interface TypeFacts {
   readonly needsOptIn?: true;
 }
 
-export const plannedTypes: Readonly<Record<PlannedType, TypeFacts>> = {
+export const backupPlanTypes: Readonly<Record<BackupPlanType, TypeFacts>> = {
   ebs: { inArns: 'ec2:volume', names: ['EBS'], words: ['volume', 'volumes'] },
   ec2: { inArns: 'ec2:instance', names: ['EC2'], words: ['instance', 'instances'] },
   efs: { inArns: 'elasticfilesystem:file-system', names: ['EFS'], words: ['EFS file system', 'EFS file systems'] },
@@ -29,14 +29,14 @@ export const plannedTypes: Readonly<Record<PlannedType, TypeFacts>> = {
   s3: { inArns: 's3', names: ['S3'], words: ['bucket', 'buckets'] },
 };
 
-const everyType: readonly PlannedType[] = ['ebs', 'ec2', 'efs', 'rds', 'cluster', 'dynamodb', 'fsx', 's3'];
+const everyType: readonly BackupPlanType[] = ['ebs', 'ec2', 'efs', 'rds', 'cluster', 'dynamodb', 'fsx', 's3'];
 
 /** Those that a plan takes: all that are known here where it names none. */
-export const typesOf = ({ types = everyType }: BackupPlan): readonly PlannedType[] => types;
+export const typesOf = ({ types = everyType }: BackupPlan): readonly BackupPlanType[] => types;
 
 /** Undefined: of none of the types that are known here. */
-export function plannedTypeOf(arn: string): PlannedType | undefined {
+export function backupPlanTypeOf(arn: string): BackupPlanType | undefined {
   const [, , service, , , ...rest] = arn.split(':');
   const [type] = rest.join(':').split(/[:/]/);
-  return everyType.find((each) => plannedTypes[each].inArns === (service === 's3' ? 's3' : `${service}:${type}`));
+  return everyType.find((each) => backupPlanTypes[each].inArns === (service === 's3' ? 's3' : `${service}:${type}`));
 }

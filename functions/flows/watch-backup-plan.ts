@@ -1,22 +1,22 @@
 /** Tells of a plan of AWS Backup what came to no good end and what was not begun, each once. */
 import { createHash } from 'node:crypto';
 import type { BackupPlan } from '#domain/backup-plan.ts';
+import { type CopyJob, jobsReachMs, missedCopies, troubleOf } from '#domain/backup-plan-coverage.ts';
 import { invariantBroken } from '#domain/faults.ts';
+import { copiesFailed, copiesMissed } from '#domain/mail/backup-plan-mails.ts';
 import type { Mail } from '#domain/mail/layout.ts';
-import { copiesFailed, copiesMissed } from '#domain/mail/plan-mails.ts';
-import { type CopyJob, jobsReachMs, missedCopies, troubleOf } from '#domain/plan-coverage.ts';
+import { readBackupPlanLook, writeBackupPlanLook } from '#ledger/backup-plan-looks.ts';
 import { oweNotice } from '#ledger/notices.ts';
-import { readPlanLook, writePlanLook } from '#ledger/plan-looks.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
-import { jobsFor, reachedBy, vaultOf } from './look-at-plan.ts';
+import { jobsFor, reachedBy, vaultOf } from './look-at-backup-plan.ts';
 
 /** @throws InvariantBroken when the stack has no vault of it */
-export async function watchPlan(plan: BackupPlan): Promise<void> {
+export async function watchBackupPlan(plan: BackupPlan): Promise<void> {
   const nowMs = Date.now();
   const now = new Date(nowMs).toISOString();
   const vault = vaultOf(plan);
   if (vault === undefined) throw invariantBroken(`The plan ${plan.name} has no vault in the stack: deploy it again.`);
-  const before = await readPlanLook(plan.name);
+  const before = await readBackupPlanLook(plan.name);
   const after = new Date(nowMs - jobsReachMs(plan));
   const [reached, jobs] = await Promise.all([reachedBy(plan), jobsFor(plan, vault, after)]);
   const seen = reached.map((arn) => ({ arn, minute: before?.seen[markOf(arn)] ?? Math.floor(nowMs / minuteMs) }));
@@ -29,7 +29,7 @@ export async function watchPlan(plan: BackupPlan): Promise<void> {
   );
   await tellMissed(plan, { jobs, seen: Object.fromEntries(seen.map(sinceOf)), emptySince, nowMs });
   // Last: what is not remembered is told once more, under the same id if nothing was added to it.
-  await writePlanLook(plan.name, {
+  await writeBackupPlanLook(plan.name, {
     seen: Object.fromEntries(seen.map(({ arn, minute }) => [markOf(arn), minute])),
     ...(emptySince === undefined ? {} : { emptySince }),
     told: ended.map(({ id }) => id),

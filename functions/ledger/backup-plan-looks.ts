@@ -1,7 +1,7 @@
 /** What is remembered of each plan of AWS Backup from one look at it to the next. */
 import { change, read } from './table.ts';
 
-export interface PlanLook {
+export interface BackupPlanLook {
   /**
    * When what the plan reaches was first seen, in minutes since 1970, by a mark of its ARN (`markOf`): of ARNs themselves the record would have
    * room for a few thousand. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -15,7 +15,8 @@ export interface PlanLook {
 
 const key = (plan: string) => ({ pk: `plan#${plan}`, sk: 'watch' });
 
-export const readPlanLook = async (plan: string): Promise<PlanLook | undefined> =>
-  (await read<PlanLook>(key(plan)))?.record;
+export const readBackupPlanLook = async (plan: string): Promise<BackupPlanLook | undefined> =>
+  (await read<BackupPlanLook>(key(plan)))?.record;
 
-export const writePlanLook = (plan: string, look: PlanLook) => change<PlanLook>(key(plan), () => look);
+export const writeBackupPlanLook = (plan: string, look: BackupPlanLook) =>
+  change<BackupPlanLook>(key(plan), () => look);

@@ -1,15 +1,15 @@
 /** How one plan of AWS Backup stands: from what it reaches, its vault, and its jobs. */
 import { paginateListRecoveryPointsByBackupVault } from '@aws-sdk/client-backup';
-import type { BackupPlan, PlannedType } from '#domain/backup-plan.ts';
+import type { BackupPlan, BackupPlanType } from '#domain/backup-plan.ts';
+import { type CopyJob, troubleOf } from '#domain/backup-plan-coverage.ts';
+import { backupPlanTypeOf } from '#domain/backup-plan-types.ts';
 import type { LackingTags } from '#domain/lacking-tags.ts';
-import { type CopyJob, troubleOf } from '#domain/plan-coverage.ts';
-import { plannedTypeOf } from '#domain/planned-types.ts';
 import { nextDue } from '#domain/schedule.ts';
-import { jobsFor, reachedBy, vaultOf } from '#flows/look-at-plan.ts';
+import { jobsFor, reachedBy, vaultOf } from '#flows/look-at-backup-plan.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { lackingTags } from './lacking-tags.ts';
 
-export interface PlanStanding {
+export interface BackupPlanStanding {
   readonly plan: string;
   /** Absent: it is not in the deployed policy. */
   readonly vault?: string;
@@ -32,7 +32,7 @@ interface RuleStanding {
 export interface ResourceStanding {
   /** ARN. */
   readonly resource: string;
-  readonly type: PlannedType;
+  readonly type: BackupPlanType;
   readonly newestCopy?: Pick<Copy, 'takenAt' | 'state'>;
 }
 
@@ -47,7 +47,7 @@ interface Copy {
 
 const dayMs = 86_400_000;
 
-export async function planStandingOf(plan: BackupPlan, nowMs: number): Promise<PlanStanding> {
+export async function backupPlanStandingOf(plan: BackupPlan, nowMs: number): Promise<BackupPlanStanding> {
   const vault = vaultOf(plan);
   const [reached, lacking, copies, jobs] = await Promise.all([
     reachedBy(plan),
@@ -76,7 +76,7 @@ function ruleStanding(rule: BackupPlan['rules'][number], nowMs: number): RuleSta
 }
 
 function resourceStanding(resource: string, copy: Copy | undefined): ResourceStanding | undefined {
-  const type = plannedTypeOf(resource);
+  const type = backupPlanTypeOf(resource);
   if (type === undefined) return undefined;
   return { resource, type, ...(copy && { newestCopy: { takenAt: copy.takenAt, state: copy.state } }) };
 }
