@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleWorkload } from '#domain/samples.ts';
+import { sampleWorkload } from '#domain/samples-for-tests.ts';
 import { collisions } from './collisions.ts';
 import type { Planned } from './plan.ts';
 

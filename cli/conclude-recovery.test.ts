@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleRecovery } from '#domain/samples.ts';
+import { sampleRecovery } from '#domain/samples-for-tests.ts';
 import { concludeRecovery } from './conclude-recovery.ts';
 import { reportError } from './report-error.ts';
 import { scriptedTerminal } from './scripted-terminal.ts';

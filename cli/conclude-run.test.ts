@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleHold, sampleHook, sampleRun, sampleWindow } from '#domain/samples.ts';
+import { sampleHold, sampleHook, sampleRun, sampleWindow } from '#domain/samples-for-tests.ts';
 import { concludeRun } from './conclude-run.ts';
 import { reportError } from './report-error.ts';
 import { scriptedTerminal } from './scripted-terminal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleRecovery } from '#domain/samples.ts';
+import { sampleRecovery } from '#domain/samples-for-tests.ts';
 import { hasWork, phasesOf, whatComes } from './recovery-phases.ts';
 
 /** A recovery of these kinds. */

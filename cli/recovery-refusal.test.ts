@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { samplePoint } from '#domain/samples.ts';
+import { samplePoint } from '#domain/samples-for-tests.ts';
 import { selectPoint } from '#domain/select-point.ts';
 import { refusal } from './recovery-refusal.ts';
 

@@ -3,7 +3,7 @@ import { MemoryDBClient, UpdateClusterCommand } from '@aws-sdk/client-memorydb';
 import { afterEach, expect, it } from 'vitest';
 import type { Member } from '#domain/policy.ts';
 import type { PolicyInput } from '#domain/policy-schema.ts';
-import { sampleWorkload } from '#domain/samples.ts';
+import { sampleWorkload } from '#domain/samples-for-tests.ts';
 import { providerOf } from '#providers/index.ts';
 import { database, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';

@@ -1,6 +1,13 @@
 /** The ledger's own functions on a table like the one that the stack deploys, writers that race and replies that are lost included. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleHold, samplePoint, sampleRecovery, sampleRun, sampleWindow, sampleWorkload } from '#domain/samples.ts';
+import {
+  sampleHold,
+  samplePoint,
+  sampleRecovery,
+  sampleRun,
+  sampleWindow,
+  sampleWorkload,
+} from '#domain/samples-for-tests.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { readBackupPlanLook, writeBackupPlanLook } from '#ledger/backup-plan-looks.ts';

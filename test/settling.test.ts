@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import { showStanding } from '#cli/show-standing.ts';
 import { standingOf } from '#cli/standing.ts';
-import { sampleWorkload } from '#domain/samples.ts';
+import { sampleWorkload } from '#domain/samples-for-tests.ts';
 import { selectPoint } from '#domain/select-point.ts';
 import { raiseAlarm } from '#ledger/alarms.ts';
 import { takeSlots } from '#ledger/reservations.ts';

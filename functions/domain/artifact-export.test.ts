@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exportsWanted, isExporting } from './artifact-export.ts';
-import { sampleArtifact, samplePoint, sampleWorkload } from './samples.ts';
+import { sampleArtifact, samplePoint, sampleWorkload } from './samples-for-tests.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
 const wanted = { kind: 'elasticache', id: 'orders-1', bucket: 'exports', state: 'wanted' } as const;

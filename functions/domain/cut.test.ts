@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from './artifact.ts';
 import { allFixedMs, guardMs, nextTierMs, orderProblems } from './cut.ts';
-import { sampleArtifact } from './samples.ts';
+import { sampleArtifact } from './samples-for-tests.ts';
 
 fc.configureGlobal({ seed: 20261121 });
 

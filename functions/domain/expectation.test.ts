@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missing, rpoState } from './expectation.ts';
-import { sampleHold, samplePoint, sampleRun, sampleWindow, sampleWorkload } from './samples.ts';
+import { sampleHold, samplePoint, sampleRun, sampleWindow, sampleWorkload } from './samples-for-tests.ts';
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const since = at('2026-11-18T12:00');

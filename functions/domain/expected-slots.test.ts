@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { expectedSlots } from './expected-slots.ts';
 import type { VolumeSelector } from './policy.ts';
-import { sampleArtifact, samplePoint, sampleWorkload } from './samples.ts';
+import { sampleArtifact, samplePoint, sampleWorkload } from './samples-for-tests.ts';
 
 const instance = { id: 'i-0a1b2c3d4e5f60718' };
 const workload = (...choices: readonly VolumeSelector[]) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { daysAfter, expiryOf, failedRunDays } from './expiry.ts';
-import { sampleWorkload } from './samples.ts';
+import { sampleWorkload } from './samples-for-tests.ts';
 
 it('artifacts expire so many days after they were taken as the policy keeps them', () => {
   expect(expiryOf(sampleWorkload({ retention: { days: 30, minimum: 7 } }), '2026-11-21T03:00:07.123Z')).toBe(

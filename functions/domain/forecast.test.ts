@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forecast } from './forecast.ts';
-import { sampleWorkload } from './samples.ts';
+import { sampleWorkload } from './samples-for-tests.ts';
 
 const nowMs = Date.UTC(2026, 10, 21);
 const options = { nowMs, limit: 100, secondsEach: 300 };

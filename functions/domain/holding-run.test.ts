@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { holding } from './holding-run.ts';
 import type { Run } from './run.ts';
-import { sampleRun } from './samples.ts';
+import { sampleRun } from './samples-for-tests.ts';
 
 const plan: NonNullable<Run['plan']> = { members: [], hooks: [], onQuiesceFailure: 'abort' };
 const held = sampleRun({ state: 'holding', plan });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contradictions, judge } from './judge.ts';
 import type { Hold, PlannedMember, Run, Window } from './run.ts';
-import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
+import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples-for-tests.ts';
 
 fc.configureGlobal({ seed: 20261121 });
 

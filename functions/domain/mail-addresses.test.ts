@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressesOf, filterOf, type Subscription, unheardOf, untoldOf } from './mail-addresses.ts';
-import { sampleWorkload } from './samples.ts';
+import { sampleWorkload } from './samples-for-tests.ts';
 
 const workload = (name: string, failures: readonly string[], reports: readonly string[] = []) =>
   sampleWorkload({ name, mail: { failures, reports } });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runInMaintenance } from './maintenance-window.ts';
-import { sampleWorkload } from './samples.ts';
+import { sampleWorkload } from './samples-for-tests.ts';
 
 /** A Thursday. */
 const nowMs = Date.UTC(2026, 0, 15, 12);

@@ -12,7 +12,7 @@ import {
 } from './point-copy.ts';
 import type { Workload } from './policy.ts';
 import { livePoints } from './retention.ts';
-import { samplePoint, sampleWorkload } from './samples.ts';
+import { samplePoint, sampleWorkload } from './samples-for-tests.ts';
 
 const hourMs = 3_600_000;
 const region = 'eu-central-1';

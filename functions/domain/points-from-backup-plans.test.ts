@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupPlanCopy, CopiedPart } from './backup-plan-copy.ts';
 import { type Expected, pointsFromBackupPlans } from './points-from-backup-plans.ts';
-import { sampleArtifact } from './samples.ts';
+import { sampleArtifact } from './samples-for-tests.ts';
 
 const at = '2026-01-16T00:00:00.000Z';
 const run = (day: number) => `homes.1-day.202601${day}T050000Z`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pointsFromTags, type Tagged } from './points-from-tags.ts';
-import { sampleArtifact } from './samples.ts';
+import { sampleArtifact } from './samples-for-tests.ts';
 import { tagKeys } from './tags.ts';
 
 const at = (minute: number) => `2026-11-21T03:0${minute}:00.000Z`;

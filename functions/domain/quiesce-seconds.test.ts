@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { quiesceSeconds } from './quiesce-seconds.ts';
-import { sampleHook } from './samples.ts';
+import { sampleHook } from './samples-for-tests.ts';
 
 it.each([
   [[60, 20, 45], 50],

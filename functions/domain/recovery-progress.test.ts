@@ -15,7 +15,7 @@ import {
   withFailure,
   withTargets,
 } from './recovery-progress.ts';
-import { sampleWorkload } from './samples.ts';
+import { sampleWorkload } from './samples-for-tests.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 3, minute)).toISOString();
 const planned: Recovery = {

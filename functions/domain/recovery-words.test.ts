@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { carriers, deletedNothing, keptLines, recoverAgain } from './recovery-words.ts';
-import { sampleRecovery } from './samples.ts';
+import { sampleRecovery } from './samples-for-tests.ts';
 
 it('a command that asks again asks for the same', () => {
   const workload = 'billing';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Point } from './point.ts';
 import { isLastGood, livePoints, newestOf, planRetire } from './retention.ts';
-import { samplePoint } from './samples.ts';
+import { samplePoint } from './samples-for-tests.ts';
 
 fc.configureGlobal({ seed: 20261121 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { samplePoint } from './samples.ts';
+import { samplePoint } from './samples-for-tests.ts';
 import { selectPoint } from './select-point.ts';
 
 const old = samplePoint('2026-11-19T03:00:00.000Z');

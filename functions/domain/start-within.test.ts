@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleRun } from './samples.ts';
+import { sampleRun } from './samples-for-tests.ts';
 import { isTooLate, lateWords } from './start-within.ts';
 
 const dueAt = '2026-11-21T03:00:00.000Z';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleRecovery } from './samples.ts';
+import { sampleRecovery } from './samples-for-tests.ts';
 import { attemptsAtOnce, isStuck, slowPaceMinutes, undoneAgain, undoOf } from './undo-attempts.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 13);

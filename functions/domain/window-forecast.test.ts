@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from './artifact.ts';
 import type { PlannedMember, Run, RunPlan } from './run.ts';
-import { sampleHook } from './samples.ts';
+import { sampleHook } from './samples-for-tests.ts';
 import { type Expected, tooShort, windowRefusal } from './window-forecast.ts';
 
 const minuteMs = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { guardMs } from './cut.ts';
 import type { Hold, RunPlan } from './run.ts';
-import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples.ts';
+import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from './samples-for-tests.ts';
 import { heldLongEnoughMs, holdsLearnt, intended, pinnedMs, releaseSent } from './window-progress.ts';
 
 const nowMs = Date.parse('2026-11-21T03:00:02.000Z');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleHold, samplePoint, sampleRun, sampleWindow, sampleWorkload } from '../samples.ts';
+import { sampleHold, samplePoint, sampleRun, sampleWindow, sampleWorkload } from '../samples-for-tests.ts';
 import { atWords, compose, failureLines, indented, pointLines, quoted } from './layout.ts';
 import { releaseWords } from './release-words.ts';
 

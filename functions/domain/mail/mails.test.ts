@@ -10,7 +10,7 @@ import {
   sampleRun,
   sampleWindow,
   sampleWorkload,
-} from '../samples.ts';
+} from '../samples-for-tests.ts';
 import { automaticRefused } from './automatic-refused.ts';
 import { digest } from './digest.ts';
 import { exportFailed } from './export-failed.ts';

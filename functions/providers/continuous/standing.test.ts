@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleWorkload } from '#domain/samples.ts';
+import { sampleWorkload } from '#domain/samples-for-tests.ts';
 import type { RestoreWindow } from './continuous-service.ts';
 import { readinessOf, standingOf } from './standing.ts';
 

@@ -1,4 +1,4 @@
-/** Records for tests: a workload, its runs, points and recoveries, plausible in every field. Not imported by what is deployed. */
+/** Records: a workload, its runs, points and recoveries, plausible in every field. Not imported by what is deployed. */
 import type { Artifact } from './artifact.ts';
 import type { Point } from './point.ts';
 import type { Workload } from './policy.ts';
