@@ -85,8 +85,9 @@ export interface Window {
   readonly holds: readonly Hold[];
   /** Tiers whose artifacts have been asked for at least once, also when it is not known whether that had an effect. */
   readonly attemptedTiers: readonly number[];
-  /** When the run's artifacts were asked for: before the first, and after the last call had returned. */
+  /** Before the first call that began an artifact. */
   readonly beganAt?: string;
+  /** After the last of these calls had returned. */
   readonly begunAt?: string;
   /** When the release was sent to the guests for the first time. */
   readonly releaseSentAt?: string;
