@@ -14,6 +14,7 @@ import {
   recovered,
 } from './scenario/recovering.ts';
 import {
+  closeStage,
   executions,
   failuresAddress,
   hourMs,
@@ -28,13 +29,7 @@ import {
 
 let stage: Stage;
 
-afterEach(() => {
-  const complaints = stage.complaints();
-  const unused = stage.faults.unused();
-  stage.close();
-  expect(complaints).toEqual([]);
-  expect(unused).toEqual([]);
-});
+afterEach(() => closeStage(stage));
 
 const open = async (options: StageOptions = {}) => {
   stage = await openWithPoints(options);

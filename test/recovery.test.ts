@@ -14,6 +14,7 @@ import {
   recovered,
 } from './scenario/recovering.ts';
 import {
+  closeStage,
   dayMs,
   failuresAddress,
   hourMs,
@@ -29,13 +30,7 @@ import { thinOutSweeps } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
-afterEach(() => {
-  const complaints = stage.complaints();
-  const unused = stage.faults.unused();
-  stage.close();
-  expect(complaints).toEqual([]);
-  expect(unused).toEqual([]);
-});
+afterEach(() => closeStage(stage));
 
 const open = async (options: StageOptions = {}) => {
   stage = await openWithPoints(options);

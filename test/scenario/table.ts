@@ -1,5 +1,4 @@
 /** Nothing of a region but the ledger's table: for what needs no stack, and is asked a thousand times. */
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { createGateway } from '#simulator/gateway.ts';
 import { createIdentities } from '#simulator/iam/identity.ts';
 import { interceptAws } from '#simulator/interception.ts';
@@ -7,28 +6,13 @@ import { createKernel } from '#simulator/kernel/create-kernel.ts';
 import { installVirtualTime } from '#simulator/kernel/virtual-time.ts';
 import type { Region } from '#simulator/region.ts';
 import { createDynamoDb } from '#simulator/services/dynamodb/dynamodb.ts';
+import { ledgerKeys } from './ledger-keys.ts';
 
 const [account, regionName, TableName] = ['111122223333', 'eu-west-1', 'ledger'];
 
-/** Keys and index as deployed: `test/template/ledger.test.ts` holds the stack to the same. */
-const table: CreateTableCommandInput = {
-  TableName,
-  BillingMode: 'PAY_PER_REQUEST',
+const table = {
+  ...{ TableName, BillingMode: 'PAY_PER_REQUEST', ...ledgerKeys },
   AttributeDefinitions: ['pk', 'sk', 'open', 'since'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'open',
-      KeySchema: [
-        { AttributeName: 'open', KeyType: 'HASH' },
-        { AttributeName: 'since', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['slots'] },
-    },
-  ],
 };
 
 const environment = {

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { ledgerKeys } from '../scenario/ledger-keys.ts';
 import { examplePolicy, synthesize } from './synthesize.ts';
 
 const template = synthesize(examplePolicy);
@@ -25,20 +26,7 @@ describe('the ledger', () => {
   });
   test('has the keys and the index that the functions use', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'open',
-          KeySchema: [
-            { AttributeName: 'open', KeyType: 'HASH' },
-            { AttributeName: 'since', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['slots'] },
-        },
-      ],
+      ...ledgerKeys,
       TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
     });
   });
