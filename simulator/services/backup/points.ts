@@ -1,6 +1,6 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
-import { ApiError } from '../../kernel/service.ts';
+import { ApiError, type Kernel } from '../../kernel/service.ts';
 import type { BackupContext } from './backup.ts';
 import { toldOf } from './restore-metadata.ts';
 import type { Source } from './sources.ts';
@@ -49,29 +49,7 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
     if (found === undefined) throw new ApiError('ResourceNotFoundException', `Recovery point ${pointArn} not found.`);
     return found;
   };
-  const shown = (point: RecoveryPoint) => ({
-    RecoveryPointArn: point.arn,
-    BackupVaultName: point.vault,
-    ResourceArn: point.source.arn,
-    ResourceType: point.source.type,
-    CreationDate: new Date(point.createdMs),
-    Status: point.status,
-    ...(point.completedMs === undefined ? {} : { CompletionDate: new Date(point.completedMs) }),
-    ...(point.createdBy === undefined ? {} : { CreatedBy: point.createdBy }),
-    ...shownLifecycle(point),
-  });
-  const shownLifecycle = ({ createdMs, lifecycle, source }: RecoveryPoint) => {
-    if (lifecycle === undefined) return {};
-    const { deleteAfterDays, coldAfterDays } = lifecycle;
-    const after = (days: number | undefined) => (days === undefined ? undefined : new Date(createdMs + days * dayMs));
-    const coldAt = coldTypes.includes(source.type) ? after(coldAfterDays) : undefined;
-    const isCold = coldAt !== undefined && coldAt.getTime() <= kernel.clock.nowMs();
-    return {
-      Lifecycle: { DeleteAfterDays: deleteAfterDays, MoveToColdStorageAfterDays: coldAfterDays },
-      CalculatedLifecycle: { DeleteAt: after(deleteAfterDays), MoveToColdStorageAt: coldAt },
-      StorageClass: isCold ? ('COLD' as const) : ('WARM' as const),
-    };
-  };
+  const shown = (point: RecoveryPoint) => shownAt(point, kernel.clock.nowMs());
   const remove = ({ BackupVaultName, RecoveryPointArn }: Backup.DeleteRecoveryPointInput): void => {
     requireVault(BackupVaultName);
     const point = named(RecoveryPointArn);
@@ -88,15 +66,7 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
 
   return {
     all,
-    arnFor: ({ type }: Source, mark: string): string => {
-      if (type === 'EFS' || type === 'S3' || type === 'DynamoDB')
-        return arn(kernel, 'backup', `recovery-point:${mark}`);
-      if (type === 'Storage Gateway' || type === 'EBS') return arn(kernel, 'ec2', `snapshot/snap-${mark}`);
-      if (type === 'EC2') return arn(kernel, 'ec2', `image/ami-${mark}`);
-      if (type === 'RDS') return arn(kernel, 'rds', `snapshot:awsbackup:job-${mark}`);
-      if (type === 'FSx') return arn(kernel, 'fsx', `backup/backup-${mark}`);
-      return arn(kernel, 'rds', `cluster-snapshot:awsbackup:job-${mark}`);
-    },
+    arnFor: (source: Source, mark: string) => arnFor(kernel, source, mark),
     open: (pointArn: string, { tags, ...opened }: Opened): void => {
       all.set(pointArn, { arn: pointArn, ...opened, tags: new Map(Object.entries(tags)), status: 'CREATING' });
     },
@@ -143,5 +113,40 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
       ListTags: ({ ResourceArn }: Backup.ListTagsInput) => ({ Tags: Object.fromEntries(named(ResourceArn).tags) }),
       TagResource: tag,
     },
+  };
+}
+
+/** Every type's points are of the service that keeps them. */
+function arnFor(kernel: Kernel, { type }: Source, mark: string): string {
+  if (type === 'EFS' || type === 'S3' || type === 'DynamoDB') return arn(kernel, 'backup', `recovery-point:${mark}`);
+  if (type === 'Storage Gateway' || type === 'EBS') return arn(kernel, 'ec2', `snapshot/snap-${mark}`);
+  if (type === 'EC2') return arn(kernel, 'ec2', `image/ami-${mark}`);
+  if (type === 'RDS') return arn(kernel, 'rds', `snapshot:awsbackup:job-${mark}`);
+  if (type === 'FSx') return arn(kernel, 'fsx', `backup/backup-${mark}`);
+  return arn(kernel, 'rds', `cluster-snapshot:awsbackup:job-${mark}`);
+}
+
+const shownAt = (point: RecoveryPoint, nowMs: number) => ({
+  RecoveryPointArn: point.arn,
+  BackupVaultName: point.vault,
+  ResourceArn: point.source.arn,
+  ResourceType: point.source.type,
+  CreationDate: new Date(point.createdMs),
+  Status: point.status,
+  ...(point.completedMs === undefined ? {} : { CompletionDate: new Date(point.completedMs) }),
+  ...(point.createdBy === undefined ? {} : { CreatedBy: point.createdBy }),
+  ...shownLifecycle(point, nowMs),
+});
+
+function shownLifecycle({ createdMs, lifecycle, source }: RecoveryPoint, nowMs: number) {
+  if (lifecycle === undefined) return {};
+  const { deleteAfterDays, coldAfterDays } = lifecycle;
+  const after = (days: number | undefined) => (days === undefined ? undefined : new Date(createdMs + days * dayMs));
+  const coldAt = coldTypes.includes(source.type) ? after(coldAfterDays) : undefined;
+  const isCold = coldAt !== undefined && coldAt.getTime() <= nowMs;
+  return {
+    Lifecycle: { DeleteAfterDays: deleteAfterDays, MoveToColdStorageAfterDays: coldAfterDays },
+    CalculatedLifecycle: { DeleteAt: after(deleteAfterDays), MoveToColdStorageAt: coldAt },
+    StorageClass: isCold ? ('COLD' as const) : ('WARM' as const),
   };
 }

@@ -2,8 +2,9 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
+import { launchedDefaults, type Restoring, restoredDefaults, restoredSettings } from './cluster-settings.ts';
 import type { Instances } from './instances.ts';
-import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import { known, type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
 import { Rows } from './rows.ts';
 
 export interface ClusterSpec {
@@ -29,74 +30,6 @@ export interface Cluster {
 /** A renaming shows after this share of its time. */
 const takeover = 1 / 6;
 
-const defaults: Partial<Rds.DBCluster> = {
-  Engine: 'aurora-postgresql',
-  EngineVersion: '15.8',
-  EngineMode: 'provisioned',
-  Port: 5432,
-  DBSubnetGroup: 'databases',
-  DBClusterParameterGroup: 'aurora-postgresql15-tuned',
-  VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-0db', Status: 'active' }],
-  DeletionProtection: true,
-  IAMDatabaseAuthenticationEnabled: true,
-  EnabledCloudwatchLogsExports: ['postgresql'],
-  CopyTagsToSnapshot: true,
-  BackupRetentionPeriod: 14,
-  PreferredBackupWindow: '01:00-01:30',
-  PreferredMaintenanceWindow: 'sun:05:00-sun:06:00',
-  StorageType: 'aurora-iopt1',
-  EngineLifecycleSupport: 'open-source-rds-extended-support-disabled',
-  ...{ StorageEncrypted: true, KmsKeyId: 'arn:aws:kms:eu-west-1:111122223333:key/orders' },
-  ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 8 },
-};
-
-/** RDS API, RestoreDBClusterFromSnapshot: what it sets where it is told nothing. */
-const restoredDefaults: Partial<Rds.DBCluster> = {
-  EngineVersion: '16.6',
-  EngineMode: 'provisioned',
-  Port: 5432,
-  DBSubnetGroup: 'default',
-  DBClusterParameterGroup: 'default.aurora-postgresql16',
-  VpcSecurityGroups: [{ VpcSecurityGroupId: 'sg-default', Status: 'active' }],
-  DeletionProtection: false,
-  IAMDatabaseAuthenticationEnabled: false,
-  EnabledCloudwatchLogsExports: [],
-  CopyTagsToSnapshot: false,
-  BackupRetentionPeriod: 1,
-  PreferredBackupWindow: '23:00-23:30',
-  PreferredMaintenanceWindow: 'mon:02:00-mon:03:00',
-  EngineLifecycleSupport: 'open-source-rds-extended-support',
-};
-
-const known = (settings: Partial<Rds.DBCluster>): Partial<Rds.DBCluster> =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-
-/** A restore to a point in time takes neither engine nor version. */
-type Restoring = Partial<Rds.RestoreDBClusterFromSnapshotMessage> & Partial<Rds.RestoreDBClusterToPointInTimeMessage>;
-
-/** What the call says, as a description has it. */
-const restoredSettings = (input: Restoring): Partial<Rds.DBCluster> =>
-  known({
-    Engine: input.Engine,
-    EngineVersion: input.EngineVersion,
-    Port: input.Port,
-    DBSubnetGroup: input.DBSubnetGroupName,
-    DBClusterParameterGroup: input.DBClusterParameterGroupName,
-    VpcSecurityGroups: input.VpcSecurityGroupIds?.map((VpcSecurityGroupId) => ({
-      VpcSecurityGroupId,
-      Status: 'active',
-    })),
-    DeletionProtection: input.DeletionProtection,
-    IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication,
-    EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
-    CopyTagsToSnapshot: input.CopyTagsToSnapshot,
-    BackupRetentionPeriod: input.BackupRetentionPeriod,
-    PreferredBackupWindow: input.PreferredBackupWindow,
-    StorageType: input.StorageType,
-    EngineLifecycleSupport: input.EngineLifecycleSupport,
-    ServerlessV2ScalingConfiguration: input.ServerlessV2ScalingConfiguration,
-  });
-
 export type Clusters = ReturnType<typeof createClusters>;
 
 export function createClusters(
@@ -120,7 +53,7 @@ export function createClusters(
       ...{ name, status: 'available', resourceId: resourceId() },
       ...{ rows: new Rows(kernel.clock.nowMs), backedUpSinceMs: kernel.clock.nowMs() },
       tags: new Map(Object.entries(tags)),
-      settings: { ...defaults, ...settings },
+      settings: { ...launchedDefaults, ...settings },
     });
     for (let ordinal = 1; ordinal <= readers + 1; ordinal += 1) {
       const member = { DBClusterIdentifier: name, Engine: 'aurora-postgresql', PromotionTier: ordinal - 1 };

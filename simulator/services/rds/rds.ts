@@ -100,6 +100,13 @@ export interface RdsContext {
 export const tagList = (tags: ReadonlyMap<string, string>): Rds.Tag[] =>
   [...tags].map(([Key, Value]) => ({ Key, Value }));
 
+/** What a call leaves out is left as it is. */
+export const known = <Settings extends object>(settings: Settings): Partial<Settings> => {
+  const given: Partial<Settings> = { ...settings };
+  for (const key in given) if (given[key] === undefined) delete given[key];
+  return given;
+};
+
 export const tagMap = (tags: readonly Rds.Tag[]): Map<string, string> =>
   new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 

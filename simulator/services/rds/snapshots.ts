@@ -2,9 +2,9 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
 import type { Copies } from './copies.ts';
+import { restoredSettings } from './instance-settings.ts';
 import type { Instance, Instances } from './instances.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
-import { restoredSettings } from './restored-settings.ts';
 
 export interface Snapshot {
   readonly name: string;
