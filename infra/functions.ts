@@ -52,7 +52,7 @@ const deliverySeconds = 30;
 /** What quiescing is given at most (`quiesce-seconds.ts`), however long the hook may then hold. */
 const mostQuiesceSeconds = 600;
 
-/** Every step as a function with a role of its own, without what needs another function or a machine (`grants.ts`). */
+/** Every step as a function with a role of its own, without what needs another function or a machine (`connections.ts`). */
 export function createFunctions(scope: Construct, surroundings: FunctionSurroundings): Functions {
   const created = steps.map((step) => [step, createFunction(scope, step, surroundings)] as const);
   return Object.fromEntries(created) as Functions;

@@ -37,7 +37,7 @@ function refuseIfChanged({ instanceId, swaps }: RestoreDetail, world: InstanceVi
   throw providerFault(`The devices of ${instanceId} have changed since the plan was made: ${names}. Plan again.`);
 }
 
-/** `marksOf`: the tags that a replaced volume still lacks. */
+/** @param missingMarks the tags that a replaced volume still lacks */
 export function decideDetach(
   detail: RestoreDetail,
   world: World,
