@@ -1,7 +1,7 @@
 /** How one plan of AWS Backup stands: from what it reaches, its vault, and its jobs. */
 import { paginateListRecoveryPointsByBackupVault } from '@aws-sdk/client-backup';
 import type { BackupPlan, BackupPlanType } from '#domain/backup-plan.ts';
-import { type CopyJob, troubleOf } from '#domain/backup-plan-coverage.ts';
+import { type BackupPlanJob, troubleOf } from '#domain/backup-plan-coverage.ts';
 import { backupPlanTypeOf } from '#domain/backup-plan-types.ts';
 import type { LackingTags } from '#domain/lacking-tags.ts';
 import { nextDue } from '#domain/schedule.ts';
@@ -16,7 +16,7 @@ export interface BackupPlanStanding {
   readonly rules: readonly RuleStanding[];
   readonly resources: readonly ResourceStanding[];
   /** Of the last day, that came to no good end. */
-  readonly troubles: readonly (CopyJob & { readonly trouble: string })[];
+  readonly troubles: readonly (BackupPlanJob & { readonly trouble: string })[];
   /** What ought to be copied, perhaps, and lacks tags. */
   readonly lacking: readonly LackingTags[];
 }

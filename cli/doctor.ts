@@ -8,12 +8,12 @@ import { functionProblem } from '#hooks/lambda/ask-function.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { type Connection, connect } from './connect.ts';
+import { examineBackupPlan } from './examine-backup-plan.ts';
 import { examineCopies } from './examine-copies.ts';
 import { examineDocument } from './examine-document.ts';
 import { examineExports } from './examine-exports.ts';
 import { type Examined, examineGuest } from './examine-guest.ts';
 import { examineMail } from './examine-mail.ts';
-import { examinePlan } from './examine-plan.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
@@ -68,7 +68,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     take(await examineMail(policy.workloads, workloads, connection.topics));
     for (const plan of plans) {
       terminal.remark(`Looking at the plan ${plan.name} ...`);
-      take([await examinePlan(plan)]);
+      take([await examineBackupPlan(plan)]);
     }
   } catch (error) {
     throw problemOf(error, untouched);

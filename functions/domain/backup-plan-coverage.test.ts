@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupPlan, BackupRule } from './backup-plan.ts';
-import { type CopyJob, jobsReachMs, missedCopies, troubleOf } from './backup-plan-coverage.ts';
+import { type BackupPlanJob, jobsReachMs, missedCopies, troubleOf } from './backup-plan-coverage.ts';
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
 const homes = arn('elasticfilesystem', 'file-system/fs-0a');
@@ -15,7 +15,7 @@ const plan = (...rules: BackupRule[]): BackupPlan => ({ name: 'cluster', tags: {
 const long = '2026-01-01T00:00:00.000Z';
 const due = '2026-01-15T05:00:00.000Z';
 const at = (time: string) => Date.parse(`2026-01-15T${time}:00Z`);
-const job = (resource: string, createdAt = due, more: Partial<CopyJob> = {}): CopyJob => ({
+const job = (resource: string, createdAt = due, more: Partial<BackupPlanJob> = {}): BackupPlanJob => ({
   ...{ id: `job-${resource}`, resource, state: 'RUNNING', createdAt, ...more },
 });
 const known = { jobs: [], seen: { [homes]: long, [scratch]: long }, nowMs: at('06:10') };

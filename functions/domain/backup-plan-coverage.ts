@@ -7,7 +7,7 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /** A job of AWS Backup into a plan's vault. */
-export interface CopyJob {
+export interface BackupPlanJob {
   readonly id: string;
   /** ARN of what it copies. */
   readonly resource: string;
@@ -23,7 +23,7 @@ const badEnds: readonly string[] = ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL'];
  * How a job ended that came to no good end; undefined for others. "Completed with issues" is COMPLETED with a message.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
  */
-export function troubleOf({ state, message = '' }: CopyJob): string | undefined {
+export function troubleOf({ state, message = '' }: BackupPlanJob): string | undefined {
   if (badEnds.includes(state)) return state;
   return state === 'COMPLETED' && message !== '' ? 'COMPLETED with issues' : undefined;
 }
@@ -40,7 +40,7 @@ export interface MissedCopies {
 
 interface Known {
   /** Of at least `jobsReachMs` before now. */
-  readonly jobs: readonly CopyJob[];
+  readonly jobs: readonly BackupPlanJob[];
   readonly seen: Seen;
   /** Since when the plan has reached nothing; absent: it reaches something. ISO. */
   readonly emptySince?: string | undefined;
@@ -83,5 +83,5 @@ function newestDue(rule: BackupRule, nowMs: number): number | undefined {
 }
 
 /** An instance of a cluster looks as any DB instance does, and is copied with its cluster: only one of which there was a job is surely none. */
-const isSurelyTaken = (arn: string, jobs: readonly CopyJob[]): boolean =>
+const isSurelyTaken = (arn: string, jobs: readonly BackupPlanJob[]): boolean =>
   backupPlanTypeOf(arn) !== 'rds' || jobs.some(({ resource }) => resource === arn);

@@ -1,7 +1,7 @@
 /** What a plan of AWS Backup reaches, and what has been asked of AWS Backup for it. */
 import { type BackupJob, paginateListBackupJobs } from '@aws-sdk/client-backup';
 import type { BackupPlan } from '#domain/backup-plan.ts';
-import type { CopyJob } from '#domain/backup-plan-coverage.ts';
+import type { BackupPlanJob } from '#domain/backup-plan-coverage.ts';
 import { backupPlanTypeOf, backupPlanTypes, typesOf } from '#domain/backup-plan-types.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
@@ -28,23 +28,23 @@ export const vaultOf = ({ name }: BackupPlan): string | undefined =>
   deployedVaults().find(({ plan }) => plan === name)?.name;
 
 /** Jobs into its vault that were created after a time, at most 30 days ago; oldest first. */
-export async function jobsFor(plan: BackupPlan, vault: string, after: Date): Promise<readonly CopyJob[]> {
+export async function jobsFor(plan: BackupPlan, vault: string, after: Date): Promise<readonly BackupPlanJob[]> {
   const jobs = await listed(vault, after).catch(failWhile(`listing the jobs of AWS Backup for the plan ${plan.name}`));
   return jobs.toSorted((one, other) => compared(one.createdAt, other.createdAt) || compared(one.id, other.id));
 }
 
-async function listed(ByBackupVaultName: string, ByCreatedAfter: Date): Promise<readonly CopyJob[]> {
-  const jobs: CopyJob[] = [];
+async function listed(ByBackupVaultName: string, ByCreatedAfter: Date): Promise<readonly BackupPlanJob[]> {
+  const jobs: BackupPlanJob[] = [];
   const asked = { ByBackupVaultName, ByCreatedAfter, MaxResults: 1000 };
   for await (const page of paginateListBackupJobs({ client: backup() }, asked)) {
-    jobs.push(...(page.BackupJobs ?? []).flatMap((job) => copyJob(job) ?? []));
+    jobs.push(...(page.BackupJobs ?? []).flatMap((job) => backupPlanJob(job) ?? []));
   }
   return jobs;
 }
 
 const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function copyJob(job: BackupJob): CopyJob | undefined {
+function backupPlanJob(job: BackupJob): BackupPlanJob | undefined {
   const { BackupJobId: id, ResourceArn: resource, State: state, StatusMessage: message, CreationDate: created } = job;
   if (id === undefined || resource === undefined || state === undefined || created === undefined) return undefined;
   return { id, resource, state, createdAt: created.toISOString(), ...(message === undefined ? {} : { message }) };

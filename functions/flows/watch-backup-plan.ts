@@ -1,7 +1,7 @@
 /** Tells of a plan of AWS Backup what came to no good end and what was not begun, each once. */
 import { createHash } from 'node:crypto';
 import type { BackupPlan } from '#domain/backup-plan.ts';
-import { type CopyJob, jobsReachMs, missedCopies, troubleOf } from '#domain/backup-plan-coverage.ts';
+import { type BackupPlanJob, jobsReachMs, missedCopies, troubleOf } from '#domain/backup-plan-coverage.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import { copiesFailed, copiesMissed } from '#domain/mail/backup-plan-mails.ts';
 import type { Mail } from '#domain/mail/layout.ts';
@@ -51,7 +51,7 @@ async function tellMissed(plan: BackupPlan, known: Parameters<typeof missedCopie
 }
 
 /** One mail for all since the last look. How many in its id: a look that died on the way is followed by one that may know more. */
-async function tellFailed(plan: BackupPlan, jobs: readonly CopyJob[], now: string): Promise<void> {
+async function tellFailed(plan: BackupPlan, jobs: readonly BackupPlanJob[], now: string): Promise<void> {
   const [first] = jobs;
   if (first === undefined) return;
   await owe(`plan/${plan.name}/jobs/${first.id}/${jobs.length}`, now, copiesFailed(plan.name, jobs));

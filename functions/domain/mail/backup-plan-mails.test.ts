@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CopyJob } from '../backup-plan-coverage.ts';
+import type { BackupPlanJob } from '../backup-plan-coverage.ts';
 import { copiesFailed, copiesMissed } from './backup-plan-mails.ts';
 
 const resource = 'arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-0a';
-const job = (index: number, more: Partial<CopyJob> = {}): CopyJob => ({
+const job = (index: number, more: Partial<BackupPlanJob> = {}): BackupPlanJob => ({
   ...{ id: `job-${index}`, resource, state: 'FAILED', createdAt: '2026-01-15T05:00:00.000Z' },
   ...more,
 });

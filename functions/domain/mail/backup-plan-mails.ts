@@ -1,5 +1,5 @@
 /** Mails about the plans of AWS Backup, which hold nothing still: what came to no good end, and what was not begun at all. */
-import { type CopyJob, type MissedCopies, troubleOf } from '../backup-plan-coverage.ts';
+import { type BackupPlanJob, type MissedCopies, troubleOf } from '../backup-plan-coverage.ts';
 import { atWords, command, compose, indented, type Mail, type Paragraph, quoted } from './layout.ts';
 
 /** What one mail lists; the rest is counted. */
@@ -8,7 +8,7 @@ const mostListed = 20;
 const untouched = 'APPLICATION: not touched. A plan of AWS Backup holds nothing still.';
 
 /** @param jobs which came to no good end, at least one */
-export function copiesFailed(plan: string, jobs: readonly CopyJob[]): Mail {
+export function copiesFailed(plan: string, jobs: readonly BackupPlanJob[]): Mail {
   const what = [...Map.groupBy(jobs, (job) => troubleOf(job) ?? job.state)]
     .map(([trouble, some]) => `${some.length} ${trouble}`)
     .join(', ');
@@ -24,7 +24,7 @@ export function copiesFailed(plan: string, jobs: readonly CopyJob[]): Mail {
   ]);
 }
 
-const jobLines = (job: CopyJob): Paragraph => [
+const jobLines = (job: BackupPlanJob): Paragraph => [
   `${troubleOf(job)}, begun ${atWords(job.createdAt)}:`,
   indented(job.resource),
   job.message === undefined ? undefined : quoted(job.message),

@@ -9,7 +9,7 @@ import type { Examination } from './doctor.ts';
 import type { Finding } from './finding.ts';
 import { lackingTags, taggingCommands } from './lacking-tags.ts';
 
-export async function examinePlan(plan: BackupPlan): Promise<Examination> {
+export async function examineBackupPlan(plan: BackupPlan): Promise<Examination> {
   const [reached, lacking, optedIn] = await Promise.all([reachedBy(plan), lackingTags(plan), optedInTypes()]);
   const tags = Object.entries(plan.tags).map(([key, value]) => `${key}=${value}`);
   const findings: Finding[] = [
