@@ -41,7 +41,7 @@ export interface FunctionSurroundings {
   /** Undefined: no member is copied by AWS Backup. */
   readonly vault: BackupVault | undefined;
   /** Of plans. */
-  readonly backupPlanVaults: readonly Vault[];
+  readonly planVaults: readonly Vault[];
   /** In which AWS Backup restores; undefined: it copies nothing. */
   readonly restoreRole: IRole | undefined;
 }
@@ -97,7 +97,7 @@ function timeoutSecondsOf({ timeoutSeconds }: StepSettings, { workloads }: Polic
 function statementsOf(
   scope: Construct,
   step: Step,
-  { policy, ledger, documents, topics, deadLetters, vault, backupPlanVaults, restoreRole }: FunctionSurroundings,
+  { policy, ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
   logGroup: LogGroup,
 ): readonly PolicyStatement[] {
   const settings = functionTable[step];
@@ -105,8 +105,8 @@ function statementsOf(
     new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ...ledgerStatements(ledger, settings.lists),
     ...providerStatements(scope, step, policy, { vault, restoreRole }),
-    ...(settings.watchesBackupPlans && backupPlanVaults.length > 0 ? watchBackupPlanStatements() : []),
-    ...backupPlanStatements(step, policy, backupPlanVaults.map(arnOf)),
+    ...(settings.watchesBackupPlans && planVaults.length > 0 ? watchBackupPlanStatements() : []),
+    ...backupPlanStatements(step, policy, planVaults.map(arnOf)),
     ...carrierStatements(scope, policy, step),
     ...parameterStatements(policy, step),
     ...seedStatements(policy, step),
@@ -135,7 +135,7 @@ function environmentOf(
     knowsBackupPlanVaults,
     restoresFromVault,
   }: StepSettings,
-  { ledger, documents, topics, deadLetters, vault, backupPlanVaults, restoreRole }: FunctionSurroundings,
+  { ledger, documents, topics, deadLetters, vault, planVaults, restoreRole }: FunctionSurroundings,
 ): Record<string, string> {
   return {
     HOLDFAST_STACK: Stack.of(scope).stackName,
@@ -143,8 +143,8 @@ function environmentOf(
     ...(knowsVault && vault !== undefined
       ? { HOLDFAST_VAULT: vault.name, HOLDFAST_BACKUP_ROLE: vault.role.roleArn }
       : {}),
-    ...(knowsBackupPlanVaults && backupPlanVaults.length > 0
-      ? { HOLDFAST_PLAN_VAULTS: backupPlanVaults.map(arnOf).join(',') }
+    ...(knowsBackupPlanVaults && planVaults.length > 0
+      ? { HOLDFAST_PLAN_VAULTS: planVaults.map(arnOf).join(',') }
       : {}),
     ...(restoresFromVault && restoreRole !== undefined ? { HOLDFAST_RESTORE_ROLE: restoreRole.roleArn } : {}),
     ...(guests === undefined || guests === 'windows-vss' ? {} : documentVariables(documents, guests)),

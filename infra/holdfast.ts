@@ -51,9 +51,9 @@ export class Holdfast extends Construct {
     const documents = createDocuments(this);
     const vault = createBackupVault(this, this.policy);
     const plans = createBackupPlans(this, this.policy);
-    const backupPlanVaults = plans?.vaults ?? [];
+    const planVaults = plans?.vaults ?? [];
     const restoreRole =
-      vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy, backupPlanVaults);
+      vault === undefined && plans === undefined ? undefined : createRestoreRole(this, this.policy, planVaults);
     const assets = stepAssets(this, bundlesDirectory ?? bundle().directory, this.policy);
     const carriers = createDomainCarriers(this, this.policy, assets);
     this.functions = createFunctions(this, {
@@ -64,7 +64,7 @@ export class Holdfast extends Construct {
       documents,
       deadLetters,
       vault,
-      backupPlanVaults,
+      planVaults,
       restoreRole,
     });
     this.machines = createMachines(this, this.functions);
@@ -74,19 +74,9 @@ export class Holdfast extends Construct {
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, this.policy, { functions: this.functions, topics: this.topics, deadLetters });
     const { ledger, topics, functions, machines } = this;
-    const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, backupPlanVaults };
+    const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, planVaults };
     const people = createPeoplePolicies(this, reached);
-    createOutputs(this, {
-      ledger,
-      topics,
-      documents,
-      functions,
-      machines,
-      vault,
-      backupPlanVaults,
-      restoreRole,
-      people,
-    });
+    createOutputs(this, { ledger, topics, documents, functions, machines, vault, planVaults, restoreRole, people });
     acknowledge(this.policy, {
       functions: this.functions,
       carriers,

@@ -21,7 +21,7 @@ export interface Deployed {
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
   /** Of plans. */
-  readonly backupPlanVaults: readonly Vault[];
+  readonly planVaults: readonly Vault[];
   readonly restoreRole: Role | undefined;
   readonly people: PeoplePolicies;
 }
@@ -29,7 +29,7 @@ export interface Deployed {
 /** What the command line, and who hands out rights, ask the stack for, by names that do not change. */
 export function createOutputs(
   scope: Construct,
-  { ledger, topics, documents, functions, machines, vault, backupPlanVaults, restoreRole, people }: Deployed,
+  { ledger, topics, documents, functions, machines, vault, planVaults, restoreRole, people }: Deployed,
 ): void {
   const values = {
     HoldfastLedger: ledger.table.tableName,
@@ -42,7 +42,7 @@ export function createOutputs(
     HoldfastReaders: arnsOf(people.readers),
     HoldfastOperators: arnsOf(people.operators),
     ...(vault === undefined ? {} : { HoldfastVault: vault.name }),
-    ...(backupPlanVaults.length === 0 ? {} : { HoldfastPlanVaults: backupPlanVaults.map(arnOf).join(',') }),
+    ...(planVaults.length === 0 ? {} : { HoldfastPlanVaults: planVaults.map(arnOf).join(',') }),
     ...(restoreRole === undefined ? {} : { HoldfastRestoreRole: restoreRole.roleArn }),
   };
   for (const [name, value] of Object.entries(values)) {

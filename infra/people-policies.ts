@@ -40,7 +40,7 @@ interface Reached {
   readonly machines: Machines;
   readonly vault: BackupVault | undefined;
   /** Of plans. */
-  readonly backupPlanVaults: readonly Vault[];
+  readonly planVaults: readonly Vault[];
 }
 
 /** Their names are the stack's and the Region's own, so that a permission set of IAM Identity Center finds them in every account. */
@@ -64,7 +64,7 @@ const managedPolicies = (scope: Construct, people: string, statements: PolicySta
 /** A plan is made with the caller's own credentials, by the very code of the functions. */
 function readingStatements(
   scope: Construct,
-  { policy, ledger, topics, vault, backupPlanVaults }: Reached,
+  { policy, ledger, topics, vault, planVaults }: Reached,
 ): PolicyStatement[] {
   const stack = `arn:${Aws.PARTITION}:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${Stack.of(scope).stackName}/*`;
   return [
@@ -73,7 +73,7 @@ function readingStatements(
     ...providerStatements(scope, 'plan-run', policy, { vault, restoreRole: undefined }).flatMap(forPeople),
     ...backupPlanReaderStatements(policy),
     // Points are what plans have copied, too.
-    ...backupPlanStatements('plan-recovery', policy, backupPlanVaults.length === 0 ? [] : [anyVault]),
+    ...backupPlanStatements('plan-recovery', policy, planVaults.length === 0 ? [] : [anyVault]),
     ...carrierStatements(scope, policy, 'plan-run'),
     ...ecsServiceStatements(policy, 'plan-run'),
     listGuestsStatement(),

@@ -34,12 +34,12 @@ const restorePolicies = [
  * In which a recovery, or a person, has AWS Backup restore. AWS's policy would hand any role of the account to what is restored: an instance comes
  * back without its profile instead.
  */
-export function createRestoreRole(scope: Construct, policy: Policy, backupPlanVaults: readonly Vault[]): Role {
+export function createRestoreRole(scope: Construct, policy: Policy, planVaults: readonly Vault[]): Role {
   const { policies, statements } = restoreRights(policy);
   const role = roleForBackup(scope, 'RestoreRole', policies);
   role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['iam:PassRole'], resources: ['*'] }));
   for (const statement of statements) role.addToPolicy(statementOf(statement, whereValues));
   // What AWS Backup manages fully is under its vault's key, whatever its own was.
-  for (const statement of backupPlanVaults.flatMap(({ key }) => keyStatements(key))) role.addToPolicy(statement);
+  for (const statement of planVaults.flatMap(({ key }) => keyStatements(key))) role.addToPolicy(statement);
   return role;
 }
