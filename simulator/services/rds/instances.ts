@@ -65,11 +65,6 @@ export function createInstances(context: RdsContext, account: Account, options: 
     return added;
   };
 
-  const refuseOneMore = (name: string): void => {
-    refuseTaken(name);
-    account.refuseBeyondQuota('DBInstances', all.size);
-  };
-
   const refuseTaken = (name: string): void => {
     if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
   };
@@ -87,7 +82,8 @@ export function createInstances(context: RdsContext, account: Account, options: 
     tags: ReadonlyMap<string, string>,
     rows: readonly string[],
   ) => {
-    refuseOneMore(name);
+    refuseTaken(name);
+    account.refuseBeyondQuota('DBInstances', all.size);
     const whole = { ...restoredDefaults, ...settings };
     refusePerformance(settings, whole);
     const instance = add({
@@ -106,7 +102,8 @@ export function createInstances(context: RdsContext, account: Account, options: 
   /** The first to join an empty cluster is its writer. */
   const join = (input: Rds.CreateDBInstanceMessage) => {
     const { DBInstanceIdentifier: name = '', Tags = [] } = input;
-    refuseOneMore(name);
+    refuseTaken(name);
+    account.refuseBeyondQuota('DBInstances', all.size);
     const instance = add({
       ...{ name, status: 'creating', tellsDatabaseTime: false, tags: tagMap(Tags) },
       settings: joinedSettings(input),
