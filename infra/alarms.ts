@@ -12,7 +12,6 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Policy } from '#domain/policy.ts';
 import { alarmTexts } from './alarm-texts.ts';
 import type { Functions } from './functions.ts';
 import type { Topics } from './topics.ts';
@@ -25,7 +24,7 @@ export interface Alarmed {
 }
 
 /** Alarms for what Holdfast itself could not mail about. They go to everybody who is told of failures, unfiltered. */
-export function createAlarms(parent: Construct, policy: Policy, { functions, topics, deadLetters }: Alarmed): void {
+export function createAlarms(parent: Construct, { functions, topics, deadLetters }: Alarmed): void {
   const scope = new Construct(parent, 'Alarms');
   const texts = alarmTexts({ functions, topics, deadLetters });
   const alarms = {
@@ -35,7 +34,9 @@ export function createAlarms(parent: Construct, policy: Policy, { functions, top
     ReportFails: atLeast(2, errorsOf(functions.report), texts.reportFails),
     SettleFails: atLeast(9, errorsOf(functions.settle), texts.settleFails),
     WatchSilent: silent(functions.watch, texts.watchSilent),
-    ...(policy.plans === undefined ? {} : { RetireSilent: silent(functions.retire, texts.retireSilent) }),
+    SettleSilent: silent(functions.settle, texts.settleSilent),
+    ReportSilent: silent(functions.report, texts.reportSilent),
+    RetireSilent: silent(functions.retire, texts.retireSilent),
     DeadLetters: atLeast(1, deadLettersIn(deadLetters), texts.deadLetters),
     FailureMailsUndelivered: atLeast(1, undelivered(topics.failures), texts.failureMailsUndelivered),
     ReportMailsUndelivered: atLeast(1, undelivered(topics.reports), texts.reportMailsUndelivered),
@@ -79,7 +80,10 @@ const atLeast = (threshold: number, metric: IMetric, text: string): AlarmProps =
   treatMissingData: TreatMissingData.NOT_BREACHING,
 });
 
-/** Who watches the watch: it runs every hour, and no metric at all is the sign that it does not. So with `retire`, which watches the plans. */
+/**
+ * Who watches the watch: each sweep runs every hour at least, and no metric at all is the sign that it does not. Its rule may be disabled, or its
+ * function throttled (a reserved concurrency of 0), of which neither leaves an error.
+ */
 const silent = (step: IFunction, text: string): AlarmProps => ({
   metric: step.metricInvocations({ period: Duration.hours(1), statistic: Stats.SUM }),
   threshold: 1,

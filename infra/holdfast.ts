@@ -72,7 +72,7 @@ export class Holdfast extends Construct {
     createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
     createSweeps(this, this.functions, this.machines, deadLetters);
     tellOwnRestores(this, this.policy, this.topics);
-    createAlarms(this, this.policy, { functions: this.functions, topics: this.topics, deadLetters });
+    createAlarms(this, { functions: this.functions, topics: this.topics, deadLetters });
     const { ledger, topics, functions, machines } = this;
     const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, planVaults };
     const people = createPeoplePolicies(this, reached);

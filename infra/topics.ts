@@ -8,6 +8,7 @@ import { type Audience, addressesOf, filterOf, topicNames } from '#domain/mail-a
 import type { Policy } from '#domain/policy.ts';
 
 export interface Topics {
+  /** Of mails. */
   readonly key: Key;
   readonly failures: Topic;
   readonly reports: Topic;
@@ -17,14 +18,16 @@ export interface Topics {
 
 export function createTopics(parent: Construct, policy: Policy): Topics {
   const scope = new Construct(parent, 'Topics');
-  const key = createKey(scope);
-  const topicOf = (id: string, displayName: string) =>
-    new Topic(scope, id, { displayName, masterKey: key, enforceSSL: true });
+  const key = createKey(scope, 'Key', 'what Holdfast mails');
+  const alarmsKey = createKey(scope, 'AlarmsKey', 'the alarms of Holdfast');
+  allowAlarmsKey(alarmsKey);
+  const topicOf = (id: string, displayName: string, masterKey = key) =>
+    new Topic(scope, id, { displayName, masterKey, enforceSSL: true });
   const topics = {
     key,
     failures: topicOf('Failures', 'Holdfast failures'),
     reports: topicOf('Reports', 'Holdfast reports'),
-    alarms: topicOf('Alarms', 'Holdfast alarms'),
+    alarms: topicOf('Alarms', 'Holdfast alarms', alarmsKey),
   };
   subscribe(topics.failures, policy, 'failures');
   subscribe(topics.reports, policy, 'reports');
@@ -35,13 +38,16 @@ export function createTopics(parent: Construct, policy: Policy): Topics {
   return topics;
 }
 
-function createKey(scope: Construct): Key {
-  const key = new Key(scope, 'Key', {
-    description: 'Encrypts what Holdfast mails while SNS holds it',
+/** Alarms have one of their own: when that of the mails cannot be used, somebody must be told that no mail is sent. */
+const createKey = (scope: Construct, id: string, what: string): Key =>
+  new Key(scope, id, {
+    description: `Encrypts ${what} while SNS holds it`,
     enableKeyRotation: true,
     // Holds nothing that lasts: messages are gone in minutes.
     removalPolicy: RemovalPolicy.DESTROY,
   });
+
+const allowAlarmsKey = (key: Key) =>
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsToTopics',
@@ -51,8 +57,6 @@ function createKey(scope: Construct): Key {
       conditions: messagesOfThisAccount,
     }),
   );
-  return key;
-}
 
 /**
  * SNS says to KMS of which topic a message is, whoever sends it; not every service says to KMS for whom it sends.

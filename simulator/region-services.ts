@@ -1,6 +1,7 @@
 /** All services of a region, built on one kernel and wired to each other. */
+import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
 import type { ResourcePolicies } from './deploy/resource-policies.ts';
-import type { Kernel, Service } from './kernel/service.ts';
+import { ApiError, type Kernel, type Service } from './kernel/service.ts';
 import { createAutoScaling } from './services/autoscaling/autoscaling.ts';
 import { type BackupOptions, createBackup } from './services/backup/backup.ts';
 import { createCloudFormation, type StackFacts } from './services/cloudformation/create-cloudformation.ts';
@@ -51,7 +52,10 @@ export type Elsewhere = (regionName: string) => { readonly ec2: Ec2; readonly rd
 /** Every service, by its name here. */
 export type AllServices = ReturnType<typeof createRegionServices>;
 
-/** SNS lets an alarm publish to a topic without a policy; a topic's own policy must name CloudWatch. */
+/**
+ * SNS lets an alarm publish to a topic without a policy; a topic's own policy must name CloudWatch. What SNS refuses is in the alarm's history
+ * alone: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html
+ */
 function alarmTarget(sns: SnsService, { resourcePolicies }: ServiceParts): Pick<SnsService, 'publish'> {
   return {
     publish: (input) => {
@@ -59,9 +63,18 @@ function alarmTarget(sns: SnsService, { resourcePolicies }: ServiceParts): Pick<
       const isAllowed =
         !resourcePolicies.has(topicArn) ||
         resourcePolicies.permits(topicArn, 'sns:Publish', 'cloudwatch.amazonaws.com', '*');
-      return isAllowed ? sns.publish(input) : {};
+      return isAllowed ? published(sns, input) : {};
     },
   };
+}
+
+function published(sns: SnsService, input: PublishInput): PublishResponse {
+  try {
+    return sns.publish(input);
+  } catch (error) {
+    if (error instanceof ApiError && error.name.startsWith('KMS')) return {};
+    throw error;
+  }
 }
 
 /** What EC2 asks of the keys of its Region. */
@@ -90,7 +103,8 @@ function createStandAlone(kernel: Kernel, options: StandAloneOptions): StandAlon
 
 /** Services by their names here; each has its signing name, too. */
 export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
-  const alone = createStandAlone(kernel, parts);
+  const keyState = (reference: string) => alone.kms.find(reference)?.state ?? 'missing';
+  const alone: StandAloneServices = createStandAlone(kernel, { ...parts, sns: { ...parts.sns, keyState } });
   const cloudwatch = createCloudWatch(kernel, alarmTarget(alone.sns, parts));
   const shared = { perform: parts.perform, recordMetric: cloudwatch.recordMetric };
   const ec2 = createEc2(kernel, {

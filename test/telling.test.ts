@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetTopicAttributesCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
@@ -319,6 +320,14 @@ async function emptied(url: string): Promise<void> {
   }
 }
 
+async function keyOfMails(): Promise<string> {
+  const sns = new SNSClient({});
+  const { Topics = [] } = await stage.drive(sns.send(new ListTopicsCommand({})));
+  const TopicArn = Topics.find((topic) => topic.TopicArn?.includes('Failures'))?.TopicArn;
+  const { Attributes = {} } = await stage.drive(sns.send(new GetTopicAttributesCommand({ TopicArn })));
+  return Attributes.KmsMasterKeyId ?? '';
+}
+
 describe('alarms', () => {
   it('tell of an event that failed in every attempt and lies in the dead-letter queue', async () => {
     await openAppliance();
@@ -350,7 +359,7 @@ describe('alarms', () => {
   it('say what has happened to applications and what to type, in as many characters as CloudWatch takes', async () => {
     await openAppliance();
     const { MetricAlarms = [] } = await stage.drive(new CloudWatchClient({}).send(new DescribeAlarmsCommand({})));
-    expect(MetricAlarms).toHaveLength(9);
+    expect(MetricAlarms).toHaveLength(12);
     for (const { AlarmDescription: text = '' } of MetricAlarms) {
       expect(text).toMatch(/npx holdfast (status|doctor)|aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:/);
       expect(text).toMatch(/application|has failed/i);
@@ -368,12 +377,27 @@ describe('alarms', () => {
     expect(subjects(stage)).toContainEqual(expect.stringContaining('SettleFails'));
   });
 
-  it('tell that the watch is silent', async () => {
+  it.each(['Watch', 'Settle', 'Report', 'Retire'])('tell that a sweep is silent: %s', async (sweep) => {
     await openAppliance();
-    await stage.time.advance(1.5 * hourMs);
-    stopSweep(stage, 'Watch');
+    await stage.time.advance(3.5 * hourMs);
+    stopSweep(stage, sweep);
+    if (sweep === 'Report') stopSweep(stage, 'Watch');
     await stage.time.advance(4 * hourMs);
-    expect(subjects(stage)).toEqual([expect.stringContaining('WatchSilent')]);
+    expect(subjects(stage)).toContainEqual(expect.stringContaining(`${sweep}Silent`));
+  });
+
+  it('come also when the key that encrypts mails cannot be used: that those cannot be sent, is what they tell', async () => {
+    await openAppliance();
+    await stage.time.advance(30 * minuteMs);
+    const { kms } = stage.services;
+    const key = await keyOfMails();
+    kms.disable(key);
+    stage.services.ec2.arrange.snapshotFails(stage.services.ec2.world.volumeAt('appliance', '/dev/sdh').id);
+    await stage.time.advance(4 * hourMs);
+    expect(subjects(stage)).toEqual([expect.stringContaining('ReportFails')]);
+    kms.enable(key);
+    await stage.time.advance(15 * minuteMs);
+    expect(subjects(stage)).toContainEqual(expect.stringContaining('appliance: backup FAILED'));
   });
 });
 

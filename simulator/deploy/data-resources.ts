@@ -80,6 +80,9 @@ const topic: Build = async (site, properties) => {
   const name = site.name(properties.TopicName, 256);
   const topicArn = arn(site.kernel, 'sns', name);
   await operate(site, site.services.sns, 'CreateTopic', { Name: name });
+  const AttributeValue = optionalText(properties, 'KmsMasterKeyId');
+  const keyed = { TopicArn: topicArn, AttributeName: 'KmsMasterKeyId', AttributeValue };
+  if (AttributeValue !== undefined) await operate(site, site.services.sns, 'SetTopicAttributes', keyed);
   for (const each of listOf(properties, 'Subscription').filter(isObject)) await subscribe(site, topicArn, each);
   const remove = () => operate(site, site.services.sns, 'DeleteTopic', { TopicArn: topicArn });
   return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name }, remove };

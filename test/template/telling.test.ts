@@ -29,8 +29,15 @@ describe('mail', () => {
     }
     template.resourceCountIs('AWS::SNS::Subscription', 5);
   });
-  test('is encrypted with a key that alarms may use too', () => {
-    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+  test('is encrypted, that of alarms with a key of its own, which they may use', () => {
+    const keys = Object.values(template.findResources('AWS::SNS::Topic')).map(
+      ({ Properties }) => Properties.KmsMasterKeyId?.['Fn::GetAtt'][0],
+    );
+    expect(keys).toEqual([
+      expect.stringMatching(/^TopicsKey/),
+      expect.stringMatching(/^TopicsKey/),
+      expect.stringMatching(/^TopicsAlarmsKey/),
+    ]);
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: Match.arrayWith([
@@ -78,12 +85,16 @@ describe('what fails in every attempt', () => {
 describe('alarms', () => {
   test('go to their own topic, each of them', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
-    expect(alarms).toHaveLength(9);
+    expect(alarms).toHaveLength(12);
     for (const { Properties } of alarms) {
       expect(Properties.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^TopicsAlarms/) }]);
     }
   });
-  test('take a silent watch for a broken one', () => {
+  test('take a silent sweep for a broken one', () => {
+    const silent = Object.keys(
+      template.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'Invocations' } }),
+    );
+    expect(silent).toHaveLength(4);
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'Invocations',
       ComparisonOperator: 'LessThanThreshold',

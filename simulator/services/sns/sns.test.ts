@@ -3,6 +3,7 @@ import {
   CreateTopicCommand,
   ListSubscriptionsByTopicCommand,
   PublishCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
   UnsubscribeCommand,
@@ -12,15 +13,18 @@ import { createGateway } from '../../gateway.ts';
 import { createIdentities } from '../../iam/identity.ts';
 import { createKernel } from '../../kernel/create-kernel.ts';
 import { clientSettings } from '../../wire/client-settings.ts';
+import type { KeyState } from '../kms/kms.ts';
 import { createSns, type SnsService } from './sns.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:alerts';
 let sns: SnsService;
 let client: SNSClient;
+let keyState: KeyState | 'missing';
 
 beforeEach(async () => {
   const kernel = createKernel({ seed: 1 });
-  sns = createSns(kernel);
+  keyState = 'Enabled';
+  sns = createSns(kernel, { keyState: () => keyState });
   client = new SNSClient({
     ...clientSettings(createGateway(kernel, [sns], createIdentities(kernel.account), { latencyMs: 0 })),
     maxAttempts: 1,
@@ -45,6 +49,22 @@ function publish(Message: string, severity = 'info', Subject = 'Hello') {
 const messages = (address: string) => sns.inbox(address).map(({ message }) => message);
 
 describe('the simulated SNS', () => {
+  it.each([
+    ['Disabled', 'KMSDisabled'],
+    ['PendingDeletion', 'KMSInvalidState'],
+    ['missing', 'KMSNotFound'],
+  ] as const)('refuses what it cannot encrypt: a key that is %s', async (state, code) => {
+    keyState = state;
+    const keyed = { TopicArn: TOPIC, AttributeName: 'KmsMasterKeyId', AttributeValue: 'a-key' };
+    await subscribe('all@example.com');
+    await publish('before');
+    await client.send(new SetTopicAttributesCommand(keyed));
+    await expect(publish('one')).rejects.toMatchObject({ name: expect.stringContaining(code) });
+    keyState = 'Enabled';
+    await publish('two');
+    expect(messages('all@example.com')).toEqual(['before', 'two']);
+  });
+
   it('delivers to each address what its filter policy lets through', async () => {
     await subscribe('all@example.com');
     await subscribe('pager@example.com', { severity: ['page', { prefix: 'crit' }] });

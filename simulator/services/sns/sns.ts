@@ -3,6 +3,7 @@ import type * as Sns from '@aws-sdk/client-sns';
 import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { type FilterPolicy, parseFilterPolicy } from './filter-policy.ts';
+import { requireKey, type TopicKeys } from './topic-key.ts';
 import { validateMessage } from './validate-message.ts';
 
 export interface Mail {
@@ -20,7 +21,7 @@ export interface Publication extends Omit<Mail, 'address'> {
   readonly messageId: string;
 }
 
-export interface SnsOptions {
+export interface SnsOptions extends TopicKeys {
   /** Virtual milliseconds until the person behind an address confirms its subscription; mail before that is lost. Default 0. */
   readonly confirmAfterMs?: number;
   /** Addresses whose people never confirm. */
@@ -52,6 +53,7 @@ interface State {
   readonly kernel: Kernel;
   readonly confirmAfterMs: number;
   readonly neverConfirmed: readonly string[];
+  readonly keys: TopicKeys;
   readonly topics: Map<string, Map<string, string>>;
   readonly subscriptions: Map<string, Subscription>;
   readonly mails: Mail[];
@@ -132,7 +134,7 @@ const NO_SUBJECT = 'AWS Notification Message';
 
 function publish(state: State, input: Sns.PublishInput): Sns.PublishResponse {
   const topicArn = input.TopicArn ?? input.TargetArn ?? '';
-  topic(state, topicArn);
+  requireKey(state.keys, topic(state, topicArn).get('KmsMasterKeyId'));
   validateMessage(input);
   const attributes = Object.fromEntries(
     Object.entries(input.MessageAttributes ?? {}).map(([name, { StringValue: value }]) => [name, value ?? '']),
@@ -204,12 +206,16 @@ function accessOf(
 }
 
 /** SNS without any topic. Only e-mail subscriptions are simulated. */
-export function createSns(kernel: Kernel, { confirmAfterMs = 0, neverConfirmed = [] }: SnsOptions = {}): SnsService {
+export function createSns(
+  kernel: Kernel,
+  { confirmAfterMs = 0, neverConfirmed = [], ...keys }: SnsOptions = {},
+): SnsService {
   const random = kernel.random.fork('sns');
   const state: State = {
     kernel,
     confirmAfterMs,
     neverConfirmed,
+    keys,
     topics: new Map(),
     subscriptions: new Map(),
     mails: [],
