@@ -14,7 +14,14 @@ import { readBackupPlanLook, writeBackupPlanLook } from '#ledger/backup-plan-loo
 import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
 import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
-import { changeRecovery, createRecovery, hasEnded, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
+import {
+  changeRecovery,
+  closeRecovery,
+  createRecovery,
+  hasEnded,
+  readRecovery,
+  recoveriesOf,
+} from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
 import { changeRun, createRun, isOpen, isUnreleased, latestRunsOf, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, listOpen, read } from '#ledger/table.ts';
@@ -40,6 +47,8 @@ const key = { pk: 'test', sk: 'one' };
 const nightlyAtThree = { expression: 'cron(0 3 * * ? *)', timeZone: 'UTC' };
 const nightlyAtFour = { expression: 'cron(0 4 * * ? *)', timeZone: 'UTC' };
 const at = (minute: number) => `2026-11-21T03:${String(minute).padStart(2, '0')}:00.000Z`;
+/** Than all samples. */
+const later = '2026-11-22T00:00:00.000Z';
 /** Nobody has confirmed that the guests are free. */
 const { releasedAt: _, ...unreleased } = sampleWindow();
 /** The write takes effect, and its reply is lost. */
@@ -463,11 +472,12 @@ describe('what is over', () => {
   });
 
   it.each([
-    ['refused', {}, true],
+    ['refused', { closedAt: later }, true],
+    ['refused', {}, false],
     ['committed', { tidiedAt: at(9) }, true],
-    ['committed', {}, false],
-    ['rolled-back', {}, false],
-    ['stranded', {}, false],
+    ['committed', { closedAt: later }, false],
+    ['rolled-back', { closedAt: later }, false],
+    ['stranded', { closedAt: later }, false],
   ] as const)('of a recovery in state %s with %j has an end: %s', async (state, changes, ends) => {
     await own(createRecovery(sampleRecovery({ state, startedAt: at(1), ...changes })));
     expect(await expiries()).toEqual(ends ? days(at(1), 400) : []);
@@ -559,7 +569,19 @@ describe('a recovery', () => {
     await own(createRecovery(recovery));
     const { workload, id: recoveryId, startedAt } = recovery;
     const found = { ...nothingUnfinished, recoveries: [{ workload, recoveryId, startedAt }] };
+    expect(await own(unfinished())).toEqual(found);
+    await own(closeRecovery(workload, recoveryId, later));
     expect(await own(unfinished())).toEqual(ended ? nothingUnfinished : found);
+  });
+
+  it('that ends again is found again, until that end is closed, too', async () => {
+    const recovery = sampleRecovery({ state: 'stranded', endedAt: at(4), closedAt: at(5) });
+    const { workload, id } = recovery;
+    await own(createRecovery(recovery));
+    await own(changeRecovery(workload, id, (now) => ({ ...now, endedAt: at(6) })));
+    expect((await own(unfinished())).recoveries).toHaveLength(1);
+    await own(closeRecovery(workload, id, at(7)));
+    expect(await own(unfinished())).toEqual(nothingUnfinished);
   });
 
   it('is written once, listed by its start, and changed by its id', async () => {

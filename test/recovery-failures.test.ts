@@ -215,7 +215,66 @@ describe('a function that dies', () => {
   });
 });
 
+describe('an end whose lease cannot be given back, nor its mail be owed, for a quarter of an hour', () => {
+  const down: FaultEffect = { kind: 'refuse', code: 'InternalServerError', message: 'down', status: 500 };
+  const keys = ['lease', 'recovery/recovery-1/'];
+  const isFollowUp = (input: unknown) => keys.some((key) => Object(input).Item?.sk?.S.startsWith(key));
+
+  async function endsLate(): Promise<void> {
+    const ended = async () => ['committed', 'rolled-back'].includes((await recovered(stage, 'appliance'))?.state ?? '');
+    await begin(stage, { workload: 'appliance' });
+    await stage.time.advance(5000);
+    const mend = stage.faults.add({
+      service: 'dynamodb',
+      operation: 'PutItem',
+      when: isFollowUp,
+      effect: down,
+      times: Infinity,
+    });
+    for (let minute = 0; minute < 60 && !(await ended()); minute += 1) await stage.time.advance(minuteMs);
+    await stage.time.advance(15 * minuteMs);
+    mend();
+    await stage.time.advance(2 * minuteMs);
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+  }
+
+  it('committed: the sweep of every minute does both, once', async () => {
+    await open();
+    await endsLate();
+    expect(stage.inbox(reportsAddress).filter(({ subject }) => subject.includes('RECOVERED'))).toHaveLength(1);
+  });
+
+  it('rolled back: so it is', async () => {
+    await open();
+    stage.faults.add({
+      service: 'ec2',
+      operation: 'AttachVolume',
+      effect: { ...down, code: 'UnauthorizedOperation', status: 403 },
+    });
+    await endsLate();
+    expect(subjects(stage).filter((subject) => subject.includes('rolled back'))).toHaveLength(1);
+  });
+});
+
 describe('an execution that is aborted', () => {
+  it('gives the workload back that it has taken, though there is no record yet, and tells', async () => {
+    await open();
+    const mend = stage.faults.add({
+      ...{ service: 'dynamodb', operation: 'PutItem', times: Infinity },
+      when: (input: unknown) => Object(input).Item?.sk?.S === 'recovery#recovery-1',
+      effect: { kind: 'refuse', code: 'InternalServerError', message: 'down', status: 500 },
+    });
+    const execution = await begin(stage, { workload: 'appliance' });
+    await stage.time.advance(2000);
+    expect((await leaseOf(stage, 'appliance'))?.holder).toBe('recovery-1');
+    await abort(stage, execution);
+    await stage.time.advance(5 * minuteMs);
+    mend();
+    expect(await recovered(stage, 'appliance')).toBeUndefined();
+    expect(await leaseOf(stage, 'appliance')).toBeUndefined();
+    expect(subjects(stage)).toEqual(['[Holdfast] appliance: recovery REFUSED; nothing was changed']);
+  });
+
   it('is undone by the guard, whenever it happens', async () => {
     await open();
     const states = new Set<string>();

@@ -88,6 +88,8 @@ it('is stranded as before, with what is left to do, while the cause lasts', asyn
   const { outcome } = await typed({ undo: true, yes: true });
   expect(outcome).toMatchObject({ exitCode: 4, next: expect.stringContaining('aws ec2 attach-volume') });
   expect((await leaseOf(stage, 'appliance'))?.kind).toBe('recovery');
+  await stage.time.advance(minuteMs);
+  expect(subjects(stage).filter((subject) => subject.includes('STRANDED'))).toHaveLength(2);
   expect((await typed({ undo: true }, 'no')).outcome).toMatchObject({ exitCode: 3, message: 'Not confirmed.' });
 });
 

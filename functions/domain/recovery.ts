@@ -56,6 +56,8 @@ export interface Recovery {
   readonly phases: readonly { readonly phase: string; readonly startedAt: string; readonly endedAt?: string }[];
   readonly failure?: Failure;
   readonly endedAt?: string;
+  /** When its lease had gone back and its mail was owed; of an end before `endedAt`, where it was stranded and tried again. */
+  readonly closedAt?: string;
   /** Of one whose execution is gone: the attempt to undo it that is due or under way. Absent: the first. */
   readonly undo?: { readonly attempt: number; readonly dueAt: string };
   /** What it left behind (replaced volumes, safety snapshots) has been deleted. */

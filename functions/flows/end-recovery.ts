@@ -1,4 +1,7 @@
-/** How a recovery ends: the record first, then the lease and the mail; each can be repeated. */
+/**
+ * How a recovery ends: the record first, then the lease and the mail, then it is closed; each can be repeated, and is by every sweep until it is
+ * closed.
+ */
 import { recoveryCommitted, recoveryRolledBack, recoveryStranded } from '#domain/mail/recovery-mails.ts';
 import type { Point } from '#domain/point.ts';
 import type { Recovery } from '#domain/recovery.ts';
@@ -7,11 +10,12 @@ import { aboutWorkload } from '#ledger/about-workload.ts';
 import { dropLease, readLease } from '#ledger/lease.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { readPoint } from '#ledger/points.ts';
-import { changeRecovery } from '#ledger/recoveries.ts';
+import { changeRecovery, closeRecovery } from '#ledger/recoveries.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 import type { Leftovers } from '#providers/restorer.ts';
 import type { RecoveryKey } from './advance-recovery.ts';
+import { refuseRecovery } from './refuse-recovery.ts';
 
 /** The commit point is one write to the ledger; what follows is told to people, and must not undo it. */
 export async function endCommitted({ workload, recoveryId }: RecoveryKey): Promise<Recovery | undefined> {
@@ -55,17 +59,19 @@ export async function endStranded({ workload, recoveryId }: RecoveryKey, left: L
 }
 
 /** What follows the record of an end, once more: the function that wrote it may have gone no further. Nothing is told twice. */
-export async function endAgain({
-  workload,
-  id,
-  state,
-  leftovers = [],
-  application = 'unknown',
-}: Recovery): Promise<void> {
+export async function endAgain(recovery: Recovery): Promise<void> {
+  const { workload, id, state, leftovers = [], application = 'unknown' } = recovery;
   const key = { workload, recoveryId: id };
   if (state === 'committed') await endCommitted(key);
   if (state === 'rolled-back') await endRolledBack(key);
   if (state === 'stranded') await endStranded(key, { application, lines: leftovers });
+  if (state === 'refused') await endRefused(recovery);
+}
+
+/** Its point was being retired: nothing was changed. */
+async function endRefused({ workload, id, request, failure }: Recovery): Promise<void> {
+  await refuseRecovery(id, request, failure?.message ?? 'Its record does not say why.');
+  await closeRecovery(workload, id, new Date().toISOString());
 }
 
 async function heldUntil(workload: string, recoveryId: string): Promise<readonly string[]> {
@@ -88,12 +94,14 @@ const forgotten = ({ pointId, workload }: Recovery): Point => ({
   verdict: { consistency: 'crash-consistent', evidence: [] },
 });
 
+/** Of an end there is one mail; one that is stranded again is another end. */
 async function owe(
-  { id, workload, state }: Recovery,
+  { id, workload, state, endedAt = '' }: Recovery,
   audience: 'failures' | 'reports',
   mail: { readonly subject: string; readonly body: string },
 ): Promise<void> {
   const createdAt = new Date().toISOString();
-  await oweNotice({ id: `recovery/${id}/${state}`, audience, workloads: [workload], createdAt, ...mail });
+  await oweNotice({ id: `recovery/${id}/${state}/${endedAt}`, audience, workloads: [workload], createdAt, ...mail });
+  await closeRecovery(workload, id, createdAt);
   await wakeReport();
 }

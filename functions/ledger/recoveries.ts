@@ -6,14 +6,21 @@ const endStates: readonly RecoveryState[] = ['committed', 'rolled-back', 'strand
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `recovery#${id}` });
 const keptDays = 400;
-/** Also kept is one that left something which a person, or retire, has not yet taken away. */
+/** Sweeps find what has not ended, or not all of which has followed from its end. Also kept is one that left something which a person, or retire, has not yet taken away. */
 function placeOf(recovery: Recovery): Place {
-  if (!hasEnded(recovery)) return { open: { sort: 'recovery', since: recovery.startedAt } };
+  if (!hasEnded(recovery) || !isClosed(recovery)) return { open: { sort: 'recovery', since: recovery.startedAt } };
   const isOver = recovery.state === 'refused' || recovery.tidiedAt !== undefined;
   return isOver ? { keptUntil: daysAfter(recovery.startedAt, keptDays) } : {};
 }
 
 export const hasEnded = (recovery: Recovery): boolean => endStates.includes(recovery.state);
+
+const isClosed = ({ endedAt = '', closedAt = '', tidiedAt }: Recovery): boolean =>
+  tidiedAt !== undefined || (closedAt !== '' && closedAt >= endedAt);
+
+/** Notes that all has followed from its end, after which sweeps leave it alone. */
+export const closeRecovery = (workload: string, id: string, closedAt: string) =>
+  changeRecovery(workload, id, (now) => (hasEnded(now) && !isClosed(now) ? { ...now, closedAt } : undefined));
 
 /** Writes a new recovery; returns the one of that id if there is one already. */
 export const createRecovery = (recovery: Recovery) =>

@@ -7,8 +7,10 @@
 import * as z from 'zod/mini';
 import { closeRun } from '#flows/close-run.ts';
 import { endAgain } from '#flows/end-recovery.ts';
+import { refuseRecovery } from '#flows/refuse-recovery.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { startUndo } from '#flows/start-undo.ts';
+import { readLease } from '#ledger/lease.ts';
 import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
 import { environment } from '#platform/environment.ts';
 import { logger } from '#platform/logger.ts';
@@ -41,14 +43,22 @@ async function guardRun({ name: runId, status, input: text }: Detail): Promise<v
   });
 }
 
-async function guardRecovery({ name, input: text }: Detail): Promise<void> {
+async function guardRecovery({ name, status, input: text }: Detail): Promise<void> {
   const undone = objectField(text, 'rollBack');
   const workload = textOf(undone?.workload) ?? textField(text, 'workload');
   const recoveryId = textOf(undone?.recoveryId) ?? name;
   const recovery = workload === undefined ? undefined : await readRecovery(workload, recoveryId);
-  if (recovery === undefined) return;
+  if (workload === undefined) return;
+  if (recovery === undefined) return freeUnplanned(workload, recoveryId, status);
   if (hasEnded(recovery)) await endAgain(recovery);
   else await startUndo(recovery);
+}
+
+/** Planning had taken the workload, and was broken off before there was a record, which sweeps would find. */
+async function freeUnplanned(workload: string, recoveryId: string, status: string): Promise<void> {
+  if ((await readLease(workload))?.holder !== recoveryId) return;
+  const why = `Its execution ended as ${status} while it was planned.`;
+  await refuseRecovery(recoveryId, { workload }, why);
 }
 
 function parsed(text: string | null | undefined): Readonly<Record<string, unknown>> {

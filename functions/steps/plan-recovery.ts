@@ -126,8 +126,10 @@ async function record(workload: string, request: RecoveryRequest, id: string, dr
   // Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees.
   const now = await readPoint(workload, point.id);
   if (now?.retire === undefined) return;
-  await changeRecovery(workload, id, (recovery) => ({ ...recovery, state: 'refused', endedAt: startedAt }));
-  throw invalidRequest(`The point ${point.id} is being retired (${now.retire.reason}): choose a newer one.`);
+  const refusal = invalidRequest(`The point ${point.id} is being retired (${now.retire.reason}): choose a newer one.`);
+  const failure = { name: refusal.name, message: refusal.message, phase: 'planning' };
+  await changeRecovery(workload, id, (recovery) => ({ ...recovery, state: 'refused', failure, endedAt: startedAt }));
+  throw refusal;
 }
 
 export const handler = step('plan-recovery', input, planRecovery);

@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import type { Fault } from '#domain/faults.ts';
 import { admitRun } from '#flows/admit-run.ts';
 import { closeRun } from '#flows/close-run.ts';
+import { endAgain } from '#flows/end-recovery.ts';
 import { followCopies } from '#flows/follow-copies.ts';
 import { followExports } from '#flows/follow-exports.ts';
 import { lookAtRuns, unseen } from '#flows/look-at-runs.ts';
@@ -166,11 +167,14 @@ async function settleAlone(run: OpenRun): Promise<void> {
   await settleRun(run, looks.get(run.runId) ?? unseen);
 }
 
+/** One whose execution is gone before its end, or before all that follows from it. */
 async function takeUpRecovery({ workload, recoveryId, startedAt }: OpenRecovery): Promise<void> {
   const isYoung = Date.now() - Date.parse(startedAt) < youngMs;
   if (isYoung || (await isRunning(environment.recoverMachine(), recoveryId))) return;
   const recovery = await readRecovery(workload, recoveryId);
-  if (recovery !== undefined && !hasEnded(recovery)) await startUndo(recovery);
+  if (recovery === undefined) return;
+  if (hasEnded(recovery)) await endAgain(recovery);
+  else await startUndo(recovery);
 }
 
 const isRunning = async (machineArn: string, name: string): Promise<boolean> =>
