@@ -1,3 +1,4 @@
+import { CreateSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applianceId, databaseId } from './scenario/policy.ts';
 import {
@@ -107,5 +108,32 @@ describe('the same scheduled time', () => {
     await night(stage);
     expect(snapshots()).toHaveLength(5);
     expect(await pointsIn(stage, 'orders-db')).toHaveLength(1);
+  });
+
+  it.each(['another stack', 'a person'])('takes no set for its own that %s has tagged so', async (whose) => {
+    stage = await openStage();
+    const tags = {
+      'holdfast:stack': whose === 'a person' ? 'Holdfast' : 'Staging',
+      'holdfast:run': 'appliance-20260115T030000Z',
+      'holdfast:instance': applianceId,
+      'holdfast:tier': '1',
+    };
+    const command = new CreateSnapshotsCommand({
+      InstanceSpecification: { InstanceId: applianceId, ExcludeBootVolume: true },
+      Description:
+        whose === 'a person' ? 'mine' : `Holdfast: appliance of 2026-01-15 03:00 UTC, ${applianceId} /dev/sdh`,
+      TagSpecifications: [
+        { ResourceType: 'snapshot', Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+      ],
+    });
+    const { Snapshots = [] } = await stage.drive(new EC2Client({}).send(command));
+    stage.faults.add({ service: 'ec2', operation: 'CreateSnapshots', times: 2, effect: { kind: 'lose-reply' } });
+    await night(stage);
+    const [point] = await pointsIn(stage, 'appliance');
+    expect(point?.artifacts.map(({ source }) => source)).toEqual(Snapshots.map(({ VolumeId }) => VolumeId));
+    expect(point?.artifacts.map(({ id }) => id)).not.toEqual(Snapshots.map(({ SnapshotId }) => SnapshotId));
+    expect(
+      Snapshots.map(({ SnapshotId = '' }) => stage.services.ec2.world.snapshots.get(SnapshotId)?.goneAtMs),
+    ).toEqual([undefined]);
   });
 });

@@ -33,6 +33,7 @@ describe('points of a lost ledger', () => {
     expect(points()).toEqual([]);
     expect(points(found('a', 1, 2))).toEqual([]);
     expect(points(found('a', 1, 2), found('a', 2, 2, {}, { state: 'pending' }))).toEqual([]);
+    expect(points(found('a', 1, 2), found('a', 2, 3))).toEqual([]);
     expect(points(found('a', 1, 1, { [tagKeys.verdict]: '' }))).toEqual([]);
     expect(points(found('a', 1, 2), found('a', 2, 2, { [tagKeys.verdict]: 'application-consistent' }))).toEqual([]);
   });

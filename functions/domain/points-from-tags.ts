@@ -21,7 +21,8 @@ function pointOf(id: string, workload: string, members: readonly Tagged[]): Poin
   const consistency = consistencies.find((words) => members.every(({ tags }) => tags[tagKeys.verdict] === words));
   const artifacts = members.map(({ artifact }) => artifact);
   const isWhole =
-    members.length === Number(members[0]?.tags[tagKeys.count]) && artifacts.every(({ state }) => state === 'completed');
+    members.every(({ tags }) => Number(tags[tagKeys.count]) === members.length) &&
+    artifacts.every(({ state }) => state === 'completed');
   if (consistency === undefined || !isWhole) return [];
   const takenAt = artifacts.map(({ startedAt }) => startedAt).sort()[0] ?? '';
   const verdict = { consistency, evidence: ['read from the tags of the artifacts'] };

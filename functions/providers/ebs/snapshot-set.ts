@@ -51,17 +51,23 @@ export async function patiently<Found>(look: () => Promise<Found | undefined>): 
   }
 }
 
-/** The whole set that the run has of the instance, as EC2 shows it now; undefined when a member is missing. */
+/**
+ * The whole set that the run has of the instance, as EC2 shows it now; undefined when a member is missing. By its descriptions, too, since
+ * whoever may tag could have tagged another so.
+ */
 export async function shownSet(
   { instanceId, volumes }: EbsPlan,
   { tier }: PlannedMember,
   run: RunTags,
 ): Promise<readonly Snapshot[] | undefined> {
-  const snapshots = await describeSnapshots([
+  const tagged = await describeSnapshots([
+    { Name: `tag:${tagKeys.stack}`, Values: [run.stack] },
     { Name: `tag:${tagKeys.run}`, Values: [run.runId] },
     { Name: `tag:${tagKeys.instance}`, Values: [instanceId] },
     { Name: `tag:${tagKeys.tier}`, Values: [String(tier)] },
   ]);
+  const start = `${descriptionStart(run)}${instanceId} `;
+  const snapshots = tagged.filter(({ Description = '' }) => Description.startsWith(start));
   const set = firstSet(snapshots, volumes);
   return set.length === volumes.length ? set : undefined;
 }
