@@ -129,6 +129,24 @@ describe('quiescing that fails', () => {
     expect(mails(stage)).toEqual([]);
   });
 
+  it('an account whose concurrency is used up while the run is planned: nothing is held, so it waits for minutes', async () => {
+    await open();
+    const effect = {
+      kind: 'refuse',
+      code: 'TooManyRequestsException',
+      message: 'Rate Exceeded.',
+      status: 429,
+    } as const;
+    const isMachine = (input: unknown) => /PlanRun/.test(String(Object(input).FunctionName));
+    const mend = stage.faults.add({ service: 'lambda', operation: 'Invoke', when: isMachine, times: Infinity, effect });
+    await stage.time.advance(2 * hourMs + 3 * minuteMs);
+    expect(executions(stage, 'protect').map(({ status }) => status)).toEqual(['RUNNING']);
+    mend();
+    await stage.time.advance(hourMs);
+    expect((await pointsIn(stage, 'orders-db'))[0]?.verdict.consistency).toBe('application-consistent');
+    expect(mails(stage)).toEqual([]);
+  });
+
   it('a script that hangs: everything is released before the run ends', async () => {
     await open();
     guest().installProgram('/opt/holdfast/quiesce', async (machine) => {

@@ -289,12 +289,13 @@ describe('a lease', () => {
   const lease = (holder: string, from: number, until: number) =>
     ({ holder, kind: 'run', takenAt: at(from), untilAt: at(until) }) as const;
 
-  it('has one holder, who may take it again', async () => {
+  it('has one holder, who makes it last by taking it again, and no shorter', async () => {
     expect(await own(takeLease('orders-db', lease('a', 0, 40)))).toEqual({ taken: true });
     expect(await own(takeLease('orders-db', lease('a', 1, 41)))).toEqual({ taken: true });
-    expect(await own(takeLease('orders-db', lease('b', 2, 42)))).toEqual({ taken: false, by: lease('a', 0, 40) });
+    expect(await own(takeLease('orders-db', lease('a', 2, 30)))).toEqual({ taken: true });
+    expect(await own(takeLease('orders-db', lease('b', 2, 42)))).toEqual({ taken: false, by: lease('a', 0, 41) });
     expect(await own(takeLease('appliance', lease('b', 2, 42)))).toEqual({ taken: true });
-    expect(await own(readLease('orders-db'))).toEqual(lease('a', 0, 40));
+    expect(await own(readLease('orders-db'))).toEqual(lease('a', 0, 41));
   });
 
   it('is free once it is given back, by its holder only', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { takeLease } from '#ledger/lease.ts';
+import { dropLease, takeLease } from '#ledger/lease.ts';
 import type { FaultEffect } from '#simulator/kernel/faults.ts';
 import { database, firstRun, isDatabaseHeld, mails, untilHeld } from './scenario/holding.ts';
 import { database as databaseWorkload, nightly } from './scenario/policy.ts';
@@ -47,6 +47,36 @@ async function expectOneSet(): Promise<void> {
   expect(mails(stage)).toEqual([]);
   expect(isDatabaseHeld(stage)).toBe(false);
 }
+
+describe('a run whose lease has run out while it was planned', () => {
+  it('holds nothing still once a recovery has the workload', async () => {
+    await open();
+    const caller = `function:${functionNamed(stage, 'PlanRun')}`;
+    stage.faults.add({ service: 'ec2', operation: 'DescribeVolumes', caller, effect: { kind: 'delay', ms: 30_000 } });
+    await until(stage, 'it is planned', () => stage.calls.of('ec2', 'DescribeInstances').length > 0, 3 * hourMs);
+    const runId = 'orders-db-20260115T030000Z';
+    const takenAt = new Date(stage.clock.nowMs()).toISOString();
+    const untilAt = new Date(stage.clock.nowMs() + hourMs).toISOString();
+    await stage.drive(dropLease('orders-db', runId));
+    await stage.drive(takeLease('orders-db', { holder: 'recovery-1', kind: 'recovery', takenAt, untilAt }));
+    await stage.time.advance(30 * minuteMs);
+    expect(stage.calls.of('ssm', 'SendCommand')).toHaveLength(0);
+    expect((await runsIn(stage, 'orders-db')).map(({ state }) => state)).toEqual(['failed']);
+    expect((await leaseOf(stage, 'orders-db'))?.holder).toBe('recovery-1');
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('recovery-1');
+  });
+
+  it('has it for as long as its window may last, from the moment that this is known', async () => {
+    await open();
+    const lease = async () => (await leaseOf(stage, 'orders-db'))?.untilAt ?? '';
+    const caller = `function:${functionNamed(stage, 'PlanRun')}`;
+    stage.faults.add({ service: 'ec2', operation: 'DescribeVolumes', caller, effect: { kind: 'delay', ms: 60_000 } });
+    await until(stage, 'it is planned', () => stage.calls.of('ec2', 'DescribeInstances').length > 0, 3 * hourMs);
+    const before = await lease();
+    await untilHeld(stage);
+    expect(Date.parse(await lease())).toBeGreaterThanOrEqual(Date.parse(before) + minuteMs);
+  });
+});
 
 describe('a run that would overlap another of its workload is refused, in one mail that names the other', () => {
   it('while the other holds the workload still', async () => {

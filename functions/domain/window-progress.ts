@@ -5,17 +5,21 @@ import { reachesBackMs } from './member-kinds.ts';
 import { quiesceSeconds } from './quiesce-seconds.ts';
 import type { Hold, PlannedHook, PlannedMember, Run, RunPlan } from './run.ts';
 
+/** The longest that a window may last, from the intent on. */
+export function longestSeconds(plan: RunPlan): number {
+  const longest = Math.max(0, ...plan.hooks.map(({ deadlineSeconds }) => deadlineSeconds));
+  return plan.windowSeconds ?? quiesceSeconds(plan) + longest;
+}
+
 /** A planned run enters its window: what is about to be held still, and until when at the latest. */
 export function intended(run: Run, plan: RunPlan, nowMs: number): Run {
-  const longest = Math.max(0, ...plan.hooks.map(({ deadlineSeconds }) => deadlineSeconds));
-  const seconds = plan.windowSeconds ?? quiesceSeconds(plan) + longest;
   return {
     ...run,
     state: 'holding',
     plan,
     window: {
       intendedAt: new Date(nowMs).toISOString(),
-      deadlineAt: new Date(nowMs + seconds * 1000).toISOString(),
+      deadlineAt: new Date(nowMs + longestSeconds(plan) * 1000).toISOString(),
       holds: plan.hooks.map((hook) => intendedHold(hook, plan)),
       attemptedTiers: [],
     },

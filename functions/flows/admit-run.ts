@@ -3,6 +3,7 @@
  * stays among those that wait, and each step can be repeated.
  */
 import type { Run } from '#domain/run.ts';
+import { runLeaseUntil } from '#domain/run-lease.ts';
 import { takeLease } from '#ledger/lease.ts';
 import { freeSlots } from '#ledger/reservations.ts';
 import { changeRun, readRun } from '#ledger/runs.ts';
@@ -13,17 +14,13 @@ import { startExecution } from '#platform/executions.ts';
 import { closeRun } from './close-run.ts';
 import { heldBy, refuseRun } from './refuse-run.ts';
 
-/** The longest that a protect execution lives beside its window, retries included, and a margin. */
-const leaseMs = 40 * 60_000;
-
 /** Refuses the run when something else has taken the workload's lease while it waited. */
 export async function admitRun(workload: string, runId: string): Promise<void> {
   const run = await readRun(workload, runId);
   if (run?.state !== 'waiting') return;
   const nowMs = Date.now();
   const takenAt = new Date(nowMs).toISOString();
-  const windowMs = (workloadOrRemoved(workload).windowMinutes ?? 0) * 60_000;
-  const untilAt = new Date(nowMs + windowMs + leaseMs).toISOString();
+  const untilAt = runLeaseUntil(nowMs, (workloadOrRemoved(workload).windowMinutes ?? 0) * 60);
   const lease = await takeLease(workload, { holder: runId, kind: 'run', takenAt, untilAt });
   if (lease.taken) return start(run, takenAt);
   await freeSlots(runId);

@@ -16,12 +16,18 @@ interface LeaseRecord {
 
 const key = (workload: string) => ({ pk: `workload#${workload}`, sk: 'lease' });
 
-/** Takes the lease, or says who has it. Taking what one already holds succeeds. */
+/** Takes the lease, or says who has it. Taking what one already has makes it last until then. */
 export async function takeLease(
   workload: string,
   lease: Lease,
 ): Promise<{ taken: true } | { taken: false; by: Lease }> {
-  const now = await change<LeaseRecord>(key(workload), (record) => (isHeld(record, lease) ? undefined : { lease }));
+  const now = await change<LeaseRecord>(key(workload), (record) =>
+    record?.lease?.holder === lease.holder
+      ? lengthened(record.lease, lease)
+      : isHeld(record, lease)
+        ? undefined
+        : { lease },
+  );
   const by = now?.lease;
   return by && by.holder !== lease.holder ? { taken: false, by } : { taken: true };
 }
@@ -36,6 +42,9 @@ export async function dropLease(workload: string, holder: string): Promise<void>
 export async function readLease(workload: string): Promise<Lease | undefined> {
   return (await read<LeaseRecord>(key(workload)))?.record.lease ?? undefined;
 }
+
+const lengthened = (had: Lease, { untilAt }: Lease): LeaseRecord | undefined =>
+  untilAt > had.untilAt ? { lease: { ...had, untilAt } } : undefined;
 
 const isHeld = (record: LeaseRecord | undefined, wanted: Lease): boolean =>
   record?.lease != null && record.lease.untilAt > wanted.takenAt;

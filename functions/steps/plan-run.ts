@@ -8,9 +8,12 @@ import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
 import type { HoldingRun } from '#domain/holding-run.ts';
 import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
 import type { Run, RunPlan } from '#domain/run.ts';
+import { runLeaseUntil } from '#domain/run-lease.ts';
 import type { RegionSlots } from '#domain/slots.ts';
-import { intended } from '#domain/window-progress.ts';
+import { intended, longestSeconds } from '#domain/window-progress.ts';
 import { planWorkload } from '#flows/plan-workload.ts';
+import { heldBy } from '#flows/refuse-run.ts';
+import { takeLease } from '#ledger/lease.ts';
 import { drawTokens, takeSlots } from '#ledger/reservations.ts';
 import { changeRun } from '#ledger/runs.ts';
 import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
@@ -41,6 +44,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
   for (const note of found.notes) logger.info(note);
   if (found.busy !== undefined) throw busyFault(found.busy);
   await reserve(runId, found.reservations);
+  await keepLease(name, runId, found.plan);
   const run = await changeRun(name, runId, (run) =>
     run.state === 'waiting' || run.state === 'planning' ? intended(run, found.plan, Date.now()) : undefined,
   );
@@ -66,6 +70,18 @@ const isIntended = (run: Run | undefined): run is HoldingRun =>
   run.plan !== undefined &&
   run.window !== undefined &&
   run.window.releaseSentAt === undefined;
+
+/**
+ * The lease that admitted the run ends by the clock, and planning may have waited for long: whoever has the workload by now must not be held still under.
+ * From here it lasts as long as the window may.
+ */
+async function keepLease(workload: string, runId: string, plan: RunPlan): Promise<void> {
+  const nowMs = Date.now();
+  const untilAt = runLeaseUntil(nowMs, longestSeconds(plan));
+  const takenAt = new Date(nowMs).toISOString();
+  const lease = await takeLease(workload, { holder: runId, kind: 'run', takenAt, untilAt });
+  if (!lease.taken) throw invalidRequest(heldBy(workload, lease.by));
+}
 
 /** Slots are the run's, whatever kinds need them; each kind has tokens of its own. */
 async function reserve(runId: string, reservations: readonly Reservation[]): Promise<void> {
