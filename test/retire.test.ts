@@ -1,13 +1,13 @@
-import { CreateSnapshotCommand, DeleteTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateSnapshotCommand, DeleteSnapshotCommand, DeleteTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import { pointsFromTags } from '#flows/points-from-tags.ts';
 import { readPoint } from '#ledger/points.ts';
 import { ebs } from '#providers/ebs/index.ts';
-import { throttled } from '#simulator/kernel/faults.ts';
+import { denied, throttled } from '#simulator/kernel/faults.ts';
 import type { SnapshotRecord } from '#simulator/services/ec2/records.ts';
 import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
-import { begin, emptyLedger, end, functionNamed, recovered } from './scenario/recovering.ts';
+import { begin, emptyLedger, end, functionNamed, recover, recovered } from './scenario/recovering.ts';
 import {
   closeStage,
   dayMs,
@@ -91,6 +91,48 @@ describe('retiring by age', () => {
     }
     expect(runsKept()).toContain('appliance-20260115T030000Z');
     expect(await live()).toEqual(['appliance-20260115T030000Z']);
+  });
+});
+
+describe('a point whose time is over when somebody has deleted all newer ones', () => {
+  const oldest = 'appliance-20260115T030000Z';
+  const deleteNewer = async () => {
+    const newer = kept().filter(({ tags }) => tags.get('holdfast:run') !== oldest);
+    for (const { id } of newer) await stage.drive(operator().send(new DeleteSnapshotCommand({ SnapshotId: id })));
+    await stage.time.advance(10 * minuteMs); // until EC2 shows it everywhere
+  };
+  const openDue = async () => {
+    stage = await openStage({ policy: nightly({ appliance: appliance({ retention: { days: 2, minimum: 1 } }) }) });
+    thinOutSweeps(stage, 12);
+    stopSweep(stage, 'Retire');
+    await stage.time.advance(2 * dayMs + 4 * hourMs);
+    expect(runsKept()).toHaveLength(3);
+  };
+
+  it('is the last good one, and stays: it is looked whether those are there before any is deleted', async () => {
+    await openDue();
+    await deleteNewer();
+    await retireNow();
+    expect(runsKept()).toEqual([oldest]);
+    expect(await live()).toContain(oldest);
+    await recover(stage, { workload: 'appliance' });
+    expect((await recovered(stage, 'appliance'))?.pointId).toBe(oldest);
+  });
+
+  it('stays also where its deletion was planned before, and AWS had refused it', async () => {
+    await openDue();
+    const effect = denied('UnauthorizedOperation');
+    const mend = stage.faults.add({ service: 'ec2', operation: 'DeleteSnapshot', times: Infinity, effect });
+    await retireNow();
+    mend();
+    expect((await pointsIn(stage, 'appliance')).at(-1)?.retire).toBeDefined();
+    await deleteNewer();
+    await retireNow();
+    expect(runsKept()).toEqual([oldest]);
+    await retireNow();
+    expect(runsKept()).toEqual([oldest]);
+    await recover(stage, { workload: 'appliance' });
+    expect((await recovered(stage, 'appliance'))?.pointId).toBe(oldest);
   });
 });
 

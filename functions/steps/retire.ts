@@ -12,7 +12,7 @@ import type { Point } from '#domain/point.ts';
 import { isCopying } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Recovery } from '#domain/recovery.ts';
-import { planRetire } from '#domain/retention.ts';
+import { isLastGood, planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { alignAutomatic } from '#flows/align-automatic.ts';
 import { checkCopies } from '#flows/check-copies.ts';
@@ -32,7 +32,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';
-import { providerOf } from '#providers/index.ts';
+import { progressOf, providerOf } from '#providers/index.ts';
 
 /** Whatever the rule carries: it is not read. */
 export const input = z.unknown();
@@ -91,14 +91,18 @@ async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> 
 /**
  * Points to delete now: those of earlier plans that are not done, and those of today's. Intent is in the ledger before the first
  * deletion; a recovery that began before it could see that is looked for afterwards, and what it uses stays as long as it does.
+ * @param known as the ledger has them: a plan that would delete any is made anew of what AWS has
  */
 async function planned(
-  { name, retention }: Workload,
-  points: readonly Point[],
+  workload: Workload,
+  known: readonly Point[],
   recoveries: readonly Recovery[],
 ): Promise<readonly Point[]> {
-  const plan = planRetire(points, retention, Date.now(), inUse(recoveries, points));
-  if (plan.retire.length === 0 && !points.some(isDue)) return [];
+  const { name, retention } = workload;
+  const planOf = (points: readonly Point[]) => planRetire(points, retention, Date.now(), inUse(recoveries, points));
+  if (planOf(known).retire.length === 0 && !known.some(isDue)) return [];
+  const points = await lookBefore(workload);
+  const plan = planOf(points);
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {
     retire: plan.retire.map(({ point, reason }) => `${point.id}: ${reason}`),
     keep: plan.keep.map(({ point, reason }) => `${point.id}: ${reason}`),
@@ -111,6 +115,30 @@ async function planned(
   const used = inUse(await recoveriesOf(name), now);
   return now.filter((point) => isDue(point) && !used.has(point.id));
 }
+
+/**
+ * Points as they are now, by the ledger and by AWS: what keeps the others from being the last good ones may have been deleted since the look
+ * of the day, and what was to go before is then one of these.
+ * @throws what AWS throws where it does not tell: nothing is deleted then
+ */
+async function lookBefore(workload: Workload): Promise<readonly Point[]> {
+  await checkPoints([workload]);
+  const points = await pointsOf(workload.name);
+  const last = points.filter((point) => isDue(point) && isLastGood(unplanned(point), points.map(unplannedIf(point))));
+  for (const { id, artifacts } of last) {
+    // Parts of it may be gone already.
+    const isWhole = (await progressOf(artifacts)).every(({ state }) => state === 'completed');
+    if (isWhole) await changePoint(workload.name, id, unplanned);
+  }
+  return last.length === 0 ? points : pointsOf(workload.name);
+}
+
+const unplanned = ({ retire: _, ...point }: Point): Point => point;
+
+const unplannedIf =
+  ({ id }: Point) =>
+  (point: Point): Point =>
+    point.id === id ? unplanned(point) : point;
 
 const isDue = ({ retire }: Point): boolean => retire !== undefined && retire.doneAt === undefined;
 
