@@ -1,6 +1,6 @@
-import { mkdtempSync } from 'node:fs';
+import { globSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createApp } from '#infra/create-app.ts';
 import { addHoldfastStack } from '#infra/holdfast-stack.ts';
@@ -31,6 +31,26 @@ const outside = (of: Stage) =>
     .mutating()
     .filter(({ call }) => ['ec2', 'ssm', 'autoscaling'].includes(call.service))
     .map(({ call }) => call.operation);
+
+/** Any event may wake them. `ask-domain` is in stacks with a domain in a VPC only. */
+const takeAnything = ['report', 'retire', 'send-digest', 'settle', 'watch', 'ask-domain'];
+
+it('is refused by every function that needs one, in its own name', async () => {
+  stage = await openStage();
+  const open = stage;
+  const steps = globSync('functions/steps/*.ts').map((path) => basename(path, '.ts'));
+  const asked = steps.filter((name) => !takeAnything.includes(name));
+  const pascal = (name: string) => name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const refusals: unknown[] = [];
+  for (const name of asked) refusals.push((await open.invoke(functionNamed(open, pascal(name)), 'cosmic ray')).payload);
+  expect(refusals).toMatchObject(
+    asked.map((name) => ({
+      errorType: 'InvalidRequest',
+      errorMessage: expect.stringContaining(`${name} does not accept this input`),
+    })),
+  );
+  expect(outside(open)).toEqual([]);
+});
 
 describe('a backup that cannot be', () => {
   it.each([

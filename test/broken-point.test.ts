@@ -39,6 +39,7 @@ it('is told of within a day, once, and the point is never offered again', async 
   expect(told).toEqual(['orders-db: a recovery point is BROKEN; a part of it is gone']);
   const body = stage.inbox(failuresAddress).find(({ subject }) => subject.includes('BROKEN'))?.message ?? '';
   expect(body).toContain(snapshot);
+  expect(body).toMatch(/Newest good point: orders-db-/);
   const [newest, older] = await pointsIn(stage, 'orders-db');
   expect(newest?.broken?.problem).toContain(`${snapshot} does not exist any more`);
   expect(older?.broken).toBeUndefined();

@@ -29,6 +29,7 @@ import {
   minuteMs,
   openStage,
   pointsIn,
+  redeploy,
   reportsAddress,
   type Stage,
   until,
@@ -124,6 +125,18 @@ describe('a night that is copied', () => {
     await stage.time.advance(5 * hourMs);
     expect(await copyOf('appliance')).toMatchObject({ state: 'whole' });
     expect(there().map((copy) => copy.kmsKeyId)).toEqual([key]);
+  });
+
+  it('is not begun any more once the policy has no copies', async () => {
+    await openSealed();
+    await redeploy(
+      stage,
+      nightly({ 'orders-db': exampleWorkload('second-region', 'orders-db', { copyTo: undefined }) }),
+    );
+    await stage.time.advance(hourMs);
+    expect(await copyOf()).toMatchObject({ state: 'passed over' });
+    expect(asked()).toEqual([]);
+    expect(mails(stage)).toEqual([]);
   });
 
   it('says that it is whole only once all of it is complete', async () => {

@@ -78,6 +78,18 @@ describe('before the hook runs', () => {
     expect(writtenMs((text) => text.includes('tokens#CreateSnapshots'))).toBeLessThan(hookMs);
     expect(writtenMs((text) => text.includes('intendedAt') && text.includes('"holding"'))).toBeLessThan(hookMs);
   });
+
+  it('a run without that intent is not held, whoever asks for it', async () => {
+    await open();
+    await night(stage);
+    const { id: runId } = await firstRun(stage);
+    const sent = stage.calls.of('ssm', 'SendCommand').length;
+    const asked = { workload: 'orders-db', runId, quiesceTimeoutSeconds: 60 };
+    const { payload } = await stage.invoke(functionNamed(stage, 'Quiesce'), asked);
+    const words = `${runId} is sealed: nothing may be held still without recorded intent`;
+    expect(payload).toMatchObject({ errorMessage: expect.stringContaining(words) });
+    expect(stage.calls.of('ssm', 'SendCommand')).toHaveLength(sent);
+  });
 });
 
 describe('quiescing that fails', () => {
@@ -101,6 +113,7 @@ describe('quiescing that fails', () => {
     expect(point?.verdict.consistency).toBe('crash-consistent');
     expect(point?.verdict.evidence.join(' ')).toContain('/opt/holdfast/quiesce failed with exit code 3: no');
     expect((await firstRun(stage)).window?.releasedAt).toBeDefined();
+    expect(executions(stage, 'protect').map(({ status }) => status)).toEqual(['SUCCEEDED']);
     expect(mails(stage)).toEqual([]);
   });
 

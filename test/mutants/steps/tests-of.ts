@@ -19,7 +19,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'steps/retire': ['automatic-snapshots', 'broken-point', 'retire', 'recovery-leftovers', 'settling'],
   'steps/roll-back': ['recovery-failures'],
   'steps/send-digest': ['telling'],
-  'steps/settle': ['backup', 'overlap', 'settling', 'plan-refusals', 'holding-still'],
+  'steps/settle': ['backup', 'overlap', 'settling', 'plan-refusals', 'holding-still', 'telling'],
   'steps/start-instance': recovering,
   'steps/stop-instance': recovering,
   'steps/take-safety-snapshot': recovering,
@@ -35,7 +35,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/check-points': ['broken-point'],
   'flows/close-run': ['backup', 'plan-refusals', 'holding-still'],
   'flows/close-window': ['backup', 'holding-still'],
-  'flows/draft-recovery': ['recovery-refusals', 'recovery'],
+  'flows/draft-recovery': ['recovery-refusals', 'recovery', 'ami-replace'],
   'flows/draft-seed': ['cache-seed'],
   'flows/end-recovery': recovering,
   'flows/fail-copy': ['copies'],
@@ -54,7 +54,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'flows/refuse-run': ['overlap', 'recovery-failures'],
   'flows/release-run': ['backup', 'holding-still'],
   'flows/retire-copies': ['copies'],
-  'flows/settle-run': ['backup', 'settling', 'overlap'],
+  'flows/settle-run': ['backup', 'settling', 'overlap', 'file-system'],
   'flows/share-slots': ['backup', 'plan-refusals', 'crowd'],
   'flows/start-undo': ['recovery-failures'],
   'flows/stop-under-way': ['file-system'],
@@ -73,5 +73,6 @@ const table: Readonly<Record<string, readonly string[]>> = {
 export function testsOf(file: string): readonly string[] {
   const known = table[file.replace(/^functions\//, '').replace(/\.ts$/, '')];
   if (known === undefined) throw new Error(`${file} has no row in test/mutants/steps/tests-of.ts.`);
-  return known.map((name) => `test/${name}.test.ts`);
+  const all = file.startsWith('functions/steps/') ? [...known, 'bad-input'] : known;
+  return all.map((name) => `test/${name}.test.ts`);
 }
