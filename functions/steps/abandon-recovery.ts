@@ -14,7 +14,8 @@ import { restorerOf } from '#providers/restorers.ts';
 export const input = z.object({
   workload: z.string(),
   recoveryId: z.string(),
-  rollBackFailure: z.optional(caughtSchema),
+  /** What the machine's Catch has put down. */
+  rollBackFailure: caughtSchema,
 });
 type Input = z.infer<typeof input>;
 
@@ -32,7 +33,7 @@ export async function abandonRecovery({ workload, recoveryId, rollBackFailure }:
     { workload, recoveryId },
     {
       application: together(left.map(({ application }) => application)),
-      lines: [...whyNotBack(rollBackFailure), ...left.flatMap(({ lines }) => lines)],
+      lines: [whyNotBack(rollBackFailure), ...left.flatMap(({ lines }) => lines)],
     },
   );
   return { workload, recoveryId, state: 'stranded' };
@@ -52,10 +53,9 @@ const unknown = ({ resource }: RecoveryTarget, error: unknown): Leftovers => ({
   lines: [`What is where at ${resource} could not be found out: ${asFault(error, `looking at ${resource}`).message}`],
 });
 
-function whyNotBack(caught: Input['rollBackFailure']): readonly string[] {
-  if (caught === undefined) return [];
+function whyNotBack(caught: Input['rollBackFailure']): string {
   const { name, message } = caughtFailure(caught, 'rolling back');
-  return [`Why it could not be rolled back: ${name}: ${message}`];
+  return `Why it could not be rolled back: ${name}: ${message}`;
 }
 
 export const handler = step('abandon-recovery', input, abandonRecovery);

@@ -26,14 +26,26 @@ export const input = z.object({
 });
 type Detail = z.infer<typeof input>['detail'];
 
+const word = z.catch(z.optional(z.string()), undefined);
+/** What an execution was begun with, by anybody; EventBridge leaves out what is too long for an event. */
+const begunWith = z.catch(
+  z.object({
+    workload: word,
+    rollBack: z.catch(z.optional(z.object({ workload: word, recoveryId: word })), undefined),
+  }),
+  { workload: undefined, rollBack: undefined },
+);
+const inputOf = ({ input: text }: Detail) => begunWith.parse(JSON.parse(text ?? '{}'));
+
 export async function guardExecution({ detail }: { readonly detail: Detail }): Promise<void> {
   if (detail.stateMachineArn === environment.protectMachine()) return guardRun(detail);
   if (detail.stateMachineArn === environment.recoverMachine()) return guardRecovery(detail);
   logger.warn(`An event of another state machine reached the guard: ${detail.stateMachineArn}`);
 }
 
-async function guardRun({ name: runId, status, input: text }: Detail): Promise<void> {
-  const workload = textField(text, 'workload');
+async function guardRun(detail: Detail): Promise<void> {
+  const { name: runId, status } = detail;
+  const { workload } = inputOf(detail);
   if (workload === undefined) return logger.warn(`The execution ${runId} has no workload in its input.`);
   await releaseRun(workload, runId);
   await closeRun(workload, runId, {
@@ -43,13 +55,13 @@ async function guardRun({ name: runId, status, input: text }: Detail): Promise<v
   });
 }
 
-async function guardRecovery({ name, status, input: text }: Detail): Promise<void> {
-  const undone = objectField(text, 'rollBack');
-  const workload = textOf(undone?.workload) ?? textField(text, 'workload');
-  const recoveryId = textOf(undone?.recoveryId) ?? name;
-  const recovery = workload === undefined ? undefined : await readRecovery(workload, recoveryId);
+async function guardRecovery(detail: Detail): Promise<void> {
+  const { rollBack, ...asked } = inputOf(detail);
+  const workload = rollBack?.workload ?? asked.workload;
+  const recoveryId = rollBack?.recoveryId ?? detail.name;
   if (workload === undefined) return;
-  if (recovery === undefined) return freeUnplanned(workload, recoveryId, status);
+  const recovery = await readRecovery(workload, recoveryId);
+  if (recovery === undefined) return freeUnplanned(workload, recoveryId, detail.status);
   if (hasEnded(recovery)) await endAgain(recovery);
   else await startUndo(recovery);
 }
@@ -59,19 +71,6 @@ async function freeUnplanned(workload: string, recoveryId: string, status: strin
   if ((await readLease(workload))?.holder !== recoveryId) return;
   const why = `Its execution ended as ${status} while it was planned.`;
   await refuseRecovery(recoveryId, { workload }, why);
-}
-
-function parsed(text: string | null | undefined): Readonly<Record<string, unknown>> {
-  const value: unknown = JSON.parse(text ?? '{}');
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const textField = (text: string | null | undefined, field: string) => textOf(parsed(text)[field]);
-
-function objectField(text: string | null | undefined, field: string): Readonly<Record<string, unknown>> | undefined {
-  const value = parsed(text)[field];
-  return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }
 
 export const handler = step('guard-execution', input, guardExecution);
