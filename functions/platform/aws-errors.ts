@@ -40,7 +40,7 @@ export const unlessCalled =
 
 /** Whether AWS is at work on what was asked for, perhaps because of this very request, whose reply was lost. */
 export const isUnderWay = (error: unknown): boolean =>
-  /^(Invalid\w*State(Fault)?|BackupInUseException|ResourceInUseException|IncorrectFileSystemLifeCycleState)$/.test(
+  /^(Invalid\w*State(Fault)?|(Backup|Table|Resource)InUseException|IncorrectFileSystemLifeCycleState)$/.test(
     codeOf(error),
   );
 

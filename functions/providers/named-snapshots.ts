@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Artifact } from '#domain/artifact.ts';
 import type { AutomaticSnapshots } from '#domain/automatic-snapshots.ts';
 import type { Cut } from '#domain/cut.ts';
+import { type Fault, transientFault } from '#domain/faults.ts';
 import type { ManagedKind, MemberKind } from '#domain/member-kinds.ts';
 import type { ManagedMember } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
@@ -67,6 +68,8 @@ export interface NamedService {
   readonly isUnnamed?: true;
   /** Begins one. Called again after a reply was lost it either fails because of the name or answers for the first. */
   create(name: string, member: PlannedMember, tags: Tags): Promise<Snapshot>;
+  /** Asked when the service has refused to begin one because of the resource's state: whether that passes by itself, or has passed. Absent: it is asked once. */
+  isPassing?(member: PlannedMember): Promise<boolean>;
   /** The snapshot of that name, whoever made it. */
   named(name: string, member: PlannedMember): Promise<Snapshot | undefined>;
   /** Those that exist; `artifacts` are of this kind. */
@@ -146,8 +149,16 @@ async function begin(
     const mayExist = isAmbiguous(error) || /AlreadyExists|Duplicate/.test(codeOf(error));
     const found = mayExist ? await lookUp(service, member, run.runId) : undefined;
     if (found !== undefined) return [found];
-    throw asFault(error, `starting the snapshot of ${service.kind} ${member.resource}`);
+    throw await refusalOf(service, member, error);
   }
+}
+
+/** The resource was ready when the run was planned: since then its service may have begun a backup of its own, or somebody to change it. */
+async function refusalOf(service: NamedService, member: PlannedMember, error: unknown): Promise<Fault> {
+  const fault = asFault(error, `starting the snapshot of ${service.kind} ${member.resource}`);
+  // Where that cannot be asked, the refusal counts.
+  const isPassing = isUnderWay(error) && (await service.isPassing?.(member).catch(() => false));
+  return isPassing ? transientFault(fault.message, error) : fault;
 }
 
 /** What an earlier try made. The name is of the stack, the run and the resource, so whoever has it is ours. */

@@ -66,6 +66,7 @@ const recovery: Permissions = {
 export const permissions: Permissions = {
   'plan-run': [seeingAlarms, ...seeing, seeingMoments, ...seeingAccount(of('cluster'))],
   'begin-tiers': [
+    ...seeing,
     seeingSnapshots,
     { actions: ['rds:CreateDBClusterSnapshot'], resources: [of('cluster'), snapshots] },
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },

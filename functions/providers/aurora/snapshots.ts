@@ -49,6 +49,10 @@ export const snapshots: SnapshotService = {
     const { DBClusterSnapshot } = await rds().send(command);
     return seen(promised(DBClusterSnapshot, `the cluster snapshot ${name}`));
   },
+  isPassing: async ({ resource }) => {
+    const found = await clusterOf(resource);
+    return found !== undefined && sourceOf(found).refusals.length === 0;
+  },
   named: (name) => snapshotOf(name),
   describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: () => allManual() }),
   tag: async (artifact, tags) => {

@@ -9,6 +9,7 @@ import { type Backup, dynamodbTables, type Table } from '#platform/clients/dynam
 import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
+import { waitForRoom } from './room.ts';
 import { settingsOf } from './settings.ts';
 import { tableOf } from './table.ts';
 
@@ -24,9 +25,12 @@ export const backups: SnapshotService = {
   create: async (name, { resource }) => {
     const earlier = await named(name, resource);
     if (earlier !== undefined) return seen(earlier);
-    const { BackupDetails } = await dynamodbTables().createBackup({ TableName: resource, BackupName: name });
+    const { BackupDetails } = await dynamodbTables()
+      .createBackup({ TableName: resource, BackupName: name })
+      .catch((error: unknown) => waitForRoom(error, `dynamodb ${resource}: `));
     return seen(promised(BackupDetails, `the backup ${name}`));
   },
+  isPassing: async ({ resource }) => ['ACTIVE', 'UPDATING'].includes((await tableOf(resource))?.TableStatus ?? ''),
   named: async (name, { resource }) => {
     const found = await named(name, resource);
     return found && seen(found);

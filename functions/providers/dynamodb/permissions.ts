@@ -91,7 +91,7 @@ export const permissions: Permissions = {
     },
     ...seeingExtras,
   ],
-  'begin-tiers': [listing, { actions: ['dynamodb:CreateBackup'], resources: [tables] }],
+  'begin-tiers': [seeing, listing, { actions: ['dynamodb:CreateBackup'], resources: [tables] }],
   // Many backups are looked at in the list.
   settle: [listing, seeingBackups, seeing, seeingMoments],
   'plan-recovery': [seeing, seeingBackups, seeingMoments],

@@ -55,6 +55,7 @@ const recovery: Permissions = {
 export const permissions: Permissions = {
   'plan-run': [seeingAlarms, seeing, seeingMoments, ...seeingAccount(instances)],
   'begin-tiers': [
+    seeing,
     seeingSnapshots,
     { actions: ['rds:CreateDBSnapshot'], resources: [instances, snapshots] },
     { actions: ['rds:AddTagsToResource'], resources: [snapshots] },

@@ -52,6 +52,10 @@ export const snapshots: SnapshotService = {
     const { DBSnapshot } = await rds().send(command);
     return seen(promised(DBSnapshot, `the snapshot ${name}`));
   },
+  isPassing: async ({ resource }) => {
+    const instance = await instanceOf(resource);
+    return instance !== undefined && sourceOf(instance).refusals.length === 0;
+  },
   named: (name) => snapshotOf(name),
   describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => snapshotOf(id), list: () => allManual() }),
   tag: async (artifact, tags) => {
