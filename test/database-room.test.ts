@@ -13,12 +13,12 @@ const workload = 'orders';
 type Member = PolicyInput['workloads'][string]['members'][number];
 
 /** A night has passed, of an instance, and of a cluster of two. */
-async function open(member: Member): Promise<void> {
+async function open(...members: Member[]): Promise<void> {
   const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
-  stage = await openStage({ policy: nightly({ [workload]: { schedule, members: [member] } }) });
+  stage = await openStage({ policy: nightly({ [workload]: { schedule, members } }) });
   const { world } = stage.services.rds;
-  if (member.kind === 'rds') world.launch({ name: 'orders' });
-  else world.launchCluster({ name: 'cases' });
+  if (members.includes(rds)) world.launch({ name: 'orders' });
+  if (members.includes(aurora)) world.launchCluster({ name: 'cases' });
   await stage.time.advance(3 * hourMs);
   expect(await pointsIn(stage, workload)).toHaveLength(1);
 }
@@ -60,6 +60,26 @@ describe('where an account has no room for what is made', () => {
     expect(failureOf(await recover(stage, { workload }))).toContain(told);
     expect(made()).toEqual([]);
   });
+
+  it('what a set makes of both kinds has to have room together', async () => {
+    await open(rds, aurora);
+    stage.services.rds.arrange.instancesOfOthers(35);
+    expect(failureOf(await recover(stage, { workload }))).toContain(
+      'this account has 38 of 40 DB instances in this Region, and the recovery makes 3 beside them',
+    );
+    expect(made()).toEqual([]);
+  });
+
+  it('a recovery is refused whose instances have more storage than there may be', async () => {
+    await open(rds);
+    stage.services.rds.arrange.storageOfOthers(99_801);
+    const refused = failureOf(await recover(stage, { workload }));
+    expect(refused).toContain(
+      'rds: this account has 99901 of 100000 GiB of storage of DB instances in this Region, and the recovery makes 100 beside them',
+    );
+    expect(refused).toContain('have the quota “Total storage for all DB instances” raised');
+    expect(made()).toEqual([]);
+  });
 });
 
 describe('where there is just room enough', () => {
@@ -70,6 +90,13 @@ describe('where there is just room enough', () => {
     await open(member);
     stage.services.rds.arrange.instancesOfOthers(instances);
     stage.services.rds.arrange.clustersOfOthers(clusters);
+    expect(failureOf(await recover(stage, { workload }))).toBe(': ');
+  });
+
+  it('they come back together, with their storage', async () => {
+    await open(rds, aurora);
+    stage.services.rds.arrange.instancesOfOthers(34);
+    stage.services.rds.arrange.storageOfOthers(99_800);
     expect(failureOf(await recover(stage, { workload }))).toBe(': ');
   });
 });

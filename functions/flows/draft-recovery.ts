@@ -13,6 +13,7 @@ import { pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { providersFor } from '#providers/index.ts';
+import { needRefusals } from '#providers/recovery-room.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { draftSeed } from './draft-seed.ts';
 import { pointsFromBackupPlans } from './points-from-backup-plans.ts';
@@ -120,7 +121,9 @@ async function planFor(
   if (request.replace === true) refuseUnlessWhole(request, kinds);
   const others = deployedPolicy().workloads.filter(({ name }) => name !== workload.name);
   const plans = await Promise.all(kinds.map((kind) => restorerOf(kind).plan(point, request, workload, others)));
-  const refusals = [...found, ...plans.flatMap((plan) => plan.refusals)];
+  // Each kind knows what it makes; what they share has to have room for all.
+  const lacking = needRefusals(plans.flatMap(({ needs = [] }) => needs));
+  const refusals = [...found, ...lacking, ...plans.flatMap((plan) => plan.refusals)];
   if (refusals.length > 0) throw invalidRequest(refusals.join('\n'));
   return {
     targets: plans.flatMap((plan) => plan.targets),

@@ -10,17 +10,29 @@ import { rds } from '#platform/clients/rds.ts';
 import type { Room } from './snapshot-room.ts';
 
 /**
- * In this Region: by default 100 manual snapshots, where those of AWS Backup do not count, 40 instances, those of clusters included, and 40 clusters. All can be raised.
+ * By default 100 manual snapshots, where those of AWS Backup do not count, and as many of clusters (`ManualSnapshots`, `ManualClusterSnapshots`), 40 instances,
+ * those of clusters included (`DBInstances`), with 100,000 GiB (`AllocatedStorage`), and 40 clusters (`DBClusters`). All can be raised.
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AccountQuota.html
- * @param name `ManualSnapshots`, `ManualClusterSnapshots`, `DBInstances` or `DBClusters`
- * @returns undefined when RDS does not tell
+ * @param client of the Region
+ * @returns by name; without what RDS does not tell
  */
-export async function accountRoom(name: string, words: Omit<Room, 'used' | 'most'>): Promise<Room | undefined> {
-  const { AccountQuotas = [] } = await rds().send(new DescribeAccountAttributesCommand({}));
-  const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
-  return quota?.Used === undefined || quota.Max === undefined
-    ? undefined
-    : { used: quota.Used, most: quota.Max, ...words };
+export async function accountQuotas(client = rds()): Promise<ReadonlyMap<string, Pick<Room, 'used' | 'most'>>> {
+  const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand({}));
+  return new Map(
+    AccountQuotas.flatMap(({ AccountQuotaName: name, Used: used, Max: most }) =>
+      name === undefined || used === undefined || most === undefined ? [] : [[name, { used, most }]],
+    ),
+  );
+}
+
+/** @returns undefined when RDS does not tell */
+export async function snapshotRoom(
+  name: string,
+  words: Omit<Room, 'used' | 'most'>,
+  client = rds(),
+): Promise<Room | undefined> {
+  const quota = (await accountQuotas(client)).get(name);
+  return quota && { ...quota, ...words };
 }
 
 /**

@@ -1,24 +1,29 @@
-/** Whether an account has room for the databases that a recovery makes beside those that are there: RDS would refuse them half-way. */
+/** What an account may have of databases in a Region, and a recovery makes more of. */
 import type { MemberKind } from '#domain/member-kinds.ts';
-import { accountRoom } from './rds-account.ts';
-import { mendWords } from './snapshot-room.ts';
+import { accountQuotas } from './rds-account.ts';
+import type { Need } from './recovery-room.ts';
 
-/** As Service Quotas calls them, and how a person lists them. */
+/** What they are of, what Service Quotas calls them, and how a person lists them. */
 const quotas = {
-  DBInstances: { quota: 'DB instances', list: 'aws rds describe-db-instances' },
-  DBClusters: { quota: 'DB clusters', list: 'aws rds describe-db-clusters' },
+  DBInstances: { what: 'DB instances', quota: 'DB instances', list: 'aws rds describe-db-instances' },
+  DBClusters: { what: 'DB clusters', quota: 'DB clusters', list: 'aws rds describe-db-clusters' },
+  AllocatedStorage: {
+    what: 'GiB of storage of DB instances',
+    quota: 'Total storage for all DB instances',
+    list: 'aws rds describe-db-instances',
+  },
 };
 
-/** @param wanted how many a recovery makes. @returns one sentence where there is no room for them */
-export async function databaseRefusals(
+/** @param wanted how many, or how much, a recovery makes. @returns none of what RDS does not tell */
+export async function databaseNeeds(
   kind: MemberKind,
-  name: keyof typeof quotas,
-  wanted: number,
-): Promise<readonly string[]> {
-  const room = await accountRoom(name, quotas[name]);
-  if (room === undefined || room.used + wanted <= room.most) return [];
-  const { used, most, quota } = room;
-  return [
-    `${kind}: this account has ${used} of ${most} ${quota} in this Region, and the recovery makes ${wanted} beside them, which RDS would refuse. ${mendWords(room)}`,
-  ];
+  wanted: Partial<Readonly<Record<keyof typeof quotas, number>>>,
+): Promise<readonly Need[]> {
+  const rooms = await accountQuotas();
+  return (['DBInstances', 'DBClusters', 'AllocatedStorage'] as const).flatMap((name) => {
+    const [count, room] = [wanted[name], rooms.get(name)];
+    if (count === undefined || room === undefined) return [];
+    const { what, ...words } = quotas[name];
+    return [{ kind, wanted: count, what, room: { ...room, ...words } }];
+  });
 }

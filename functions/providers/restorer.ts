@@ -4,6 +4,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { Point } from '#domain/point.ts';
 import type { ManagedMember, Workload } from '#domain/policy.ts';
 import type { Recovery, RecoveryRequest, RecoveryTarget } from '#domain/recovery.ts';
+import type { Need } from './recovery-room.ts';
 
 /** One phase's answer: `done`, or not yet and worth calling again; `target` carries what was learnt (new volume ids). */
 export interface PhaseResult {
@@ -19,6 +20,8 @@ export interface Leftovers {
 
 export interface RestorePlan {
   readonly targets: readonly RecoveryTarget[];
+  /** What that takes of what an account may have. Absent: nothing that its service tells of. */
+  readonly needs?: readonly Need[];
   readonly refusals: readonly string[];
   readonly warnings: readonly string[];
   /** As in `RecoveryPlan.calls`. */

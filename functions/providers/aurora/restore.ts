@@ -17,7 +17,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
-import { databaseRefusals } from '../rds-room.ts';
+import { databaseNeeds } from '../rds-room.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
@@ -58,12 +58,9 @@ const service: ReplacementService<AuroraChange> = {
     if (snapshot?.state === 'completed') return [];
     return [`The aurora snapshot ${id} is ${snapshot?.state ?? 'gone'}, and cannot be restored.`];
   },
-  roomFor: async (all) => {
-    const instances = all.flatMap((settings) => auroraSettings(settings).instances).length;
-    return [
-      ...(await databaseRefusals('aurora', 'DBClusters', all.length)),
-      ...(await databaseRefusals('aurora', 'DBInstances', instances)),
-    ];
+  needs: (all) => {
+    const DBInstances = all.flatMap((settings) => auroraSettings(settings).instances).length;
+    return databaseNeeds('aurora', { DBInstances, DBClusters: all.length });
   },
   restore: async (order) => {
     await rds()

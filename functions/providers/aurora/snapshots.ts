@@ -15,7 +15,7 @@ import { rds } from '#platform/clients/rds.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
-import { accountRoom, pendingMaintenance, versionNotes } from '../rds-account.ts';
+import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
 import { snapshotArn } from '../rds-snapshot-arn.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { type Cluster, clusterOf } from './describe.ts';
@@ -36,7 +36,7 @@ export const snapshots: SnapshotService = {
     return { ...sourceOf(found), maintenance, notes };
   },
   room: () =>
-    accountRoom('ManualClusterSnapshots', {
+    snapshotRoom('ManualClusterSnapshots', {
       quota: 'Manual DB cluster snapshots',
       list: 'aws rds describe-db-cluster-snapshots --snapshot-type manual',
     }),

@@ -16,7 +16,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
-import { databaseRefusals } from '../rds-room.ts';
+import { databaseNeeds } from '../rds-room.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
@@ -63,7 +63,11 @@ const service: ReplacementService<RdsChange> = {
     const status = found?.DBSnapshots?.[0]?.Status;
     return status === 'available' ? [] : [`The rds snapshot ${id} is ${status ?? 'gone'}, and cannot be restored.`];
   },
-  roomFor: (all) => databaseRefusals('rds', 'DBInstances', all.length),
+  needs: (all) => {
+    const sizes = all.map((settings) => rdsSettings(settings).allocatedStorageGib ?? 0);
+    const AllocatedStorage = sizes.reduce((sum, size) => sum + size, 0);
+    return databaseNeeds('rds', { DBInstances: all.length, AllocatedStorage });
+  },
   restore: async (order) => {
     await rds()
       .send(

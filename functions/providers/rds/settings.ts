@@ -23,6 +23,7 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly copyTagsToSnapshot: boolean;
   readonly autoMinorVersionUpgrade: boolean;
   readonly storageType?: string;
+  readonly allocatedStorageGib?: number;
   readonly iops?: number;
   /** MiB/s, of gp3. */
   readonly storageThroughput?: number;
@@ -67,6 +68,7 @@ export function settingsOf(instance: DBInstance): RdsSettings {
     copyTagsToSnapshot: instance.CopyTagsToSnapshot ?? false,
     autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade ?? false,
     ...set('storageType', instance.StorageType),
+    ...set('allocatedStorageGib', instance.AllocatedStorage),
     ...set('iops', instance.Iops),
     ...set('storageThroughput', instance.StorageThroughput),
     ...set('maxAllocatedStorageGib', instance.MaxAllocatedStorage),

@@ -19,7 +19,7 @@ import { rds } from '#platform/clients/rds.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
-import { accountRoom, pendingMaintenance, versionNotes } from '../rds-account.ts';
+import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
 import { snapshotArn } from '../rds-snapshot-arn.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
 import { settingsOf } from './settings.ts';
@@ -39,7 +39,7 @@ export const snapshots: SnapshotService = {
     return { ...sourceOf(instance), maintenance, notes };
   },
   room: () =>
-    accountRoom('ManualSnapshots', {
+    snapshotRoom('ManualSnapshots', {
       quota: 'Manual DB instance snapshots',
       list: 'aws rds describe-db-snapshots --snapshot-type manual',
     }),

@@ -7,6 +7,7 @@ import type { RecoveryRequest } from '#domain/recovery.ts';
 import { alarmDifferences } from '../alarms/told.ts';
 import { momentOf } from '../continuous/continuous-service.ts';
 import { standingOf } from '../continuous/standing.ts';
+import type { Need } from '../recovery-room.ts';
 import type { RestorePlan } from '../restorer.ts';
 import { answered } from './look.ts';
 import { momentsOf } from './moments-of.ts';
@@ -29,22 +30,20 @@ export async function plan(
       ...{ kind: service.kind, resource: detail.name, detail },
       ...(keeps === undefined ? {} : { keeps }),
     })),
-    refusals: [
-      ...(await roomRefusals(
-        service,
-        plans.map(({ detail }) => detail.settings),
-      )),
-      ...plans.flatMap(({ refusals }) => refusals),
-    ],
+    needs: await needsOf(
+      service,
+      plans.map(({ detail }) => detail.settings),
+    ),
+    refusals: plans.flatMap(({ refusals }) => refusals),
     warnings: [...crowdOf(service, chosen.length), ...plans.flatMap(({ warnings }) => warnings)],
     calls: plans.flatMap(({ calls }) => calls),
   };
 }
 
-const roomRefusals = async (service: ReplacementService, all: readonly Settings[]): Promise<readonly string[]> =>
+const needsOf = async (service: ReplacementService, all: readonly Settings[]): Promise<readonly Need[]> =>
   all.length === 0
     ? []
-    : answered(service.roomFor?.(all) ?? Promise.resolve([]), `asking for the quotas of ${service.kind}`);
+    : answered(service.needs?.(all) ?? Promise.resolve([]), `asking for the quotas of ${service.kind}`);
 
 const crowdOf = ({ kind, atATime = Infinity }: ReplacementService, count: number): readonly string[] =>
   count <= atATime

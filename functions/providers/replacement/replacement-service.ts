@@ -3,6 +3,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { ContinuousService, Moment } from '../continuous/continuous-service.ts';
+import type { Need } from '../recovery-room.ts';
 import type { Signpost } from './signpost.ts';
 
 export type Settings = Readonly<Record<string, unknown>>;
@@ -67,8 +68,8 @@ export interface ReplacementService<Delta extends Change = Change> {
   differences(settings: Settings, name: string): readonly string[];
   /** One sentence each: why this artifact cannot be restored. */
   refusals(snapshotId: string, settings: Settings): Promise<readonly string[]>;
-  /** One sentence each: why the account has no room for new ones of these settings. Absent: its service does not tell. */
-  roomFor?(all: readonly Settings[]): Promise<readonly string[]>;
+  /** What new ones of these settings take of what an account may have. Absent: its service does not tell. */
+  needs?(all: readonly Settings[]): Promise<readonly Need[]>;
   /** Settings that a new one is made by, where the artifact's do not say it all. Absent: the artifact's. */
   prepare?(artifact: Artifact, workload: Workload): Promise<Settings>;
   /** What only a person can do before anybody may be led to it: sentences, and commands. None: nothing. Absent: none. */

@@ -3,7 +3,10 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 
 /** Of an account in a Region. RDS User Guide, "Quotas and constraints" */
-const most = { ManualSnapshots: 100, ManualClusterSnapshots: 100, DBInstances: 40, DBClusters: 40 } as const;
+const most = {
+  ...{ ManualSnapshots: 100, ManualClusterSnapshots: 100, DBInstances: 40, DBClusters: 40 },
+  AllocatedStorage: 100_000,
+} as const;
 type Quota = keyof typeof most;
 
 /** The service's code, HTTP's, and what there can be no more of. */
@@ -12,9 +15,10 @@ const refusals: Readonly<Record<Quota, readonly [code: string, status: number, o
   ManualClusterSnapshots: ['SnapshotQuotaExceeded', 400, 'manual snapshots'],
   DBInstances: ['InstanceQuotaExceeded', 400, 'DB instances'],
   DBClusters: ['DBClusterQuotaExceededFault', 403, 'DB clusters'],
+  AllocatedStorage: ['StorageQuotaExceeded', 400, 'GiB of storage'],
 };
 
-const quotas = ['ManualSnapshots', 'ManualClusterSnapshots', 'DBInstances', 'DBClusters'] as const;
+const quotas = ['ManualSnapshots', 'ManualClusterSnapshots', 'DBInstances', 'DBClusters', 'AllocatedStorage'] as const;
 
 export type Account = ReturnType<typeof createAccount>;
 
@@ -24,14 +28,15 @@ export function createAccount() {
     ManualClusterSnapshots: 0,
     DBInstances: 0,
     DBClusters: 0,
+    AllocatedStorage: 0,
   };
   const ended = new Map<string, readonly string[]>();
   const pending = new Map<string, Rds.PendingMaintenanceAction[]>();
   return {
-    /** @param known how many there are */
-    refuseBeyondQuota: (quota: Quota, known: number): void => {
+    /** @param known how many there are, or how much. @param more is to be made */
+    refuseBeyondQuota: (quota: Quota, known: number, more = 1): void => {
       const [code, status, of] = refusals[quota];
-      if (known + ofOthers[quota] >= most[quota])
+      if (known + ofOthers[quota] + more > most[quota])
         throw new ApiError(code, `Cannot create more than ${most[quota]} ${of}`, status);
     },
     arrange: {
@@ -52,12 +57,15 @@ export function createAccount() {
       clustersOfOthers: (count: number): void => {
         ofOthers.DBClusters = count;
       },
+      storageOfOthers: (gib: number): void => {
+        ofOthers.AllocatedStorage = gib;
+      },
     },
-    /** @param taken by the quota's name */
-    operations: (taken: Readonly<Record<Quota, ReadonlyMap<string, unknown>>>) => ({
+    /** @param taken how many there are, or how much, by the quota's name */
+    operations: (taken: Readonly<Record<Quota, () => number>>) => ({
       DescribeAccountAttributes: () => ({
         AccountQuotas: quotas.map((name) => ({
-          ...{ AccountQuotaName: name, Used: taken[name].size + ofOthers[name], Max: most[name] },
+          ...{ AccountQuotaName: name, Used: taken[name]() + ofOthers[name], Max: most[name] },
         })),
       }),
       /** Of any engine there is any version, until it has ended. */

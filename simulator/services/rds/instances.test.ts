@@ -8,6 +8,7 @@ import {
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
+  RestoreDBInstanceToPointInTimeCommand,
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../iam/policy.ts';
@@ -163,15 +164,29 @@ describe('what simulated RDS tells of an account', () => {
     world.launchCluster({ name: 'cases' });
     arrange.instancesOfOthers(38);
     arrange.clustersOfOthers(39);
+    arrange.storageOfOthers(99_999);
     const { AccountQuotas } = await region.drive(client.send(new DescribeAccountAttributesCommand({})));
     for (const AccountQuotaName of ['DBInstances', 'DBClusters'])
       expect(AccountQuotas).toContainEqual({ AccountQuotaName, Used: 40, Max: 40 });
+    expect(AccountQuotas).toContainEqual({ AccountQuotaName: 'AllocatedStorage', Used: 99_999, Max: 100_000 });
     const join = { DBInstanceIdentifier: 'cases-3', DBClusterIdentifier: 'cases', DBInstanceClass: 'db.r6g.large' };
     const joining = client.send(new CreateDBInstanceCommand({ ...join, Engine: 'aurora-postgresql' }));
     expect(await refusal(region.drive(joining))).toContain('InstanceQuotaExceeded');
     const latest = { SourceDBClusterIdentifier: 'cases', UseLatestRestorableTime: true };
     const restoring = new RestoreDBClusterToPointInTimeCommand({ DBClusterIdentifier: 'cases-new', ...latest });
     expect(await refusal(region.drive(client.send(restoring)))).toContain('DBClusterQuotaExceeded');
+  });
+
+  it('counts the storage of instances against its quota, without that of clusters', async () => {
+    const { arrange, world } = region.services.rds;
+    world.launch({ name: 'orders' });
+    arrange.storageOfOthers(99_801);
+    const latest = { SourceDBInstanceIdentifier: 'orders', UseLatestRestorableTime: true };
+    await region.time.advance(600_000);
+    const restoring = new RestoreDBInstanceToPointInTimeCommand({ TargetDBInstanceIdentifier: 'new', ...latest });
+    expect(await refusal(region.drive(client.send(restoring)))).toContain('StorageQuotaExceeded');
+    arrange.storageOfOthers(99_800);
+    expect(await region.drive(client.send(restoring))).toBeDefined();
   });
 
   it('offers a version until it has ended, then shows it to who asks for all, with those that follow it', async () => {

@@ -84,6 +84,7 @@ export function createInstances(context: RdsContext, account: Account, options: 
   ) => {
     refuseTaken(name);
     account.refuseBeyondQuota('DBInstances', all.size);
+    account.refuseBeyondQuota('AllocatedStorage', storageGib(), settings.AllocatedStorage);
     const whole = { ...restoredDefaults, ...settings };
     refusePerformance(settings, whole);
     const instance = add({
@@ -95,6 +96,12 @@ export function createInstances(context: RdsContext, account: Account, options: 
     after(restoreMs, instance, fates.delete('incompatible') ? 'incompatible-restore' : 'available');
     return { DBInstance: shown(instance) };
   };
+
+  /** A cluster's is not its instances'. */
+  const storageGib = (): number =>
+    [...all.values()]
+      .filter(({ settings }) => settings.DBClusterIdentifier === undefined)
+      .reduce((sum, { settings: { AllocatedStorage: gib = 0 } }) => sum + gib, 0);
 
   const inCluster = (cluster: string): readonly Instance[] =>
     [...all.values()].filter(({ settings }) => settings.DBClusterIdentifier === cluster);
@@ -165,6 +172,7 @@ export function createInstances(context: RdsContext, account: Account, options: 
     restore,
     join,
     inCluster,
+    storageGib,
     arrange: {
       nextRestoreFails: () => {
         fates.add('incompatible');

@@ -66,6 +66,7 @@ export interface RdsService extends Service {
     /** The same of instances, those of clusters included. */
     instancesOfOthers(count: number): void;
     clustersOfOthers(count: number): void;
+    storageOfOthers(gib: number): void;
     /** As those of instances. */
     nextClusterSnapshotFails(): void;
     nextClusterSnapshotNeverEnds(): void;
@@ -141,8 +142,11 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...clusterSnapshots.operations,
       ...clusterBackups.operations,
       ...account.operations({
-        ...{ ManualSnapshots: snapshots.all, ManualClusterSnapshots: clusterSnapshots.all },
-        ...{ DBInstances: instances.all, DBClusters: clusters.all },
+        ManualSnapshots: () => snapshots.all.size,
+        ManualClusterSnapshots: () => clusterSnapshots.all.size,
+        DBInstances: () => instances.all.size,
+        DBClusters: () => clusters.all.size,
+        AllocatedStorage: instances.storageGib,
       }),
       AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
         const tags = taggedAs(ResourceName);
