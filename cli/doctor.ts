@@ -135,7 +135,7 @@ async function examineAll(
     ...asked,
     ...found.plan.hooks.filter(({ kind }) => takesArtifacts(kind)).map(untold),
     ...(await examineExports(workload)),
-    ...(await examineCopies(workload)),
+    ...(await examineCopies(workload, found.plan.members)),
   ];
 }
 

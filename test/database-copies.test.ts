@@ -386,7 +386,7 @@ it('a set that loses a database’s copy is told of within a day, and counts no 
 
 it('the doctor asks RDS of the Region, and the key there', async () => {
   await open(small(instance));
-  const problems = () => stage.drive(copierOf('rds').problems(copyTo));
+  const problems = async () => (await stage.drive(copierOf('rds').examine(copyTo, []))).problems;
   expect(await problems()).toEqual([]);
   stage.neighbour(region).services.kms.disable(keyId);
   expect(await problems()).toEqual([expect.stringContaining('is Disabled, so every copy would fail')]);

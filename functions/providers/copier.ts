@@ -5,6 +5,7 @@
 import type { Artifact } from '#domain/artifact.ts';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { CopyPlace } from '#domain/point-copy.ts';
+import type { PlannedMember } from '#domain/run.ts';
 
 export interface Copier {
   readonly kind: MemberKind;
@@ -21,8 +22,19 @@ export interface Copier {
   tellWhole(region: string, ids: readonly string[]): Promise<void>;
   /** Fine when it is gone. */
   discard(region: string, id: string): Promise<void>;
-  /** One sentence each: why copies would fail, and what to do. Asks, and changes nothing. */
-  problems(place: CopyPlace): Promise<readonly string[]>;
+  /**
+   * Asks, and changes nothing.
+   * @param members of this kind, of a workload that is copied there
+   */
+  examine(place: CopyPlace, members: readonly PlannedMember[]): Promise<CopyStanding>;
+}
+
+/** One sentence each. */
+export interface CopyStanding {
+  /** Why copies would fail, and what to do. */
+  readonly problems: readonly string[];
+  /** What keeps none from being made, and should be known. */
+  readonly notes: readonly string[];
 }
 
 /** A copy as its service has it now. */

@@ -7,17 +7,21 @@ import { createHash } from 'node:crypto';
 import { AddTagsToResourceCommand, type RDSClient, type Tag } from '@aws-sdk/client-rds';
 import type { Artifact } from '#domain/artifact.ts';
 import { providerFault, transientFault } from '#domain/faults.ts';
+import type { CopyPlace } from '#domain/point-copy.ts';
+import type { PlannedMember } from '#domain/run.ts';
 import { copyTagKeys, settingsTag, tagKeys } from '#domain/tags.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { rdsIn } from '#platform/clients/rds.ts';
 import { environment } from '#platform/environment.ts';
-import type { Copied, Copier } from './copier.ts';
+import type { Copied, Copier, CopyStanding } from './copier.ts';
 import { copyTags } from './copy-tags.ts';
 import { lookAtMany } from './look-at-many.ts';
 import type { Snapshot } from './named-snapshots.ts';
 import { placeProblems } from './place-problems.ts';
 import { promised } from './promised.ts';
+import { snapshotRoom } from './rds-account.ts';
 import { snapshotArn } from './rds-snapshot-arn.ts';
+import { mendWords, type Room, roomStanding } from './snapshot-room.ts';
 import { tagList } from './tag-list.ts';
 
 /** The calls in which the two differ; errors are thrown as they come. */
@@ -34,6 +38,10 @@ export interface CopyCalls {
   remove(name: string, client: RDSClient): Promise<void>;
   /** What a person needs to know who makes a database of it in a Region that has nothing else of it, in few words; of an artifact's detail. */
   settingsWords(detail: Artifact['detail']): string;
+  /** Why RDS would copy none of a database of these settings to the Region, and what to do; absent: it copies all. */
+  lacking?(detail: Artifact['detail'], region: string): Promise<string | undefined>;
+  /** By `DescribeAccountAttributes`, and for a person; `list` of any Region. */
+  readonly room: Pick<Room, 'quota' | 'list'> & { readonly name: string };
 }
 
 export interface CopyOrder {
@@ -85,26 +93,50 @@ export const rdsCopies = (calls: CopyCalls): Copier => ({
       if (!(await isGone())) throw asFault(error, `deleting ${id} in ${region}`);
     });
   },
-  problems: (place) => placeProblems(place, () => calls.named('holdfast-doctor', rdsIn(place.region))),
+  examine: (place, members) => examine(calls, place, members),
 });
+
+async function examine(calls: CopyCalls, place: CopyPlace, members: readonly PlannedMember[]): Promise<CopyStanding> {
+  const { region } = place;
+  const inPlace = await placeProblems(place, () => calls.named('holdfast-doctor', rdsIn(region)));
+  // What cannot be reached has nothing more to tell.
+  if (inPlace.length > 0) return { problems: inPlace, notes: [] };
+  const { name, ...words } = roomThere(calls, region);
+  const room = await snapshotRoom(name, words, rdsIn(region));
+  const of = { where: region, maker: 'a copy of its point', end: 'copies fail' };
+  const standing = room && roomStanding(calls.kind, members.length, room, of);
+  const lacking = await Promise.all(
+    members.map(async ({ resource, detail }) => {
+      const problem = await calls.lacking?.(detail, region);
+      return problem === undefined ? [] : [`${calls.kind} ${resource}: ${problem}`];
+    }),
+  );
+  return { problems: [...(standing?.refusals ?? []), ...lacking.flat()], notes: standing?.notes ?? [] };
+}
+
+const roomThere = ({ room }: CopyCalls, region: string) => ({ ...room, list: `${room.list} --region ${region}` });
 
 async function begin(calls: CopyCalls, region: string, order: CopyOrder): Promise<string> {
   const { artifact, name, source } = order;
   if (source === '') throw providerFault(`${artifact.id} is no snapshot, so there is nothing to copy.`);
+  const lacking = await calls.lacking?.(artifact.detail, region);
+  if (lacking !== undefined) throw providerFault(`${calls.kind} ${artifact.source}: ${lacking}`);
   const client = rdsIn(region);
   try {
     await calls.copy(order, client);
   } catch (error) {
     const isTaken = codeOf(error).includes('AlreadyExists');
     if (isTaken && isCopyOf(artifact.id, await calls.named(name, client))) return name;
-    throw isTooMany(error) ? transientFault(String(error), error) : error;
+    if (isTooMany(error)) throw transientFault(String(error), error);
+    throw isFull(error) ? providerFault(`${String(error)}. ${mendWords(roomThere(calls, region))}`, error) : error;
   }
   return name;
 }
 
+const isFull = (error: unknown): boolean => codeOf(error).startsWith('SnapshotQuotaExceeded');
+
 /** The same code as for too many snapshots, which does not pass by itself: "Cannot copy more than 20 snapshots across regions". */
-const isTooMany = (error: unknown): boolean =>
-  codeOf(error).startsWith('SnapshotQuotaExceeded') && /across regions/i.test(String(error));
+const isTooMany = (error: unknown): boolean => isFull(error) && /across regions/i.test(String(error));
 
 /** Of this Region, lest a stack there, or copies of a third Region, want the same name. */
 function nameOf({ mostNameCharacters }: CopyCalls, artifactId: string): string {

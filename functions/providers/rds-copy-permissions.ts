@@ -1,6 +1,7 @@
 import type { CopyPlace } from '#domain/point-copy.ts';
 import { tagKeys } from '#domain/tags.ts';
 import type { CopyPermissions } from './permissions.ts';
+import { seeingQuotas } from './rds-account-permissions.ts';
 
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
 const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
@@ -35,6 +36,6 @@ export function rdsCopyPermissions(
       { actions: ['kms:DescribeKey'], resources: sources, conditions: { StringEquals: either } },
     ],
     retire: [seeing, { actions: [`rds:Delete${action}`], resources: [copies], conditions: ours }],
-    examining: [seeing, { actions: ['kms:DescribeKey'], resources: [key] }],
+    examining: [seeing, seeingQuotas, { actions: ['kms:DescribeKey'], resources: [key] }],
   };
 }

@@ -1,10 +1,11 @@
 import { CopyDBClusterSnapshotCommand } from '@aws-sdk/client-rds';
 import { rdsCopies } from '../rds-copies.ts';
 import { auroraSettings } from './settings-record.ts';
-import { allManual, nameLength, remove, snapshotOf } from './snapshots.ts';
+import { allManual, manualSnapshots, nameLength, remove, snapshotOf } from './snapshots.ts';
 
 export const copier = rdsCopies({
   ...{ kind: 'aurora', mostNameCharacters: nameLength, named: snapshotOf, list: allManual, remove },
+  room: manualSnapshots,
   // What is not encrypted stays so: with a key the call is refused.
   copy: ({ artifact, source, name, key, tags }, client) =>
     client.send(

@@ -21,6 +21,13 @@ import { tagList, tagsIn } from '../tag-list.ts';
 import { type Cluster, clusterOf } from './describe.ts';
 import { settingsOf } from './settings.ts';
 
+/** What an account has of them in a Region: as RDS and Service Quotas call it, and how a person lists them. */
+export const manualSnapshots = {
+  name: 'ManualClusterSnapshots',
+  quota: 'Manual DB cluster snapshots',
+  list: 'aws rds describe-db-cluster-snapshots --snapshot-type manual',
+};
+
 /** Characters that a name may have. */
 export const nameLength = 63;
 
@@ -35,11 +42,10 @@ export const snapshots: SnapshotService = {
     const [maintenance, notes] = await Promise.all([maintenanceOf(found), versionNotesOf(found)]);
     return { ...sourceOf(found), maintenance, notes };
   },
-  room: () =>
-    snapshotRoom('ManualClusterSnapshots', {
-      quota: 'Manual DB cluster snapshots',
-      list: 'aws rds describe-db-cluster-snapshots --snapshot-type manual',
-    }),
+  room: () => {
+    const { name, ...words } = manualSnapshots;
+    return snapshotRoom(name, words);
+  },
   create: async (name, { resource }, tags) => {
     const command = new CreateDBClusterSnapshotCommand({
       DBClusterIdentifier: resource,

@@ -59,7 +59,10 @@ export const copier: Copier = {
       if (codeOf(error) !== 'InvalidSnapshot.NotFound') throw asFault(error, `deleting ${SnapshotId} in ${region}`);
     }
   },
-  problems: (place) => placeProblems(place, () => copiesIn(place.region, ['snap-00000000000000000'])),
+  examine: async (place) => ({
+    problems: await placeProblems(place, () => copiesIn(place.region, ['snap-00000000000000000'])),
+    notes: [],
+  }),
 };
 
 const copiesIn = (region: string, artifactIds: string[]): Promise<readonly Snapshot[]> =>

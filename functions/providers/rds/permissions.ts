@@ -34,6 +34,11 @@ const keys = usingKeys('rds');
 const marking = { actions: ['rds:AddTagsToResource'], resources: [instances] };
 const groups = ['og', 'pg', 'subgrp'].map((type) => `arn:\${partition}:rds:\${region}:\${account}:${type}:*`);
 
+const seeingOptionGroups = (region: string) => ({
+  actions: ['rds:DescribeOptionGroups'],
+  resources: [`arn:\${partition}:rds:${region}:\${account}:og:*`],
+});
+
 const recovery: Permissions = {
   'plan-recovery': [seeing, seeingSnapshots, seeingMoments, seeingQuotas],
   'create-volumes': [
@@ -53,7 +58,7 @@ const recovery: Permissions = {
 };
 
 export const permissions: Permissions = {
-  'plan-run': [seeingAlarms, seeing, seeingMoments, ...seeingAccount(instances)],
+  'plan-run': [seeingAlarms, seeing, seeingOptionGroups('${region}'), seeingMoments, ...seeingAccount(instances)],
   'begin-tiers': [
     seeing,
     seeingSnapshots,
@@ -74,5 +79,8 @@ export const permissions: Permissions = {
   ],
 };
 
-export const copyPermissions = (place: CopyPlace): CopyPermissions =>
-  rdsCopyPermissions(place, { action: 'DBSnapshot', type: 'snapshot' });
+export function copyPermissions(place: CopyPlace): CopyPermissions {
+  const { settle, retire, examining } = rdsCopyPermissions(place, { action: 'DBSnapshot', type: 'snapshot' });
+  const there = seeingOptionGroups(place.region);
+  return { settle: [...settle, there], retire, examining: [...examining, there] };
+}

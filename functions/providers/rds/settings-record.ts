@@ -12,6 +12,7 @@ const shape = lazy(() =>
   z.object({
     ...{ instanceClass: z.string(), engine: z.string(), engineVersion: z.string() },
     ...{ subnetGroup: text, securityGroupIds: texts, parameterGroup: text, optionGroup: text, port: number },
+    lastingOptions: z.exactOptional(texts),
     ...{ multiAz: z.boolean(), publiclyAccessible: z.boolean(), deletionProtection: z.boolean() },
     ...{ iamAuthentication: z.boolean(), logExports: texts, copyTagsToSnapshot: z.boolean() },
     autoMinorVersionUpgrade: z.boolean(),

@@ -14,6 +14,8 @@ export interface RdsSettings extends Record<string, unknown> {
   readonly securityGroupIds: readonly string[];
   readonly parameterGroup?: string;
   readonly optionGroup?: string;
+  /** Of its option group: those that cannot be taken off it any more. */
+  readonly lastingOptions?: readonly string[];
   readonly port?: number;
   readonly multiAz: boolean;
   readonly publiclyAccessible: boolean;

@@ -22,7 +22,15 @@ import { promised } from '../promised.ts';
 import { pendingMaintenance, snapshotRoom, versionNotes } from '../rds-account.ts';
 import { snapshotArn } from '../rds-snapshot-arn.ts';
 import { tagList, tagsIn } from '../tag-list.ts';
-import { settingsOf } from './settings.ts';
+import { lastingOptions } from './option-groups.ts';
+import { type RdsSettings, settingsOf } from './settings.ts';
+
+/** What an account has of them in a Region: as RDS and Service Quotas call it, and how a person lists them. */
+export const manualSnapshots = {
+  name: 'ManualSnapshots',
+  quota: 'Manual DB instance snapshots',
+  list: 'aws rds describe-db-snapshots --snapshot-type manual',
+};
 
 /** Characters that a name may have. */
 export const nameLength = 255;
@@ -35,14 +43,19 @@ export const snapshots: SnapshotService = {
   look: async ({ resource }) => {
     const instance = await instanceOf(resource);
     if (instance === undefined) return undefined;
-    const [maintenance, notes] = await Promise.all([maintenanceOf(instance), versionNotesOf(instance)]);
-    return { ...sourceOf(instance), maintenance, notes };
+    const source = sourceOf(instance);
+    const [maintenance, notes, lasting] = await Promise.all([
+      maintenanceOf(instance),
+      versionNotesOf(instance),
+      lastingOptions(source.settings.optionGroup),
+    ]);
+    const settings = { ...source.settings, ...(lasting.length === 0 ? {} : { lastingOptions: lasting }) };
+    return { ...source, settings, maintenance, notes };
   },
-  room: () =>
-    snapshotRoom('ManualSnapshots', {
-      quota: 'Manual DB instance snapshots',
-      list: 'aws rds describe-db-snapshots --snapshot-type manual',
-    }),
+  room: () => {
+    const { name, ...words } = manualSnapshots;
+    return snapshotRoom(name, words);
+  },
   create: async (name, { resource }, tags) => {
     const command = new CreateDBSnapshotCommand({
       DBInstanceIdentifier: resource,
@@ -98,7 +111,7 @@ const passing = [
   'modifying',
 ];
 
-function sourceOf(instance: DBInstance): Source {
+function sourceOf(instance: DBInstance): Source & { readonly settings: RdsSettings } {
   const { DBInstanceIdentifier: name, DBInstanceStatus: state = 'unknown', DBClusterIdentifier: cluster } = instance;
   const settings = settingsOf(instance);
   if (cluster !== undefined) {

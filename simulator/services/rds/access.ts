@@ -48,6 +48,7 @@ function resourcesOf(arnOf: RdsContext['arnOf']): Readonly<Record<string, Resour
     (input) =>
       parts.flatMap((part) => part(input));
   return {
+    DescribeOptionGroups: ({ OptionGroupName: name = '*' }) => [arnOf('og', name)],
     DescribeDBInstances: instance,
     DescribeDBSnapshots: snapshot,
     CreateDBSnapshot: all(snapshot, instance),

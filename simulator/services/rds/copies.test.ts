@@ -7,6 +7,7 @@ import {
   DeleteDBSnapshotCommand,
   DescribeDBClusterSnapshotsCommand,
   DescribeDBSnapshotsCommand,
+  DescribeOptionGroupsCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -187,6 +188,25 @@ it('a copy keeps the times of its source, but for that at which it was made, and
   expect(SnapshotCreateTime?.getTime()).toBe(copy?.createdMs);
   expect(copy?.createdMs).toBeGreaterThan(source?.cutAtMs ?? Number.POSITIVE_INFINITY);
   expect(copy?.settings.OptionGroupMemberships).toBeUndefined();
+});
+
+it('is refused without an option group here that has what cannot be taken off the instance', async () => {
+  const source = home.world.snapshots.get('one')?.settings;
+  Object.assign(source ?? {}, { OptionGroupMemberships: [{ OptionGroupName: 'secret' }] });
+  home.arrange.optionGroup('secret', { OptionName: 'TDE', Persistent: true }, { OptionName: 'AUDIT' });
+  const needs = 'requires a target option group with the following options: TDE';
+  const refused = async (changes = {}) => String(await time.drive(ofInstance.copy('copy', changes)).catch(String));
+  expect(await refused()).toContain(needs);
+  expect(await refused({ OptionGroupName: 'secret' })).toContain('Specified OptionGroupName: secret not found');
+  there.arrange.optionGroup('secret', { OptionName: 'AUDIT' });
+  expect(await refused({ OptionGroupName: 'secret' })).toContain(needs);
+  there.arrange.optionGroup('secret', { OptionName: 'TDE', Persistent: true });
+  await time.drive(ofInstance.copy('copy', { OptionGroupName: 'secret' }));
+  expect(there.world.snapshots.get('copy')?.settings.OptionGroupMemberships).toMatchObject([
+    { OptionGroupName: 'secret' },
+  ]);
+  const asked = new DescribeOptionGroupsCommand({ OptionGroupName: 'secret' });
+  expect((await time.drive(client.send(asked))).OptionGroupsList?.[0]?.Options).toMatchObject([{ OptionName: 'TDE' }]);
 });
 
 it('needs IAM’s word on both snapshots, the tags, and both keys, each through RDS of its Region', () => {

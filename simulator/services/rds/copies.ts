@@ -1,6 +1,7 @@
 /** What snapshots of instances and of clusters have in common as they are copied from another Region. RDS User Guide, USER_CopySnapshot */
 import { ApiError } from '../../kernel/service.ts';
 import type { ClusterSnapshot } from './cluster-snapshots.ts';
+import type { OptionGroups } from './option-groups.ts';
 import type { RdsContext } from './rds.ts';
 import type { Snapshot } from './snapshots.ts';
 
@@ -18,6 +19,7 @@ export interface CopyOptions {
 interface Snapshots {
   readonly snapshots: ReadonlyMap<string, Snapshot>;
   readonly clusterSnapshots: ReadonlyMap<string, ClusterSnapshot>;
+  readonly optionGroups: OptionGroups;
 }
 
 interface Order {

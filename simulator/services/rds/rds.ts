@@ -15,6 +15,7 @@ import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
 import { type CopyOptions, createCopies } from './copies.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
 import { createKeys, sourceKeyAccess } from './keys.ts';
+import { createOptionGroups, type OptionGroups } from './option-groups.ts';
 import { createSnapshots, type Snapshot } from './snapshots.ts';
 
 /** Durations in virtual milliseconds. */
@@ -43,6 +44,7 @@ export interface RdsService extends Service {
     cluster(name: string): Cluster;
     readonly clusters: ReadonlyMap<string, Cluster>;
     readonly clusterSnapshots: ReadonlyMap<string, ClusterSnapshot>;
+    readonly optionGroups: OptionGroups;
   };
   readonly arrange: {
     /** The next snapshot ends as `failed` instead of `available`. */
@@ -67,6 +69,8 @@ export interface RdsService extends Service {
     instancesOfOthers(count: number): void;
     clustersOfOthers(count: number): void;
     storageOfOthers(gib: number): void;
+    /** Makes an option group, or gives it these options. */
+    optionGroup(name: string, ...options: readonly Rds.Option[]): void;
     /** As those of instances. */
     nextClusterSnapshotFails(): void;
     nextClusterSnapshotNeverEnds(): void;
@@ -117,7 +121,8 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const account = createAccount();
   const instances = createInstances(context, account, options);
   const copies = createCopies(context, options);
-  const snapshots = createSnapshots(context, instances, account, copies, snapshotMs);
+  const optionGroups = createOptionGroups();
+  const snapshots = createSnapshots(context, { instances, account, copies, optionGroups }, snapshotMs);
   const automatedBackups = createAutomatedBackups(context, instances);
   const clusters = createClusters(context, instances, account, options);
   const clusterBackups = createClusterBackups(context, clusters);
@@ -141,6 +146,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...clusters.operations,
       ...clusterSnapshots.operations,
       ...clusterBackups.operations,
+      ...optionGroups.operations,
       ...account.operations({
         ManualSnapshots: () => snapshots.all.size,
         ManualClusterSnapshots: () => clusterSnapshots.all.size,
@@ -171,6 +177,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       cluster: clusters.named,
       clusters: clusters.all,
       clusterSnapshots: clusterSnapshots.all,
+      optionGroups: optionGroups.all,
     },
     arrange: {
       ...snapshots.arrange,
@@ -180,6 +187,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
       ...clusterBackups.arrange,
       ...account.arrange,
       ...copies.arrange,
+      ...optionGroups.arrange,
       setStatus: (name, status) => {
         instances.named(name).status = status;
       },

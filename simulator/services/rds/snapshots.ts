@@ -4,6 +4,7 @@ import type { Account } from './account.ts';
 import type { Copies } from './copies.ts';
 import { restoredSettings } from './instance-settings.ts';
 import type { Instance, Instances } from './instances.ts';
+import type { createOptionGroups } from './option-groups.ts';
 import { type RdsContext, tagList, tagMap } from './rds.ts';
 
 export interface Snapshot {
@@ -28,11 +29,19 @@ export interface Snapshot {
 const cutMs = 4000;
 const ready = ['available', 'storage-optimization'];
 
+interface Parts {
+  readonly instances: Instances;
+  readonly account: Account;
+  readonly copies: Copies;
+  readonly optionGroups: ReturnType<typeof createOptionGroups>;
+}
+
+const optionGroupOf = ([{ OptionGroupName = '' } = {}]: readonly Rds.OptionGroupMembership[] = []): string =>
+  OptionGroupName;
+
 export function createSnapshots(
   { kernel, arnOf }: RdsContext,
-  instances: Instances,
-  account: Account,
-  copies: Copies,
+  { instances, account, copies, optionGroups }: Parts,
   snapshotMs: number,
 ) {
   const all = new Map<string, Snapshot>();
@@ -121,7 +130,7 @@ export function createSnapshots(
     });
   };
 
-  /** It has no tags but those given, and the default option group, since those are of one Region. */
+  /** It has no tags but those given, and the default option group unless another is given, since those are of one Region. */
   const copy = (input: Rds.CopyDBSnapshotMessage) => {
     const { SourceDBSnapshotIdentifier: from = '', TargetDBSnapshotIdentifier: name = '', Tags = [] } = input;
     const { there, name: sourceName } = copies.elsewhere(from);
@@ -132,11 +141,18 @@ export function createSnapshots(
     refuseTaken(name);
     copies.check({ from, key: input.KmsKeyId, sourceKey: source.settings.KmsKeyId });
     account.refuseBeyondQuota('ManualSnapshots', all.size);
-    const { OptionGroupMemberships: _, ...settings } = source.settings;
+    const { OptionGroupMemberships: groups, ...settings } = source.settings;
+    optionGroups.check(there?.optionGroups ?? new Map(), optionGroupOf(groups), input.OptionGroupName);
     const made: Snapshot = {
       ...{ ...source, name, status: 'copying', percent: 0, copiedFrom: from, tags: tagMap(Tags) },
       createdMs: kernel.clock.nowMs(),
-      settings: { ...settings, ...(input.KmsKeyId === undefined ? {} : { KmsKeyId: input.KmsKeyId }) },
+      settings: {
+        ...settings,
+        ...(input.KmsKeyId === undefined ? {} : { KmsKeyId: input.KmsKeyId }),
+        ...(input.OptionGroupName === undefined
+          ? {}
+          : { OptionGroupMemberships: [{ OptionGroupName: input.OptionGroupName, Status: 'in-sync' }] }),
+      },
     };
     all.set(name, made);
     const isAtWork = () => all.get(name) === made && made.status === 'copying';
