@@ -93,7 +93,12 @@ describe('a night', () => {
 
   it.each([
     ['stopped', {}, 'aurora orders is stopped'],
-    ['available', { Engine: 'mysql' }, 'is a cluster of mysql'],
+    ['available', { Engine: 'mysql' }, 'is a cluster of mysql, a Multi-AZ DB cluster, which no kind of member takes'],
+    [
+      'available',
+      { Engine: 'docdb' },
+      "Name it so: { kind: aws-backup, resource: 'arn:aws:rds:eu-west-1:111122223333:cluster:orders' }",
+    ],
     ['available', { EngineMode: 'serverless' }, 'is Aurora Serverless v1'],
   ])('refuses a cluster that is %s %j, before anything is held still', async (status, settings, reason) => {
     Object.assign(cluster(), { status, settings: { ...cluster().settings, ...settings } });

@@ -70,6 +70,14 @@ describe.each(databases)('of kind $kind', ({ kind, launch, all, host, look }) =>
     expect(keeps).toContain(`The ${kind} orders of before is kept as orders`);
   });
 
+  it('is told to have the passwords of then, before anything is made', async () => {
+    await open();
+    await recover(stage, { workload: 'orders' });
+    expect((await recovered(stage, 'orders'))?.plan?.warnings).toContainEqual(
+      expect.stringContaining(`${kind} orders: its users have the passwords of then`),
+    );
+  });
+
   it('is found where it was before when something fails after the hand-over, and nothing is deleted', async () => {
     await open();
     const before = portrait();

@@ -18,6 +18,7 @@ import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
 import { databaseNeeds } from '../rds-room.ts';
+import { usersOfThen } from '../rds-users.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
@@ -51,7 +52,7 @@ const service: ReplacementService<AuroraChange> = {
   },
   differences: (settings, name) => {
     const known = auroraSettings(settings);
-    return [...readerDifference(known, name), ...known.differences];
+    return [...readerDifference(known, name), ...known.differences, usersOfThen];
   },
   refusals: async (id) => {
     const snapshot = await snapshotOf(id);

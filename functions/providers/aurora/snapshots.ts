@@ -3,6 +3,7 @@
 import {
   AddTagsToResourceCommand,
   CreateDBClusterSnapshotCommand,
+  type DBCluster,
   type DBClusterSnapshot,
   DeleteDBClusterSnapshotCommand,
   DescribeDBClusterSnapshotsCommand,
@@ -91,13 +92,19 @@ function sourceOf(found: Cluster): Source {
   const { DBClusterIdentifier: name, Status: state = 'unknown', Engine = '', EngineMode } = found.cluster;
   const settings = settingsOf(found);
   const refused = (reason: string): Source => ({ settings, refusals: [`aurora ${name} ${reason}`] });
-  if (!Engine.startsWith('aurora')) return refused(`is a cluster of ${Engine}, and this kind is for Aurora only.`);
+  if (!Engine.startsWith('aurora')) return refused(`is a cluster of ${Engine}, ${insteadOfAurora(found.cluster)}`);
   if (EngineMode === 'serverless')
     return refused('is Aurora Serverless v1, which AWS has ended: move it to Serverless v2.');
   if (state === 'available') return { settings, refusals: [] };
   if (passing.includes(state)) return { settings, refusals: [], busy: `aurora ${name} is ${state}.` };
   return refused(`is ${state}, and RDS takes snapshots of available clusters only.`);
 }
+
+/** AWS Backup takes the clusters of DocumentDB and Neptune by the ARN that Aurora's have; Multi-AZ DB clusters of RDS are another type of it. */
+const insteadOfAurora = ({ Engine = '', DBClusterArn }: DBCluster): string =>
+  ['docdb', 'neptune'].includes(Engine)
+    ? `and this kind is for Aurora only. Name it so: { kind: aws-backup, resource: '${DBClusterArn}' }`
+    : 'a Multi-AZ DB cluster, which no kind of member takes: leave it to a plan of AWS Backup.';
 
 const versionNotesOf = ({ cluster: { DBClusterIdentifier: name, Engine: engine, EngineVersion: version } }: Cluster) =>
   versionNotes({

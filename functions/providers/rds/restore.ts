@@ -17,6 +17,7 @@ import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
 import { databaseNeeds } from '../rds-room.ts';
+import { usersOfThen } from '../rds-users.ts';
 import { replacement } from '../replacement/replacement.ts';
 import type { Order, ReplacementService, Resource } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
@@ -55,7 +56,7 @@ const service: ReplacementService<RdsChange> = {
       new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, ApplyImmediately: true, ...parameters }),
     );
   },
-  differences: (settings) => rdsSettings(settings).differences,
+  differences: (settings) => [...rdsSettings(settings).differences, usersOfThen],
   refusals: async (id) => {
     const found = await rds()
       .send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }))

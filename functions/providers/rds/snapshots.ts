@@ -117,7 +117,9 @@ function sourceOf(instance: DBInstance): Source & { readonly settings: RdsSettin
   if (cluster !== undefined) {
     return {
       settings,
-      refusals: [`rds ${name} belongs to the cluster ${cluster}, whose storage is shared: back up the cluster.`],
+      refusals: [
+        `rds ${name} belongs to the cluster ${cluster}, whose storage is shared: name the cluster instead, with kind aurora where it is one of Aurora.`,
+      ],
     };
   }
   if (ready.includes(state)) return { settings, refusals: [] };
