@@ -2,6 +2,7 @@ import { automaticWords } from '#domain/automatic-snapshots.ts';
 import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
 import type { Consistency } from '#domain/verdict.ts';
 import { faultWhile } from './fault-while.ts';
+import { inTurns } from './in-turns.ts';
 import { maintenanceNotes } from './maintenance.ts';
 import type { SnapshotService, Source } from './named-snapshots.ts';
 import type { Planned } from './provider.ts';
@@ -16,13 +17,11 @@ export async function planSnapshots(
 ): Promise<Planned> {
   const { kind, consistency } = service;
   const own = members.filter((member): member is ManagedMember => member.kind === kind);
-  const looks = await Promise.all(
-    own.map(async (member) => ({
-      member,
-      source: await service.look(member).catch(faultWhile(`looking at ${kind} ${member.resource}`)),
-      owner: others.find((other) => other.members.some((each) => isSame(each, member))),
-    })),
-  );
+  const looks = await inTurns(own, async (member) => ({
+    member,
+    source: await service.look(member).catch(faultWhile(`looking at ${kind} ${member.resource}`)),
+    owner: others.find((other) => other.members.some((each) => isSame(each, member))),
+  }));
   const room = await roomFor(service, own.filter(isCopied).length);
   const busy = looks.find(({ source }) => source?.busy !== undefined)?.source?.busy;
   return {

@@ -4,7 +4,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import { allFixedMs, nextTierMs } from '#domain/cut.ts';
 import { Fault, quiesceFault, tierUnderWay } from '#domain/faults.ts';
 import { type HoldingRun, holding } from '#domain/holding-run.ts';
-import type { Run } from '#domain/run.ts';
+import type { PlannedMember, Run } from '#domain/run.ts';
 import { heldLongEnoughMs, holdsLearnt } from '#domain/window-progress.ts';
 import { artifactsOf, beginMember } from '#flows/begin-member.ts';
 import { artifactWords, followArtifacts } from '#flows/follow-artifacts.ts';
@@ -58,14 +58,20 @@ async function beginTier(workload: string, runId: string, tier: number): Promise
   const members = run.plan.members.filter((member) => member.tier === tier);
   const known = run.artifacts.filter((artifact) => artifact.tier === tier);
   if (known.length >= artifactsOf(members)) return { run, begun: known };
-  const results = await Promise.allSettled(members.map((member) => beginMember(member, run, again)));
+  const others = members.filter((member) => !isBegun(member, known));
+  const results = await Promise.allSettled(others.map((member) => beginMember(member, run, again)));
   const begun = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   await changeRun(workload, runId, (now) => withBegun(now, begun));
   const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   // What ends the run is not hidden by what only has to wait.
   if (refusals.length > 0) throw refusals.find((refusal) => !goesOn(refusal)) ?? refusals[0];
-  return { run, begun: begun.flatMap(({ artifacts }) => artifacts) };
+  const all = [...known, ...begun.flatMap(({ artifacts }) => artifacts)];
+  return { run, begun: [...new Map(all.map((artifact) => [artifact.id, artifact])).values()] };
 }
+
+/** Whether the ledger has all of a member: then it is not looked for again, which some services answer a few times a second only. */
+const isBegun = ({ kind, resource, artifacts }: PlannedMember, known: readonly Artifact[]): boolean =>
+  known.filter((artifact) => artifact.kind === kind && artifact.source === resource).length >= artifacts;
 
 /** @param untilMs epoch ms; not awaited here, since a step that waits is paid for */
 function waitFor(untilMs: number, artifacts: readonly Artifact[]): void {

@@ -104,10 +104,16 @@ const backupPage = lazy(() =>
 );
 const nothing = z.unknown();
 
+/**
+ * Of most of these an account has five or ten answers a second, whoever asks, and a workload may have fifty tables.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html, API_ListTagsOfResource.html, API_DescribeContinuousBackups.html
+ */
+const slow = { firstPauseMs: 100, maxAttempts: 8 };
+
 export const dynamodbTables = lazy(() => dynamodbTablesOver());
 
 export function dynamodbTablesOver(settings?: CallerSettings) {
-  const call = jsonCaller(dynamodbService, settings);
+  const call = jsonCaller({ ...dynamodbService, ...slow }, settings);
   // A backup has no client token, and its name may be given twice: a repeat after a lost reply is another backup.
   const once = jsonCaller(dynamodbService, { ...settings, maxAttempts: 1 });
   type Named = { readonly TableName: string };

@@ -23,8 +23,6 @@ export const backups: SnapshotService = {
     return table && sourceOf(table);
   },
   create: async (name, { resource }) => {
-    const earlier = await named(name, resource);
-    if (earlier !== undefined) return seen(earlier);
     const { BackupDetails } = await dynamodbTables()
       .createBackup({ TableName: resource, BackupName: name })
       .catch((error: unknown) => waitForRoom(error, `dynamodb ${resource}: `));
