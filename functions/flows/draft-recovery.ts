@@ -12,8 +12,9 @@ import { type Selection, selectPoint } from '#domain/select-point.ts';
 import { pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
-import { providersFor } from '#providers/index.ts';
+import { providerOf, providersFor } from '#providers/index.ts';
 import { needRefusals } from '#providers/recovery-room.ts';
+import type { RestorePlan } from '#providers/restorer.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { draftSeed } from './draft-seed.ts';
 import { pointsFromBackupPlans } from './points-from-backup-plans.ts';
@@ -129,8 +130,20 @@ async function planFor(
     targets: plans.flatMap((plan) => plan.targets),
     ...workload.recovery,
     calls: plans.flatMap((plan) => plan.calls),
-    warnings: plans.flatMap((plan) => plan.warnings),
+    warnings: [...plans.flatMap((plan) => plan.warnings), ...(await restoreNotes(point, plans))],
   };
+}
+
+/** Of kinds of which something is brought back. */
+async function restoreNotes({ artifacts }: Point, plans: readonly RestorePlan[]): Promise<readonly string[]> {
+  const kinds = [...new Set(plans.flatMap(({ targets }) => targets.map(({ kind }) => kind)))];
+  const notes = await Promise.all(
+    kinds.map((kind) => {
+      const own = artifacts.filter((artifact) => artifact.kind === kind);
+      return providerOf(kind).restoreNotes?.([], own);
+    }),
+  );
+  return notes.flatMap((each) => each ?? []);
 }
 
 /** What is not launched anew takes no place, or always does. */

@@ -7,7 +7,7 @@ import { pointsOf } from '#ledger/points.ts';
 import { readRun } from '#ledger/runs.ts';
 import { withAlarms } from '#providers/alarms/watching.ts';
 import { providersFor } from '#providers/index.ts';
-import type { Reservation } from '#providers/provider.ts';
+import type { Provider, Reservation } from '#providers/provider.ts';
 
 export interface WorkloadPlan {
   readonly plan: RunPlan;
@@ -46,7 +46,9 @@ export async function planWorkload(
     ...(hooks.unheld.length === 0 ? {} : { unheld: hooks.unheld }),
   };
   const expected = found.flatMap((planned) => planned.expected ?? []);
-  const window = plan.windowSeconds === undefined ? fits : tooShort(plan, expected, await lastRuns(workload.name));
+  const asked = kinds.filter(({ restoreNotes }) => restoreNotes !== undefined);
+  const runs = plan.windowSeconds === undefined && asked.length === 0 ? [] : await lastRuns(workload.name);
+  const window = plan.windowSeconds === undefined ? fits : tooShort(plan, expected, runs);
   const named = (sentence: string) => `${workload.name}: ${sentence}`;
   const busy = found.find((planned) => planned.busy !== undefined)?.busy;
   return {
@@ -55,6 +57,7 @@ export async function planWorkload(
     notes: [
       ...found.flatMap(({ notes = [] }) => notes),
       ...watched.notes,
+      ...(await restoreNotes(asked, plan, runs[0])),
       ...hooks.unheld.map(unheldNote),
       ...window.notes.map(named),
     ],
@@ -62,6 +65,24 @@ export async function planWorkload(
     reservations: found.flatMap(({ reservation }) => reservation ?? []),
     ...(busy === undefined ? {} : { busy }),
   };
+}
+
+/** @param newest sealed last; what another point is of is no news */
+async function restoreNotes(
+  kinds: readonly Provider[],
+  { members }: RunPlan,
+  newest: Run | undefined,
+): Promise<readonly string[]> {
+  const notes = await Promise.all(
+    kinds.map((provider) => {
+      const last = newest?.artifacts.filter(({ kind }) => kind === provider.kind) ?? [];
+      return provider.restoreNotes?.(
+        members.filter(({ kind }) => kind === provider.kind),
+        last,
+      );
+    }),
+  );
+  return notes.flatMap((each) => each ?? []);
 }
 
 const unheldNote = ({ instanceId, problem }: UnheldInstance): string =>

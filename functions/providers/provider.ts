@@ -48,6 +48,12 @@ export interface Provider {
   /** Resolves a workload's members of this kind to units to begin; `others`: the policy's other workloads, none of which may claim the same resource. */
   plan(members: readonly Member[], workload: Workload, others: readonly Workload[]): Promise<Planned>;
   /**
+   * What a recovery would ask for and be refused, though its artifacts are whole: one sentence each. Absent: nothing that is known.
+   * @param members of this kind, as they are now
+   * @param taken artifacts of a point, of this kind
+   */
+  restoreNotes?(members: readonly PlannedMember[], taken: readonly Artifact[]): Promise<readonly string[]>;
+  /**
    * Begins one planned member inside the window. With `again`, an earlier attempt may have begun it: what that left is looked
    * up first and adopted. Never waits for a throttle.
    * @throws TierUnderWay when the service has to end another first, and will soon

@@ -56,10 +56,14 @@ const makingEndpoints: readonly Statement[] = [
   },
 ];
 
+/** They are of a Region, and no resource. */
+const seeingVersions = { actions: ['elasticache:DescribeCacheEngineVersions'], resources: ['*'] };
+
 const recovery: Permissions = {
   'plan-recovery': [
     ...seeing,
     ...seeingSnapshots,
+    seeingVersions,
     { actions: ['elasticache:ListTagsForResource'], resources: snapshots },
   ],
   'create-volumes': [
@@ -94,6 +98,7 @@ export const permissions: Permissions = {
     ...seeing,
     { actions: ['elasticache:ListTagsForResource'], resources: caches },
     ...seeingSnapshots,
+    seeingVersions,
     // Asked for those of one cache.
     { actions: ['elasticache:DescribeServerlessCacheSnapshots'], resources: [arn('serverlesscache')] },
   ],

@@ -13,6 +13,7 @@ import { cacheSettings } from '../cache-settings.ts';
 import { arnOf } from '../cache-snapshot.ts';
 import type { Order } from '../replacement/replacement-service.ts';
 import { tagList } from '../tag-list.ts';
+import { askedVersion } from './engine-versions.ts';
 import { withoutLogs } from './log-deliveries.ts';
 import { filesOf } from './seed.ts';
 
@@ -26,6 +27,7 @@ export async function restoreGroup(name: string, { snapshotId, settings, tags }:
   const known = cacheSettings<CreateReplicationGroupMessage>(settings);
   const command = new CreateReplicationGroupCommand({
     ...withoutLogs(known.recreate),
+    EngineVersion: askedVersion(known.recreate.Engine, known.recreate.EngineVersion),
     ReplicationGroupId: name,
     // It must be there, and may be empty only where none was asked for.
     ReplicationGroupDescription: known.recreate.ReplicationGroupDescription || name,
@@ -39,6 +41,7 @@ export async function restoreCluster(name: string, { snapshotId, settings, tags 
   const known = cacheSettings<CreateCacheClusterMessage>(settings);
   const command = new CreateCacheClusterCommand({
     ...withoutLogs(known.recreate),
+    EngineVersion: askedVersion(known.recreate.Engine, known.recreate.EngineVersion),
     ...{ CacheClusterId: name, ...sourceOf(snapshotId, settings) },
     Tags: tagList({ ...known.tags, ...tags }),
   });

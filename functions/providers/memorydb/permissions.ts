@@ -29,8 +29,11 @@ const groups = ['acl', 'parametergroup', 'subnetgroup'].map(
 const tagging = { actions: ['memorydb:TagResource'], resources: [clusters] };
 const keys = usingKeys('memorydb');
 
+/** They are of a Region, and no resource. */
+const seeingVersions = { actions: ['memorydb:DescribeEngineVersions'], resources: ['*'] };
+
 const recovery: Permissions = {
-  'plan-recovery': [seeing, seeingSnapshots, readingTags],
+  'plan-recovery': [seeing, seeingSnapshots, seeingVersions, readingTags],
   'create-volumes': [
     seeing,
     { actions: ['memorydb:CreateCluster'], resources: [...groups, snapshots], conditions: asOurs },
@@ -50,6 +53,7 @@ export const permissions: Permissions = {
     seeingAlarms,
     { actions: ['memorydb:DescribeClusters', 'memorydb:ListTags'], resources: [clusters] },
     seeingSnapshots,
+    seeingVersions,
   ],
   'begin-tiers': [
     seeingSnapshots,

@@ -38,6 +38,7 @@ export function elastiCacheAccess(
     return { action: `elasticache:${action}`, resource, context: Object.fromEntries([...asked, ...worn]) };
   };
   if (input.ResourceName !== undefined) return [on(input.ResourceName)];
+  if (operation === 'DescribeCacheEngineVersions') return [on('*')];
   if (operation === 'CopySnapshot')
     return [on(context.arnOf('snapshot', input.SourceSnapshotName ?? '')), ...toBucket(input)];
   const [made, ...others] = resourcesOf(context, operation, input);

@@ -2,6 +2,7 @@ import {
   CreateReplicationGroupCommand,
   CreateServerlessCacheSnapshotCommand,
   CreateSnapshotCommand,
+  DescribeCacheEngineVersionsCommand,
   DescribeReplicationGroupsCommand,
   DescribeServerlessCachesCommand,
   DescribeSnapshotsCommand,
@@ -191,3 +192,24 @@ it.each([
     expect(await errorOf(region.drive(clientWith(...actions).send(command)))).toBe(outcome);
   },
 );
+
+it('offers a version until it has ended, and makes nothing of another, nor of a patch that may not be chosen', async () => {
+  const versions = async (Engine: string) => {
+    const { CacheEngineVersions } = await region.drive(client.send(new DescribeCacheEngineVersionsCommand({ Engine })));
+    return CacheEngineVersions?.map(({ EngineVersion }) => EngineVersion);
+  };
+  await create('one', { CacheClusterId: 'plain-001' });
+  await region.time.advance(10 * minuteMs);
+  const names = { ReplicationGroupId: 'new', ReplicationGroupDescription: 'new', SnapshotName: 'one' };
+  const make = (EngineVersion: string) =>
+    errorOf(
+      region.drive(client.send(new CreateReplicationGroupCommand({ ...names, Engine: 'valkey', EngineVersion }))),
+    );
+  expect(await versions('valkey')).toEqual(['7.2', '8.0']);
+  expect(await make('7.2.6')).toBe('InvalidParameterValueException');
+  region.services.elasticache.arrange.versionEnded('7.2');
+  expect(await versions('valkey')).toEqual(['8.0']);
+  expect(await make('7.2')).toBe('InvalidParameterCombinationException');
+  expect(await make('8.0')).toBe('none');
+  expect(region.services.elasticache.world.nodes.get('new-001')?.nodeSettings.EngineVersion).toBe('8.0.1');
+});

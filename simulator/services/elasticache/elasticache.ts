@@ -2,6 +2,8 @@
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { createEngineVersions, type VersionsArrange } from '../caches/engine-versions.ts';
+import { pageOf } from '../caches/pages.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
 import { keyAccess } from '../key-access.ts';
@@ -36,8 +38,15 @@ export interface ElastiCacheService extends Service {
     readonly serverlessSnapshots: ReadonlyMap<string, Snapshot<Serverless>>;
   };
   /** Of nodes, and of serverless caches. */
-  readonly arrange: SnapshotArrange & FilesArrange & { readonly serverless: SnapshotArrange };
+  readonly arrange: SnapshotArrange & FilesArrange & VersionsArrange & { readonly serverless: SnapshotArrange };
 }
+
+/** Some of those that there have been. Redis from 6 on, and Valkey, are chosen by their minor version: ElastiCache User Guide, "Supported engine versions" */
+const engines = {
+  valkey: { '7.2': '7.2.6', '8.0': '8.0.1' },
+  redis: { '5.0.6': '5.0.6', '6.2': '6.2.6', '7.0': '7.0.7', '7.1': '7.1.0' },
+  memcached: { '1.6.22': '1.6.22' },
+};
 
 type ArnType =
   | 'replicationgroup'
@@ -72,6 +81,9 @@ export function createElastiCache(
     arnOf: (type, name) => arn(kernel, 'elasticache', `${type}:${name}`),
   };
   const caches = createNodeCaches(context);
+  const versions = createEngineVersions(engines, {
+    ...{ unknown: 'InvalidParameterCombination', specific: 'InvalidParameterValue' },
+  });
   const files = createFiles(context, s3, exportMs);
   const snapshots = createNodeSnapshots(context, { caches, files, snapshotMs });
   const serverless = createServerless(context, snapshotMs);
@@ -104,8 +116,15 @@ export function createElastiCache(
       ...caches.operations,
       ...snapshots.operations,
       ...serverless.operations,
-      ...createRestores(caches, snapshots, serverless, files),
+      ...createRestores({ caches, snapshots, serverless, files, versions }),
       ...createChanges(caches, serverless),
+      DescribeCacheEngineVersions: ({ Engine, Marker }: ElastiCache.DescribeCacheEngineVersionsMessage) => {
+        const page = pageOf(versions.listed(Engine), Marker);
+        return {
+          CacheEngineVersions: page.items.map(({ engine, version }) => ({ Engine: engine, EngineVersion: version })),
+          Marker: page.next,
+        };
+      },
       ListTagsForResource: ({ ResourceName }: ElastiCache.ListTagsForResourceMessage) => ({
         TagList: tagList(wornBy(ResourceName)),
       }),
@@ -134,6 +153,9 @@ export function createElastiCache(
       ...{ groups: caches.groups, nodes: caches.nodes, serverlessCaches: serverless.caches },
       ...{ snapshots: snapshots.all, serverlessSnapshots: serverless.all },
     },
-    arrange: { ...snapshots.arrange, ...files.arrange, serverless: serverless.arrange },
+    arrange: {
+      ...{ ...snapshots.arrange, ...files.arrange, ...versions.arrange },
+      serverless: serverless.arrange,
+    },
   };
 }

@@ -54,9 +54,12 @@ const groupDefaults: Partial<ElastiCache.ReplicationGroup> = {
   Engine: 'valkey',
 };
 
+/** By engine, unless told. */
+const runs: Readonly<Record<string, string>> = { valkey: '7.2.6', redis: '7.1.0', memcached: '1.6.22' };
+
 const nodeDefaults: Partial<ElastiCache.CacheCluster> = {
   CacheNodeType: 'cache.r7g.large',
-  EngineVersion: '7.2.6',
+  EngineVersion: runs.valkey,
   NumCacheNodes: 1,
   PreferredAvailabilityZone: 'eu-west-1a',
   PreferredMaintenanceWindow: 'sun:06:00-sun:07:00',
@@ -143,7 +146,8 @@ export function createNodeCaches({ kernel, arnOf }: ElastiCacheContext) {
     shownGroup,
     shownNode,
     launchCluster: ({ name, engine = 'valkey', tags, settings = {} }: ClusterSpec) => {
-      nodes.set(name, { ...cacheOf(name, tags), engine, nodeSettings: { ...nodeDefaults, ...settings } });
+      const nodeSettings = { ...nodeDefaults, EngineVersion: runs[engine], ...settings };
+      nodes.set(name, { ...cacheOf(name, tags), engine, nodeSettings });
     },
     operations: {
       DescribeReplicationGroups: ({

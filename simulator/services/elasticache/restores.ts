@@ -1,6 +1,7 @@
 /** Caches made from snapshots: their data, and of all else what the call says. */
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { ApiError } from '../../kernel/service.ts';
+import type { EngineVersions } from '../caches/engine-versions.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
 import type { createFiles } from './files.ts';
 import type { Group, Node, NodeCaches } from './node-caches.ts';
@@ -47,12 +48,20 @@ const settingsOf = (input: ElastiCache.CreateReplicationGroupMessage): Partial<E
   LogDeliveryConfigurations: [],
 });
 
-export function createRestores(
-  caches: NodeCaches,
-  snapshots: ReturnType<typeof createNodeSnapshots>,
-  serverless: ReturnType<typeof createServerless>,
-  files: ReturnType<typeof createFiles>,
-) {
+interface Parts {
+  readonly caches: NodeCaches;
+  readonly snapshots: ReturnType<typeof createNodeSnapshots>;
+  readonly serverless: ReturnType<typeof createServerless>;
+  readonly files: ReturnType<typeof createFiles>;
+  readonly versions: EngineVersions;
+}
+
+export function createRestores({ caches, snapshots, serverless, files, versions }: Parts) {
+  const withPatch = <Input extends Given>(input: Input): Input => ({
+    ...input,
+    EngineVersion: versions.patchOf(input.Engine ?? 'redis', input.EngineVersion),
+  });
+
   const refuseTaken = (isTaken: boolean, code: string, name: string): void => {
     if (isTaken) throw new ApiError(code, `${name} already exists.`);
   };
@@ -75,6 +84,7 @@ export function createRestores(
       const { ReplicationGroupId: name = '', NodeGroupConfiguration: shards, Tags } = input;
       refuseTaken(caches.groups.has(name), 'ReplicationGroupAlreadyExists', name);
       const cache = caches.cacheOf(name, tagsIn(Tags), shards?.length ?? 1);
+      const nodeSettings = nodeSettingsOf(withPatch(input));
       const group: Group = {
         ...cache,
         status: 'creating',
@@ -82,7 +92,7 @@ export function createRestores(
         settings: settingsOf(input),
       };
       fill(group, input);
-      caches.addGroup(group, nodeSettingsOf(input));
+      caches.addGroup(group, nodeSettings);
       return { ReplicationGroup: { ReplicationGroupId: name, Status: group.status } };
     },
     CreateCacheCluster: (input: ElastiCache.CreateCacheClusterMessage) => {
@@ -90,7 +100,7 @@ export function createRestores(
       refuseTaken(caches.nodes.has(name), 'CacheClusterAlreadyExists', name);
       const node: Node = {
         ...{ ...caches.cacheOf(name, tagsIn(Tags)), status: 'creating' },
-        ...{ engine, nodeSettings: nodeSettingsOf(input) },
+        ...{ engine, nodeSettings: nodeSettingsOf(withPatch(input)) },
       };
       fill(node, input);
       caches.nodes.set(name, node);

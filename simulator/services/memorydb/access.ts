@@ -34,6 +34,7 @@ export function memoryDbAccess(
 function resourcesOf({ arnOf }: MemoryDbContext, operation: string, input: Named): readonly string[] {
   const { ClusterName: cluster = '*', SnapshotName: snapshot = '*', ResourceArn } = input;
   if (ResourceArn !== undefined) return [ResourceArn];
+  if (operation === 'DescribeEngineVersions') return ['*'];
   if (operation === 'DescribeSnapshots' || operation === 'DeleteSnapshot') return [arnOf('snapshot', snapshot)];
   if (operation !== 'CreateCluster') return [arnOf('cluster', cluster)];
   return [

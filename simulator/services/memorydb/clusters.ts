@@ -1,6 +1,7 @@
 import type * as MemoryDb from '@aws-sdk/client-memorydb';
 import { ApiError } from '../../kernel/service.ts';
 import { given, refuseAutomatic } from '../caches/automatic-settings.ts';
+import type { EngineVersions } from '../caches/engine-versions.ts';
 import { pageOf } from '../caches/pages.ts';
 import type { Cache } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
@@ -43,7 +44,7 @@ const defaults: Partial<MemoryDb.Cluster> = {
 
 export type Clusters = ReturnType<typeof createClusters>;
 
-export function createClusters({ kernel, arnOf }: MemoryDbContext) {
+export function createClusters({ kernel, arnOf }: MemoryDbContext, versions: EngineVersions) {
   const all = new Map<string, Cluster>();
   /** Those that do not say that a snapshot of them is being made. */
   const silent = new Set<string>();
@@ -87,6 +88,7 @@ export function createClusters({ kernel, arnOf }: MemoryDbContext) {
       ...given
     } = input;
     if (all.has(ClusterName)) throw new ApiError('ClusterAlreadyExistsFault', `Cluster ${ClusterName} already exists.`);
+    versions.patchOf(given.Engine ?? 'redis', given.EngineVersion);
     const cluster: Cluster = {
       ...{ name: ClusterName, status: 'creating', createdMs: kernel.clock.nowMs() },
       tags: new Map(Object.entries(tagsIn(Tags))),

@@ -1,7 +1,9 @@
 import {
+  CreateClusterCommand,
   CreateSnapshotCommand,
   DeleteSnapshotCommand,
   DescribeClustersCommand,
+  DescribeEngineVersionsCommand,
   DescribeSnapshotsCommand,
   MemoryDBClient,
   paginateDescribeSnapshots,
@@ -156,4 +158,21 @@ it('keeps automatic snapshots 0 to 35 days, begun in an hour or more that mainte
   await update({ SnapshotRetentionLimit: 35, SnapshotWindow: '07:00-08:00' });
   await create('one');
   expect(await errorOf(update({ SnapshotRetentionLimit: 7 }))).toBe('InvalidClusterStateFault');
+});
+
+it('offers a version until it has ended, and makes nothing of another', async () => {
+  const versions = async () => {
+    const asked = new DescribeEngineVersionsCommand({ Engine: 'valkey' });
+    return (await region.drive(client.send(asked))).EngineVersions?.map(({ EngineVersion }) => EngineVersion);
+  };
+  await create('one');
+  await region.time.advance(5 * minuteMs);
+  const made = { ClusterName: 'new', SnapshotName: 'one', NodeType: 'db.r7g.large', ACLName: 'open-access' };
+  const make = (EngineVersion: string) =>
+    errorOf(region.drive(client.send(new CreateClusterCommand({ ...made, Engine: 'valkey', EngineVersion }))));
+  expect(await versions()).toEqual(['7.2', '7.3']);
+  region.services.memorydb.arrange.versionEnded('7.2');
+  expect(await versions()).toEqual(['7.3']);
+  expect(await make('7.2')).toBe('InvalidParameterValueException');
+  expect(await make('7.3')).toBe('none');
 });

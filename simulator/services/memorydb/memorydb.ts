@@ -2,6 +2,8 @@
 import type * as MemoryDb from '@aws-sdk/client-memorydb';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { createEngineVersions, type VersionsArrange } from '../caches/engine-versions.ts';
+import { pageOf } from '../caches/pages.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
 import { keyAccess } from '../key-access.ts';
@@ -21,13 +23,20 @@ export interface MemoryDbService extends Service {
     readonly clusters: ReadonlyMap<string, Cluster>;
     readonly snapshots: ReadonlyMap<string, Snapshot<Cluster>>;
   };
-  readonly arrange: SnapshotArrange & {
-    /** As if somebody else had changed the cluster's state. */
-    setStatus(name: string, status: string): void;
-    /** The cluster says that it is available while a snapshot of it is made; no other can begin all the same. */
-    saysNothingOfSnapshots(name: string): void;
-  };
+  readonly arrange: SnapshotArrange &
+    VersionsArrange & {
+      /** As if somebody else had changed the cluster's state. */
+      setStatus(name: string, status: string): void;
+      /** The cluster says that it is available while a snapshot of it is made; no other can begin all the same. */
+      saysNothingOfSnapshots(name: string): void;
+    };
 }
+
+/** MemoryDB Developer Guide, "Engine versions" */
+const engines = {
+  valkey: { '7.2': '7.2.6', '7.3': '7.3.0' },
+  redis: { '6.2': '6.2.6', '7.0': '7.0.7', '7.1': '7.1.1' },
+};
 
 /** What the parts of the service share. */
 export interface MemoryDbContext {
@@ -37,7 +46,9 @@ export interface MemoryDbContext {
 
 export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryDbOptions = {}): MemoryDbService {
   const context: MemoryDbContext = { kernel, arnOf: (type, name) => arn(kernel, 'memorydb', `${type}/${name}`) };
-  const clusters = createClusters(context);
+  const unoffered = 'InvalidParameterValueException';
+  const versions = createEngineVersions(engines, { unknown: unoffered, specific: unoffered });
+  const clusters = createClusters(context, versions);
   const snapshots = createSnapshots(context, clusters, snapshotMs);
   const tagsOf = (resourceArn: string) => clusters.byArn(resourceArn)?.tags ?? snapshots.byArn(resourceArn)?.tags;
   const wornBy = (resourceArn = '') => {
@@ -54,6 +65,13 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
     operations: {
       ...clusters.operations,
       ...snapshots.operations,
+      DescribeEngineVersions: ({ Engine, NextToken }: MemoryDb.DescribeEngineVersionsRequest) => {
+        const page = pageOf(versions.listed(Engine), NextToken);
+        const EngineVersions = page.items.map(({ engine, version, patch }) => ({
+          ...{ Engine: engine, EngineVersion: version, EnginePatchVersion: patch },
+        }));
+        return { EngineVersions, NextToken: page.next };
+      },
       ListTags: ({ ResourceArn }: MemoryDb.ListTagsRequest) => ({ TagList: tagList(wornBy(ResourceArn)) }),
       UntagResource: ({ ResourceArn, TagKeys = [] }: MemoryDb.UntagResourceRequest) => {
         const worn = wornBy(ResourceArn);
@@ -72,7 +90,7 @@ export function createMemoryDb(kernel: Kernel, { snapshotMs = 300_000 }: MemoryD
     ],
     world: { launch: clusters.launch, clusters: clusters.all, snapshots: snapshots.all },
     arrange: {
-      ...snapshots.arrange,
+      ...{ ...snapshots.arrange, ...versions.arrange },
       setStatus: (name, status) => {
         clusters.named(name).status = status;
       },
