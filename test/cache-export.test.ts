@@ -2,11 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteSnapshotCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import {
+  DeleteServerlessCacheSnapshotCommand,
+  DeleteSnapshotCommand,
+  ElastiCacheClient,
+} from '@aws-sdk/client-elasticache';
 import { GetBucketAclCommand, GetBucketPolicyCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { run as doctor } from '#cli/doctor.ts';
+import { run as plan } from '#cli/plan.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import { denied } from '#simulator/kernel/faults.ts';
@@ -217,6 +222,111 @@ it.each([
 it('are found by the doctor to go nowhere when the cache has data tiering', async () => {
   await open(undefined, { DataTiering: 'enabled' });
   expect(await examined()).toEqual({ fit: false, problems: [expect.stringContaining('has data tiering')] });
+});
+
+describe('of a serverless cache', () => {
+  const carts = nightly({
+    carts: {
+      schedule: { cron: '0 3 * * ? *', timeZone: 'UTC' },
+      members: [{ kind: 'elasticache', resource: 'serverlesscache:carts', export: { bucket: name } }],
+      objectives: { rto: '1h' },
+    },
+  });
+  const begun = () => stage.calls.of('elasticache', 'ExportServerlessCacheSnapshot').length;
+  const newest = async () => (await pointsIn(stage, 'carts'))[0]?.exports?.[0];
+
+  async function launch(bucket: Partial<BucketSpec> = { policy: granting(guide) }): Promise<void> {
+    // Long enough for sweeps to see some of the files, and not the others.
+    stage = await openStage({ policy: carts, elasticache: { exportMs: 15 * minuteMs } });
+    stage.services.s3.world.create({ name, ...bucket });
+    stage.services.elasticache.world.launchServerless({ name: 'carts', files: 3 });
+    stage.services.elasticache.world.serverlessCaches.get('carts')?.shards[2]?.push('order 1');
+  }
+
+  it.each([
+    ['exporting', () => {}],
+    ['available', () => stage.services.elasticache.arrange.nextExportSaysNothing()],
+  ])('say where all files are once none comes any more, while the snapshot is %s', async (_, arrange) => {
+    await launch();
+    arrange();
+    await stage.time.until(() => files()?.size === 1, 5 * hourMs);
+    await stage.time.advance(6 * minuteMs);
+    expect(files()?.size).toBe(2);
+    expect(await newest()).toMatchObject({ state: 'wanted' });
+    await stage.time.advance(hourMs);
+    const { id, ...found } = Object(await newest());
+    const keys = ['0001', '0002', '0003'].map((shard) => `${id}-${shard}.rdb`);
+    expect(found).toMatchObject({ state: 'done', files: keys.map((key) => `s3://${name}/${key}`) });
+    expect([...(files() ?? [])].map(([key, { rows }]) => [key, rows])).toEqual([
+      [keys[0], []],
+      [keys[1], []],
+      [keys[2], ['order 1']],
+    ]);
+    expect(begun()).toBe(1);
+    expect(mails(stage)).toEqual([]);
+  });
+
+  it.each([
+    ['its reply is lost', 'lose-reply'],
+    ['it is delivered twice', 'deliver-twice'],
+  ] as const)('are written once when ElastiCache is asked and %s', async (_, kind) => {
+    await launch();
+    const operation = 'ExportServerlessCacheSnapshot';
+    stage.faults.add({ service: 'elasticache', operation, effect: { kind } });
+    await stage.time.advance(5 * hourMs);
+    expect(await newest()).toMatchObject({ state: 'done' });
+    expect(files()?.size).toBe(3);
+    expect(mails(stage)).toEqual([]);
+  });
+
+  it('do not keep the next snapshot waiting', async () => {
+    await launch();
+    await stage.time.until(() => begun() === 1, 5 * hourMs);
+    writeFileSync(settings().policy, stringify(carts));
+    const terminal = scriptedTerminal();
+    await stage.drive(plan({ workload: 'carts' }, { terminal, settings: settings() }));
+    expect(terminal.lines.join(' ')).not.toContain('is making the snapshot');
+  });
+
+  it('are told of once, with the command, when the bucket does not let ElastiCache in', async () => {
+    await launch({ policy: granting(guide.slice(1)) });
+    await stage.time.advance(4 * hourMs);
+    const problem = expect.stringContaining('ElastiCache has not been granted WRITE permissions');
+    expect(await newest()).toMatchObject({ state: 'failed', problem });
+    const [mail] = stage.inbox('ops@example.com').filter(({ subject }) => subject.includes('not exported'));
+    expect(mail?.message).toContain(
+      'aws elasticache export-serverless-cache-snapshot --serverless-cache-snapshot-name',
+    );
+    expect(begun()).toBe(1);
+  });
+
+  it.each([
+    ['the snapshot is gone', true, 'is gone; of its files 0 are there'],
+    ['there are none after a day', false, 'A day after the point was sealed 0 files are in the bucket'],
+  ])('are given up, and told of, when %s', async (_, isDeleted, told) => {
+    await launch();
+    const effect = { kind: 'refuse', code: 'InternalFailure', message: 'oops', status: 500 } as const;
+    const operation = 'ExportServerlessCacheSnapshot';
+    stage.faults.add({ service: 'elasticache', operation, times: Number.POSITIVE_INFINITY, effect });
+    await stage.time.advance(2.5 * hourMs);
+    const ServerlessCacheSnapshotName = (await newest())?.id;
+    const deletion = new DeleteServerlessCacheSnapshotCommand({ ServerlessCacheSnapshotName });
+    if (isDeleted) await stage.drive(new ElastiCacheClient({}).send(deletion));
+    thinOutSweeps(stage, 3);
+    await stage.time.advance(isDeleted ? hourMs : 1.2 * dayMs);
+    const points = await pointsIn(stage, 'carts');
+    const problem = expect.stringContaining(told);
+    expect(points.at(-1)?.exports).toMatchObject([{ state: 'failed', problem }]);
+    expect(toldBy(stage).filter((subject) => subject.includes('was not exported'))).toHaveLength(1);
+  });
+
+  it('are found by the doctor to go nowhere when the bucket lets nobody in', async () => {
+    await launch({});
+    writeFileSync(settings().policy, stringify(carts));
+    const terminal = scriptedTerminal();
+    await stage.drive(doctor({ workload: 'carts' }, { terminal, settings: settings() }));
+    expect(terminal.lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`must allow ${service} s3:ListBucket`);
+  });
 });
 
 it('are looked after with the rights that operators have, and no more of S3', async () => {

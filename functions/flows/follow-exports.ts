@@ -38,10 +38,11 @@ async function follow(point: Point, artifact: Artifact, wanted: ArtifactExport):
     return refusalIn(error, wanted);
   });
   if (typeof seen === 'string') return giveUp(point, artifact, wanted, seen);
-  const { files, count, isBusy } = seen;
-  if (count > 0 && files.length >= count) return change(point, wanted, { state: 'done', files });
+  const { files, count, isWhole, isBusy } = seen;
+  if (isWhole) return change(point, wanted, { state: 'done', files });
   if (isLate) {
-    const problem = `A day after the point was sealed ${files.length} of ${count} files are in the bucket ${wanted.bucket}.`;
+    const some = count === undefined ? String(files.length) : `${files.length} of ${count}`;
+    const problem = `A day after the point was sealed ${some} files are in the bucket ${wanted.bucket}.`;
     return giveUp(point, artifact, wanted, problem);
   }
   if (isBusy || nowMs - Date.parse(wanted.askedAt ?? '') < askAgainMs) return;

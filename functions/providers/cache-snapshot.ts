@@ -31,8 +31,8 @@ export function seenSnapshot({ id, arn, status, obtained, tags }: CacheSnapshot)
   };
 }
 
-/** One that is copied or restored from is complete. */
-const complete = ['available', 'copying', 'restoring'];
+/** One that is copied, exported or restored from is complete. */
+const complete = ['available', 'copying', 'exporting', 'restoring'];
 
 export function stateOf(status: string): Artifact['state'] {
   const word = status.toLowerCase();

@@ -10,7 +10,7 @@ export interface Exporter {
   begin(artifact: Artifact, bucket: string): Promise<void>;
   /** One sentence each: why the exports of this member would fail, and what to do. Asks, and changes nothing. */
   problems(member: ManagedMember, bucket: string): Promise<readonly string[]>;
-  /** As an operator would type it; under another name than Holdfast's, which may be half taken. */
+  /** As an operator would type it; where the service takes one, under another name than Holdfast's, which may be half taken. */
   line(artifact: Artifact, bucket: string): string;
 }
 
@@ -18,8 +18,10 @@ export interface Exporter {
 export interface Exported {
   /** `s3://bucket/key` of each that is there. */
   readonly files: readonly string[];
-  /** How many there will be. */
-  readonly count: number;
+  /** How many there will be; absent: nobody tells. */
+  readonly count?: number;
+  /** All are there. */
+  readonly isWhole: boolean;
   /** The service is at work on the snapshot, and takes no call for it. */
   readonly isBusy: boolean;
 }

@@ -43,7 +43,7 @@ interface OfKind {
   /** And to restore them. */
   readonly toRestore?: (members: readonly ManagedMember[]) => RightsToRestore;
   /** Writing files of snapshots to a bucket, for `settle`, and asking what it allows, for the doctor. Absent: nothing of the kind is exported. */
-  readonly exportPermissions?: (bucket: string) => ExportPermissions;
+  readonly exportPermissions?: (bucket: string, resources: readonly string[]) => ExportPermissions;
   /** Copying artifacts to another Region. Absent: nothing of the kind is copied. */
   readonly copyPermissions?: (place: CopyPlace) => CopyPermissions;
   /** Making a new resource from files in a bucket. Absent: none of the kind is. */
@@ -114,7 +114,9 @@ const byKind = (members: readonly ManagedMember[]) => [...Map.groupBy(members, (
 
 /** Of the members that say `export`, a bucket once. */
 export const exportPermissions = (members: readonly Member[], what: keyof ExportPermissions): readonly Statement[] =>
-  bucketsOf(members, 'export').flatMap(({ kind, bucket }) => kinds.get(kind)?.exportPermissions?.(bucket)[what] ?? []);
+  bucketsOf(members, 'export').flatMap(
+    ({ kind, bucket, resources }) => kinds.get(kind)?.exportPermissions?.(bucket, resources)[what] ?? [],
+  );
 
 /** Of the workloads that say `copyTo`, a place and kind once. */
 export function copyPermissions(workloads: readonly Workload[], what: keyof CopyPermissions): readonly Statement[] {
@@ -129,12 +131,18 @@ export function copyPermissions(workloads: readonly Workload[], what: keyof Copy
 export const seedPermissions = (members: readonly Member[], step: StepName): readonly Statement[] =>
   bucketsOf(members, 'seed').flatMap(({ kind, bucket }) => kinds.get(kind)?.seedPermissions?.(bucket)[step] ?? []);
 
+/** Each once, with the resources of a kind that name it. */
 function bucketsOf(members: readonly Member[], key: 'export' | 'seed') {
   const named = members.flatMap((member) => {
     const wanted = 'resource' in member ? member[key] : undefined;
-    return wanted === undefined ? [] : [{ kind: member.kind, bucket: wanted.bucket }];
+    return 'resource' in member && wanted !== undefined ? [{ member, bucket: wanted.bucket }] : [];
   });
-  return [...new Map(named.map(({ kind, bucket }) => [`${kind} ${bucket}`, { kind, bucket }])).values()];
+  return [...Map.groupBy(named, ({ member, bucket }) => `${member.kind} ${bucket}`).values()].flatMap((some) =>
+    some.slice(0, 1).map(({ member, bucket }) => ({
+      ...{ kind: member.kind, bucket },
+      resources: some.map(({ member: { resource } }) => resource),
+    })),
+  );
 }
 
 const stepNames: readonly string[] = [

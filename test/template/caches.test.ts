@@ -28,6 +28,16 @@ describe('files of caches', () => {
     }
   });
 
+  test('are allowed by the call alone that their caches take', () => {
+    const calls = ['elasticache:CopySnapshot', 'elasticache:ExportServerlessCacheSnapshot'];
+    const allowed = (resource: string) => {
+      const stack = stackOf({ resource, export: { bucket: 'cache-files' } });
+      return calls.filter((action) => statementsOf(stack, 'settle', action).length > 0);
+    };
+    expect(allowed('cluster:queue')).toEqual(calls.slice(0, 1));
+    expect(allowed('serverlesscache:carts')).toEqual(calls.slice(1));
+  });
+
   test('are read by whoever plans and makes a cache from some, and by no person', () => {
     const stack = stackOf({ seed: { bucket: 'cache-seeds' } });
     const readers = steps.filter((step) => statementsOf(stack, step, 's3:GetObject').length > 0);

@@ -140,15 +140,24 @@ export function automaticStatement(resource: string): Statement {
   return { actions: automaticActions[form], resources: [arn(form, name)] };
 }
 
+const exportingNodes = { actions: ['elasticache:CopySnapshot'], resources: [arn('snapshot', 'holdfast-*')] };
+const exportingServerless = {
+  actions: ['elasticache:ExportServerlessCacheSnapshot'],
+  resources: [arn('serverlesscachesnapshot', 'holdfast-*')],
+};
+
 /**
  * ElastiCache writes to the bucket in the name of whoever asks, and lists all buckets to find out whose it is.
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html
+ * @param resources whose files go there
  */
-export function exportPermissions(bucket: string): ExportPermissions {
+export function exportPermissions(bucket: string, resources: readonly string[]): ExportPermissions {
+  const areServerless = resources.map((resource) => checkedCacheName(resource).form === 'serverlesscache');
   const bucketArn = `arn:\${partition}:s3:::${bucket}`;
   return {
     exporting: [
-      { actions: ['elasticache:CopySnapshot'], resources: [arn('snapshot', 'holdfast-*')] },
+      ...(areServerless.includes(false) ? [exportingNodes] : []),
+      ...(areServerless.includes(true) ? [exportingServerless] : []),
       { actions: ['s3:ListAllMyBuckets'], resources: ['*'] },
       { actions: ['s3:GetBucketLocation', 's3:GetBucketAcl', 's3:ListBucket'], resources: [bucketArn] },
       { actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], resources: [`${bucketArn}/holdfast-*`] },

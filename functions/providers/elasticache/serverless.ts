@@ -37,10 +37,7 @@ export const serverless: FormCalls = {
     return seen(promised(ServerlessCacheSnapshot, `the snapshot ${name}`));
   },
   named: async (name) => {
-    const found = await elasticache()
-      .send(new DescribeServerlessCacheSnapshotsCommand({ ServerlessCacheSnapshotName: name }))
-      .catch(unlessCalled('ServerlessCacheSnapshotNotFoundFault'));
-    const snapshot = found?.ServerlessCacheSnapshots?.[0];
+    const snapshot = await shownSnapshot(name);
     return snapshot && seen(snapshot);
   },
   remove: async (name) => {
@@ -79,6 +76,14 @@ export async function cacheNamed(name: string): Promise<ServerlessCache | undefi
     .send(new DescribeServerlessCachesCommand({ ServerlessCacheName: name }))
     .catch(unlessCalled('ServerlessCacheNotFoundFault'));
   return found?.ServerlessCaches?.[0];
+}
+
+/** As ElastiCache shows it. Undefined: there is none of that name. */
+export async function shownSnapshot(name: string): Promise<Shown | undefined> {
+  const found = await elasticache()
+    .send(new DescribeServerlessCacheSnapshotsCommand({ ServerlessCacheSnapshotName: name }))
+    .catch(unlessCalled('ServerlessCacheSnapshotNotFoundFault'));
+  return found?.ServerlessCacheSnapshots?.[0];
 }
 
 async function snapshotsOf(chosen: DescribeServerlessCacheSnapshotsRequest): Promise<readonly Shown[]> {

@@ -16,7 +16,7 @@ export interface Cache {
 export interface Snapshot<Source extends Cache> {
   readonly name: string;
   readonly source: Source;
-  status: 'creating' | 'available' | 'copying' | 'restoring' | 'failed' | 'deleting';
+  status: 'creating' | 'available' | 'copying' | 'exporting' | 'restoring' | 'failed' | 'deleting';
   readonly createdMs: number;
   readonly tags: Map<string, string>;
   /** Those that have been copied. */

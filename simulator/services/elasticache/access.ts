@@ -11,6 +11,7 @@ interface Named {
   readonly SourceSnapshotName?: string;
   readonly TargetSnapshotName?: string;
   readonly TargetBucket?: string;
+  readonly S3BucketName?: string;
   readonly ServerlessCacheName?: string;
   readonly ServerlessCacheSnapshotName?: string;
   readonly ResourceName?: string;
@@ -41,6 +42,11 @@ export function elastiCacheAccess(
   if (operation === 'DescribeCacheEngineVersions') return [on('*')];
   if (operation === 'CopySnapshot')
     return [on(context.arnOf('snapshot', input.SourceSnapshotName ?? '')), ...toBucket(input)];
+  if (operation === 'ExportServerlessCacheSnapshot') {
+    const { ServerlessCacheSnapshotName: TargetSnapshotName = '', S3BucketName: TargetBucket = '' } = input;
+    const snapshot = context.arnOf('serverlesscachesnapshot', TargetSnapshotName);
+    return [on(snapshot), ...toBucket({ TargetSnapshotName, TargetBucket })];
+  }
   const [made, ...others] = resourcesOf(context, operation, input);
   const tagging = made !== undefined && asked.length > 0 ? [on(made, 'AddTagsToResource')] : [];
   const files = (input.SnapshotArns ?? []).map((resource) => ({ action: 's3:GetObject', resource }));

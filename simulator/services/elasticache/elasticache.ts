@@ -86,7 +86,7 @@ export function createElastiCache(
   });
   const files = createFiles(context, s3, exportMs);
   const snapshots = createNodeSnapshots(context, { caches, files, snapshotMs });
-  const serverless = createServerless(context, snapshotMs);
+  const serverless = createServerless(context, files, snapshotMs);
   const places: Readonly<Record<string, ReadonlyMap<string, { readonly tags: Map<string, string> }>>> = {
     ...{ replicationgroup: caches.groups, cluster: caches.nodes, serverlesscache: serverless.caches },
     ...{ snapshot: snapshots.all, serverlesscachesnapshot: serverless.all },

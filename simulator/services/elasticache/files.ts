@@ -4,10 +4,11 @@
  */
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { ApiError } from '../../kernel/service.ts';
-import type { Snapshot } from '../caches/snapshot-book.ts';
+import type { Cache, Snapshot } from '../caches/snapshot-book.ts';
 import type { Bucket, S3Service } from '../s3/s3.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
 import { type Group, type Node, shardId } from './node-caches.ts';
+import type { Serverless } from './serverless.ts';
 
 /** Of all Regions that need no opting in, but GovCloud's. */
 const canonicalId = '540804c33a284a299d2547575ce1010f2312ef3da9b3a053c8bc45bf233e4353';
@@ -22,6 +23,14 @@ const needed: Readonly<Record<string, readonly string[]>> = {
 export interface FilesArrange {
   /** The next export writes the first file, and no other. */
   nextExportStops(): void;
+  /** The snapshot of the next export of a serverless cache stays `available` meanwhile. */
+  nextExportSaysNothing(): void;
+}
+
+interface Writing {
+  readonly target: string;
+  readonly bucket: string;
+  readonly meanwhile: 'available' | 'copying' | 'exporting';
 }
 
 const refuse = (message: string): never => {
@@ -30,6 +39,7 @@ const refuse = (message: string): never => {
 
 export function createFiles({ kernel }: ElastiCacheContext, s3: S3Service, exportMs: number) {
   let stops = false;
+  let saysNothing = false;
 
   const bucketFor = (name: string): Bucket => {
     const bucket = s3.world.buckets.get(name);
@@ -65,32 +75,58 @@ export function createFiles({ kernel }: ElastiCacheContext, s3: S3Service, expor
     return file.rows;
   };
 
+  /** The files come one after the other, the last when the snapshot is available again. */
+  const write = <Source extends Cache>(
+    snapshot: Snapshot<Source>,
+    { target, bucket: name, meanwhile }: Writing,
+  ): void => {
+    const bucket = bucketFor(name);
+    const keys = snapshot.shards.map((_, shard) => `${target}-${shardId(shard)}.rdb`);
+    const taken = keys.find((key) => bucket.objects.has(key));
+    if (taken !== undefined) refuse(`The S3 bucket ${name} already contains an object with key ${taken}.`);
+    const written = stops ? keys.slice(0, 1) : keys;
+    stops = false;
+    snapshot.status = meanwhile;
+    const fromMs = kernel.clock.nowMs();
+    for (const [shard, key] of written.entries()) {
+      kernel.clock.at(fromMs + (exportMs * (shard + 1)) / written.length, () =>
+        s3.world.put(name, key, snapshot.shards[shard]?.rows ?? []),
+      );
+    }
+    kernel.clock.at(fromMs + exportMs, () => {
+      snapshot.status = 'available';
+    });
+  };
+
   return {
     /** One file without cluster mode, any number in it. */
     read: (arns: readonly string[], clusterMode: boolean): readonly (readonly string[])[] => {
       if (!clusterMode && arns.length > 1) refuse('Only one snapshot file can be given without cluster mode.');
       return arns.map(fileNamed);
     },
-    /** The snapshot is `copying` meanwhile (assumed). */
+    /** Of nodes: the snapshot is `copying` meanwhile (assumed). */
     begin: (snapshot: Snapshot<Group | Node>, input: ElastiCache.CopySnapshotMessage): void => {
-      const { TargetSnapshotName: target = '', TargetBucket: name = '' } = input;
+      const { TargetSnapshotName: target = '', TargetBucket = '' } = input;
       const { source } = snapshot;
       if ('settings' in source && source.settings.DataTiering === 'enabled') {
         refuse('Exporting a backup is not supported for clusters using data tiering.');
       }
-      const bucket = bucketFor(name);
-      const keys = snapshot.shards.map((_, shard) => `${target}-${shardId(shard)}.rdb`);
-      const taken = keys.find((key) => bucket.objects.has(key));
-      if (taken !== undefined) refuse(`The S3 bucket ${name} already contains an object with key ${taken}.`);
-      const written = stops ? keys.slice(0, 1) : keys;
-      stops = false;
-      snapshot.status = 'copying';
-      kernel.clock.at(kernel.clock.nowMs() + exportMs, () => {
-        snapshot.status = 'available';
-        for (const [shard, key] of written.entries()) s3.world.put(name, key, snapshot.shards[shard]?.rows ?? []);
-      });
+      write(snapshot, { target, bucket: TargetBucket, meanwhile: 'copying' });
+    },
+    /** Of a serverless cache: `exporting` meanwhile, its files named as those of nodes, and as many as we like (all assumed). */
+    beginServerless: (
+      snapshot: Snapshot<Serverless>,
+      input: ElastiCache.ExportServerlessCacheSnapshotRequest,
+    ): void => {
+      const { S3BucketName = '' } = input;
+      const meanwhile = saysNothing ? 'available' : 'exporting';
+      saysNothing = false;
+      write(snapshot, { target: snapshot.name, bucket: S3BucketName, meanwhile });
     },
     arrange: {
+      nextExportSaysNothing: () => {
+        saysNothing = true;
+      },
       nextExportStops: () => {
         stops = true;
       },

@@ -4,12 +4,15 @@ import { pageOf } from '../caches/pages.ts';
 import { type Cache, createSnapshotBook, type Snapshot } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
+import type { createFiles } from './files.ts';
 import { endpointOf } from './node-caches.ts';
 
 export interface ServerlessSpec {
   readonly name: string;
   /** Default `valkey`. */
   readonly engine?: string;
+  /** Files that an export of it writes. Default 1. */
+  readonly files?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +36,11 @@ const defaults: Partial<ElastiCache.ServerlessCache> = {
   DailySnapshotTime: '05:00',
 };
 
-export function createServerless({ kernel, arnOf }: ElastiCacheContext, snapshotMs: number) {
+export function createServerless(
+  { kernel, arnOf }: ElastiCacheContext,
+  files: ReturnType<typeof createFiles>,
+  snapshotMs: number,
+) {
   const all = new Map<string, Serverless>();
   const book = createSnapshotBook<Serverless>(kernel, {
     codes: {
@@ -87,9 +94,10 @@ export function createServerless({ kernel, arnOf }: ElastiCacheContext, snapshot
     caches: all,
     cacheNamed: named,
     shown,
-    launch: ({ name, engine = 'valkey', tags = {} }: ServerlessSpec) => {
+    launch: ({ name, engine = 'valkey', files: count = 1, tags = {} }: ServerlessSpec) => {
       all.set(name, {
-        ...{ name, engine, settings: defaults, status: 'available', createdMs: kernel.clock.nowMs(), shards: [[]] },
+        ...{ name, engine, settings: defaults, status: 'available', createdMs: kernel.clock.nowMs() },
+        shards: Array.from({ length: count }, () => []),
         tags: new Map(Object.entries(tags)),
       });
     },
@@ -107,6 +115,15 @@ export function createServerless({ kernel, arnOf }: ElastiCacheContext, snapshot
       DescribeServerlessCacheSnapshots: (input: ElastiCache.DescribeServerlessCacheSnapshotsRequest) => {
         const page = pageOf(chosen(input), input.NextToken);
         return { ServerlessCacheSnapshots: page.items.map(shownSnapshot), NextToken: page.next };
+      },
+      ExportServerlessCacheSnapshot: (input: ElastiCache.ExportServerlessCacheSnapshotRequest) => {
+        const snapshot = book.named(input.ServerlessCacheSnapshotName);
+        if (snapshot.status !== 'available') {
+          const message = `Snapshot ${snapshot.name} is ${snapshot.status}.`;
+          throw new ApiError('InvalidServerlessCacheSnapshotStateFault', message);
+        }
+        files.beginServerless(snapshot, input);
+        return { ServerlessCacheSnapshot: shownSnapshot(snapshot) };
       },
       DeleteServerlessCacheSnapshot: (input: ElastiCache.DeleteServerlessCacheSnapshotRequest) => ({
         ServerlessCacheSnapshot: shownSnapshot(book.remove(input.ServerlessCacheSnapshotName)),

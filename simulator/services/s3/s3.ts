@@ -73,8 +73,9 @@ export function createS3(kernel: Kernel): S3Service {
       },
       GetBucketAcl: ({ Bucket }: S3.GetBucketAclCommandInput) => ({ Grants: bucketNamed(Bucket).grants ?? [] }),
       ListObjectsV2: ({ Bucket, Prefix = '' }: S3.ListObjectsV2CommandInput) => {
-        const keys = [...bucketNamed(Bucket).objects.keys()].filter((key) => key.startsWith(Prefix)).sort();
-        return { Contents: keys.map((Key) => ({ Key })), KeyCount: keys.length, IsTruncated: false };
+        const found = [...bucketNamed(Bucket).objects].filter(([key]) => key.startsWith(Prefix)).sort();
+        const Contents = found.map(([Key, { modifiedMs }]) => ({ Key, LastModified: new Date(modifiedMs) }));
+        return { Contents, KeyCount: found.length, IsTruncated: false };
       },
     },
     access: (operation, input): readonly Access[] => {

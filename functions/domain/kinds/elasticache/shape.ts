@@ -14,7 +14,7 @@ const exported = z
   .strictObject({ bucket: bucket.describe('Name of a bucket of this account in the Region of the cache.') })
   .optional()
   .describe(
-    'Once a point is sealed, ElastiCache writes the snapshot’s .rdb files to the bucket, one a shard, named after the snapshot. Holdfast never deletes them. Absent: it writes none.',
+    'Once a point is sealed, ElastiCache writes the snapshot’s .rdb files to the bucket, named after the snapshot, of nodes one a shard. Holdfast never deletes them. Absent: it writes none.',
   );
 
 /** https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-seeding-redis.html */
@@ -45,11 +45,6 @@ export const shape = z
     tier,
   })
   .refine(...oneSignpost)
-  .refine(({ resource, export: wanted }) => wanted === undefined || !resource.startsWith('serverlesscache:'), {
-    path: ['export'],
-    error:
-      'Only snapshots of nodes are exported: of a serverless cache AWS documents neither how the files are named nor how many there are (docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-exporting.html), so nobody could say when they are whole.',
-  })
   .refine(({ resource, seed }) => seed === undefined || !resource.startsWith('serverlesscache:'), {
     path: ['seed'],
     error:
