@@ -20,7 +20,11 @@ export function showEvidence(terminal: Terminal, point: Point, state: string, no
   }
 }
 
-function exportWords({ id, bucket, state, files = [], problem }: ArtifactExport): string {
-  if (state === 'done') return `${id}  exported to ${files.join(', ')}`;
-  return state === 'failed' ? `${id}  not exported to ${bucket}: ${problem}` : `${id}  is being exported to ${bucket}`;
+function exportWords({ id, bucket, key, state, files = [], problem }: ArtifactExport): string {
+  const [place, made, making] =
+    bucket === undefined
+      ? [`under ${key}`, `copied as ${files.join(', ')}, under ${key}`, 'copied']
+      : [`to ${bucket}`, `exported to ${files.join(', ')}`, 'exported'];
+  if (state === 'done') return `${id}  ${made}`;
+  return state === 'failed' ? `${id}  not ${making} ${place}: ${problem}` : `${id}  is being ${making} ${place}`;
 }

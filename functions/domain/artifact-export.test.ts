@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exportsWanted, isExporting } from './artifact-export.ts';
+import { copiesUnderKeys, copyName, exportsWanted, isExporting } from './artifact-export.ts';
 import { sampleArtifact, samplePoint, sampleWorkload } from './samples-for-tests.ts';
 
 const at = '2026-11-21T03:00:00.000Z';
@@ -21,6 +21,12 @@ describe('the files that are wanted of a point', () => {
     expect(exportsWanted({ members }, artifacts)).toEqual([wanted]);
     expect(exportsWanted({ members: disks }, artifacts)).toEqual([]);
   });
+
+  it('may be a copy under another key, too', () => {
+    const members = [cache('orders', { export: { bucket: 'exports' }, copy: { kmsKey: 'arn:key' } })];
+    const { bucket: _, ...copy } = { ...wanted, key: 'arn:key' };
+    expect(exportsWanted({ members }, [artifact('elasticache', 'orders')])).toEqual([wanted, copy]);
+  });
 });
 
 describe('a point is exported', () => {
@@ -35,4 +41,28 @@ describe('a point is exported', () => {
   ] as const)('%s', (_, changes, expected) =>
     expect(isExporting(samplePoint(at, 'crash-consistent', changes))).toBe(expected),
   );
+});
+
+describe('a copy under another key', () => {
+  it.each([
+    ['holdfast-orders-20260115t030000z-42a59e6ca1', 'holdfast-k-20260115t030000z-42a59e6ca1'],
+    ['holdfast-a-42a59e6ca1', 'holdfast-k-holdfast-a-42a59e6ca1'],
+    ['holdfast-orders-7-60115t030000z-42a59e6ca1', 'holdfast-k-7-60115t030000z-42a59e6ca1'],
+  ])('of %s is named %s, which its service takes', (id, name) => {
+    expect(copyName(id)).toBe(name);
+    expect(name).toMatch(/^(?!.*--)[a-z][a-z0-9-]{0,38}[a-z0-9]$/);
+  });
+
+  it('is of its artifact, once it was asked for', () => {
+    const artifacts = [sampleArtifact(at, { kind: 'memorydb', id: 'holdfast-a', source: 'orders' })];
+    const copy = { kind: 'memorydb', id: 'holdfast-a', key: 'arn:key', state: 'wanted' } as const;
+    expect(copiesUnderKeys({ artifacts, exports: [copy] })).toEqual([]);
+    const asked = [
+      { ...copy, askedAt: at },
+      { ...wanted, askedAt: at },
+    ];
+    expect(copiesUnderKeys({ artifacts, exports: asked })).toMatchObject([
+      { kind: 'memorydb', id: 'holdfast-k-holdfast-a', source: 'orders' },
+    ]);
+  });
 });

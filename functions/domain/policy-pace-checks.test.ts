@@ -32,6 +32,14 @@ it('a cache on nodes is due 20 times a day at most, a serverless one 24 times', 
   expect(mistakes({ rate: '50 minutes' }, cache('serverlesscache:orders'))[0]).toContain('at most 24 snapshots');
 });
 
+it('a cache whose snapshots are copied is due half as often: a copy may count', () => {
+  const kmsKey = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001';
+  const copied = [{ ...cluster, copy: { kmsKey } }];
+  expect(mistakes({ rate: '144 minutes' }, copied)).toEqual([]);
+  expect(mistakes({ rate: '2 hours' }, copied)[0]).toContain('at most 10 snapshots');
+  expect(mistakes({ rate: '1 day' }, [{ ...cluster, copy: { kmsKey: 'alias/spare' } }])[0]).toContain('by its ARN');
+});
+
 it.each(['replicationgroup:orders', 'cluster:orders-001', 'serverlesscache:o'])('%s is a cache', (resource) => {
   expect(mistakes({ rate: '1 day' }, [{ kind: 'elasticache', resource }])).toEqual([]);
 });

@@ -20,7 +20,9 @@ export function checkPace(
   const limited = members.map(memberOf).flatMap((member, index) => {
     if ('instance' in member) return [];
     const most = kindFacts(member.kind).snapshotsPerDay?.(member.resource);
-    return most === undefined ? [] : [{ member, index, most }];
+    // AWS does not say that a copy under another key does not count.
+    const runs = member.copy === undefined ? most : most && Math.floor(most / 2);
+    return runs === undefined ? [] : [{ member, index, most: runs }];
   });
   if (schedule === undefined || limited.length === 0) return [];
   const due = mostInADay(dueTimes(scheduleOf(schedule), nowMs, nowMs + sampleDays * dayMs));
@@ -29,8 +31,8 @@ export function checkPace(
     .map(({ member, index, most }) => ({ path: [...path, index], message: tooOften(member, due, most) }));
 }
 
-const tooOften = ({ kind, resource }: Pick<ManagedMember, 'kind' | 'resource'>, due: number, most: number): string =>
-  `The schedule is due ${due} times in 24 hours, and of ${kind} ${resource} its service makes at most ${most} snapshots in that time.`;
+const tooOften = ({ kind, resource, copy }: ManagedMember, due: number, most: number): string =>
+  `The schedule is due ${due} times in 24 hours, and of ${kind} ${resource} its service makes at most ${most} snapshots in that time${copy === undefined ? '' : ', their copies counted too'}.`;
 
 /** @param times ascending */
 function mostInADay(times: readonly number[]): number {

@@ -64,6 +64,8 @@ export interface ManagedMember {
   readonly parameter?: string;
   /** A record by which they find it, instead; of a database: instead of its name. */
   readonly cname?: Cname;
+  /** ARN of the KMS key under which its service keeps a copy of each snapshot. Absent: there is none. */
+  readonly copy?: { readonly kmsKey: string };
   /** What its service does by itself every day; `retentionDays` 0 to 35, 0: nothing. Absent: it is left alone. */
   readonly automatic?: { readonly retentionDays: number };
 }

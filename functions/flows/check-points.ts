@@ -1,5 +1,6 @@
 /** Whether what is sealed is still there: snapshots can be deleted by hand, by a rule of somebody else's, with an account's clean-up; and given back. */
 import type { Artifact } from '#domain/artifact.ts';
+import { copiesUnderKeys, copyName, isMadeCopy } from '#domain/artifact-export.ts';
 import type { About } from '#domain/mail/layout.ts';
 import { pointBroken, pointWhole } from '#domain/mail/point-broken.ts';
 import type { Point } from '#domain/point.ts';
@@ -10,6 +11,7 @@ import { changePoint, pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { logger } from '#platform/logger.ts';
 import { progressOf } from '#providers/index.ts';
+import { checkStandIns } from './check-stand-ins.ts';
 
 /**
  * Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is never offered again.
@@ -19,8 +21,12 @@ export async function checkPoints(workloads: readonly Workload[]): Promise<void>
   const listed = await Promise.all(
     workloads.map(async (workload) => ({ workload, points: livePoints(await pointsOf(workload.name)) })),
   );
-  const { lost, errors } = await lostOf(listed.flatMap(({ points }) => points));
-  if (lost.size > 0) await breakPoints(listed, lost);
+  const points = listed.flatMap((each) => each.points);
+  const { lost, errors } = await lostOf(points);
+  if (lost.size > 0) {
+    await breakPoints(listed, lost);
+    await checkStandIns(points, (kind, id) => lost.get(keyOf({ kind, id })));
+  }
   if (errors.length > 0) throw errors[0];
 }
 
@@ -74,13 +80,18 @@ interface Missing {
   readonly words: string;
 }
 
-const missingOf = ({ artifacts }: Point, lost: ReadonlyMap<string, string>): readonly Missing[] =>
-  artifacts.flatMap((artifact) => {
+/** A copy under another key stands in for what is gone. */
+function missingOf(point: Point, lost: ReadonlyMap<string, string>): readonly Missing[] {
+  const copied = new Set(copiesUnderKeys(point, isMadeCopy).map(keyOf));
+  return point.artifacts.flatMap((artifact) => {
     const words = lost.get(keyOf(artifact));
-    return words === undefined ? [] : [{ artifact, words }];
+    const copy = keyOf({ kind: artifact.kind, id: copyName(artifact.id) });
+    const hasStandIn = copied.has(copy) && !lost.has(copy);
+    return words === undefined || hasStandIn ? [] : [{ artifact, words }];
   });
+}
 
-const keyOf = ({ kind, id }: Artifact): string => `${kind} ${id}`;
+const keyOf = ({ kind, id }: Pick<Artifact, 'kind' | 'id'>): string => `${kind} ${id}`;
 
 interface Losses {
   /** A sentence for each artifact that is gone or in error. */
@@ -91,7 +102,7 @@ interface Losses {
 
 async function lostOf(points: readonly Point[]): Promise<Losses> {
   const kinds = Map.groupBy(
-    points.flatMap(({ artifacts }) => artifacts),
+    points.flatMap((point) => [...point.artifacts, ...copiesUnderKeys(point, isMadeCopy)]),
     ({ kind }) => kind,
   );
   const looks = await Promise.allSettled([...kinds.values()].map(progressOf));

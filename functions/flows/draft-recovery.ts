@@ -19,6 +19,7 @@ import { restorerOf } from '#providers/restorers.ts';
 import { draftSeed } from './draft-seed.ts';
 import { pointsFromBackupPlans } from './points-from-backup-plans.ts';
 import { pointsFromTags } from './points-from-tags.ts';
+import { withStandIns } from './stand-ins.ts';
 
 export interface RecoveryDraft {
   readonly point: Point;
@@ -40,9 +41,10 @@ export async function draftRecovery(workload: Workload, request: RecoveryRequest
   const { selected, lost } = await select(workload, request, known);
   const newer = await newerOfBackupPlans(workload, request, known, 'point' in selected ? selected.point : undefined);
   if ('refusal' in selected) throw invalidRequest([selected.refusal, ...newer].join(' '));
-  const plan = await planFor(selected.point, workload, request);
-  const warnings = [...knownByTags(selected.point), ...plan.warnings, ...newer];
-  return { point: selected.point, plan: { ...plan, warnings }, from: 'own', lost };
+  const { point, notes } = await withStandIns(selected.point);
+  const plan = await planFor(point, workload, request);
+  const warnings = [...knownByTags(point), ...notes, ...plan.warnings, ...newer];
+  return { point, plan: { ...plan, warnings }, from: 'own', lost };
 }
 
 /** Tags can be changed by whoever may tag. @returns a sentence or none */

@@ -44,6 +44,8 @@ interface OfKind {
   readonly toRestore?: (members: readonly ManagedMember[]) => RightsToRestore;
   /** Writing files of snapshots to a bucket, for `settle`, and asking what it allows, for the doctor. Absent: nothing of the kind is exported. */
   readonly exportPermissions?: (bucket: string, resources: readonly string[]) => ExportPermissions;
+  /** Copying snapshots under another key, for `settle`, and asking whether it can be used, for the doctor. Absent: nothing of the kind is copied so. */
+  readonly keyPermissions?: (key: string, resources: readonly string[]) => ExportPermissions;
   /** Copying artifacts to another Region. Absent: nothing of the kind is copied. */
   readonly copyPermissions?: (place: CopyPlace) => CopyPermissions;
   /** Making a new resource from files in a bucket. Absent: none of the kind is. */
@@ -112,11 +114,15 @@ export const rightsToRestore = (members: readonly ManagedMember[]): readonly Rig
 
 const byKind = (members: readonly ManagedMember[]) => [...Map.groupBy(members, ({ kind }) => kind)];
 
-/** Of the members that say `export`, a bucket once. */
-export const exportPermissions = (members: readonly Member[], what: keyof ExportPermissions): readonly Statement[] =>
-  bucketsOf(members, 'export').flatMap(
-    ({ kind, bucket, resources }) => kinds.get(kind)?.exportPermissions?.(bucket, resources)[what] ?? [],
-  );
+/** Of the members that say `export` or `copy`, a bucket or key once. */
+export const exportPermissions = (members: readonly Member[], what: keyof ExportPermissions): readonly Statement[] => [
+  ...placesOf(members, (member) => member.export?.bucket).flatMap(
+    ({ kind, place, resources }) => kinds.get(kind)?.exportPermissions?.(place, resources)[what] ?? [],
+  ),
+  ...placesOf(members, (member) => member.copy?.kmsKey).flatMap(
+    ({ kind, place, resources }) => kinds.get(kind)?.keyPermissions?.(place, resources)[what] ?? [],
+  ),
+];
 
 /** Of the workloads that say `copyTo`, a place and kind once. */
 export function copyPermissions(workloads: readonly Workload[], what: keyof CopyPermissions): readonly Statement[] {
@@ -129,17 +135,19 @@ export function copyPermissions(workloads: readonly Workload[], what: keyof Copy
 
 /** Of the members that say `seed`, a bucket once. */
 export const seedPermissions = (members: readonly Member[], step: StepName): readonly Statement[] =>
-  bucketsOf(members, 'seed').flatMap(({ kind, bucket }) => kinds.get(kind)?.seedPermissions?.(bucket)[step] ?? []);
+  placesOf(members, (member) => member.seed?.bucket).flatMap(
+    ({ kind, place }) => kinds.get(kind)?.seedPermissions?.(place)[step] ?? [],
+  );
 
 /** Each once, with the resources of a kind that name it. */
-function bucketsOf(members: readonly Member[], key: 'export' | 'seed') {
+function placesOf(members: readonly Member[], placeOf: (member: ManagedMember) => string | undefined) {
   const named = members.flatMap((member) => {
-    const wanted = 'resource' in member ? member[key] : undefined;
-    return 'resource' in member && wanted !== undefined ? [{ member, bucket: wanted.bucket }] : [];
+    const place = 'resource' in member ? placeOf(member) : undefined;
+    return 'resource' in member && place !== undefined ? [{ member, place }] : [];
   });
-  return [...Map.groupBy(named, ({ member, bucket }) => `${member.kind} ${bucket}`).values()].flatMap((some) =>
-    some.slice(0, 1).map(({ member, bucket }) => ({
-      ...{ kind: member.kind, bucket },
+  return [...Map.groupBy(named, ({ member, place }) => `${member.kind} ${place}`).values()].flatMap((some) =>
+    some.slice(0, 1).map(({ member, place }) => ({
+      ...{ kind: member.kind, place },
       resources: some.map(({ member: { resource } }) => resource),
     })),
   );

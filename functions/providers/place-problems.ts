@@ -25,7 +25,8 @@ async function regionProblem({ region }: CopyPlace, look: () => Promise<unknown>
   }
 }
 
-async function keyProblem({ region, key }: CopyPlace): Promise<readonly string[]> {
+/** Why nothing could be encrypted with a key. */
+export async function keyProblem({ region, key }: CopyPlace): Promise<readonly string[]> {
   try {
     const { KeyMetadata } = await kmsOver({ region }).describeKey({ KeyId: key });
     const { KeyState } = KeyMetadata ?? {};

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod/mini';
 import type { Artifact } from '#domain/artifact.ts';
+import { copiesUnderKeys } from '#domain/artifact-export.ts';
 import { daysAfter, failedRunDays } from '#domain/expiry.ts';
 import { type Fault, transientFault } from '#domain/faults.ts';
 import type { Point } from '#domain/point.ts';
@@ -150,7 +151,7 @@ const inUse = (recoveries: readonly Recovery[], points: readonly Point[]): Reado
   ]);
 
 async function retirePoint(workload: Workload, point: Point): Promise<keyof Output> {
-  const problems = await discardAll(point.artifacts);
+  const problems = await discardAll([...copiesUnderKeys(point), ...point.artifacts]);
   if (problems.length > 0) {
     await tellRetireBlocked(workload, point, problems);
     return 'blocked';

@@ -38,6 +38,21 @@ describe('files of caches', () => {
     expect(allowed('serverlesscache:carts')).toEqual(calls.slice(1));
   });
 
+  test('are copied by settle alone, each by its own call, where a member names a key', () => {
+    const kmsKey = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001';
+    const calls = ['elasticache:CopySnapshot', 'elasticache:CopyServerlessCacheSnapshot', 'memorydb:CopySnapshot'];
+    const allowed = (member: object) => {
+      const stack = stackOf({ ...member, copy: { kmsKey } });
+      for (const step of steps.filter((each) => each !== 'settle')) {
+        for (const action of calls) expect(statementsOf(stack, step, action)).toEqual([]);
+      }
+      return calls.filter((action) => statementsOf(stack, 'settle', action).length > 0);
+    };
+    expect(allowed({})).toEqual(calls.slice(0, 1));
+    expect(allowed({ resource: 'serverlesscache:carts' })).toEqual(calls.slice(1, 2));
+    expect(allowed({ kind: 'memorydb', resource: 'orders' })).toEqual(calls.slice(2));
+  });
+
   test('are read by whoever plans and makes a cache from some, and by no person', () => {
     const stack = stackOf({ seed: { bucket: 'cache-seeds' } });
     const readers = steps.filter((step) => statementsOf(stack, step, 's3:GetObject').length > 0);

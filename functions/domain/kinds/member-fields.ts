@@ -1,6 +1,6 @@
 /** What members of several kinds have in common, as people type it. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
-import { instanceId, tags } from '../policy-fields.ts';
+import { instanceId, kmsKeyArn, tags } from '../policy-fields.ts';
 
 export const exactlyOne = (keys: readonly string[]) => (record: object) =>
   Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
@@ -97,3 +97,10 @@ export const plainName = (mostCharacters: number) =>
       new RegExp(`^(?!.*--)[a-z]([a-z0-9-]{0,${mostCharacters - 2}}[a-z0-9])?$`),
       `It is named with lower case letters, digits and single hyphens, at most ${mostCharacters} of them, beginning with a letter.`,
     );
+
+export const copiedUnderKey = z
+  .strictObject({ kmsKey: kmsKeyArn.describe('ARN of a KMS key in the Region of the cache, other than its own.') })
+  .optional()
+  .describe(
+    'Once a point is sealed, the service keeps a copy of the snapshot encrypted with this key, and until the point goes. Absent: it keeps none.',
+  );

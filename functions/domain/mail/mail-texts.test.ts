@@ -803,12 +803,11 @@ it('about automatic snapshots that cannot be switched off', () => {
 
 it('about a point that was not exported', () => {
   const artifact = sampleArtifact(point.takenAt, { kind: 'elasticache', id: 'holdfast-a', source: 'cluster:queue' });
+  const wanted = { kind: 'elasticache', id: 'holdfast-a', bucket: 'cache-files', state: 'wanted' } as const;
   const problem = 'InvalidParameterValue: The S3 bucket cache-files does not exist.';
   const line =
     'aws elasticache copy-snapshot --source-snapshot-name holdfast-a --target-snapshot-name holdfast-a-again --target-bucket cache-files';
-  expect(
-    letter(exportFailed({ ...about, point, artifact, bucket: 'cache-files', problem, line })),
-  ).toMatchInlineSnapshot(`
+  expect(letter(exportFailed({ ...about, point, artifact, wanted, problem, line }))).toMatchInlineSnapshot(`
     "[Holdfast] orders-db: a point was not exported to S3; the point itself is whole
 
     APPLICATION: not concerned. The point can be recovered from; only its copy in S3 is not there, or not all of it.
@@ -871,4 +870,17 @@ describe('addresses that get no mail', () => {
       "
     `);
   });
+});
+
+it.each([
+  ['wanted', 'was not copied under another key'],
+  ['done', 'has lost its copy under another key'],
+] as const)('about a copy under another key that was %s', (state, subject) => {
+  const artifact = sampleArtifact(point.takenAt, { kind: 'memorydb', id: 'holdfast-a', source: 'orders' });
+  const wanted = { kind: 'memorydb', id: 'holdfast-a', key: 'arn:key', state } as const;
+  const line = 'aws memorydb copy-snapshot';
+  const text = letter(exportFailed({ ...about, point, artifact, wanted, problem: 'KMS', line }));
+  expect(text).toContain(`[Holdfast] orders-db: a point ${subject}; the point itself is whole`);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('What failed: the copy of memorydb orders of point');
+  expect(text).toContain('under the key arn:key');
 });

@@ -12,6 +12,7 @@ import {
   sampleWorkload,
 } from '../samples-for-tests.ts';
 import { automaticRefused } from './automatic-refused.ts';
+import { copyStandsIn } from './copy-stands-in.ts';
 import { digest } from './digest.ts';
 import { exportFailed } from './export-failed.ts';
 import type { Mail } from './layout.ts';
@@ -69,10 +70,12 @@ const all = (text: string): Readonly<Record<string, Mail>> => {
       missing: [sampleArtifact(text, { id: text }), sampleArtifact(text, { id: text, kind: 'efs' })],
     }),
     pointWhole: pointWhole({ ...about, point }),
+    copyStandsIn: copyStandsIn({ ...about, point, copy: text, problem: text }),
     pointContradicts: pointContradicts({ ...about, point: { ...point, contradictions: [text] } }),
     retireBlocked: retireBlocked({ ...about, point, problem: text }),
     exportFailed: exportFailed({
-      ...{ ...about, point, artifact: sampleArtifact(point.takenAt), bucket: 'cache-files' },
+      ...{ ...about, point, artifact: sampleArtifact(point.takenAt) },
+      wanted: { kind: 'ebs', id: text, bucket: 'cache-files', state: 'wanted' },
       ...{ problem: text, line: text },
     }),
     automaticRefused: automaticRefused({ ...about, member: cache, wanted: { retentionDays: 7 }, problem: text }),

@@ -11,7 +11,7 @@ import { serverlessExports } from './export-serverless.ts';
 import { groupNamed } from './look-at-group.ts';
 
 export const exporter: Exporter = {
-  kind: 'elasticache',
+  ...{ kind: 'elasticache', makes: 'files' },
   look: ({ id, source }, bucket) => exportsOf(source).look(id, bucket),
   begin: async ({ id, source }, bucket) => {
     try {

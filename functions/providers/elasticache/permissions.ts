@@ -11,7 +11,8 @@ import type { ExportPermissions, Permissions, Statement } from '../permissions.t
 
 const arn = (type: string, name = '*') => `arn:\${partition}:elasticache:\${region}:\${account}:${type}:${name}`;
 /** The only names that Holdfast gives (`named-snapshots.ts`). */
-const snapshots = [arn('snapshot', 'holdfast-*'), arn('serverlesscachesnapshot', 'holdfast-*')];
+const snapshots = [arn('snapshot', 'holdfast-*'), arn('serverlesscachesnapshot', 'holdfast-*')] as const;
+const asOurs = { StringEquals: { [`aws:RequestTag/${tagKeys.stack}`]: '${stack}' } };
 const ours = { StringEquals: { [`aws:ResourceTag/${tagKeys.stack}`]: '${stack}' } };
 
 const seeingSnapshots = [
@@ -163,6 +164,28 @@ export function exportPermissions(bucket: string, resources: readonly string[]):
       { actions: ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], resources: [`${bucketArn}/holdfast-*`] },
     ],
     examining: [{ actions: ['s3:ListBucket', 's3:GetBucketPolicy', 's3:GetBucketAcl'], resources: [bucketArn] }],
+  };
+}
+
+/** A copy's own tags are asked for as it is made; the source has them already. */
+export function keyPermissions(key: string, resources: readonly string[]): ExportPermissions {
+  const areServerless = resources.map((resource) => checkedCacheName(resource).form === 'serverlesscache');
+  const [ofNodes, ofServerless] = snapshots;
+  const copying = [
+    { actions: ['elasticache:CopySnapshot'], resources: [ofNodes], isUsed: areServerless.includes(false) },
+    {
+      actions: ['elasticache:CopyServerlessCacheSnapshot'],
+      resources: [ofServerless],
+      isUsed: areServerless.includes(true),
+    },
+  ];
+  return {
+    exporting: [
+      ...copying.flatMap(({ isUsed, ...statement }) => (isUsed ? [statement] : [])),
+      { ...tagging, conditions: asOurs },
+      ...keys,
+    ],
+    examining: [{ actions: ['kms:DescribeKey'], resources: [key] }],
   };
 }
 

@@ -6,7 +6,7 @@
 import { tagKeys } from '#domain/tags.ts';
 import { seeingAlarms } from '../alarms/permission.ts';
 import { usingKeys } from '../key-permissions.ts';
-import type { Permissions, Statement } from '../permissions.ts';
+import type { ExportPermissions, Permissions, Statement } from '../permissions.ts';
 
 const cluster = (name: string) => `arn:\${partition}:memorydb:\${region}:\${account}:cluster/${name}`;
 const clusters = cluster('*');
@@ -70,4 +70,14 @@ export const permissions: Permissions = {
 export const automaticStatement = (resource: string): Statement => ({
   actions: ['memorydb:DescribeClusters', 'memorydb:UpdateCluster'],
   resources: [cluster(resource)],
+});
+
+/** A copy's own tags are asked for as it is made; the source has them already. */
+export const keyPermissions = (key: string): ExportPermissions => ({
+  exporting: [
+    { actions: ['memorydb:CopySnapshot'], resources: [snapshots] },
+    { actions: ['memorydb:TagResource'], resources: [snapshots], conditions: asOurs },
+    ...keys,
+  ],
+  examining: [{ actions: ['kms:DescribeKey'], resources: [key] }],
 });

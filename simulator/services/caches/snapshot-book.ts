@@ -19,6 +19,8 @@ export interface Snapshot<Source extends Cache> {
   status: 'creating' | 'available' | 'copying' | 'exporting' | 'restoring' | 'failed' | 'deleting';
   readonly createdMs: number;
   readonly tags: Map<string, string>;
+  /** ARN of the KMS key, of a copy that was given another than its cache's. */
+  readonly key?: string | undefined;
   /** Those that have been copied. */
   readonly shards: { readonly atMs: number; readonly rows: readonly string[] }[];
 }
@@ -68,10 +70,14 @@ export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: 
     return found;
   };
 
-  const refuse = (source: Source, name: string): void => {
+  const refuseName = (name: string): void => {
     if (!nameRule.test(name) || name.length > mostNameCharacters)
       throw new ApiError('InvalidParameterValueException', `${name} is no name of a snapshot.`);
     if (all.has(name)) throw new ApiError(codes.exists, `Snapshot with specified name already exists: ${name}`);
+  };
+
+  const refuse = (source: Source, name: string): void => {
+    refuseName(name);
     if (source.status !== 'available') {
       throw new ApiError(codes.sourceState, `${source.name} is not in available state: ${source.status}.`);
     }
@@ -121,6 +127,32 @@ export function createSnapshotBook<Source extends Cache>(kernel: Kernel, rules: 
       source.status = 'snapshotting';
       follow(snapshot);
       return snapshot;
+    },
+    /**
+     * A copy beside it, available as late as a snapshot is; the source is `copying` meanwhile (assumed), and neither counts against the day's.
+     */
+    copy: (
+      sourceName: string | undefined,
+      { name = '', tags, key }: NewSnapshot & { readonly key?: string | undefined },
+    ) => {
+      const from = named(sourceName);
+      if (from.status !== 'available') {
+        throw new ApiError(codes.snapshotState, `Snapshot ${from.name} is ${from.status}.`);
+      }
+      refuseName(name);
+      const copy: Snapshot<Source> = {
+        ...{ name, source: from.source, status: 'creating', createdMs: clock.nowMs(), shards: [...from.shards] },
+        ...{ tags: new Map(Object.entries(tags)), key: key ?? from.key },
+      };
+      all.set(name, copy);
+      from.status = 'copying';
+      const end = fate ?? 'available';
+      fate = undefined;
+      clock.at(clock.nowMs() + snapshotMs, () => {
+        from.status = 'available';
+        if (end !== 'never') copy.status = end;
+      });
+      return copy;
     },
     remove: (name: string | undefined): Snapshot<Source> => {
       const snapshot = named(name);

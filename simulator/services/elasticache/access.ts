@@ -11,6 +11,8 @@ interface Named {
   readonly SourceSnapshotName?: string;
   readonly TargetSnapshotName?: string;
   readonly TargetBucket?: string;
+  readonly SourceServerlessCacheSnapshotName?: string;
+  readonly TargetServerlessCacheSnapshotName?: string;
   readonly S3BucketName?: string;
   readonly ServerlessCacheName?: string;
   readonly ServerlessCacheSnapshotName?: string;
@@ -40,8 +42,9 @@ export function elastiCacheAccess(
   };
   if (input.ResourceName !== undefined) return [on(input.ResourceName)];
   if (operation === 'DescribeCacheEngineVersions') return [on('*')];
-  if (operation === 'CopySnapshot')
+  if (operation === 'CopySnapshot' && input.TargetBucket !== undefined)
     return [on(context.arnOf('snapshot', input.SourceSnapshotName ?? '')), ...toBucket(input)];
+  if (operation.startsWith('Copy')) return copying(context, operation, input, on);
   if (operation === 'ExportServerlessCacheSnapshot') {
     const { ServerlessCacheSnapshotName: TargetSnapshotName = '', S3BucketName: TargetBucket = '' } = input;
     const snapshot = context.arnOf('serverlesscachesnapshot', TargetSnapshotName);
@@ -53,6 +56,23 @@ export function elastiCacheAccess(
   const endpoint = operation === 'CreateServerlessCache' ? makingEndpoint(context, input) : [];
   const onAll = [made ?? '*', ...others].map((resource) => on(resource));
   return [...onAll, ...tagging, ...files, ...delivering(input), ...endpoint];
+}
+
+/** Both snapshots; the tags are the copy's. */
+function copying(
+  { arnOf }: ElastiCacheContext,
+  operation: string,
+  input: Named,
+  on: (resource: string, action?: string) => Access,
+): readonly Access[] {
+  const { SourceSnapshotName, TargetSnapshotName } = input;
+  const { SourceServerlessCacheSnapshotName: source, TargetServerlessCacheSnapshotName: target } = input;
+  const [from, to] =
+    source === undefined
+      ? [SourceSnapshotName, TargetSnapshotName].map((name = '') => arnOf('snapshot', name))
+      : [source, target].map((name = '') => arnOf('serverlesscachesnapshot', name));
+  const tagging = to !== undefined && input.Tags !== undefined ? [on(to, 'AddTagsToResource')] : [];
+  return [...[from, to].map((resource = '') => on(resource, operation)), ...tagging];
 }
 
 /** ElastiCache makes the cache's endpoint in the caller's VPC and name: AWS's policy AmazonElastiCacheFullAccess, and the reference's dependent actions. */

@@ -47,7 +47,8 @@ export function createNodeSnapshots(
     return source;
   };
 
-  const shown = ({ name, status, source, shards }: Snapshot<Group | Node>): ElastiCache.Snapshot => ({
+  const shown = ({ name, status, source, shards, key }: Snapshot<Group | Node>): ElastiCache.Snapshot => ({
+    KmsKeyId: key,
     SnapshotName: name,
     ARN: arnOf('snapshot', name),
     SnapshotStatus: status,
@@ -82,7 +83,8 @@ export function createNodeSnapshots(
           throw new ApiError('InvalidSnapshotStateFault', `Snapshot ${snapshot.name} is ${snapshot.status}.`);
         }
         if (input.TargetBucket === undefined) {
-          throw new ApiError('UnknownOperation', 'Copies beside the snapshot are not simulated, only to a bucket', 501);
+          const { TargetSnapshotName: name, KmsKeyId: key, Tags } = input;
+          return { Snapshot: shown(book.copy(snapshot.name, { name, tags: tagsIn(Tags), key })) };
         }
         files.begin(snapshot, input);
         return { Snapshot: { ...shown(snapshot), SnapshotName: input.TargetSnapshotName } };

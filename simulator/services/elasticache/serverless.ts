@@ -74,8 +74,10 @@ export function createServerless(
     status,
     source,
     shards,
+    key,
   }: Snapshot<Serverless>): ElastiCache.ServerlessCacheSnapshot => ({
     ServerlessCacheSnapshotName: name,
+    KmsKeyId: key,
     ARN: arnOf('serverlesscachesnapshot', name),
     Status: status,
     SnapshotType: 'manual',
@@ -124,6 +126,11 @@ export function createServerless(
         }
         files.beginServerless(snapshot, input);
         return { ServerlessCacheSnapshot: shownSnapshot(snapshot) };
+      },
+      CopyServerlessCacheSnapshot: (input: ElastiCache.CopyServerlessCacheSnapshotRequest) => {
+        const { TargetServerlessCacheSnapshotName: name, KmsKeyId: key, Tags } = input;
+        const copy = book.copy(input.SourceServerlessCacheSnapshotName, { name, tags: tagsIn(Tags), key });
+        return { ServerlessCacheSnapshot: shownSnapshot(copy) };
       },
       DeleteServerlessCacheSnapshot: (input: ElastiCache.DeleteServerlessCacheSnapshotRequest) => ({
         ServerlessCacheSnapshot: shownSnapshot(book.remove(input.ServerlessCacheSnapshotName)),

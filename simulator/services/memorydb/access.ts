@@ -6,6 +6,8 @@ import type { MemoryDbContext } from './memorydb.ts';
 interface Named {
   readonly ClusterName?: string;
   readonly SnapshotName?: string;
+  readonly SourceSnapshotName?: string;
+  readonly TargetSnapshotName?: string;
   readonly ResourceArn?: string;
   readonly ACLName?: string;
   readonly ParameterGroupName?: string;
@@ -35,6 +37,8 @@ function resourcesOf({ arnOf }: MemoryDbContext, operation: string, input: Named
   const { ClusterName: cluster = '*', SnapshotName: snapshot = '*', ResourceArn } = input;
   if (ResourceArn !== undefined) return [ResourceArn];
   if (operation === 'DescribeEngineVersions') return ['*'];
+  if (operation === 'CopySnapshot')
+    return [input.SourceSnapshotName, input.TargetSnapshotName].map((name = '') => arnOf('snapshot', name));
   if (operation === 'DescribeSnapshots' || operation === 'DeleteSnapshot') return [arnOf('snapshot', snapshot)];
   if (operation !== 'CreateCluster') return [arnOf('cluster', cluster)];
   return [
@@ -47,5 +51,8 @@ function resourcesOf({ arnOf }: MemoryDbContext, operation: string, input: Named
 
 function madeBy({ arnOf }: MemoryDbContext, operation: string, input: Named): string | undefined {
   if (operation === 'CreateCluster') return arnOf('cluster', input.ClusterName ?? '');
-  return operation === 'CreateSnapshot' ? arnOf('snapshot', input.SnapshotName ?? '') : undefined;
+  const { SnapshotName = '', TargetSnapshotName = SnapshotName } = input;
+  return operation === 'CreateSnapshot' || operation === 'CopySnapshot'
+    ? arnOf('snapshot', TargetSnapshotName)
+    : undefined;
 }

@@ -21,7 +21,8 @@ export function createSnapshots({ kernel, arnOf }: MemoryDbContext, clusters: Cl
   });
 
   /** There is no time of its own: only its shards have theirs, and only when they are asked for. */
-  const shown = ({ name, status, source, shards }: Snapshot<Cluster>, withShards: boolean): MemoryDb.Snapshot => ({
+  const shown = ({ name, status, source, shards, key }: Snapshot<Cluster>, withShards: boolean): MemoryDb.Snapshot => ({
+    KmsKeyId: key,
     Name: name,
     ARN: arnOf('snapshot', name),
     Status: status,
@@ -61,6 +62,10 @@ export function createSnapshots({ kernel, arnOf }: MemoryDbContext, clusters: Cl
       CreateSnapshot: ({ ClusterName, SnapshotName, Tags }: MemoryDb.CreateSnapshotRequest) => {
         const cluster = clusters.named(ClusterName);
         return { Snapshot: shown(book.create(cluster, { name: SnapshotName, tags: tagsIn(Tags) }), false) };
+      },
+      CopySnapshot: (input: MemoryDb.CopySnapshotRequest) => {
+        const { TargetSnapshotName: name, KmsKeyId: key, Tags } = input;
+        return { Snapshot: shown(book.copy(input.SourceSnapshotName, { name, tags: tagsIn(Tags), key }), false) };
       },
       DescribeSnapshots: (input: MemoryDb.DescribeSnapshotsRequest) => {
         const page = pageOf(chosen(input), input.NextToken);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { automatic, cname, oneSignpost, parameter, tier } from '../member-fields.ts';
+import { automatic, cname, copiedUnderKey, oneSignpost, parameter, tier } from '../member-fields.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const bucket = z
@@ -40,6 +40,7 @@ export const shape = z
     parameter,
     cname,
     automatic,
+    copy: copiedUnderKey,
     export: exported,
     seed: seeded,
     tier,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { automatic, cname, oneSignpost, parameter, plainName, tier } from '../member-fields.ts';
+import { automatic, cname, copiedUnderKey, oneSignpost, parameter, plainName, tier } from '../member-fields.ts';
 
 /** https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html */
 export const shape = z
@@ -11,6 +11,7 @@ export const shape = z
     parameter,
     cname,
     automatic,
+    copy: copiedUnderKey,
     tier,
   })
   .refine(...oneSignpost);

@@ -1,0 +1,247 @@
+/** Snapshots of caches that are copied under another key: beside the point, and in its snapshots' place where these are lost. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DeleteServerlessCacheSnapshotCommand,
+  DeleteSnapshotCommand,
+  ElastiCacheClient,
+} from '@aws-sdk/client-elasticache';
+import { DeleteSnapshotCommand as DeleteMemory, MemoryDBClient } from '@aws-sdk/client-memorydb';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { run as doctor } from '#cli/doctor.ts';
+import { run as listPoints } from '#cli/points.ts';
+import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import { mails } from './scenario/holding.ts';
+import { nightly } from './scenario/policy.ts';
+import { failureOf, functionNamed, recover, recovered } from './scenario/recovering.ts';
+import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import { thinOutSweeps, toldBy } from './scenario/sweeps.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-cache-copies-'));
+const policyFile = join(folder, 'holdfast.yaml');
+let stage: Stage;
+
+afterEach(() => closeStage(stage));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const key = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001';
+/** Of every cache here. */
+const ownKey = 'arn:aws:kms:eu-west-1:111122223333:key/orders';
+const idOf = (arn: string) => arn.split('/').at(-1) ?? '';
+
+const elasticache = () => stage.services.elasticache;
+const memorydb = () => stage.services.memorydb;
+
+interface Cache {
+  readonly member: { readonly kind: 'elasticache' | 'memorydb'; readonly resource: string };
+  readonly operation: string;
+  launch(): void;
+  /** With what was written to it. */
+  present(): { readonly shards: string[][] } | undefined;
+  made(): { readonly shards: string[][]; readonly settings?: object } | undefined;
+  snapshots(): ReadonlyMap<string, { readonly key?: string | undefined; readonly tags: ReadonlyMap<string, string> }>;
+  remove(name: string): Promise<unknown>;
+}
+
+const newOf = <Value>(all: ReadonlyMap<string, Value>) =>
+  [...all].find(([name]) => /^orders-new-[0-9a-f]{6}$/.test(name))?.[1];
+
+const group: Cache = {
+  ...{ member: { kind: 'elasticache', resource: 'replicationgroup:orders' }, operation: 'CopySnapshot' },
+  launch: () => elasticache().world.launchGroup({ name: 'orders' }),
+  present: () => elasticache().world.groups.get('orders'),
+  made: () => newOf(elasticache().world.groups),
+  snapshots: () => elasticache().world.snapshots,
+  remove: (SnapshotName) => new ElastiCacheClient({}).send(new DeleteSnapshotCommand({ SnapshotName })),
+};
+const serverless: Cache = {
+  ...{ member: { kind: 'elasticache', resource: 'serverlesscache:orders' }, operation: 'CopyServerlessCacheSnapshot' },
+  launch: () => elasticache().world.launchServerless({ name: 'orders' }),
+  present: () => elasticache().world.serverlessCaches.get('orders'),
+  made: () => newOf(elasticache().world.serverlessCaches),
+  snapshots: () => elasticache().world.serverlessSnapshots,
+  remove: (ServerlessCacheSnapshotName) =>
+    new ElastiCacheClient({}).send(new DeleteServerlessCacheSnapshotCommand({ ServerlessCacheSnapshotName })),
+};
+const cluster: Cache = {
+  ...{ member: { kind: 'memorydb', resource: 'orders' }, operation: 'CopySnapshot' },
+  launch: () => memorydb().world.launch({ name: 'orders' }),
+  present: () => memorydb().world.clusters.get('orders'),
+  made: () => newOf(memorydb().world.clusters),
+  snapshots: () => memorydb().world.snapshots,
+  remove: (SnapshotName) => new MemoryDBClient({}).send(new DeleteMemory({ SnapshotName })),
+};
+const caches = [group, serverless, cluster].map(
+  (cache) => [`${cache.member.kind} ${cache.member.resource}`, cache] as const,
+);
+
+interface Changes {
+  readonly kmsKey?: string;
+  readonly retention?: { readonly days: number; readonly minimum: number };
+}
+
+async function open({ member, launch, present }: Cache, { kmsKey = key, ...changes }: Changes = {}) {
+  const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+  const members = [{ ...member, copy: { kmsKey } }];
+  const policy = nightly({ orders: { schedule, members, objectives: { rto: '1h' }, ...changes } });
+  writeFileSync(policyFile, stringify(policy));
+  stage = await openStage({ policy });
+  for (const arn of [key, ownKey]) stage.services.kms.createKey({ id: idOf(arn) });
+  launch();
+  present()?.shards[0]?.push('order 1');
+}
+
+const settings = () => ({ stack: 'Holdfast', policy: policyFile, debug: false });
+const newest = async () => (await pointsIn(stage, 'orders'))[0];
+const oldest = async () => (await pointsIn(stage, 'orders')).at(-1);
+const copyIn = async () => (await newest())?.exports?.[0];
+const nameOf = async () => (await copyIn())?.files?.[0] ?? '';
+const asked = ({ member, operation }: Cache) => stage.calls.of(member.kind, operation).length;
+const copied = () => stage.time.advance(4 * hourMs);
+
+describe.each(caches)('a copy of %s', (words, cache) => {
+  it('is made under its key once the point is sealed, and shown with it', async () => {
+    await open(cache);
+    await stage.time.advance(2 * hourMs + 11 * minuteMs);
+    expect(await copyIn()).toMatchObject({ state: 'wanted', key });
+    await copied();
+    const { id = '', files = [] } = (await copyIn()) ?? {};
+    const [name = ''] = files;
+    expect(name).toBe(`holdfast-k-${id.slice(-27)}`);
+    expect(cache.snapshots().get(name)?.key).toBe(key);
+    expect(cache.snapshots().get(name)?.tags.get('holdfast:copy-of')).toBe(id);
+    expect(cache.snapshots().size).toBe(2);
+    expect(asked(cache)).toBe(1);
+    expect(mails(stage)).toEqual([]);
+    const terminal = scriptedTerminal();
+    await stage.drive(listPoints({ workload: 'orders', evidence: true }, { terminal, settings: settings() }));
+    expect(terminal.lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`copied as ${name}, under ${key}`);
+  });
+
+  it.each([
+    ['its reply is lost', 'lose-reply'],
+    ['it is delivered twice', 'deliver-twice'],
+  ] as const)('is made once when its service is asked and %s', async (_, kind) => {
+    await open(cache);
+    stage.faults.add({ service: cache.member.kind, operation: cache.operation, effect: { kind } });
+    await copied();
+    expect(await copyIn()).toMatchObject({ state: 'done' });
+    expect(cache.snapshots().size).toBe(2);
+    expect(mails(stage)).toEqual([]);
+  });
+
+  it('goes with its point', async () => {
+    await open(cache, { retention: { days: 1, minimum: 1 } });
+    await copied();
+    const [first, copy] = [(await newest())?.artifacts[0]?.id ?? '', await nameOf()];
+    thinOutSweeps(stage, 6);
+    await stage.time.advance(2 * dayMs);
+    await stage.invoke(functionNamed(stage, 'Retire'));
+    await stage.time.advance(hourMs);
+    expect([...cache.snapshots().keys()]).not.toContain(first);
+    expect([...cache.snapshots().keys()]).not.toContain(copy);
+    expect(cache.snapshots().size).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is what a recovery brings back when its snapshot is gone, and the point is whole meanwhile', async () => {
+    await open(cache);
+    await copied();
+    const [{ id = '' } = {}] = (await newest())?.artifacts ?? [];
+    await stage.drive(cache.remove(id));
+    const copy = await nameOf();
+    // In which every point is looked at once.
+    await stage.time.advance(dayMs);
+    const first = await oldest();
+    expect(first).toMatchObject({ exports: [{ state: 'done' }] });
+    expect(first?.broken).toBeUndefined();
+    expect(toldBy(stage)).toEqual(['[Holdfast] orders: a point has lost a snapshot; its copy stands in for it']);
+    expect(failureOf(await recover(stage, { workload: 'orders', point: first?.id ?? '' }))).toBe(': ');
+    expect(cache.made()).toMatchObject({ shards: expect.arrayContaining([['order 1']]) });
+    const note = `${words}: its snapshot ${id} is gone, so it is brought back from the copy ${copy}, which is encrypted with ${key}.`;
+    expect((await recovered(stage, 'orders'))?.plan?.warnings).toContain(note);
+  });
+});
+
+it.each(caches)('brings %s back, encrypted with the copy’s key, when its own cannot be used', async (_, cache) => {
+  await open(cache);
+  await copied();
+  stage.services.kms.disable(idOf(ownKey));
+  expect(failureOf(await recover(stage, { workload: 'orders' }))).toBe(': ');
+  expect(cache.made()).toMatchObject({ settings: { KmsKeyId: key }, shards: expect.arrayContaining([['order 1']]) });
+  expect((await recovered(stage, 'orders'))?.plan?.warnings).toContainEqual(
+    expect.stringContaining(`the key ${ownKey} of its snapshot is Disabled, so it is brought back from the copy`),
+  );
+});
+
+it('leaves the copy alone while its snapshot is there and its key can be used', async () => {
+  await open(cluster);
+  await copied();
+  expect(failureOf(await recover(stage, { workload: 'orders' }))).toBe(': ');
+  expect(stage.calls.of('memorydb', 'CreateCluster')[0]?.input).toMatchObject({
+    ...{ SnapshotName: (await newest())?.artifacts[0]?.id, KmsKeyId: ownKey },
+  });
+});
+
+it('is told of once when its service refuses it, with the command, and the point stays whole', async () => {
+  await open(cluster);
+  const effect = {
+    kind: 'refuse',
+    code: 'InvalidParameterValueException',
+    message: 'no such key',
+    status: 400,
+  } as const;
+  stage.faults.add({ service: 'memorydb', operation: 'CopySnapshot', effect });
+  await copied();
+  expect(await newest()).toMatchObject({
+    exports: [{ state: 'failed', problem: expect.stringContaining('no such key') }],
+  });
+  expect(toldBy(stage)).toEqual([
+    '[Holdfast] orders: a point was not copied under another key; the point itself is whole',
+  ]);
+  const [mail] = stage.inbox('ops@example.com').filter(({ subject }) => subject.includes('not copied'));
+  expect(mail?.message).toContain('aws memorydb copy-snapshot --source-snapshot-name');
+});
+
+it('is told of when it fails on its way, and goes with its point all the same', async () => {
+  await open(group);
+  await stage.time.advance(2 * hourMs + 9 * minuteMs);
+  elasticache().arrange.nextSnapshotFails();
+  await copied();
+  expect(await copyIn()).toMatchObject({
+    state: 'failed',
+    problem: expect.stringMatching(/^The copy holdfast-k-.* is failed/),
+  });
+  expect(toldBy(stage)).toHaveLength(1);
+});
+
+it('is told of when it vanishes, and no recovery counts on it then', async () => {
+  await open(cluster);
+  await copied();
+  const [{ id = '' } = {}] = (await newest())?.artifacts ?? [];
+  await stage.drive(cluster.remove(await nameOf()));
+  await stage.time.advance(dayMs);
+  expect(await oldest()).toMatchObject({ exports: [{ state: 'failed', problem: expect.stringContaining('is gone') }] });
+  expect(toldBy(stage)).toContain(
+    '[Holdfast] orders: a point has lost its copy under another key; the point itself is whole',
+  );
+  await stage.drive(cluster.remove(id));
+  await stage.time.advance(dayMs);
+  expect(await oldest()).toMatchObject({ broken: { problem: expect.stringContaining(id) } });
+});
+
+it.each([
+  [
+    'a key of another Region',
+    { kmsKey: key.replace('eu-west-1', 'eu-central-1') },
+    'is in eu-central-1, and the copies stay in',
+  ],
+  ['a key that cannot be used', {}, 'is Disabled, so every copy would fail'],
+])('is found by the doctor to come to nothing with %s', async (_, changes, problem) => {
+  await open(cluster, changes);
+  stage.services.kms.disable(idOf(key));
+  const terminal = scriptedTerminal();
+  await stage.drive(doctor({ workload: 'orders' }, { terminal, settings: settings() }));
+  expect(terminal.lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(problem);
+});
