@@ -9,6 +9,7 @@ import { type Connection, connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { followRun, percentOf, runWords } from './follow-run.ts';
 import { lostSight } from './lost-sight.ts';
+import { remarkDifference } from './policy-difference.ts';
 import { Problem, untouched } from './problem.ts';
 import { type Phase, withProgress } from './progress.ts';
 import type { Shell } from './shell.ts';
@@ -31,9 +32,11 @@ const phases: readonly Phase[] = [
   { id: 'settling', title: 'Snapshots complete' },
 ];
 
-export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
+export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const { workload, wait } = z.parse(input, typed);
+  const { terminal, settings } = shell;
   const connection = await connect(settings);
+  remarkDifference(shell, connection.deployedPolicy, workload);
   // From here on Ctrl-C cannot call the run back, so it must not leave the operator without a word.
   const stop = new AbortController();
   terminal.onInterrupt(() => stop.abort());
@@ -73,7 +76,7 @@ async function begin(
 function notBegun(workload: string, { errorType, errorMessage }: z.infer<typeof failed>): Problem {
   // Asked by name and time alone, only the name can be wrong.
   if (errorType === 'InvalidRequest')
-    return new Problem({ exitCode: exitCodes.usage, what: errorMessage, safe: untouched });
+    return new Problem({ exitCode: exitCodes.usage, what: errorMessage, safe: untouched, next: 'npx holdfast status' });
   return new Problem({
     exitCode: exitCodes.failed,
     what: `Beginning the backup of ${workload} failed (${errorType}): ${errorMessage}`,

@@ -13,6 +13,7 @@ import {
   NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
 } from '@smithy/core/config';
 import { resolveEndpointConfig } from '@smithy/core/endpoints';
+import type { PolicyMarks } from '#domain/policy-marks.ts';
 import { codeOf } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -28,6 +29,7 @@ export interface Connection {
   readonly documents: Documents;
   /** ARNs of topics, by name. */
   readonly topics: Topics;
+  readonly deployedPolicy: DeployedPolicy;
   /**
    * Epoch ms by the clock of AWS, as its replies tell it: ages and due times must not depend on whether this machine's
    * clock is right (nor, in a simulated region, on how fast time passes there).
@@ -40,6 +42,9 @@ export type Documents = ReadonlyMap<string, string>;
 
 /** Empty when the stack is older than this list. */
 export type Topics = ReadonlyMap<string, string>;
+
+/** Undefined when there is no stack, or it is older than this. */
+export type DeployedPolicy = PolicyMarks | undefined;
 
 /** What the functions' clients call on behalf of the CLI. */
 const serviceIds = ['DynamoDB', 'Lambda', 'Resource_Groups_Tagging_API', 'SFN', 'SNS', 'SSM'];
@@ -112,7 +117,8 @@ export async function connect(settings: Settings): Promise<Connection> {
   await chooseAccount(settings);
   const client = new CloudFormationClient({});
   const clock = awsClock(client);
-  const outputs = outputsOf(await describe(client, settings.stack), settings.stack);
+  const described = await describe(client, settings.stack);
+  const outputs = outputsOf(described, settings.stack);
   knowPolicies(outputs);
   process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
   if (outputs.HoldfastVault !== '') process.env.HOLDFAST_VAULT = outputs.HoldfastVault;
@@ -122,6 +128,7 @@ export async function connect(settings: Settings): Promise<Connection> {
     beginRunFunction: outputs.HoldfastBeginRun,
     documents: pairsOf(outputs.HoldfastDocuments),
     topics: pairsOf(outputs.HoldfastTopics),
+    deployedPolicy: deployedPolicyOf(described),
     nowMs: clock,
   };
 }
@@ -131,6 +138,7 @@ export interface Surroundings {
   /** By the clock of AWS where there is a stack to ask; of this machine where there is none, or none that may be asked. */
   nowMs(): number;
   readonly hasLedger: boolean;
+  readonly deployedPolicy: DeployedPolicy;
 }
 
 export async function lookAround(settings: Settings): Promise<Surroundings> {
@@ -140,7 +148,7 @@ export async function lookAround(settings: Settings): Promise<Surroundings> {
   const found = await client.send(new DescribeStacksCommand({ StackName: settings.stack })).catch(() => undefined);
   const ledger = found?.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HoldfastLedger')?.OutputValue;
   if (ledger !== undefined) process.env.HOLDFAST_TABLE = ledger;
-  return { nowMs, hasLedger: ledger !== undefined };
+  return { nowMs, hasLedger: ledger !== undefined, deployedPolicy: deployedPolicyOf(found) };
 }
 
 async function describe(client: CloudFormationClient, stack: string): Promise<DescribeStacksCommandOutput> {
@@ -180,6 +188,14 @@ function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string):
     HoldfastReaders: outputs.get('HoldfastReaders') ?? '',
     HoldfastOperators: outputs.get('HoldfastOperators') ?? '',
   };
+}
+
+/** Of a large policy there are several: `HoldfastPolicy2` and so on. */
+function deployedPolicyOf(described: DescribeStacksCommandOutput | undefined): DeployedPolicy {
+  const values = (described?.Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey = '', OutputValue = '' }) =>
+    /^HoldfastPolicy\d*$/.test(OutputKey) ? [OutputValue] : [],
+  );
+  return values.length === 0 ? undefined : pairsOf(values.join(','));
 }
 
 /** @param listed as `infra/outputs.ts` has it: `filesystem=<name>,command=<name>` */

@@ -17,6 +17,7 @@ import { examineMail } from './examine-mail.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
+import { deployedDifference, showDifference } from './policy-difference.ts';
 import { Problem, untouched } from './problem.ts';
 import { recoveryScripts } from './recovery-scripts.ts';
 import type { Shell } from './shell.ts';
@@ -74,8 +75,10 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     throw problemOf(error, untouched);
   }
   const fit = examinations.every(({ findings }) => findings.length === 0);
-  terminal.document({ ...(name === undefined ? {} : { workload: name }), fit, examinations });
+  const difference = deployedDifference(settings, connection.deployedPolicy, name);
+  terminal.document({ ...(name === undefined ? {} : { workload: name }), fit, examinations, ...difference });
   terminal.line(lastWords(plansAlone ? 'the plans' : (name ?? 'any workload'), examinations, fit));
+  showDifference(terminal, settings, difference.policy);
   return fit ? exitCodes.done : exitCodes.refused;
 }
 

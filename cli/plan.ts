@@ -12,6 +12,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { aheadWords, lookAhead } from './look-ahead.ts';
 import { plannedVolumes } from './planned-volumes.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
+import { deployedDifference, showDifference } from './policy-difference.ts';
 import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
 import { table } from './table.ts';
@@ -34,7 +35,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { workload } = z.parse(input, typed);
   const { policy, notes } = validPolicy(settings.policy);
   const chosen = workloadsOf(policy, workload, settings.policy);
-  const { nowMs, hasLedger } = await lookAround(settings);
+  const { nowMs, hasLedger, deployedPolicy } = await lookAround(settings);
   const lastRuns = hasLedger ? known : none;
   const all = chosen.length === 1 ? `the workload ${chosen[0]?.name}` : `${chosen.length} workloads`;
   terminal.remark(`Looking for what ${all} would back up ...`);
@@ -50,13 +51,15 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     ...collisions(plans, nowMs()),
     ...ahead.times.flatMap((time) => time.warnings),
   ];
-  terminal.document({ workloads: plans.map(documentOf), forecast: ahead, warnings });
+  const difference = deployedDifference(settings, deployedPolicy, workload);
+  terminal.document({ workloads: plans.map(documentOf), forecast: ahead, warnings, ...difference });
   for (const plan of plans) show(terminal, plan);
   for (const line of aheadWords(ahead)) terminal.line(wrapped(line, '  '));
   for (const warning of warnings)
     terminal.line(wrapped(`${terminal.paint('yellow', 'warning')}  ${warning}`, '         '));
   if (ahead.refusal !== undefined)
     terminal.line(wrapped(`${terminal.paint('red', 'refused')}  ${ahead.refusal}`, '         '));
+  showDifference(terminal, settings, difference.policy);
   const isRefused = ahead.refusal !== undefined || plans.some(({ found }) => found.refusals.length > 0);
   return isRefused ? exitCodes.refused : exitCodes.done;
 }

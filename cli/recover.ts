@@ -9,6 +9,7 @@ import { confirm } from './confirm.ts';
 import { type Connection, connect } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { knownWorkload } from './policy.ts';
+import { remarkDifference } from './policy-difference.ts';
 import { Problem, untouched } from './problem.ts';
 import { whatComes } from './recovery-phases.ts';
 import { type Rehearsal, rehearseRecovery } from './rehearse-recovery.ts';
@@ -40,6 +41,7 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   if (!wanted.dryRun && !wanted.yes && !terminal.interactive) throw nobodyToAsk(wanted.workload);
   if (wanted.undo) return undoRecovery(shell, wanted);
   const connection = await connect(settings);
+  remarkDifference(shell, connection.deployedPolicy, wanted.workload);
   const request = requestOf(wanted, await callerArn());
   terminal.remark(`Planning the recovery of ${wanted.workload}: a dry run in AWS, which changes nothing ...`);
   const rehearsal = await rehearse(connection, request);

@@ -41,7 +41,7 @@ export interface Standing {
     readonly rpo: RpoState;
     readonly isBehind: boolean;
   };
-  /** ISO time; absent when the schedule is never due again. */
+  /** ISO time; absent when the schedule is never due again, or not deployed. */
   readonly nextRunAt?: string;
   /** Whatever holds it still or down now. */
   readonly heldBy?: Lease;

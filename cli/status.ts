@@ -3,10 +3,11 @@ import * as z from 'zod/mini';
 import { askPatiently } from './ask-patiently.ts';
 import { problemOf } from './aws-problems.ts';
 import { type BackupPlanStanding, backupPlanStandingOf } from './backup-plan-standing.ts';
-import { connect, type Topics } from './connect.ts';
+import { connect, type DeployedPolicy, type Topics } from './connect.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { hearingOf, showHearing } from './hearing.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
+import { deployedDifference, isUndeployed, showDifference } from './policy-difference.ts';
 import { untouched } from './problem.ts';
 import type { Shell } from './shell.ts';
 import { showBackupPlanStanding } from './show-backup-plan-standing.ts';
@@ -23,12 +24,20 @@ export async function run(typed: unknown, shell: Shell): Promise<ExitCode> {
   const { workload, watch } = z.parse(input, typed);
   if (watch) return watchStanding(shell, workload);
   const { terminal } = shell;
-  const { standings, nowMs, topics } = await look(shell, workload);
+  const { standings, nowMs, topics, deployedPolicy } = await look(shell, workload);
   const plans = workload === undefined ? await lookAtBackupPlans(shell, nowMs) : [];
   const at = new Date(nowMs).toISOString();
   const hearing = await hearingOf(shell, workload, topics);
-  terminal.document({ at, workloads: standings, ...(plans.length === 0 ? {} : { plans }), ...hearing });
+  const difference = deployedDifference(shell.settings, deployedPolicy, workload);
+  terminal.document({
+    at,
+    workloads: standings,
+    ...(plans.length === 0 ? {} : { plans }),
+    ...hearing,
+    ...difference,
+  });
   showStanding(terminal, standings, nowMs);
+  showDifference(terminal, shell.settings, difference.policy);
   showHearing(terminal, hearing);
   for (const plan of plans) showBackupPlanStanding(terminal, plan, nowMs);
   return exitCodes.done;
@@ -47,10 +56,12 @@ async function watchStanding(shell: Shell, workload: string | undefined): Promis
   while (!signal.aborted) {
     const found = await askPatiently(() => look(shell, workload), { tell, signal });
     if (found === undefined) break;
-    terminal.event({ at: new Date(found.nowMs).toISOString(), workloads: found.standings });
+    const difference = deployedDifference(shell.settings, found.deployedPolicy, workload);
+    terminal.event({ at: new Date(found.nowMs).toISOString(), workloads: found.standings, ...difference });
     if (terminal.interactive) terminal.clear();
     terminal.line(`${utc(found.nowMs)}  (Ctrl-C ends watching)\n`);
     showStanding(terminal, found.standings, found.nowMs);
+    showDifference(terminal, shell.settings, difference.policy);
     await wait(redrawMs, signal);
   }
   ignore();
@@ -61,22 +72,25 @@ interface Look {
   readonly standings: readonly Standing[];
   readonly nowMs: number;
   readonly topics: Topics;
+  readonly deployedPolicy: DeployedPolicy;
 }
 
 async function look({ settings }: Shell, name: string | undefined): Promise<Look> {
   const workloads = workloadsOf(validPolicy(settings.policy).policy, name, settings.policy);
-  const connection = await connect(settings);
-  const nowMs = connection.nowMs();
+  const { nowMs: clock, topics, deployedPolicy } = await connect(settings);
+  const nowMs = clock();
+  const { policy } = deployedDifference(settings, deployedPolicy, name);
   try {
-    return {
-      standings: await Promise.all(workloads.map((each) => standingOf(each, nowMs))),
-      nowMs,
-      topics: connection.topics,
-    };
+    const found = await Promise.all(workloads.map((each) => standingOf(each, nowMs)));
+    const standings = found.map((each) => (isUndeployed(policy, each.workload) ? withoutNextRun(each) : each));
+    return { standings, nowMs, topics, deployedPolicy };
   } catch (error) {
     throw problemOf(error, untouched);
   }
 }
+
+/** What is not deployed is never due. */
+const withoutNextRun = ({ nextRunAt, ...standing }: Standing): Standing => standing;
 
 /** Of the account's tags, vaults and jobs: too much to ask for every three seconds. */
 async function lookAtBackupPlans({ settings }: Shell, nowMs: number): Promise<readonly BackupPlanStanding[]> {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -50,7 +50,7 @@ const counted = (metricName: string, period = Duration.minutes(1)) =>
   new Metric({
     namespace: 'Holdfast',
     metricName,
-    dimensionsMap: { service: 'holdfast' },
+    dimensionsMap: { service: 'holdfast', stack: Aws.STACK_NAME },
     statistic: Stats.SUM,
     period,
   });

@@ -76,7 +76,7 @@ export class Holdfast extends Construct {
     const { ledger, topics, functions, machines } = this;
     const reached = { policy: complete, ledger, topics, documents, functions, machines, vault, planVaults };
     const people = createPeoplePolicies(this, reached);
-    createOutputs(this, { ledger, topics, documents, functions, machines, vault, planVaults, restoreRole, people });
+    createOutputs(this, { ...reached, restoreRole, people });
     acknowledge(this.policy, {
       functions: this.functions,
       carriers,

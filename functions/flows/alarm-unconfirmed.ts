@@ -1,7 +1,6 @@
 /** The alarm for a workload that may be held still, beside its mail: it must not depend on the ledger or on `report`. */
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Run } from '#domain/run.ts';
-import { metrics } from '#platform/metrics.ts';
+import { count } from '#platform/metrics.ts';
 
 /** Whether every guest should have let go by itself by now. False for a run without a window. */
 export const isPastDeadline = ({ window }: Run, nowMs: number): boolean =>
@@ -9,5 +8,5 @@ export const isPastDeadline = ({ window }: Run, nowMs: number): boolean =>
 
 /** The alarm ReleaseUnconfirmed watches this metric. */
 export function alarmUnconfirmed(): void {
-  metrics.addMetric('ReleaseUnconfirmed', MetricUnit.Count, 1);
+  count('ReleaseUnconfirmed');
 }

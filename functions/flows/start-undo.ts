@@ -1,5 +1,4 @@
 /** Starts the roll back of a recovery whose execution is gone: the same machine, entered at its roll back. */
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { recoveryStuck } from '#domain/mail/recovery-mails.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { leaseHours } from '#domain/recovery-progress.ts';
@@ -11,7 +10,7 @@ import { changeRecovery, hasEnded } from '#ledger/recoveries.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { executionArn, startExecution } from '#platform/executions.ts';
-import { metrics } from '#platform/metrics.ts';
+import { count } from '#platform/metrics.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 
 /**
@@ -44,7 +43,7 @@ async function isUnderWay(recovery: Recovery): Promise<boolean> {
  * is taken anew where it has run out; what another has been brought to since is not undone under it.
  */
 async function standsAlone({ workload, id }: Recovery): Promise<boolean> {
-  metrics.addMetric('RecoveryStuck', MetricUnit.Count, 1);
+  count('RecoveryStuck');
   const takenAt = new Date().toISOString();
   const hours = leaseHours(workloadOrRemoved(workload));
   const untilAt = new Date(Date.parse(takenAt) + hours * 3_600_000).toISOString();

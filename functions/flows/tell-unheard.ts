@@ -1,13 +1,12 @@
 /** Addresses that get no mail: those who get some are told, once for each that is new; where nobody hears of failures, an alarm says so. */
 import { createHash } from 'node:crypto';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { mailUnheard } from '#domain/mail/unheard.ts';
 import { untoldOf } from '#domain/mail-addresses.ts';
 import { oweNotice } from '#ledger/notices.ts';
 import { readUnheard, writeUnheard } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
-import { metrics } from '#platform/metrics.ts';
+import { count } from '#platform/metrics.ts';
 import { lookAtSubscriptions } from './look-at-subscriptions.ts';
 
 export async function tellUnheard(now: string): Promise<void> {
@@ -15,7 +14,7 @@ export async function tellUnheard(now: string): Promise<void> {
   const unheard = await lookAtSubscriptions(policy, environment.topic);
   const untold = untoldOf(policy, unheard);
   // The alarm NobodyTold watches this metric.
-  if (untold.length > 0) metrics.addMetric('NobodyTold', MetricUnit.Count, 1);
+  if (untold.length > 0) count('NobodyTold');
   const seen = unheard.map(({ topic, address }) => `${topic} ${address}`).toSorted();
   const told = await readUnheard();
   if (JSON.stringify(seen) === JSON.stringify(told?.seen ?? [])) return;

@@ -1,6 +1,6 @@
 /**
- * The frame of every Lambda: parses what comes in, gives the logger its context, turns whatever is thrown into one of the
- * closed list of faults, and flushes metrics. A step itself is one plain function.
+ * The frame of every Lambda: parses what comes in, gives the logger its context, and turns whatever is thrown into one of the
+ * closed list of faults. A step itself is one plain function.
  */
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -8,7 +8,6 @@ import * as z from 'zod/mini';
 import { invalidRequest } from '#domain/faults.ts';
 import { asFault } from './aws-errors.ts';
 import { logger } from './logger.ts';
-import { metrics } from './metrics.ts';
 
 /**
  * @param name the step's own, `begin-run`
@@ -24,21 +23,14 @@ export function step<Input, Output>(
       before: (request) => {
         logger.addContext(request.context);
       },
-      after: publishMetrics,
       onError: (request) => {
         // Assigned, not thrown: a throw here would skip the middlewares outside of this one.
         request.error = asFault(request.error, `running ${name}`);
         if (request.error.name === 'TierUnderWay') logger.info(request.error.message);
         else logger.error(request.error.message, request.error);
-        publishMetrics();
       },
     })
     .handler(async (event: unknown) => run(parse(name, schema, event)));
-}
-
-/** Publishing nothing would be a warning in every log. */
-function publishMetrics(): void {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
 function parse<Input>(name: string, schema: z.ZodMiniType<Input>, event: unknown): Input {

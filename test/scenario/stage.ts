@@ -74,6 +74,11 @@ export async function redeploy(stage: Stage, policy: PolicyInput): Promise<void>
   await stage.deploy(assemblyOf(policy), 'Holdfast');
 }
 
+/** A stack beside it in the account and Region. */
+export async function deployBeside(stage: Stage, stackName: string, policy: PolicyInput): Promise<void> {
+  await stage.deploy(assemblyOf(policy, stackName), stackName);
+}
+
 /** Assets are read where they are made: as copies they would be a hundred megabytes a policy. */
 const context = { 'aws:cdk:disable-asset-staging': true };
 
@@ -81,17 +86,17 @@ const assemblies = new Map<string, string>();
 let folder: string | undefined;
 
 /** One assembly a policy: sweeps open hundreds of stages that differ in their faults only. */
-export function assemblyOf(policy: PolicyInput): string {
-  const key = JSON.stringify(policy);
-  const known = assemblies.get(key) ?? synthesize(policy);
+export function assemblyOf(policy: PolicyInput, stackName = 'Holdfast'): string {
+  const key = JSON.stringify([policy, stackName]);
+  const known = assemblies.get(key) ?? synthesize(policy, stackName);
   assemblies.set(key, known);
   return known;
 }
 
-function synthesize(policy: PolicyInput): string {
+function synthesize(policy: PolicyInput, stackName: string): string {
   const outdir = join(assembliesFolder(), String(assemblies.size));
   const app = createApp({ outdir, builtinCloudFormationValidation: false, context });
-  new Holdfast(new Stack(app, 'Holdfast'), 'Default', {
+  new Holdfast(new Stack(app, stackName), 'Default', {
     ...policy,
     bundlesDirectory: process.env.HOLDFAST_BUNDLES ?? bundle().directory,
   });

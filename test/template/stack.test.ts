@@ -40,12 +40,30 @@ test('the command line finds what it needs under names that do not change', () =
     'HoldfastDocuments',
     'HoldfastLedger',
     'HoldfastOperators',
+    'HoldfastPolicy',
     'HoldfastProtect',
     'HoldfastReaders',
     'HoldfastRecover',
     'HoldfastTopics',
     'HoldfastVersion',
   ]);
+});
+
+test('a policy of any size says in outputs of at most 1,000 characters what is deployed', () => {
+  const { appliance } = examplePolicy.workloads;
+  if (appliance === undefined) throw new Error('The example has no appliance.');
+  const { schedule } = appliance;
+  const mail = { failures: ['ops@example.com'] };
+  const many = Array.from({ length: 120 }, (_, index) => {
+    const members = [{ kind: 'ebs' as const, instance: { tags: { Name: `web-${index}` } }, volumes: 'all' as const }];
+    return [`a-workload-with-a-long-name-${index}`, { schedule, members, mail }] as const;
+  });
+  const outputs = synthesize({ ...examplePolicy, workloads: Object.fromEntries(many) }).findOutputs('*');
+  const values = Object.entries(outputs).flatMap(([name, { Value }]) => (/^HoldfastPolicy/.test(name) ? [Value] : []));
+  expect(values.length).toBeGreaterThan(3);
+  expect(values.every((value) => value.length <= 1000)).toBe(true);
+  const names = values.flatMap((value) => value.split(',')).map((pair: string) => pair.split('=')[0]);
+  expect(names).toEqual(many.map(([name]) => name));
 });
 
 describe('assets', () => {
