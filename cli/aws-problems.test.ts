@@ -28,6 +28,21 @@ describe('errors of AWS for a person', () => {
     expect(problem).toMatchObject({ exitCode: 5, safe: 'It goes on.', next: 'Ask again in a minute.' });
   });
 
+  test.each([
+    ['with an explicit deny in a service control policy', 'service control policy'],
+    ['because no permissions boundary allows the dynamodb:Query action', 'permissions boundary'],
+    ['because no VPC endpoint policy allows the dynamodb:Query action', 'VPC endpoint policy'],
+    ['because no identity-based policy allows the dynamodb:Query action', undefined],
+  ])('what is denied %s is told apart from what the stack’s policies allow', (why, other) => {
+    const words = `User: arn:aws:iam::111122223333:user/a is not authorized to perform: dynamodb:Query on resource: b ${why}`;
+    const expected =
+      other === undefined ? 'docs/cli.md' : `No policy of the stack's can allow what a ${other} does not`;
+    expect(problemOf(awsError('AccessDeniedException', words), untouched)).toMatchObject({
+      exitCode: 5,
+      next: expect.stringContaining(expected),
+    });
+  });
+
   test('a refusal is exit code 3', () => {
     expect(problemOf(invalidRequest('not that one'), untouched)).toMatchObject({
       exitCode: 3,

@@ -51,7 +51,7 @@ function reached(root: unknown, words: string) {
   if (unknownCaller.has(code)) {
     return { exitCode, what: `AWS does not know who you are: ${words}`, next: 'Log in again, or give --profile.' };
   }
-  if (isDenied(root)) return { exitCode, what: `AWS denies it: ${words}`, next: policyRemedy() };
+  if (isDenied(root)) return { exitCode, what: `AWS denies it: ${words}`, next: policyRemedy(words) };
   if (unreachable.test(code)) {
     return {
       exitCode,

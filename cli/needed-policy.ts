@@ -17,8 +17,14 @@ export function knowPolicies(told: Readonly<Record<PeoplePolicy, string>>): void
   arns = told;
 }
 
-/** What to do about a denial: a sentence. */
-export function policyRemedy(): string {
+/** AWS says which policies denied it: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+const others = /(service control|resource control|VPC endpoint|session) polic(?:y|ies)|permissions boundar(?:y|ies)/i;
+
+/** What to do about a denial: a sentence. @param words AWS's own */
+export function policyRemedy(words: string): string {
+  const [other] = others.exec(words) ?? [];
+  if (other !== undefined)
+    return `No policy of the stack's can allow what a ${other.toLowerCase().replace('vpc', 'VPC')} does not: whoever keeps that must (docs/deploying.md).`;
   if (needed === undefined) return 'docs/cli.md lists what people must be allowed.';
   const { policy, stack } = needed;
   const where = arns?.[policy] || `its ARN is an output of the stack ${stack}`;

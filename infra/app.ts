@@ -1,6 +1,7 @@
 /**
  * The CDK app. The policy is `holdfast.yaml` in the current folder, or the file that the context `policy`
- * (`cdk deploy -c policy=…`) or HOLDFAST_POLICY names; the context `stack` names the stack.
+ * (`cdk deploy -c policy=…`) or HOLDFAST_POLICY names; the context `stack` names the stack, and
+ * `protected` keeps it from being deleted.
  */
 import { readFileSync } from 'node:fs';
 import { bundleMeanwhile } from './bundle.ts';

@@ -15,13 +15,15 @@ export interface HoldfastStackProps {
 
 /**
  * Adds one stack for whatever account and Region it is deployed to, which cdk-nag checks as the app is synthesized.
- * Its name is the context `stack`, or `Holdfast`.
+ * Its name is the context `stack`, or `Holdfast`; with the context `protected` as `true`, CloudFormation refuses to delete it.
  * @throws Error that lists every mistake of the policy with its line
  */
 export function addHoldfastStack(app: App, { policyText, policyFile, bundlesDirectory }: HoldfastStackProps): Stack {
   const read = readPolicy(policyText);
   if ('mistakes' in read) throw new Error(read.mistakes.map((mistake) => located(policyFile, mistake)).join('\n'));
   const stack = new Stack(app, contextOf(app, 'stack') ?? 'Holdfast', {
+    // The CDK sets it with every deployment, so that what somebody has set by hand lasts until the next.
+    terminationProtection: contextOf(app, 'protected') === 'true',
     description: 'Holdfast: backs up stateful workloads, held still, and recovers them',
   });
   // `Default` leaves no trace in logical ids, which would else all begin with the word Holdfast twice.
@@ -33,9 +35,10 @@ export function addHoldfastStack(app: App, { policyText, policyFile, bundlesDire
   return stack;
 }
 
-/** A context value (`cdk deploy -c key=value`), if there is one. */
+/** A context value (`cdk deploy -c key=value`, or of `cdk.json`, where `true` needs no quotes), if there is one. */
 export function contextOf(app: App, key: string): string | undefined {
   const value: unknown = app.node.tryGetContext(key);
+  if (typeof value === 'boolean') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

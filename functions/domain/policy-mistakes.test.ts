@@ -75,6 +75,30 @@ describe('a mistake in the policy', () => {
     expect(told(withMember({ kind: 'tape' }))).toEqual([`workloads.one.members.0.kind: This must be ${words}`]);
   });
 
+  it.each([
+    ['redis', 'elasticache'],
+    ['Postgres', 'rds'],
+    ['ec2', 'ebs'],
+    ['s3', 'aws-backup'],
+    ['dynamo-db', 'dynamodb'],
+  ])('knows what people call a kind of member: %s is %s', (kind, meant) => {
+    expect(told(withMember({ kind }))).toEqual([expect.stringContaining(`(${meant})`)]);
+  });
+
+  it.each([
+    ['systemd', 'services'],
+    ['fsfreeze', 'filesystem'],
+  ])('knows what people call a hook: %s is %s', (kind, meant) => {
+    expect(told(withHook({ kind }))).toEqual([expect.stringContaining(`(${meant})`)]);
+  });
+
+  it('tells of a number with a unit, or in quotes, what is wrong with it', () => {
+    for (const days of ['30d', '30'])
+      expect(told(policyWith({ retention: { days } }))).toEqual([
+        'workloads.one.retention.days: This must be a number, without a unit or quotes.',
+      ]);
+  });
+
   it('says where it is, what may stand there, and what was probably meant', () => {
     expect(
       Object.fromEntries(Object.entries(wrong).map(([what, input]) => [what, told(input)])),

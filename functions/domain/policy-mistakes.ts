@@ -1,5 +1,6 @@
 /** From zod's issues to mistakes that a person can act on. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
+import { alsoCalled } from './also-called.ts';
 import { byDistance, closest } from './closest.ts';
 
 export type PolicyPath = readonly (string | number)[];
@@ -53,7 +54,7 @@ function explained(issue: Issue, input: unknown, prefix: PolicyPath, shape: z.Zo
       return [
         {
           path,
-          message: value === undefined ? missingWords(path) : `This must be ${typeWords(issue.expected)}.`,
+          message: value === undefined ? missingWords(path) : `This must be ${typeWords(issue.expected, value)}.`,
           ...exampleAt(shape, issue.path, input),
         },
       ];
@@ -75,7 +76,7 @@ function unknownKey(key: string, path: PolicyPath, known: readonly string[]): Mi
 }
 
 function unknownWord(value: unknown, path: PolicyPath, known: readonly string[]): Mistake {
-  const suggestion = typeof value === 'string' ? closest(value, known) : undefined;
+  const suggestion = typeof value === 'string' ? (alsoCalled(value, known) ?? closest(value, known)) : undefined;
   const message = value === undefined ? missingWords(path) : `This must be ${known.join(' or ')}.`;
   return { path, message, expected: known.join(', '), ...(suggestion === undefined ? {} : { suggestion }) };
 }
@@ -103,7 +104,9 @@ function union(
 
 const isTypeIssue = (issue: Issue) => issue.code === 'invalid_type' || issue.code === 'invalid_value';
 
-function typeWords(expected: string): string {
+function typeWords(expected: string, value: unknown): string {
+  if (numbers.has(expected) && typeof value === 'string' && /^\d/.test(value))
+    return 'a number, without a unit or quotes';
   if (expected === 'int') return 'a whole number';
   if (expected === 'array') return 'a list';
   if (expected === 'object' || expected === 'record') return 'a mapping (keys and values)';

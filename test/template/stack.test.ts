@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { bundledSteps } from '#infra/function-table.ts';
 import { addHoldfastStack } from '#infra/holdfast-stack.ts';
-import { examplePolicy, newApp, synthesize } from './synthesize.ts';
+import { emptyBundles, examplePolicy, newApp, synthesize } from './synthesize.ts';
 
 const template = synthesize(examplePolicy);
 
@@ -78,6 +79,28 @@ describe('assets', () => {
     const changed = { ...examplePolicy.workloads, appliance: { ...appliance, retention: { days: 31, minimum: 7 } } };
     const before = new Set(keysOf(template));
     expect(keysOf(synthesize({ ...examplePolicy, workloads: changed })).filter((key) => before.has(key))).toEqual([]);
+  });
+});
+
+describe('an account with rules of its own', () => {
+  const policyText = readFileSync('holdfast.yaml', 'utf8');
+  const stackWith = (context: Record<string, unknown>) =>
+    addHoldfastStack(newApp({ context }), { policyText, policyFile: 'holdfast.yaml', bundlesDirectory: emptyBundles });
+  test('gives every role its permissions boundary, and bootstraps the CDK by its own qualifier', () => {
+    const stack = stackWith({
+      '@aws-cdk/core:permissionsBoundary': { name: 'everybody' },
+      '@aws-cdk/core:bootstrapQualifier': 'acme',
+    });
+    const { Resources, Parameters } = Template.fromStack(stack).toJSON();
+    const resources: { Type: string; Properties: Record<string, unknown> }[] = Object.values(Resources);
+    const roles = resources.filter(({ Type }) => Type === 'AWS::IAM::Role');
+    expect(roles.length).toBeGreaterThan(20);
+    for (const { Properties } of roles) expect(JSON.stringify(Properties.PermissionsBoundary)).toContain('everybody');
+    expect(Parameters.BootstrapVersion.Default).toBe('/cdk-bootstrap/acme/version');
+  });
+  test('keeps the stack from being deleted where it is protected, typed or in cdk.json', () => {
+    const kept = [{}, { protected: 'true' }, { protected: true }].map((each) => stackWith(each).terminationProtection);
+    expect(kept).toEqual([false, true, true]);
   });
 });
 

@@ -20,8 +20,14 @@ for (const step of bundledSteps) {
 }
 
 /** The CDK's own check of the template takes seconds to load: where it is wanted, it is asked for. */
-export const newApp = ({ checked = false } = {}): App =>
-  createApp({ builtinCloudFormationValidation: checked, outdir: mkdtempSync(join(folder, 'cdk.out-')) });
+export const newApp = ({ checked = false, context = {} }: NewApp = {}): App =>
+  createApp({ builtinCloudFormationValidation: checked, outdir: mkdtempSync(join(folder, 'cdk.out-')), context });
+
+interface NewApp {
+  readonly checked?: boolean;
+  /** As of `cdk.json`. */
+  readonly context?: Record<string, unknown>;
+}
 
 export function synthesize(policy: PolicyInput): Template {
   const stack = new Stack(newApp(), 'Holdfast');
