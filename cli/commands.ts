@@ -147,7 +147,7 @@ const status: CommandSpec = {
   usage: 'status [workload]',
   summary: 'how every workload stands',
   description:
-    'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries. Of each plan of AWS Backup, unless a workload is named: its next times, what it reaches, the newest copy of each, and what went wrong since yesterday.',
+    'Last run, newest point against its RPO, next run, who holds the workload, standing alarms, open recoveries; what of the policy is not deployed as it stands there. Of each plan of AWS Backup, unless a workload is named: its next times, what it reaches, the newest copy of each, and what went wrong since yesterday.',
   options: [{ flags: '--watch', description: 'again every three seconds, until Ctrl-C; without the plans' }],
   examples: ['status', 'status orders-db --json', 'status --watch'],
   allowedBy: 'HoldfastReaders',
