@@ -92,6 +92,18 @@ describe('a mistake in the policy', () => {
     expect(told(withHook({ kind }))).toEqual([expect.stringContaining(`(${meant})`)]);
   });
 
+  it.each([
+    ['rds', 'rds:eu-west-1:111122223333:db:shop', 'shop'],
+    ['efs', 'elasticfilesystem:eu-west-1:111122223333:file-system/fs-0a1b2c3d4e5f60718', 'fs-0a1b2c3d4e5f60718'],
+    ['elasticache', 'elasticache:eu-west-1:111122223333:replicationgroup:shop', 'replicationgroup:shop'],
+    ['dynamodb', 'dynamodb:eu-west-1:111122223333:table/Orders', 'Orders'],
+  ])('finds in the ARN of a member of %s what the policy wants of it', (kind, arn, meant) => {
+    const of = (resource: string) => told(policyWith({ members: [{ kind, resource }], window: '60m' }));
+    expect(of(`arn:aws:${arn}`)).toEqual([expect.stringContaining(`members.0.resource: `)]);
+    expect(of(`arn:aws:${arn}`)).toEqual([expect.stringContaining(` (${meant})`)]);
+    expect(of(meant)).toEqual([]);
+  });
+
   it('tells of a number with a unit, or in quotes, what is wrong with it', () => {
     for (const days of ['30d', '30'])
       expect(told(policyWith({ retention: { days } }))).toEqual([

@@ -61,8 +61,21 @@ function explained(issue: Issue, input: unknown, prefix: PolicyPath, shape: z.Zo
     case 'invalid_key':
       return issue.issues.map((inner) => ({ path, message: inner.message }));
     default:
-      return [{ path, message: sizeWords(issue) ?? issue.message }];
+      return [
+        {
+          path,
+          message: sizeWords(issue) ?? issue.message,
+          ...endOfArn(value, valueAt(input, issue.path.slice(0, -1))),
+        },
+      ];
   }
+}
+
+/** Of a whole ARN where a service's own name is wanted: caches keep the type that stands before it. */
+function endOfArn(value: unknown, member: unknown): Pick<Mistake, 'suggestion'> {
+  const end = typeof value === 'string' ? /^arn:(?:[^:]*:){4}(.+)$/.exec(value)?.[1] : undefined;
+  if (end === undefined) return {};
+  return { suggestion: valueAt(member, ['kind']) === 'elasticache' ? end : end.replace(/^.*[:/]/, '') };
 }
 
 const missingWords = (path: PolicyPath) =>
