@@ -16,11 +16,13 @@ export function deployedDifference(
 ): { readonly policy?: PolicyDifference } {
   if (deployed === undefined) return {};
   const all = differenceOf(validPolicy(file).policy, deployed);
-  const { undeployed, differing } = all;
   const own = (names: readonly string[]) => names.filter((each) => each === name);
   const policy =
-    name === undefined ? all : { undeployed: own(undeployed), differing: own(differing), deployedOnly: [] };
-  return Object.values(policy).every((names) => names.length === 0) ? {} : { policy };
+    name === undefined
+      ? all
+      : { ...all, undeployed: own(all.undeployed), differing: own(all.differing), deployedOnly: [] };
+  const { undeployed, differing, deployedOnly } = policy;
+  return [...undeployed, ...differing, ...deployedOnly].length === 0 ? {} : { policy };
 }
 
 /** What makes the two the same. */
@@ -51,7 +53,12 @@ export function showDifference(terminal: Terminal, settings: Settings, policy: P
   ];
   terminal.line();
   for (const each of lines) terminal.line(wrapped(each, '    '));
-  terminal.line(`What makes them the same: ${deployCommand(settings)}`);
+  // Deployed there, it would take away all that is.
+  terminal.line(
+    policy.sharesNothing
+      ? `The stack ${settings.stack} is another policy's: give --stack, --policy or --region.`
+      : `What makes them the same: ${deployCommand(settings)}`,
+  );
 }
 
 /** Said before something is begun, which goes by what is deployed. The file is only a help: one that cannot be read is no reason to stop. */

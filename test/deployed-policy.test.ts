@@ -45,6 +45,7 @@ describe('a policy that is not what is deployed', () => {
       undeployed: ['new-db'],
       differing: ['appliance'],
       deployedOnly: ['orders-db'],
+      sharesNothing: false,
     });
     const [first, second] = document.workloads;
     expect([first.workload, typeof first.nextRunAt]).toEqual(['appliance', 'string']);
@@ -54,7 +55,13 @@ describe('a policy that is not what is deployed', () => {
     expect(text).toContain('deployed alone orders-db: deployed and not in this policy');
     expect(text).toContain(`npx cdk deploy -c policy=${file}`);
     const one = await say(status, edited, { workload: 'appliance' });
-    expect(one.document.policy).toEqual({ undeployed: [], differing: ['appliance'], deployedOnly: [] });
+    expect(one.document.policy).toMatchObject({ undeployed: [], differing: ['appliance'], deployedOnly: [] });
+  });
+
+  it('is not to be deployed over another policy’s stack, which would lose its backups', async () => {
+    const { text } = await say(status, nightly({ 'new-db': database() }));
+    expect(text).toContain("The stack Holdfast is another policy's: give --stack, --policy or --region.");
+    expect(text).not.toContain('cdk deploy');
   });
 
   it('is told by the doctor, which has looked at nights that the policy would have', async () => {

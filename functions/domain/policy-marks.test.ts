@@ -23,7 +23,9 @@ describe('whether a policy is the one that is deployed', () => {
       undeployed: ['added'],
       differing: ['changed'],
       deployedOnly: ['gone'],
+      sharesNothing: false,
     });
+    expect(differenceOf(policyOf(text(workload('another'))), deployed).sharesNothing).toBe(true);
   });
 
   it('takes comments, the order of keys and defaults that are typed for no difference', () => {
@@ -32,7 +34,9 @@ describe('whether a policy is the one that is deployed', () => {
       workload('changed'),
       workload('kept'),
     ].join('\n');
-    expect(differenceOf(policyOf(text(same)), deployed)).toEqual({ undeployed: [], differing: [], deployedOnly: [] });
+    expect(differenceOf(policyOf(text(same)), deployed)).toEqual({
+      ...{ undeployed: [], differing: [], deployedOnly: [], sharesNothing: false },
+    });
   });
 
   it('counts what a workload has from the top level, and plans under a name that no workload has', () => {

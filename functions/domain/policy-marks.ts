@@ -34,6 +34,8 @@ export interface PolicyDifference {
   readonly differing: readonly string[];
   /** Deployed alone: backed up, until a deployment takes them away. */
   readonly deployedOnly: readonly string[];
+  /** Something is deployed, and no name of the policy: it is another policy's stack. */
+  readonly sharesNothing: boolean;
 }
 
 export function differenceOf(policy: Policy, deployed: PolicyMarks): PolicyDifference {
@@ -43,5 +45,6 @@ export function differenceOf(policy: Policy, deployed: PolicyMarks): PolicyDiffe
     undeployed: named.filter((name) => !deployed.has(name)),
     differing: named.filter((name) => deployed.has(name) && deployed.get(name) !== marks.get(name)),
     deployedOnly: [...deployed.keys()].filter((name) => !marks.has(name)),
+    sharesNothing: deployed.size > 0 && named.every((name) => !deployed.has(name)),
   };
 }
