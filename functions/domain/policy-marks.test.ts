@@ -39,11 +39,11 @@ describe('whether a policy is the one that is deployed', () => {
     });
   });
 
-  it('counts what a workload has from the top level, and plans under a name that no workload has', () => {
+  it('counts what a workload has from the top level, and backup plans under a name that no workload has', () => {
     const one = policyOf(text(workload('kept')));
     const mailed = policyOf(text(workload('kept')).replace('ops@', 'others@'));
     expect(differenceOf(mailed, marksOf(one)).differing).toEqual(['kept']);
     const planned = policyOf(text(workload('kept'), 'plans: { kept: { select: { tags: { backup: yes-please } } } }'));
-    expect(differenceOf(planned, marksOf(one)).undeployed).toEqual(['plan kept']);
+    expect(differenceOf(planned, marksOf(one)).undeployed).toEqual(['backup plan kept']);
   });
 });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Policy } from './policy.ts';
 
-/** A mark of each workload, and of each plan (`plan everything`), by name. */
+/** A mark of each workload, and of each backup plan (`backup plan everything`), by name. */
 export type PolicyMarks = ReadonlyMap<string, string>;
 
 /**
@@ -12,10 +12,10 @@ export type PolicyMarks = ReadonlyMap<string, string>;
 export const marksOf = ({ workloads, plans = [] }: Policy): PolicyMarks =>
   new Map([
     ...workloads.map((workload) => [workload.name, markOf(workload)] as const),
-    ...plans.map((plan) => [planSubject(plan.name), markOf(plan)] as const),
+    ...plans.map((plan) => [backupPlanSubject(plan.name), markOf(plan)] as const),
   ]);
 
-const planSubject = (name: string): string => `plan ${name}`;
+const backupPlanSubject = (name: string): string => `backup plan ${name}`;
 
 const markOf = (value: object): string =>
   createHash('sha256').update(JSON.stringify(value, inOrder)).digest('hex').slice(0, 8);
