@@ -13,11 +13,12 @@ import { stringify } from 'yaml';
 import { run as doctor } from '#cli/doctor.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import { denied } from '#simulator/kernel/faults.ts';
 import { mails } from './scenario/holding.ts';
 import { nightly } from './scenario/policy.ts';
 import { failureOf, functionNamed, recover, recovered } from './scenario/recovering.ts';
 import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
-import { thinOutSweeps, toldBy } from './scenario/sweeps.ts';
+import { stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-cache-copies-'));
 const policyFile = join(folder, 'holdfast.yaml');
@@ -173,6 +174,26 @@ it.each(caches)('brings %s back, encrypted with the copy’s key, when its own c
   expect((await recovered(stage, 'orders'))?.plan?.warnings).toContainEqual(
     expect.stringContaining(`the key ${ownKey} of its snapshot is Disabled, so it is brought back from the copy`),
   );
+});
+
+it('is what keeps the last point, whose own snapshot is gone, from being deleted when its time is over', async () => {
+  await open(group, { retention: { days: 2, minimum: 1 } });
+  thinOutSweeps(stage, 1);
+  const resume = stopSweep(stage, 'Retire');
+  await stage.time.advance(2 * dayMs + 5 * hourMs);
+  const retireNow = () => stage.invoke(functionNamed(stage, 'Retire'));
+  const effect = denied('AccessDenied');
+  const mend = stage.faults.add({ service: 'elasticache', operation: 'DeleteSnapshot', times: Infinity, effect });
+  await retireNow();
+  mend();
+  expect((await oldest())?.retire).toBeDefined();
+  const copy = (await oldest())?.exports?.[0]?.files?.[0] ?? '';
+  for (const name of [...group.snapshots().keys()]) if (name !== copy) await stage.drive(group.remove(name));
+  await stage.time.advance(10 * minuteMs);
+  await retireNow();
+  resume();
+  expect((await oldest())?.retire).toBeUndefined();
+  expect([...group.snapshots().keys()]).toEqual([copy]);
 });
 
 it('leaves the copy alone while its snapshot is there and its key can be used', async () => {

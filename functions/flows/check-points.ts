@@ -52,18 +52,27 @@ async function breakPoints(listed: readonly Listed[], lost: ReadonlyMap<string, 
  */
 export async function mendPoints(workload: Workload, points: readonly Point[]): Promise<readonly Point[]> {
   const whole: Point[] = [];
-  for (const point of points.filter(isBroken)) if (await isWhole(point)) whole.push(point);
+  for (const point of points.filter(isBroken)) if (await mayBeWhole(point)) whole.push(point);
   for (const point of whole) await mendPoint(workload, point, points);
   return whole.length === 0 ? points : pointsOf(workload.name);
 }
 
-async function isWhole({ id, artifacts }: Point): Promise<boolean> {
+async function mayBeWhole(point: Point): Promise<boolean> {
   try {
-    return (await progressOf(artifacts)).every(({ state }) => state === 'completed');
+    return await isWhole(point);
   } catch (error) {
-    logger.warn(asFault(error, `looking whether ${id} is whole again`).message);
+    logger.warn(asFault(error, `looking whether ${point.id} is whole again`).message);
     return false;
   }
+}
+
+/** Whether each part is complete now, itself or by its copy under another key. @throws what AWS throws where it does not tell */
+export async function isWhole(point: Point): Promise<boolean> {
+  const seen = await progressOf([...point.artifacts, ...copiesUnderKeys(point, isMadeCopy)]);
+  const complete = new Set(seen.filter(({ state }) => state === 'completed').map(keyOf));
+  return point.artifacts.every(
+    (artifact) => complete.has(keyOf(artifact)) || complete.has(keyOf({ ...artifact, id: copyName(artifact.id) })),
+  );
 }
 
 /** Owed before the mark goes: what has none is not looked at here again. */

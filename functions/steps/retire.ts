@@ -17,7 +17,7 @@ import { isLastGood, planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { alignAutomatic } from '#flows/align-automatic.ts';
 import { checkCopies } from '#flows/check-copies.ts';
-import { checkPoints, mendPoints } from '#flows/check-points.ts';
+import { checkPoints, isWhole, mendPoints } from '#flows/check-points.ts';
 import { retireCopies } from '#flows/retire-copies.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tellRetireBlocked } from '#flows/tell-retire-blocked.ts';
@@ -33,7 +33,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';
-import { progressOf, providerOf } from '#providers/index.ts';
+import { providerOf } from '#providers/index.ts';
 
 /** Whatever the rule carries: it is not read. */
 export const input = z.unknown();
@@ -126,11 +126,8 @@ async function lookBefore(workload: Workload): Promise<readonly Point[]> {
   await checkPoints([workload]);
   const points = await pointsOf(workload.name);
   const last = points.filter((point) => isDue(point) && isLastGood(unplanned(point), points.map(unplannedIf(point))));
-  for (const { id, artifacts } of last) {
-    // Parts of it may be gone already.
-    const isWhole = (await progressOf(artifacts)).every(({ state }) => state === 'completed');
-    if (isWhole) await changePoint(workload.name, id, unplanned);
-  }
+  // Parts of one may be gone already.
+  for (const point of last) if (await isWhole(point)) await changePoint(workload.name, point.id, unplanned);
   return last.length === 0 ? points : pointsOf(workload.name);
 }
 
