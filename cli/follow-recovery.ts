@@ -2,7 +2,8 @@
 
 import { durationWords } from '#domain/duration.ts';
 import type { Recovery } from '#domain/recovery.ts';
-import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
+import { hasEnded } from '#domain/recovery-progress.ts';
+import { readRecovery } from '#ledger/recoveries.ts';
 import { executionArn } from '#platform/executions.ts';
 import { askPatiently, type Patience } from './ask-patiently.ts';
 import { refusal } from './recovery-refusal.ts';

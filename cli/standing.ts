@@ -4,12 +4,13 @@ import { releaseWords } from '#domain/mail/release-words.ts';
 import type { Point } from '#domain/point.ts';
 import { type CopyStanding, copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
+import { hasEnded } from '#domain/recovery-progress.ts';
 import { newestOf } from '#domain/retention.ts';
 import { nextDue } from '#domain/schedule.ts';
 import { type StandingAlarm, standingAlarms } from '#ledger/alarms.ts';
 import { type Lease, readLease } from '#ledger/lease.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { hasEnded, recoveriesOf } from '#ledger/recoveries.ts';
+import { recoveriesOf } from '#ledger/recoveries.ts';
 import { runsOf } from '#ledger/runs.ts';
 
 interface ShownPoint {

@@ -1,5 +1,6 @@
 /** The ledger's own functions on a table like the one that the stack deploys, writers that race and replies that are lost included. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasEnded } from '#domain/recovery-progress.ts';
 import {
   sampleHold,
   samplePoint,
@@ -14,14 +15,7 @@ import { readBackupPlanLook, writeBackupPlanLook } from '#ledger/backup-plan-loo
 import { dropLease, readLease, takeLease } from '#ledger/lease.ts';
 import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
-import {
-  changeRecovery,
-  closeRecovery,
-  createRecovery,
-  hasEnded,
-  readRecovery,
-  recoveriesOf,
-} from '#ledger/recoveries.ts';
+import { changeRecovery, closeRecovery, createRecovery, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
 import { changeRun, createRun, isOpen, isUnreleased, latestRunsOf, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, listOpen, read } from '#ledger/table.ts';

@@ -99,6 +99,18 @@ describe('a schedule that is disabled', () => {
     expect(subjects(stage)).toHaveLength(2);
   });
 
+  it('is told within an hour and a grace if it is a rate, whose times only its runs tell', async () => {
+    await openAppliance({ policy: nightly({ appliance: appliance({ schedule: { rate: '6 hours' } }) }) });
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(6 * hourMs + 30 * minuteMs);
+    expect(await runsIn(stage, 'appliance')).toHaveLength(1);
+    stopSchedules(stage);
+    await stage.time.advance(7 * hourMs + 15 * minuteMs);
+    expect(subjects(stage)).toEqual([expect.stringContaining('appliance: backup MISSED')]);
+    const { payload } = await stage.invoke(functionNamed(stage, 'Watch'));
+    expect(payload).toEqual({ missing: 1 });
+  });
+
   it('is told to be back by the first night that works, which tells how many since did not', async () => {
     await openAppliance();
     thinOutSweeps(stage, 1);

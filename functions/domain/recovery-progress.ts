@@ -46,11 +46,12 @@ const ebsHours = 3;
 export const leaseHours = ({ members }: Workload): number =>
   2 * (members.every(({ kind }) => kind === 'ebs') ? ebsHours : executionHours);
 
-const isOver = ({ state }: Recovery): boolean =>
+/** A stranded one has, too, though a person may have its roll back tried again. */
+export const hasEnded = ({ state }: Recovery): boolean =>
   state === 'committed' || state === 'rolled-back' || state === 'stranded' || state === 'refused';
 
 /** Whether phases may still go forward. */
-export const isForward = (recovery: Recovery): boolean => !isOver(recovery) && recovery.state !== 'rolling-back';
+export const isForward = (recovery: Recovery): boolean => !hasEnded(recovery) && recovery.state !== 'rolling-back';
 
 /** The record as a stage begins (a stranded one may try its roll back again); unchanged when that stage is under way already. */
 export function enter(recovery: Recovery, stage: Stage, at: string): Recovery {

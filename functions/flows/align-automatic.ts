@@ -3,7 +3,7 @@ import { type AutomaticSnapshots, automaticWords, isAsWanted, wantedSnapshots } 
 import { automaticRefused } from '#domain/mail/automatic-refused.ts';
 import type { ManagedMember, Workload } from '#domain/policy.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { asFault, isUnderWay } from '#platform/aws-errors.ts';
 import { logger } from '#platform/logger.ts';
 import { providerOf } from '#providers/index.ts';
@@ -45,10 +45,7 @@ async function tellRefused(
   wanted: AutomaticSnapshots,
   problem: string,
 ): Promise<void> {
-  const about = await aboutWorkload(workload);
-  const mail = automaticRefused({ ...about, member, wanted, problem });
+  const mail = automaticRefused({ ...(await aboutWorkload(workload)), member, wanted, problem });
   const what = `${member.kind}/${member.resource}/${wanted.retentionDays}/${wanted.window ?? 'off'}`;
-  const createdAt = new Date(about.nowMs).toISOString();
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt } as const;
-  await oweNotice({ ...owed, id: `automatic/${workload.name}/${what}`, ...mail });
+  await oweFailureMail(workload.name, `automatic/${workload.name}/${what}`, mail);
 }

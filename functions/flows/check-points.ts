@@ -6,7 +6,7 @@ import { pointBroken, pointWhole } from '#domain/mail/point-broken.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import { isBroken, livePoints, newestOf } from '#domain/retention.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { logger } from '#platform/logger.ts';
@@ -78,9 +78,8 @@ export async function isWhole(point: Point): Promise<boolean> {
 /** Owed before the mark goes: what has none is not looked at here again. */
 async function mendPoint(workload: Workload, { broken, ...point }: Point, points: readonly Point[]): Promise<void> {
   const nowMs = Date.now();
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt: new Date(nowMs).toISOString() } as const;
   const mail = pointWhole({ workload, ...newestOf([point, ...points]), nowMs, point });
-  await oweNotice({ ...owed, id: `point/${point.id}/whole/${broken?.at}`, ...mail });
+  await oweFailureMail(workload.name, `point/${point.id}/whole/${broken?.at}`, mail);
   await changePoint(workload.name, point.id, ({ broken: _, ...now }) => now);
 }
 
@@ -130,7 +129,6 @@ async function breakPoint(about: About, point: Point, missing: readonly Missing[
   const { workload, nowMs } = about;
   const broken = { problem: missing.map(({ words }) => words).join('; '), at: new Date(nowMs).toISOString() };
   const mail = pointBroken({ ...about, point: { ...point, broken }, missing: missing.map(({ artifact }) => artifact) });
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt: broken.at } as const;
-  await oweNotice({ ...owed, id: `point/${point.id}/broken/${broken.at.slice(0, 10)}`, ...mail });
+  await oweFailureMail(workload.name, `point/${point.id}/broken/${broken.at.slice(0, 10)}`, mail, broken.at);
   await changePoint(workload.name, point.id, (now) => (now.broken ? undefined : { ...now, broken }));
 }

@@ -4,7 +4,7 @@ import { copyName, isMadeCopy } from '#domain/artifact-export.ts';
 import { copyStandsIn } from '#domain/mail/copy-stands-in.ts';
 import type { Point } from '#domain/point.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 import { failExport } from './fail-export.ts';
@@ -29,8 +29,6 @@ export async function checkStandIns(
 async function tellOfLoss(point: Point, artifact: Artifact, problem: string): Promise<void> {
   const about = await aboutWorkload(workloadOrRemoved(point.workload));
   const mail = copyStandsIn({ ...about, point, copy: copyName(artifact.id), problem });
-  const createdAt = new Date(about.nowMs).toISOString();
-  const owed = { audience: 'failures', workloads: [point.workload], createdAt } as const;
-  await oweNotice({ ...owed, id: `point/${point.id}/stand-in/${artifact.id}`, ...mail });
+  await oweFailureMail(point.workload, `point/${point.id}/stand-in/${artifact.id}`, mail);
   await wakeReport();
 }

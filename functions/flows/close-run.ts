@@ -3,7 +3,7 @@ import { releaseUnconfirmed, runFailed } from '#domain/mail/run-mails.ts';
 import type { Failure, Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { dropLease } from '#ledger/lease.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { freeSlots } from '#ledger/reservations.ts';
 import { changeRun, isUnreleased, readRun } from '#ledger/runs.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
@@ -57,11 +57,10 @@ async function oweMails(run: Run): Promise<boolean> {
   const isStillHeld = isUnreleased(run);
   if (run.state !== 'failed' && !isStillHeld) return false;
   const about = { ...(await aboutWorkload(workloadOrRemoved(run.workload))), run };
-  const owed = { audience: 'failures', workloads: [run.workload], createdAt: new Date().toISOString() } as const;
-  if (run.state === 'failed') await oweNotice({ ...owed, id: `run/${run.id}/failed`, ...runFailed(about) });
+  if (run.state === 'failed') await oweFailureMail(run.workload, `run/${run.id}/failed`, runFailed(about));
   if (isStillHeld) {
     alarmUnconfirmed();
-    await oweNotice({ ...owed, id: `run/${run.id}/unreleased`, ...releaseUnconfirmed(about) });
+    await oweFailureMail(run.workload, `run/${run.id}/unreleased`, releaseUnconfirmed(about));
   }
   return true;
 }

@@ -2,7 +2,7 @@
 import { copyFailed } from '#domain/mail/copy-mails.ts';
 import type { CopiedPoint } from '#domain/point-copy.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { changePoint } from '#ledger/points.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -13,9 +13,8 @@ export async function failCopy(point: CopiedPoint, problem: string): Promise<voi
   const about = await aboutWorkload(workloadOrRemoved(workload));
   const at = new Date(about.nowMs).toISOString();
   const mail = copyFailed({ ...about, point, problem });
-  const owed = { audience: 'failures', workloads: [workload], createdAt: at } as const;
   const what = copy.wholeAt === undefined ? 'failed' : 'lost';
-  await oweNotice({ ...owed, id: `point/${id}/copy/${what}`, ...mail });
+  await oweFailureMail(workload, `point/${id}/copy/${what}`, mail, at);
   await changePoint(workload, id, (now) =>
     now.copy === undefined || now.copy.state !== copy.state
       ? undefined

@@ -4,7 +4,7 @@ import { type ArtifactExport, isSameExport } from '#domain/artifact-export.ts';
 import { exportFailed } from '#domain/mail/export-failed.ts';
 import type { Point } from '#domain/point.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { changePoint } from '#ledger/points.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -20,10 +20,8 @@ export async function failExport(
   const about = await aboutWorkload(workloadOrRemoved(point.workload));
   const { line } = exporterOf(wanted);
   const mail = exportFailed({ ...about, point, artifact, wanted, problem, line: line(artifact, placeOf(wanted)) });
-  const createdAt = new Date(about.nowMs).toISOString();
-  const owed = { audience: 'failures', workloads: [point.workload], createdAt } as const;
   const what = wanted.key === undefined ? 'export' : wanted.state === 'done' ? 'lost-copy' : 'copy';
-  await oweNotice({ ...owed, id: `point/${point.id}/${what}/${artifact.id}`, ...mail });
+  await oweFailureMail(point.workload, `point/${point.id}/${what}/${artifact.id}`, mail);
   await changeExport(point, wanted, { state: 'failed', problem });
   await wakeReport();
 }

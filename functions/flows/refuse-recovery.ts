@@ -3,7 +3,7 @@ import { recoveryRefused } from '#domain/mail/recovery-mails.ts';
 import type { RecoveryRequest } from '#domain/recovery.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { dropLease } from '#ledger/lease.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 
@@ -12,7 +12,6 @@ export async function refuseRecovery(id: string, request: RecoveryRequest, why: 
   const { workload } = request;
   await dropLease(workload, id);
   const about = { ...(await aboutWorkload(workloadOrRemoved(workload))), request, refusals: why.split('\n') };
-  const owed = { audience: 'failures', workloads: [workload], createdAt: new Date().toISOString() } as const;
-  await oweNotice({ ...owed, id: `recovery/${id}/refused`, ...recoveryRefused(about) });
+  await oweFailureMail(workload, `recovery/${id}/refused`, recoveryRefused(about));
   await wakeReport();
 }

@@ -3,7 +3,7 @@ import { runRefused } from '#domain/mail/run-mails.ts';
 import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import type { Lease } from '#ledger/lease.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { changeRun, createRun } from '#ledger/runs.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -13,8 +13,7 @@ export async function refuseRun(run: Run, why: string, cause: 'busy' | 'late' = 
   const { id, workload, scheduledAt } = run;
   const endedAt = new Date().toISOString();
   const mail = runRefused({ ...(await aboutWorkload(workloadOrRemoved(workload))), scheduledAt, reason: why, cause });
-  const owed = { audience: 'failures', workloads: [workload], createdAt: endedAt } as const;
-  await oweNotice({ ...owed, id: `run/${id}/refused`, ...mail });
+  await oweFailureMail(workload, `run/${id}/refused`, mail, endedAt);
   const refused = (now: Run): Run => ({
     ...now,
     state: 'refused',

@@ -13,7 +13,7 @@ import { copyWanted } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Run } from '#domain/run.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { createPoint } from '#ledger/points.ts';
 import { freeSlots } from '#ledger/reservations.ts';
 import { changeRun, isUnreleased, readRun } from '#ledger/runs.ts';
@@ -110,8 +110,7 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
 
 async function oweContradictions(workload: Workload, point: Point): Promise<void> {
   const mail = pointContradicts({ ...(await aboutWorkload(workload)), point });
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt: point.sealedAt } as const;
-  await oweNotice({ ...owed, id: `point/${point.id}/contradictions`, ...mail });
+  await oweFailureMail(workload.name, `point/${point.id}/contradictions`, mail, point.sealedAt);
   await wakeReport();
 }
 
@@ -124,16 +123,11 @@ async function fail(run: Run, artifacts: readonly Artifact[]): Promise<void> {
   const endedAt = new Date().toISOString();
   const failure = { name: 'ProviderFault', message, phase: 'settle' };
   const failed = (now: Run): Run => ({ ...now, state: 'failed', artifacts, endedAt, failure });
-  await oweFailure(failed(run), endedAt);
+  const mail = runFailed({ ...(await aboutWorkload(workloadOrRemoved(run.workload))), run: failed(run) });
+  await oweFailureMail(run.workload, `run/${run.id}/failed`, mail, endedAt);
   await labelFailed(artifacts, endedAt);
   await changeSettling(run, failed);
   await wakeReport();
-}
-
-async function oweFailure(run: Run, createdAt: string): Promise<void> {
-  const mail = runFailed({ ...(await aboutWorkload(workloadOrRemoved(run.workload))), run });
-  const owed = { audience: 'failures', workloads: [run.workload], createdAt } as const;
-  await oweNotice({ ...owed, id: `run/${run.id}/failed`, ...mail });
 }
 
 /** Only for who looks at the snapshots: a run must not stay open, and keep the next from beginning, for want of a label. */

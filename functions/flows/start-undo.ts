@@ -1,12 +1,12 @@
 /** Starts the roll back of a recovery whose execution is gone: the same machine, entered at its roll back. */
 import { recoveryStuck } from '#domain/mail/recovery-mails.ts';
 import type { Recovery } from '#domain/recovery.ts';
-import { leaseHours } from '#domain/recovery-progress.ts';
+import { hasEnded, leaseHours } from '#domain/recovery-progress.ts';
 import { isStuck, undoneAgain, undoOf } from '#domain/undo-attempts.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { takeLease } from '#ledger/lease.ts';
-import { oweNotice } from '#ledger/notices.ts';
-import { changeRecovery, hasEnded } from '#ledger/recoveries.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
+import { changeRecovery } from '#ledger/recoveries.ts';
 import { workloadOrRemoved } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { executionArn, startExecution } from '#platform/executions.ts';
@@ -60,7 +60,6 @@ async function callPerson(recovery: Recovery): Promise<void> {
   };
   const about = { ...(await aboutWorkload(workloadOrRemoved(workload))), recovery };
   const mail = recoveryStuck({ ...about, attempts: undoOf(recovery).attempt, commands });
-  const createdAt = new Date().toISOString();
-  await oweNotice({ id: `recovery/${id}/stuck`, audience: 'failures', workloads: [workload], createdAt, ...mail });
+  await oweFailureMail(workload, `recovery/${id}/stuck`, mail);
   await wakeReport();
 }

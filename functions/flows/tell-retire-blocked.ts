@@ -3,7 +3,7 @@ import { retireBlocked } from '#domain/mail/retire-blocked.ts';
 import type { Point } from '#domain/point.ts';
 import type { Workload } from '#domain/policy.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { logger } from '#platform/logger.ts';
 
 /**
@@ -21,8 +21,6 @@ export async function tellRetireBlocked(
   const lasting = problems.filter(({ name }) => name !== 'TransientFault');
   if (lasting.length === 0) return;
   const problem = lasting.map(({ message }) => message).join('; ');
-  const about = await aboutWorkload(workload);
-  const createdAt = new Date(about.nowMs).toISOString();
-  const owed = { audience: 'failures', workloads: [workload.name], createdAt } as const;
-  await oweNotice({ ...owed, id: `${what}/retire-blocked`, ...retireBlocked({ ...about, point, problem }) });
+  const mail = retireBlocked({ ...(await aboutWorkload(workload)), point, problem });
+  await oweFailureMail(workload.name, `${what}/retire-blocked`, mail);
 }

@@ -1,12 +1,11 @@
 /** Whether what is whole in another Region is as new as the policy wants: told when it is behind, and when it is so no more. */
 import { copyBehind, copyCaughtUp } from '#domain/mail/copy-mails.ts';
-import type { Mail } from '#domain/mail/layout.ts';
 import type { Point } from '#domain/point.ts';
 import { copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import { newestOf } from '#domain/retention.ts';
 import { clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 
 const kind = 'copies';
 
@@ -21,15 +20,11 @@ export async function watchCopies(workload: Workload, points: readonly Point[]):
   const subject = standing.newest?.id ?? 'none';
   if (standing.isBehind) {
     const alarm = await raiseAlarm({ workload: name, kind, since: now, subject });
-    await owe(name, `${alarm?.since ?? now}/behind`, now, copyBehind(about));
+    await oweFailureMail(name, `copies/${name}/${alarm?.since ?? now}/behind`, copyBehind(about));
     return;
   }
   const alarm = (await standingAlarms(name)).find((standing) => standing.kind === kind);
   if (alarm === undefined || standing.newest === undefined) return;
-  await owe(name, `${alarm.since}/back`, now, copyCaughtUp({ ...about, sinceAt: alarm.since }));
+  await oweFailureMail(name, `copies/${name}/${alarm.since}/back`, copyCaughtUp({ ...about, sinceAt: alarm.since }));
   await clearAlarm(name, kind, now);
 }
-
-/** Of what is told there is one mail, however often it is owed. */
-const owe = (workload: string, id: string, createdAt: string, mail: Mail) =>
-  oweNotice({ id: `copies/${workload}/${id}`, audience: 'failures', workloads: [workload], createdAt, ...mail });

@@ -1,4 +1,5 @@
 import { daysAfter } from '#domain/expiry.ts';
+import type { Mail } from '#domain/mail/layout.ts';
 import type { Notice } from '#domain/notice.ts';
 import { change, create, listOpen, type Place, read } from './table.ts';
 
@@ -17,6 +18,18 @@ export async function oweNotice(
   const owed: Notice = { ...notice, state: 'owed', attempts: 0 };
   await create(key(notice.id), owed, placeOf(owed));
 }
+
+/**
+ * Owes it to whoever hears of a workload's failures.
+ * @param id of what has happened: `run/<run id>/failed`
+ * @param createdAt ISO 8601; default now
+ */
+export const oweFailureMail = (
+  workload: string,
+  id: string,
+  mail: Mail,
+  createdAt = new Date().toISOString(),
+): Promise<void> => oweNotice({ id, audience: 'failures', workloads: [workload], createdAt, ...mail });
 
 /** As they are now: the index may be a moment old. */
 export async function owedNotices(): Promise<readonly Notice[]> {

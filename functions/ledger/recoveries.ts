@@ -1,19 +1,17 @@
 import { daysAfter } from '#domain/expiry.ts';
-import type { Recovery, RecoveryState } from '#domain/recovery.ts';
+import type { Recovery } from '#domain/recovery.ts';
+import { hasEnded } from '#domain/recovery-progress.ts';
 import { change, create, list, type Place, read } from './table.ts';
 
-const endStates: readonly RecoveryState[] = ['committed', 'rolled-back', 'stranded', 'refused'];
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `recovery#${id}` });
 const keptDays = 400;
 /** Sweeps find what has not ended, or not all of which has followed from its end. Also kept is one that left something which a person, or retire, has not yet taken away. */
 function placeOf(recovery: Recovery): Place {
   if (!hasEnded(recovery) || !isClosed(recovery)) return { open: { sort: 'recovery', since: recovery.startedAt } };
-  const isOver = recovery.state === 'refused' || recovery.tidiedAt !== undefined;
-  return isOver ? { keptUntil: daysAfter(recovery.startedAt, keptDays) } : {};
+  const isTidy = recovery.state === 'refused' || recovery.tidiedAt !== undefined;
+  return isTidy ? { keptUntil: daysAfter(recovery.startedAt, keptDays) } : {};
 }
-
-export const hasEnded = (recovery: Recovery): boolean => endStates.includes(recovery.state);
 
 const isClosed = ({ endedAt = '', closedAt = '', tidiedAt }: Recovery): boolean =>
   tidiedAt !== undefined || (closedAt !== '' && closedAt >= endedAt);

@@ -5,13 +5,14 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 import * as z from 'zod/mini';
+import { hasEnded } from '#domain/recovery-progress.ts';
 import { closeRun } from '#flows/close-run.ts';
 import { endAgain } from '#flows/end-recovery.ts';
 import { refuseRecovery } from '#flows/refuse-recovery.ts';
 import { releaseRun } from '#flows/release-run.ts';
 import { startUndo } from '#flows/start-undo.ts';
 import { readLease } from '#ledger/lease.ts';
-import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
+import { readRecovery } from '#ledger/recoveries.ts';
 import { environment } from '#platform/environment.ts';
 import { logger } from '#platform/logger.ts';
 import { step } from '#platform/step.ts';

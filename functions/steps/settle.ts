@@ -6,6 +6,7 @@
  */
 import * as z from 'zod/mini';
 import type { Fault } from '#domain/faults.ts';
+import { hasEnded } from '#domain/recovery-progress.ts';
 import { admitRun } from '#flows/admit-run.ts';
 import { closeRun } from '#flows/close-run.ts';
 import { endAgain } from '#flows/end-recovery.ts';
@@ -17,7 +18,7 @@ import { releaseRun } from '#flows/release-run.ts';
 import { settleRun } from '#flows/settle-run.ts';
 import { shareSlots } from '#flows/share-slots.ts';
 import { startUndo } from '#flows/start-undo.ts';
-import { hasEnded, readRecovery } from '#ledger/recoveries.ts';
+import { readRecovery } from '#ledger/recoveries.ts';
 import { readRun } from '#ledger/runs.ts';
 import { type OpenRecovery, type OpenRun, type Unfinished, unfinished } from '#ledger/unfinished.ts';
 import { asFault } from '#platform/aws-errors.ts';

@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type Missing, missing } from '#domain/expectation.ts';
-import type { Mail } from '#domain/mail/layout.ts';
 import { runBack } from '#domain/mail/run-mails.ts';
 import { missedRun } from '#domain/mail/watch-mails.ts';
 import type { Schedule, Workload } from '#domain/policy.ts';
@@ -14,7 +13,7 @@ import { dueTimes, isSameSchedule } from '#domain/schedule.ts';
 import { tellDeadLetters } from '#flows/tell-dead-letters.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
-import { oweNotice } from '#ledger/notices.ts';
+import { oweFailureMail } from '#ledger/notices.ts';
 import { runsSince } from '#ledger/runs.ts';
 import { type OpenRun, unfinished } from '#ledger/unfinished.ts';
 import { readLooks, watchedUntil, watchOf, writeLooks } from '#ledger/watches.ts';
@@ -119,7 +118,7 @@ async function tellMissing(workload: Workload, first: Missing, now: string): Pro
   const toldAfter = first.kind === 'missed' ? new Date(Date.parse(now) - tellAgainMs).toISOString() : '';
   const alarm = await raiseAlarm({ workload: workload.name, kind, since: now, subject }, toldAfter);
   const mail = missedRun({ ...(await aboutWorkload(workload)), missing: first });
-  await owe(workload, idOf(workload, alarm?.subject ?? subject), now, mail);
+  await oweFailureMail(workload.name, idOf(workload, alarm?.subject ?? subject), mail, now);
 }
 
 const lookBackTo = ({ objectives }: Workload, since: string): string =>
@@ -139,11 +138,8 @@ async function tellBack(workload: Workload, now: string): Promise<void> {
   if (run === undefined || sealedAt <= alarm.since) return;
   const failedBefore = 1 + runs.filter(({ state, startedAt }) => state === 'failed' && startedAt > alarm.since).length;
   const mail = runBack({ ...about, run, failedBefore, sinceAt: alarm.since });
-  await owe(workload, `${idOf(workload, alarm.subject)}/back`, now, mail);
+  await oweFailureMail(workload.name, `${idOf(workload, alarm.subject)}/back`, mail, now);
   await clearAlarm(workload.name, kind, now);
 }
-
-const owe = (workload: Workload, id: string, createdAt: string, mail: Mail) =>
-  oweNotice({ id, audience: 'failures', workloads: [workload.name], createdAt, ...mail });
 
 export const handler = step('watch', input, watch);
