@@ -585,7 +585,7 @@ describe('inside the window', () => {
 
 /** With how many of its calls each step is through; what a crash after any of them comes to. */
 describe.each([
-  ['plan-run', 'PlanRun', 11, 'sealed'],
+  ['plan-run', 'PlanRun', 13, 'sealed'],
   ['quiesce', 'Quiesce', 10, 'failed'],
   ['begin-tiers', 'BeginTiers', 6, 'sealed'],
   ['release', 'Release', 14, 'sealed'],
@@ -608,7 +608,7 @@ describe('a crash of plan-run in every attempt, the first after it has written w
   it('is a failed run of an application that was never held, and no false alarm', async () => {
     await open();
     const functionName = functionNamed(stage, 'PlanRun');
-    for (const afterCalls of [10, 0, 0, 0]) stage.services.lambda.crash({ functionName, afterCalls });
+    for (const afterCalls of [12, 0, 0, 0]) stage.services.lambda.crash({ functionName, afterCalls });
     await night(stage);
     await expectFailedAndReleased();
     expect((await firstRun(stage)).window?.holds.map(releaser)).toEqual([
