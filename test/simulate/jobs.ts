@@ -12,6 +12,8 @@ const cname = { zone: 'Z0INTERNAL', name: 'sessions.internal.example.com', ttlSe
 const bucket = 'session-files';
 const service = { cluster: 'shop', name: 'workers' } as const;
 
+const copiesUnder = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001';
+
 /** ElastiCache User Guide, "Grant ElastiCache access to your Amazon S3 bucket" */
 const lettingElastiCacheWrite = {
   Version: '2012-10-17',
@@ -32,7 +34,8 @@ const lettingElastiCacheWrite = {
 };
 
 function launch({ services }: Stage): void {
-  const { ecs, elasticache, memorydb, route53, s3, ssm } = services;
+  const { ecs, elasticache, kms, memorydb, route53, s3, ssm } = services;
+  kms.createKey({ id: copiesUnder.split('/')[1] ?? '' });
   ecs.world.launch({ ...service, desiredCount: 2 });
   elasticache.world.launchGroup({ name: 'sessions', shards: 2 });
   s3.world.create({ name: bucket, policy: lettingElastiCacheWrite });
@@ -71,12 +74,13 @@ export const jobs: Subject = {
         automatic: { retentionDays: 0 },
         export: { bucket },
       },
-      ...queue.members,
+      ...queue.members.map((member) => ({ ...member, copy: { kmsKey: copiesUnder } })),
     ],
     quiesce: { hooks: [{ kind: 'ecs-service', cluster: 'shop', service: 'workers', deadlineSeconds: 360 }] },
     window: '6m',
   },
   exportsTo: bucket,
+  copiesUnder,
   heldMs: 6 * minuteMs,
   isHeld: ({ services: { ecs } }) => ecs.world.services.get('shop/workers')?.desiredCount === 0,
   misfortunes: {

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly hasMoment?: boolean;
   /** The bucket that files of its points are written to. */
   readonly exportsTo?: string;
+  /** The key that snapshots of its MemoryDB cluster are copied under. */
+  readonly copiesUnder?: string;
   /** The Region that its points are copied to, too. */
   readonly copiesTo?: string;
   /** What its members' services do wrong: in a night, and in a recovery. */

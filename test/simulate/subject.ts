@@ -15,6 +15,7 @@ export interface Subject
     | 'content'
     | 'hasMoment'
     | 'exportsTo'
+    | 'copiesUnder'
     | 'copiesTo'
     | 'misfortunes'
     | 'request'
