@@ -15,11 +15,18 @@ import { checkStandIns } from './check-stand-ins.ts';
 
 /**
  * Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is never offered again.
+ * @param isMeant which of them; default all
  * @throws the first error, once all kinds have been asked for: what one service does not answer must not hide what others have lost
  */
-export async function checkPoints(workloads: readonly Workload[]): Promise<void> {
+export async function checkPoints(
+  workloads: readonly Workload[],
+  isMeant: (point: Point) => boolean = () => true,
+): Promise<void> {
   const listed = await Promise.all(
-    workloads.map(async (workload) => ({ workload, points: livePoints(await pointsOf(workload.name)) })),
+    workloads.map(async (workload) => ({
+      workload,
+      points: livePoints(await pointsOf(workload.name)).filter(isMeant),
+    })),
   );
   const points = listed.flatMap((each) => each.points);
   const { lost, errors } = await lostOf(points);

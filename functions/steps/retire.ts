@@ -102,8 +102,9 @@ async function planned(
 ): Promise<readonly Point[]> {
   const { name, retention } = workload;
   const planOf = (points: readonly Point[]) => planRetire(points, retention, Date.now(), inUse(recoveries, points));
-  if (planOf(known).retire.length === 0 && !known.some(isDue)) return [];
-  const points = await lookBefore(workload);
+  const going = new Set(planOf(known).retire.map(({ point }) => point.id));
+  if (going.size === 0 && !known.some(isDue)) return [];
+  const points = await lookBefore(workload, going);
   const plan = planOf(points);
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {
     retire: plan.retire.map(({ point, reason }) => `${point.id}: ${reason}`),
@@ -121,10 +122,11 @@ async function planned(
 /**
  * Points as they are now, by the ledger and by AWS: what keeps the others from being the last good ones may have been deleted since the look
  * of the day, and what was to go before is then one of these.
+ * @param going ids of those whose time is over: it is nobody's loss when they have ended by themselves, as moments do
  * @throws what AWS throws where it does not tell: nothing is deleted then
  */
-async function lookBefore(workload: Workload): Promise<readonly Point[]> {
-  await checkPoints([workload]);
+async function lookBefore(workload: Workload, going: ReadonlySet<string>): Promise<readonly Point[]> {
+  await checkPoints([workload], ({ id }) => !going.has(id));
   const points = await pointsOf(workload.name);
   const last = points.filter((point) => isDue(point) && isLastGood(unplanned(point), points.map(unplannedIf(point))));
   // Parts of one may be gone already.
