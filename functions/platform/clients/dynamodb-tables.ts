@@ -110,6 +110,9 @@ const nothing = z.unknown();
  */
 const slow = { firstPauseMs: 100, maxAttempts: 8 };
 
+/** Of one table, or of all since then, in epoch seconds as the wire has times. */
+export type BackupsOf = { readonly TableName: string } | { readonly TimeRangeLowerBound: number };
+
 export const dynamodbTables = lazy(() => dynamodbTablesOver());
 
 export function dynamodbTablesOver(settings?: CallerSettings) {
@@ -140,7 +143,7 @@ export function dynamodbTablesOver(settings?: CallerSettings) {
     createBackup: (input: CreateBackupInput) => once('CreateBackup', input, created()),
     describeBackup: (input: { readonly BackupArn: string }) => call('DescribeBackup', input, backup()),
     /** One page. */
-    listBackups: (input: Omit<ListBackupsInput, 'TimeRangeLowerBound' | 'TimeRangeUpperBound'>) =>
+    listBackups: (input: BackupsOf & Pick<ListBackupsInput, 'BackupType' | 'ExclusiveStartBackupArn'>) =>
       call('ListBackups', input, backupPage()),
     deleteBackup: (input: { readonly BackupArn: string }) => call('DeleteBackup', input, nothing),
     restoreTableFromBackup: (input: RestoreTableFromBackupInput) => call('RestoreTableFromBackup', input, nothing),

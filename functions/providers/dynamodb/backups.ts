@@ -5,7 +5,7 @@
 
 import { reachesBackMs } from '#domain/member-kinds.ts';
 import { unlessCalled } from '#platform/aws-errors.ts';
-import { type Backup, dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
+import { type Backup, type BackupsOf, dynamodbTables, type Table } from '#platform/clients/dynamodb-tables.ts';
 import { lookAtMany } from '../look-at-many.ts';
 import type { Snapshot, SnapshotService, Source } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
@@ -22,7 +22,10 @@ export const backups: SnapshotService = {
     const table = await tableOf(resource);
     return table && sourceOf(table);
   },
+  // DynamoDB gives a name twice, so that asking twice makes two.
   create: async (name, { resource }) => {
+    const earlier = first(await recent(), name);
+    if (earlier !== undefined) return seen(earlier);
     const { BackupDetails } = await dynamodbTables()
       .createBackup({ TableName: resource, BackupName: name })
       .catch((error: unknown) => waitForRoom(error, `dynamodb ${resource}: `));
@@ -47,7 +50,7 @@ export const backups: SnapshotService = {
   /** All of the name: a call that was delivered twice has made two. */
   remove: async ({ source, detail: { backupName } }) => {
     if (typeof backupName !== 'string') return;
-    for (const { BackupArn = '' } of await allNamed(backupName, source))
+    for (const { BackupArn = '' } of withName(await allOf(source), backupName))
       await dynamodbTables().deleteBackup({ BackupArn }).catch(unlessCalled('BackupNotFoundException'));
   },
   tagged: async () => [],
@@ -61,19 +64,34 @@ async function sourceOf(table: Table): Promise<Source> {
   return { settings, refusals: [`dynamodb ${name} is ${status}, and DynamoDB backs up active tables only.`] };
 }
 
+const named = async (name: string, table: string): Promise<Backup | undefined> => first(await allOf(table), name);
+
 /** The first that was made; undefined: there is none. */
-async function named(name: string, table: string): Promise<Backup | undefined> {
-  return (await allNamed(name, table)).toSorted((one, other) => timeOf(one) - timeOf(other))[0];
+const first = (backups: readonly Backup[], name: string): Backup | undefined =>
+  withName(backups, name).toSorted((one, other) => timeOf(one) - timeOf(other))[0];
+
+const withName = (backups: readonly Backup[], name: string): readonly Backup[] =>
+  backups.filter(({ BackupName }) => BackupName === name);
+
+const allOf = (TableName: string): Promise<readonly Backup[]> => listed({ TableName });
+
+let reading: Promise<readonly Backup[]> | undefined;
+/** Longer than a function runs that may have died after it had begun one. */
+const recentSeconds = 3600;
+
+/** Of all tables, newly made. Those of a tier are begun together, and one list serves them all: DynamoDB has five a second for an account. */
+function recent(): Promise<readonly Backup[]> {
+  reading ??= listed({ TimeRangeLowerBound: Math.floor(Date.now() / 1000) - recentSeconds }).finally(() => {
+    reading = undefined;
+  });
+  return reading;
 }
 
-const allNamed = async (name: string, table: string): Promise<readonly Backup[]> =>
-  (await allOf(table)).filter(({ BackupName }) => BackupName === name);
-
-async function allOf(TableName: string): Promise<readonly Backup[]> {
+async function listed(which: BackupsOf): Promise<readonly Backup[]> {
   const found: Backup[] = [];
   let from: { readonly ExclusiveStartBackupArn?: string } | undefined = {};
   while (from !== undefined) {
-    const page = await dynamodbTables().listBackups({ TableName, BackupType: 'USER', ...from });
+    const page = await dynamodbTables().listBackups({ ...which, BackupType: 'USER', ...from });
     found.push(...page.BackupSummaries.filter(isThere));
     const last: string | undefined = page.LastEvaluatedBackupArn;
     from = last === undefined ? undefined : { ExclusiveStartBackupArn: last };

@@ -101,6 +101,15 @@ describe('a backup of a simulated table', () => {
     expect(second.LastEvaluatedBackupArn).toBeUndefined();
   });
 
+  it('is listed with those of all tables since a time', async () => {
+    await take();
+    await minutes(5);
+    const TimeRangeLowerBound = new Date(Date.now() - 60_000);
+    const later = await take('later');
+    const { BackupSummaries } = await send(new ListBackupsCommand({ TimeRangeLowerBound }));
+    expect(BackupSummaries?.map(({ BackupArn }) => BackupArn)).toEqual([later]);
+  });
+
   it('is neither deleted nor restored while it is made', async () => {
     const backup = await take();
     expect(await refusal(remove(backup))).toBe('BackupInUseException');

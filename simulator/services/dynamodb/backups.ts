@@ -65,8 +65,12 @@ export function createBackups(kernel: Kernel, ask: Ask, restored: ReturnType<typ
     DescribeBackup: ({ BackupArn }: DynamoDb.DescribeBackupInput) => ({
       BackupDescription: { BackupDetails: details(named(BackupArn)) },
     }),
-    ListBackups: ({ TableName, ExclusiveStartBackupArn: after, Limit = 100 }: DynamoDb.ListBackupsInput) => {
-      const found = [...all.values()].filter(({ table }) => TableName === undefined || table.TableName === TableName);
+    ListBackups: (input: DynamoDb.ListBackupsInput) => {
+      const { TableName, TimeRangeLowerBound, ExclusiveStartBackupArn: after, Limit = 100 } = input;
+      const sinceMs = TimeRangeLowerBound?.getTime() ?? 0;
+      const found = [...all.values()].filter(
+        ({ table, createdMs }) => (TableName ?? table.TableName) === table.TableName && createdMs >= sinceMs,
+      );
       const from = found.findIndex((backup) => backup.arn === after) + 1;
       const page = found.slice(from, from + Limit);
       const last = from + Limit < found.length ? page.at(-1)?.arn : undefined;
