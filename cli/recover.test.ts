@@ -25,7 +25,11 @@ it('is asked for with the plan first, each call on one line, and what it means i
   stage = await openWithPoints();
   const { lines, remarks, questions, events, error } = await shown({});
   expect(error).toMatchObject({ exitCode: 3, message: 'Not confirmed.' });
-  expect(remarks).toEqual(['Planning the recovery of appliance: a dry run in AWS, which changes nothing ...']);
+  // The project's own policy has it otherwise than the stage.
+  expect(remarks).toEqual([
+    'appliance: deployed otherwise than this policy says; runs and recoveries go by what is deployed. What makes them the same: npx cdk deploy',
+    'Planning the recovery of appliance: a dry run in AWS, which changes nothing ...',
+  ]);
   expect(lines[0]).toMatch(/^Plan {2}recovery of appliance from appliance-/);
   const [{ calls }] = events.map((event) => Object(event));
   const numbered = lines.filter((line) => /^ {2,3}\d+ {2}aws /.test(line));
