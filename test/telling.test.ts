@@ -57,6 +57,16 @@ describe('a schedule that a deployment changes', () => {
     expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-17 02:00 UTC');
   });
 
+  it('is expected also minutes after the look of the watch that learns of it', async () => {
+    await openAppliance();
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(90 * minuteMs);
+    await redeploy(stage, nightly({ appliance: appliance({ schedule: { cron: '35 3 * * ? *' } }) }));
+    stopSchedules(stage);
+    await stage.time.advance(2.5 * hourMs);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:35 UTC');
+  });
+
   it('is told to have missed what the old one still owed', async () => {
     await openAppliance();
     thinOutSweeps(stage, 1);
