@@ -21,10 +21,10 @@ async function live(one: Case, preparation: Prepare) {
   }
 }
 
-/** A function that ran before starts faster. */
+/** A function that ran before starts faster, and what it writes may be named after its time. */
 const withoutTimes = ({ told, ...rest }: Awaited<ReturnType<typeof live>>) => ({
   ...rest,
-  told: told.map((line) => line.replace(/^\S+ \S+/, '')).toSorted(),
+  told: told.map((line) => line.replace(/^\S+ \S+/, '').replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')).toSorted(),
 });
 
 /** Undisturbed, and a few whose first call of a kind goes wrong: how often a function looks again depends on times, and so may not come to a later one. */

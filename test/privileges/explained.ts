@@ -39,11 +39,6 @@ export const uncalled: readonly Explained[] = [
       'they release hooks of all kinds alike; scenarios let them release those of the kinds command and filesystem',
   },
   {
-    role: /^Settle$/,
-    action: /^dynamodb:ListBackups$/,
-    reason: 'asked for only where more than ten backups of tables are being made at once',
-  },
-  {
     role: /^(CreateVolumes|AttachVolumes|StartInstance|RollBack)$/,
     action: /^kms:/,
     resource: /key\/\*$/,
