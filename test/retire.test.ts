@@ -94,19 +94,21 @@ describe('retiring by age', () => {
   });
 });
 
+const oldest = 'appliance-20260115T030000Z';
+/** Three nights, the oldest due to be retired by the next call. */
+const openDue = async () => {
+  stage = await openStage({ policy: nightly({ appliance: appliance({ retention: { days: 2, minimum: 1 } }) }) });
+  thinOutSweeps(stage, 12);
+  stopSweep(stage, 'Retire');
+  await stage.time.advance(2 * dayMs + 4 * hourMs);
+  expect(runsKept()).toHaveLength(3);
+};
+
 describe('a point whose time is over when somebody has deleted all newer ones', () => {
-  const oldest = 'appliance-20260115T030000Z';
   const deleteNewer = async () => {
     const newer = kept().filter(({ tags }) => tags.get('holdfast:run') !== oldest);
     for (const { id } of newer) await stage.drive(operator().send(new DeleteSnapshotCommand({ SnapshotId: id })));
     await stage.time.advance(10 * minuteMs); // until EC2 shows it everywhere
-  };
-  const openDue = async () => {
-    stage = await openStage({ policy: nightly({ appliance: appliance({ retention: { days: 2, minimum: 1 } }) }) });
-    thinOutSweeps(stage, 12);
-    stopSweep(stage, 'Retire');
-    await stage.time.advance(2 * dayMs + 4 * hourMs);
-    expect(runsKept()).toHaveLength(3);
   };
 
   it('is the last good one, and stays: it is looked whether those are there before any is deleted', async () => {
@@ -137,16 +139,6 @@ describe('a point whose time is over when somebody has deleted all newer ones', 
 });
 
 describe('a point that a recovery is using', () => {
-  const oldest = 'appliance-20260115T030000Z';
-  /** Three nights, the oldest due to be retired by the next call. */
-  const openDue = async () => {
-    stage = await openStage({ policy: nightly({ appliance: appliance({ retention: { days: 2, minimum: 1 } }) }) });
-    thinOutSweeps(stage, 12);
-    stopSweep(stage, 'Retire');
-    await stage.time.advance(2 * dayMs + 4 * hourMs);
-    expect(runsKept()).toHaveLength(3);
-  };
-
   it('is not deleted before that recovery has ended', async () => {
     await openDue();
     await begin(stage, { workload: 'appliance', point: oldest });
