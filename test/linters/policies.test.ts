@@ -6,12 +6,12 @@ import type { Policy, PolicyStatement } from '#simulator/iam/policy.ts';
 import { everyKind, everyRestoredType } from '../scenario/every-kind.ts';
 import { nightly } from '../scenario/policy.ts';
 import { openStage } from '../scenario/stage.ts';
+import { linter } from './linter.ts';
 
-const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const python = at('../../node_modules/.cache/iam-lint/bin/python');
+const script = fileURLToPath(new URL('policies.py', import.meta.url));
 
 const found = (policies: readonly unknown[]): readonly string[] =>
-  execFileSync(python, ['-B', '-W', 'ignore', at('policies.py')], { input: JSON.stringify(policies), encoding: 'utf8' })
+  execFileSync(linter('python'), ['-B', '-W', 'ignore', script], { input: JSON.stringify(policies), encoding: 'utf8' })
     .split('\n')
     .filter((line) => line !== '');
 
