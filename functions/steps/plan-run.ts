@@ -13,7 +13,7 @@ import type { RegionSlots } from '#domain/slots.ts';
 import { intended, longestSeconds } from '#domain/window-progress.ts';
 import { planWorkload } from '#flows/plan-workload.ts';
 import { heldBy } from '#flows/refuse-run.ts';
-import { takeLease } from '#ledger/lease.ts';
+import { dropLease, takeLease } from '#ledger/lease.ts';
 import { drawTokens, takeSlots } from '#ledger/reservations.ts';
 import { changeRun } from '#ledger/runs.ts';
 import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
@@ -49,6 +49,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
     run.state === 'waiting' || run.state === 'planning' ? intended(run, found.plan, Date.now()) : undefined,
   );
   if (!isIntended(run)) {
+    await dropLease(name, runId);
     throw invariantBroken(
       `The run ${runId} is ${run?.state ?? 'not in the ledger'}, so nothing may be held still for it.`,
     );
