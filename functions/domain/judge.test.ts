@@ -59,8 +59,12 @@ describe('a verdict', () => {
     const plan = (members: readonly PlannedMember[]) => ({ members, hooks: [], onQuiesceFailure: 'abort' }) as const;
 
     it('is as good as the service’s own snapshot when that is all there is', () => {
-      const verdict = judge(sampleRun({ plan: plan([managed]), window: sampleWindow({ holds: [] }) }));
-      expect(verdict.consistency).toBe('application-consistent');
+      expect(judge(sampleRun({ plan: plan([managed]), window: sampleWindow({ holds: [] }) }))).toEqual({
+        consistency: 'application-consistent',
+        evidence: [
+          "The snapshot of rds orders is its service's own, and the only artifact; nothing had to hold still.",
+        ],
+      });
     });
 
     it('is crash-consistent when there are several and nothing held them together', () => {
@@ -80,6 +84,10 @@ describe('a verdict', () => {
         consistency: 'crash-consistent',
         evidence: [expect.stringContaining('not before the release')],
       });
+      const unknown = sampleArtifact(at(7), { kind: 'rds', source: 'orders', cut: { lower: at(7) } });
+      expect(judge({ ...run(at(9)), artifacts: [unknown] }).evidence).toEqual([
+        `rds orders (snap-0a1b2c3d4e5f60718) was fixed at a time that is not known, not before the release (${at(10)}).`,
+      ]);
     });
 
     it('is crash-consistent when a service that promises only what is a minute old was asked sooner', () => {
@@ -101,6 +109,25 @@ describe('a verdict', () => {
         evidence: [expect.stringContaining('before all had been held still for 60.0 s')],
       });
       expect(contradictions(run('2026-11-21T03:01:02.000Z'))).toEqual([]);
+    });
+
+    it('counts what such a service promises from the last of several holds that confirmed, and of none that did not', () => {
+      const deadlineSeconds = 600;
+      const released = { releasedGuestMs: Date.parse('2026-11-21T04:04:00.000Z') };
+      const judged = (other: Hold) => {
+        const holds = [sampleHold({ ...released, hook: sampleHook({ deadlineSeconds }) }), { ...released, ...other }];
+        const window = { begunAt: at(65), releaseSentAt: '2026-11-21T03:04:00.000Z', holds };
+        return judge(withWindow(window, { artifacts: [sampleArtifact(at(65), { kind: 'dynamodb' })] }));
+      };
+      const hook = sampleHook({ kind: 'services', deadlineSeconds });
+      const late = sampleHold({ hook, confirmedAt: at(5.5), ...released });
+      expect(judged(late).consistency).toBe('application-consistent');
+      expect(judged({ ...late, confirmedAt: at(8) }).evidence.join()).toContain(
+        'was begun at 2026-11-21T03:01:05.000Z, before all had been held still for 60.0 s',
+      );
+      expect(judged({ hook, state: 'free' }).evidence).toEqual([
+        'The services hook on i-0a1b2c3d4e5f60718 never confirmed that it held still.',
+      ]);
     });
 
     it('is crash-consistent when a moment that was chosen is not well within the hold, whatever the clocks say', () => {
@@ -125,7 +152,7 @@ describe('a verdict', () => {
         expect(judge(run(at(second))).consistency).toBe('application-consistent');
         expect(contradictions(run(at(second)))).toEqual([]);
       }
-      for (const second of [4, 6, 21]) {
+      for (const second of [-30, 4, 6, 21]) {
         expect(judge(run(at(second)))).toMatchObject({
           consistency: 'crash-consistent',
           evidence: [expect.stringContaining(`is pinned to ${at(second)}, which is not 2.0 s after all were held`)],
@@ -166,7 +193,9 @@ describe('a verdict', () => {
     it('is application-consistent when it succeeded with writers, with the root volume or without', () => {
       const verdict = judged(taken);
       expect(verdict.consistency).toBe('application-consistent');
-      expect(verdict.evidence.join()).toContain('it says so.');
+      expect(verdict.evidence).toEqual([
+        `The windows-vss hook on i-0a1b2c3d4e5f60718 was run at ${at(2)}, and confirmed at ${at(9)} that it took the artifacts while the applications' writers held still. The guest says: it says so.`,
+      ]);
       expect(verdict).not.toHaveProperty('windowMs');
     });
     it.each<[string, Hold, string]>([
@@ -175,12 +204,23 @@ describe('a verdict', () => {
         { ...taken, hook: { ...hook, parameters: { NoWriters: 'True' } } },
         'as the policy says',
       ],
-      ['it never confirmed', { hook, state: 'free', releasedBy: 'itself', quiesceProblem: 'no tag' }, 'no tag'],
+      [
+        'it never confirmed',
+        { hook, state: 'free', releasedBy: 'itself', quiesceProblem: 'no tag' },
+        'took the artifacts while it held still. no tag',
+      ],
       ['it confirmed before it was run', { ...taken, confirmedAt: at(1) }, 'not between'],
     ])('is crash-consistent when %s', (_, hold, words) => {
       const verdict = judged(hold);
       expect(verdict.consistency).toBe('crash-consistent');
+      expect(verdict.evidence.join()).toMatch(/^The windows-vss hook on i-0a1b2c3d4e5f60718 /);
       expect(verdict.evidence.join()).toContain(words);
+    });
+    it('ends its sentence where nobody knows why it never confirmed', () => {
+      const { confirmedAt: _at, ...silent } = taken;
+      expect(judged(silent).evidence).toEqual([
+        'The windows-vss hook on i-0a1b2c3d4e5f60718 never confirmed that it took the artifacts while it held still.',
+      ]);
     });
     it('is crash-consistent when the artifacts are older than the command', () => {
       expect(judged(taken, { beganAt: at(9.5) }).consistency).toBe('crash-consistent');
@@ -389,6 +429,17 @@ describe('the evidence', () => {
       'The times disagree: AWS has snap-0a1b2c3d4e5f60718 start at 2026-11-21T03:00:30.000Z, outside the window from 2026-11-21T03:00:05.000Z to 2026-11-21T03:00:10.000Z.',
     ]);
     expect(contradictions(sampleRun())).toEqual([]);
+  });
+
+  it('compares no times of AWS where no hold ever confirmed', () => {
+    const { confirmedAt: _at, ...unconfirmed } = sampleHold();
+    expect(judge(withWindow({ holds: [unconfirmed] }, { artifacts: [sampleArtifact(at(30))] })).evidence).toEqual([
+      `${name} never confirmed that it held still.`,
+    ]);
+  });
+
+  it('of a link that is missing still has how long the workload was held', () => {
+    expect(judge(sampleRun({ artifacts: [] })).windowMs).toBe(7500);
   });
 
   it('names the root volume that no hook froze, beside what was proven', () => {

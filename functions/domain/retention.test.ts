@@ -47,9 +47,15 @@ describe('retirement', () => {
     expect(livePoints(points)).toEqual([daysOld(40)]);
     expect(isLastGood(daysOld(40), points)).toBe(true);
     const plan = planRetire(points, { days: 30, minimum: 1 }, nowMs, none);
-    expect(ids(plan.keep).toSorted()).toEqual([daysOld(1).id, daysOld(40).id].toSorted());
+    expect(plan.keep).toEqual([
+      { point: broken(1), reason: 'broken: what is left of it is kept for a person to look at' },
+      { point: daysOld(40), reason: 'the newest point' },
+    ]);
     expect(plan.retire).toEqual([{ point: broken(35), reason: 'broken, and older than 30 days' }]);
     expect(planRetire(points, { days: 30, minimum: 1 }, nowMs, new Set([broken(35).id])).retire).toEqual([]);
+    expect(ids(planRetire([broken(30)], { days: 30, minimum: 1 }, nowMs, none).retire)).toEqual([broken(30).id]);
+    const retired = { ...broken(35), retire: { reason: 'broken', plannedAt: '' } };
+    expect(planRetire([retired], { days: 30, minimum: 1 }, nowMs, none)).toEqual({ retire: [], keep: [] });
   });
 
   it('keeps the newest point that was held still when only worse ones came after it', () => {
@@ -143,7 +149,10 @@ describe('retirement', () => {
   it('refuses points of several workloads', () => {
     const other = { ...daysOld(1), workload: 'other' };
     expect(() => planRetire([daysOld(0), other], { days: 1, minimum: 1 }, nowMs, none)).toThrow(
-      expect.objectContaining({ name: 'InvariantBroken' }),
+      expect.objectContaining({
+        name: 'InvariantBroken',
+        message: 'Points of several workloads were given to one retirement plan.',
+      }),
     );
   });
 

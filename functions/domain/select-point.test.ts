@@ -31,11 +31,11 @@ describe('the point of a recovery', () => {
   it.each([
     [
       { point: 'orders-db-20261121T030001Z' },
-      `There is no point orders-db-20261121T030001Z. The nearest are ${newest.id}`,
+      `There is no point orders-db-20261121T030001Z. The nearest are ${newest.id}, ${middle.id}, ${old.id}.`,
     ],
     [{ point: retired.id }, 'was retired (older than 30 days)'],
     [{ point: unsealed.id }, 'is not sealed'],
-    [{ before: '2026-11-19T03:00:00Z' }, `the oldest is ${old.id}`],
+    [{ before: '2026-11-19T03:00:00Z' }, `the oldest is ${old.id}, of 2026-11-19T03:00:00.000Z`],
     [{ before: 'last week' }, 'is not a time'],
     [{ point: old.id, before: '2026-11-19T03:00:00Z' }, 'not both'],
   ])('is refused for %j in a sentence', (request, words) => {
@@ -48,6 +48,21 @@ describe('the point of a recovery', () => {
     expect(select({ before: '2026-11-22T00:00:00Z' }, [old, doubtful, middle])).toEqual({ point: middle });
     expect(select({ point: doubtful.id }, [old, doubtful])).toEqual({ point: doubtful });
     expect(select({}, [doubtful])).toEqual({ point: doubtful });
+  });
+
+  it('is refused where it has lost a part, and says which', () => {
+    const broken = { ...newest, broken: { problem: 'snap-1 is gone', at: '2026-11-21T09:00:00.000Z' } };
+    expect(select({ point: broken.id }, [old, broken])).toEqual({
+      refusal: `Point ${broken.id} is broken: snap-1 is gone.`,
+    });
+    expect(select({}, [old, broken])).toEqual({ point: old });
+  });
+
+  it('has at most three others named for one that does not exist', () => {
+    const older = samplePoint('2026-10-30T03:00:00.000Z');
+    expect(select({ point: 'orders-db-20261121T030001Z' }, [...points, older])).toEqual({
+      refusal: expect.not.stringContaining(older.id),
+    });
   });
 
   it('does not exist when nothing was ever sealed', () => {

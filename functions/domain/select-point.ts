@@ -22,17 +22,13 @@ export function selectPoint(
       ? named(wanted, points, usable)
       : { refusal: 'Name a point or a time that it must be before, not both.' };
   }
-  if (usable.length === 0) return { refusal: `There is no sealed recovery point of "${request.workload}".` };
-  return request.before === undefined ? newest(usable) : newestBefore(request.before, usable);
+  const newest = newestOf(usable);
+  if (newest === undefined) return { refusal: `There is no sealed recovery point of "${request.workload}".` };
+  return request.before === undefined ? { point: newest } : newestBefore(request.before, usable);
 }
 
 /** One whose own times contradict each other only where there is no other. */
 const newestOf = (points: readonly Point[]): Point | undefined => points.find(isTrusted) ?? points[0];
-
-function newest(usable: readonly Point[]): Selection {
-  const point = newestOf(usable);
-  return point === undefined ? { refusal: 'There is no sealed recovery point.' } : { point };
-}
 
 function named(id: string, points: readonly Point[], usable: readonly Point[]): Selection {
   const usablePoint = usable.find((candidate) => candidate.id === id);

@@ -31,6 +31,18 @@ describe('a run that enters its window', () => {
     });
   });
 
+  it('tries no hook on an instance that cannot be asked: it holds nothing, and says why', () => {
+    const there = sampleHook({ instanceId: 'i-2' });
+    const problem = 'Its SSM agent is offline.';
+    const plan: RunPlan = { ...planOf(60), hooks: [sampleHook(), there], unheld: [] };
+    const unheld = [{ instanceId: 'i-0a1b2c3d4e5f60718', problem }];
+    expect(intended(planned, plan, nowMs).window?.holds.map(({ state }) => state)).toEqual(['intended', 'intended']);
+    expect(intended(planned, { ...plan, unheld }, nowMs).window?.holds).toEqual([
+      { hook: sampleHook(), state: 'free', releasedBy: 'none', quiesceProblem: problem },
+      { hook: there, state: 'intended' },
+    ]);
+  });
+
   it('has ten minutes and the delivery when nothing is to be held', () => {
     expect(intended(planned, planOf(), nowMs).window).toMatchObject({
       deadlineAt: '2026-11-21T03:10:32.000Z',
@@ -135,6 +147,15 @@ describe('a tier whose moment is chosen', () => {
     const held = { plan, window: holding(at), artifacts: [earlier, sampleArtifact(at, { tier: 2 })] };
     expect(Date.parse(moment(held))).toBe(Date.parse('2026-11-21T03:05:03.000Z') + guardMs);
     expect(heldLongEnoughMs(held, 2)).toBe(Date.parse(upper) + guardMs + 5000);
+  });
+
+  it('is the same for the next attempt, whatever the one before has begun, and counts no hold that never confirmed', () => {
+    const begun = sampleArtifact(at, { tier: 2, cut: { lower: at, upper: '2026-11-21T03:09:00.000Z' } });
+    const { confirmedAt: _at, ...unconfirmed } = sampleHold({ state: 'intended' });
+    const window = sampleWindow({ holds: [unconfirmed, ...holding(at).holds] });
+    const held = { plan, window, artifacts: [begun] };
+    expect(moment(held)).toBe('2026-11-21T03:00:22.000Z');
+    expect(heldLongEnoughMs(held, 2)).toBe(Date.parse(at) + 5000);
   });
 
   it('is past, and the same for every attempt, also where nothing is held', () => {
