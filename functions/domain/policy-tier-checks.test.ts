@@ -25,7 +25,7 @@ describe('a workload with a database and a disk', () => {
   it('has the database in an earlier tier', () => {
     expect(mistakes({})).toEqual([]);
     expect(mistakes({ members: [{ ...database, tier: 2 }, disk] })).toEqual([
-      'members.1.tier: A restored database must be older than the disk that it refers to: rds is in tier 2, so ebs must be in a later tier.',
+      'members.1.tier: A restored database must be older than the disk that it refers to: tier 2 has rds, so ebs must be in a later tier.',
     ]);
     expect(mistakes({ members: [disk, { ...database, tier: 3 }] })[0]).toMatch(/^members\.0\.tier: /);
   });

@@ -29,7 +29,7 @@ function checkOrder(path: PolicyPath, members: Members): Mistake[] {
   return members.flatMap((member, index) => {
     const { kind, tier } = member;
     if (roleOf(member) === 'database' || tier > last) return [];
-    const message = `A restored database must be older than the disk that it refers to: ${names} is in tier ${last}, so ${kind} must be in a later tier.`;
+    const message = `A restored database must be older than the disk that it refers to: tier ${last} has ${names}, so ${kind} must be in a later tier.`;
     return [{ path: [...path, index, 'tier'], message, expected: `${last + 1} or more` }];
   });
 }

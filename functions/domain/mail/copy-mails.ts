@@ -10,8 +10,8 @@ export function copyFailed(about: About & { readonly point: Point; readonly prob
   const { workload, point, problem } = about;
   const { region = 'another Region', wholeAt } = point.copy ?? {};
   const isLost = wholeAt !== undefined;
-  const what = isLost ? 'is not whole any more' : 'FAILED';
-  return compose(`${workload.name}: the copy of a point in ${region} ${what}; the point itself is whole`, [
+  const what = isLost ? 'is not whole any more; the point is' : 'FAILED; the point itself is whole';
+  return compose(`${workload.name}: the copy of a point in ${region} ${what}`, [
     ['APPLICATION: not concerned. The point can be recovered from here; only its copy elsewhere cannot be used.'],
     [
       `What ${isLost ? 'is broken' : 'failed'}: the copy of point ${point.id} of ${atWords(point.takenAt)} in ${region}. Copies are one set or none. In the words of the error:`,

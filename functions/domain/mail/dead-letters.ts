@@ -8,8 +8,8 @@ export function deadLettersWait(count: number, queueUrl: string): Mail {
   return compose(`${events} FAILED in every attempt: dead letters`, [
     ['APPLICATIONS: not held by this. What is held still is let go by the sweep of every minute, as ever.'],
     [
-      `${events} failed in every attempt, and lie in the queue of dead letters. What sweeps do is done by the next one; a scheduled backup`,
-      'that was never begun has a mail of its own. To see what failed, and why:',
+      `${events} in the queue of dead letters failed in every attempt. What sweeps do is done by the next one; a scheduled backup that was`,
+      'never begun has a mail of its own. To see what failed, and why:',
       indented(
         `aws sqs receive-message ${queue} --max-number-of-messages 10 --visibility-timeout 0 --message-attribute-names All`,
       ),
