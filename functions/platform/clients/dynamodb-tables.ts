@@ -14,6 +14,7 @@ import type {
 import * as z from 'zod/mini';
 import type { CallerSettings } from '../aws/aws-caller.ts';
 import { epochSeconds, jsonCaller } from '../aws/json-caller.ts';
+import { paced } from '../aws/paced.ts';
 import { lazy } from '../lazy.ts';
 import { dynamodbService } from './dynamodb.ts';
 
@@ -104,11 +105,15 @@ const backupPage = lazy(() =>
 );
 const nothing = z.unknown();
 
-/**
- * Of most of these an account has five or ten answers a second, whoever asks, and a workload may have fifty tables.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html, API_ListTagsOfResource.html, API_DescribeContinuousBackups.html
- */
+/** Where others ask, too. */
 const slow = { firstPauseMs: 100, maxAttempts: 8 };
+
+/**
+ * Answers a second that an account has, whoever asks; a workload may have fifty tables.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html, API_TagResource.html, API_DescribeContinuousBackups.html
+ */
+const usualPace = 10;
+const paces: Readonly<Record<string, number>> = { ListBackups: 5, TagResource: 5, UntagResource: 5 };
 
 /** Of one table, or of all since then, in epoch seconds as the wire has times. */
 export type BackupsOf = { readonly TableName: string } | { readonly TimeRangeLowerBound: number };
@@ -116,12 +121,19 @@ export type BackupsOf = { readonly TableName: string } | { readonly TimeRangeLow
 export const dynamodbTables = lazy(() => dynamodbTablesOver());
 
 export function dynamodbTablesOver(settings?: CallerSettings) {
-  const call = jsonCaller({ ...dynamodbService, ...slow }, settings);
+  const unpaced = jsonCaller({ ...dynamodbService, ...slow }, settings);
+  const turns = new Map<string, () => Promise<void>>();
+  const call: typeof unpaced = async (operation, input, schema) => {
+    const turn = turns.get(operation) ?? paced(paces[operation] ?? usualPace);
+    turns.set(operation, turn);
+    await turn();
+    return unpaced(operation, input, schema);
+  };
   // A backup has no client token, and its name may be given twice: a repeat after a lost reply is another backup.
   const once = jsonCaller(dynamodbService, { ...settings, maxAttempts: 1 });
   type Named = { readonly TableName: string };
   return {
-    describeTable: (input: Named) => call('DescribeTable', input, described()),
+    describeTable: (input: Named) => unpaced('DescribeTable', input, described()),
     describeTimeToLive: (input: Named) => call('DescribeTimeToLive', input, expiry()),
     describeContinuousBackups: (input: Named) => call('DescribeContinuousBackups', input, continuous()),
     describeKinesisStreamingDestination: (input: Named) =>

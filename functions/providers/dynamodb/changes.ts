@@ -7,7 +7,7 @@ import { tagList } from '../tag-list.ts';
 import { type ExtraChange, extrasDue, giveExtra } from './extras.ts';
 import { waitForRoom } from './room.ts';
 import { type ShownSettings, shownSettings, type TableSettings } from './settings.ts';
-import { type Features, featuresOf } from './table.ts';
+import { expiryOf, type Features, recoveryOf, tagsOf } from './table.ts';
 
 /** One of these, beside its words. */
 export type TableChange = Change &
@@ -23,8 +23,8 @@ export async function changesOf(
   wanted: TableSettings,
   refused: readonly string[],
 ): Promise<readonly TableChange[]> {
-  const now = await featuresOf(table);
-  const [next] = [...updatesDue(shownSettings(table), wanted), ...featuresDue(now, wanted)];
+  const [update] = updatesDue(shownSettings(table), wanted);
+  const next = update ?? (await featureDue(table, wanted));
   if (next !== undefined) return [next];
   const extras = await extrasDue(table, wanted);
   const due = extras.find(({ what }) => !refused.includes(what));
@@ -49,17 +49,18 @@ function updatesDue(now: ShownSettings, wanted: ShownSettings): readonly TableCh
   ];
 }
 
-function featuresDue(now: Features, { tags, recoveryDays, expiryAttribute }: Features): readonly TableChange[] {
-  const isTagged = Object.entries(tags).every(([key, value]) => now.tags[key] === value);
-  return [
-    ...(isTagged ? [] : [{ what: 'tags', tags }]),
-    ...(recoveryDays === undefined || recoveryDays === now.recoveryDays
-      ? []
-      : [{ what: 'point-in-time recovery', recoveryDays }]),
-    ...(expiryAttribute === undefined || expiryAttribute === now.expiryAttribute
-      ? []
-      : [{ what: 'expiry', expiryAttribute }]),
-  ];
+/** Each is asked for once those before it are as they should be, and only where it is wanted: DynamoDB gives few answers a second. */
+async function featureDue(
+  table: Table,
+  { tags, recoveryDays, expiryAttribute }: Features,
+): Promise<TableChange | undefined> {
+  const present = await tagsOf(table);
+  if (Object.entries(tags).some(([key, value]) => present[key] !== value)) return { what: 'tags', tags };
+  if (recoveryDays !== undefined && (await recoveryOf(table)).recoveryDays !== recoveryDays)
+    return { what: 'point-in-time recovery', recoveryDays };
+  if (expiryAttribute !== undefined && (await expiryOf(table)).expiryAttribute !== expiryAttribute)
+    return { what: 'expiry', expiryAttribute };
+  return undefined;
 }
 
 export async function makeChange(table: Table, change: TableChange): Promise<void> {

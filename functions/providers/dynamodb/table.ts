@@ -18,23 +18,25 @@ export interface Features {
   readonly tags: Tags;
 }
 
-export async function featuresOf({ TableName = '', TableArn = '' }: Table): Promise<Features> {
-  const [{ TimeToLiveDescription: expiry }, { ContinuousBackupsDescription: continuous }, tags] = await Promise.all([
-    dynamodbTables().describeTimeToLive({ TableName }),
-    dynamodbTables().describeContinuousBackups({ TableName }),
-    tagsOf(TableArn),
-  ]);
-  // ContinuousBackupsStatus is always ENABLED, and says nothing.
-  const recovery = continuous?.PointInTimeRecoveryDescription;
-  const isExpiring = expiry?.TimeToLiveStatus === 'ENABLED' || expiry?.TimeToLiveStatus === 'ENABLING';
-  return {
-    ...(isExpiring && expiry.AttributeName !== undefined ? { expiryAttribute: expiry.AttributeName } : {}),
-    ...(recovery?.PointInTimeRecoveryStatus === 'ENABLED' ? { recoveryDays: recovery.RecoveryPeriodInDays ?? 35 } : {}),
-    tags,
-  };
+export async function featuresOf(table: Table): Promise<Features> {
+  const [expiry, recovery, tags] = await Promise.all([expiryOf(table), recoveryOf(table), tagsOf(table)]);
+  return { ...expiry, ...recovery, tags };
 }
 
-async function tagsOf(ResourceArn: string): Promise<Tags> {
+export async function expiryOf({ TableName = '' }: Table): Promise<Pick<Features, 'expiryAttribute'>> {
+  const { TimeToLiveDescription: expiry } = await dynamodbTables().describeTimeToLive({ TableName });
+  const isExpiring = expiry?.TimeToLiveStatus === 'ENABLED' || expiry?.TimeToLiveStatus === 'ENABLING';
+  return isExpiring && expiry.AttributeName !== undefined ? { expiryAttribute: expiry.AttributeName } : {};
+}
+
+export async function recoveryOf({ TableName = '' }: Table): Promise<Pick<Features, 'recoveryDays'>> {
+  const { ContinuousBackupsDescription: continuous } = await dynamodbTables().describeContinuousBackups({ TableName });
+  // ContinuousBackupsStatus is always ENABLED, and says nothing.
+  const recovery = continuous?.PointInTimeRecoveryDescription;
+  return recovery?.PointInTimeRecoveryStatus === 'ENABLED' ? { recoveryDays: recovery.RecoveryPeriodInDays ?? 35 } : {};
+}
+
+export async function tagsOf({ TableArn: ResourceArn = '' }: Table): Promise<Tags> {
   const tags = [];
   let next: { readonly NextToken?: string } | undefined = {};
   while (next !== undefined) {

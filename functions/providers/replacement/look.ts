@@ -10,10 +10,10 @@ export async function look(service: ReplacementService, detail: ReplacementDetai
   const [present, made, kept] = await Promise.all([
     service.look(name),
     lookAtNew(service, detail),
-    service.look(keptAs),
+    keptAs === name ? undefined : service.look(keptAs),
   ]);
   const sign = handOver && (await readSign(handOver, change));
-  return { name: present, madeAs: made, keptAs: kept, sign, missing: [] };
+  return { name: present, madeAs: made, keptAs: keptAs === name ? present : kept, sign, missing: [] };
 }
 
 /** The new one, also where only its name is known. */
