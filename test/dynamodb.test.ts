@@ -19,8 +19,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { guardMs } from '#domain/cut.ts';
 import { denied, firstRun, mails, untilFree, untilHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
-import { failureOf, recover, recovered } from './scenario/recovering.ts';
-import { closeStage, dayMs, hourMs, minuteMs, openStage, pointsIn, redeploy, type Stage } from './scenario/stage.ts';
+import { begin, end, failureOf, recover, recovered } from './scenario/recovering.ts';
+import {
+  closeStage,
+  dayMs,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  openStage,
+  pointsIn,
+  redeploy,
+  type Stage,
+} from './scenario/stage.ts';
 import { thinOutSweeps } from './scenario/sweeps.ts';
 
 let stage: Stage;
@@ -57,7 +67,7 @@ const tagsOf = async (arn = '') => (await send(new ListTagsOfResourceCommand({ R
 const said = async () =>
   (await stage.drive(new SSMClient({}).send(new GetParameterCommand({ Name: parameter })))).Parameter?.Value;
 const say = (Value: string) =>
-  stage.drive(new SSMClient({}).send(new PutParameterCommand({ Name: parameter, Value, Type: 'String' })));
+  stage.drive(new SSMClient({}).send(new PutParameterCommand({ Name: parameter, Value, Type: 'String', Overwrite: true })));
 
 async function launch(): Promise<void> {
   const { TableDescription } = await send(
@@ -211,6 +221,17 @@ describe('a recovery', () => {
     expect(await itemsOf(TableName)).toHaveLength(2);
     const { Table } = await send(new DescribeTableCommand({ TableName }));
     expect(await tagsOf(Table?.TableArn)).toEqual([{ Key: 'team', Value: 'orders' }]);
+  });
+
+  it('leaves the parameter to whoever leads applications elsewhere while the table is made, and says so', async () => {
+    await begin(stage, { workload: 'orders-db' });
+    await stage.time.advance(5 * minuteMs);
+    await say('Orders.by-hand');
+    await end(stage);
+    expect(await recovered(stage, 'orders-db')).toMatchObject({ state: 'rolled-back' });
+    expect(await said()).toBe('Orders.by-hand');
+    const mail = stage.inbox(failuresAddress).at(-1)?.message.replaceAll(/\s+/g, ' ');
+    expect(mail).toContain(`says Orders.by-hand, not ${TableName} as before: somebody has changed it`);
   });
 
   it('says which table is which when the way back fails, too', async () => {

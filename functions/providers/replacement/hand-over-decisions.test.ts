@@ -33,6 +33,19 @@ describe('a resource that cannot be renamed', () => {
     expect(() => decideHandedOver(detail, { madeAs: made, ...says('x'), missing: [] })).toThrow('somebody has changed');
   });
 
+  it('is left to whoever has changed its parameter meanwhile, there and back', () => {
+    const theirs = { madeAs: made, ...says('theirs.example:6379'), missing: [] };
+    expect(() => decideHandOver(detail, theirs)).toThrow('says theirs.example:6379, not orders.example:6379');
+    expect(decideHandBack(detail, theirs)).toEqual({ actions: [] });
+    expect(decideHandBack(detail, { ...theirs, madeAs: undefined })).toEqual({ actions: [] });
+  });
+
+  it('is handed back also when it is gone, if its parameter names it', () => {
+    const back = (said: string) => decideHandBack(detail, { ...says(said), missing: [] }).actions;
+    expect(back(made.endpoint)).toEqual(put(handOver.before));
+    expect(back('B')).toEqual(put(handOver.before));
+  });
+
   it('is only made where there is no parameter', () => {
     const { handOver: _, ...without } = detail;
     expect(decideHandOver(without, { madeAs: made, missing: [] })).toEqual({ actions: [] });

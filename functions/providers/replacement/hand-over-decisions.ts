@@ -6,7 +6,7 @@ import type { Action } from './replacement-service.ts';
 import { nameOf, type Sign, type Signpost, signTo } from './signpost.ts';
 import { act, arrived, done, type Seen } from './swap-decisions.ts';
 
-/** Without a signpost there is nothing to hand over by: the mail says what the new one is called. A record that somebody else has changed stays. */
+/** Without a signpost there is nothing to hand over by: the mail says what the new one is called. What somebody else has changed stays. */
 export function decideHandOver(detail: ReplacementDetail, seen: Seen): Decision<Action> {
   const { handOver, madeAs } = detail;
   const { madeAs: made, sign } = seen;
@@ -44,14 +44,23 @@ export function decideHandBack(detail: ReplacementDetail, seen: Seen): Decision<
 }
 
 /**
- * A record that leads neither to the new one nor to where it did before: whoever changed it knows why. When the new one is gone, it is ours if
- * we have changed it.
+ * One that leads neither to the new one nor to where it did before: whoever changed it knows why. When the new one is gone, a record is ours if
+ * we have changed it, and a parameter if it names what was made.
  */
-function isOthers({ handOver, change }: ReplacementDetail, { sign, madeAs }: Seen): boolean {
-  if (handOver === undefined || !('cname' in handOver) || sign?.says === handOver.before) return false;
-  if (madeAs?.endpoint === undefined) return change === undefined;
-  return sign?.says !== signTo(handOver, madeAs.endpoint);
+function isOthers({ handOver, change, madeAs: name, restoredId }: ReplacementDetail, { sign, madeAs }: Seen): boolean {
+  if (handOver === undefined || sign?.says === handOver.before) return false;
+  if (madeAs?.endpoint !== undefined) return sign?.says !== signTo(handOver, madeAs.endpoint);
+  if ('cname' in handOver) return change === undefined;
+  return sign?.says !== restoredId && !sign?.says?.includes(name);
 }
+
+/** For a person, of what a roll back has left to whoever changed it: a sentence or none. */
+export const leftToOthers = (detail: ReplacementDetail, seen: Seen): readonly string[] =>
+  detail.handOver !== undefined && isOthers(detail, seen)
+    ? [
+        `${nameOf(detail.handOver)} says ${seen.sign?.says}, not ${detail.handOver.before} as before: somebody has changed it, so it is left as it is.`,
+      ]
+    : [];
 
 const put = (post: Signpost, value: string): Decision<Action> =>
   act(`${nameOf(post)} to say ${value}`, { kind: 'hand-over', post: plain(post), value });

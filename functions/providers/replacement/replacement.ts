@@ -11,14 +11,14 @@ import { environment } from '#platform/environment.ts';
 import { momentOf } from '../continuous/continuous-service.ts';
 import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
-import { decideHandBack, decideHandedOver, decideHandOver } from './hand-over-decisions.ts';
+import { decideHandBack, decideHandedOver, decideHandOver, leftToOthers } from './hand-over-decisions.ts';
 import { leftovers } from './leftovers.ts';
 import { answered, look, lookAtMade, lookAtNew } from './look.ts';
 import { momentsOf } from './moments-of.ts';
 import { calledOf, keepsOf, plan, removalOf } from './plan.ts';
 import { type ReplacementDetail, replacementDetail, takesName } from './replacement-detail.ts';
-import type { Action, Order, ReplacementService } from './replacement-service.ts';
-import { nameOf, putSign } from './signpost.ts';
+import type { Action, Order, ReplacementService, Resource } from './replacement-service.ts';
+import { nameOf, putSign, readSign } from './signpost.ts';
 import { decideAttach, decideCreate, decideDetach, decideUndo, decideVerify, type Seen } from './swap-decisions.ts';
 
 type Decide = (detail: ReplacementDetail, seen: Seen) => Decision<Action>;
@@ -189,17 +189,29 @@ async function withRestored(service: ReplacementService, target: RecoveryTarget)
   return { ...target, ...keepsOf(service, detail, made), detail: { ...detail, restoredId: made.id } };
 }
 
-/** What it was going to be replaced by stays, too. */
+/** What it was going to be replaced by stays, too, and what somebody else leads applications to. */
 async function withLeft(service: ReplacementService, target: RecoveryTarget): Promise<RecoveryTarget> {
-  const { kind } = service;
   const detail = replacementDetail(target);
-  const made = await lookedAt(service, detail);
+  const { handOver } = detail;
+  const madeAs = await lookedAt(service, detail);
+  const sign = handOver && (await answered(readSign(handOver), `reading ${nameOf(handOver)}`));
+  const left = [...leftToOthers(detail, { madeAs, sign, missing: [] }), ...leftBehind(service, detail, madeAs)];
+  return left.length === 0 ? target : { ...target, leaves: left.join(' ') };
+}
+
+/** @returns a sentence or none */
+function leftBehind(
+  service: ReplacementService,
+  detail: ReplacementDetail,
+  made: Resource | undefined,
+): readonly string[] {
   // A job that has come to a bad end, and made nothing, has left nothing.
-  if (made === undefined || (made.state === 'broken' && made.id === detail.job)) return target;
+  if (made === undefined || (made.state === 'broken' && made.id === detail.job)) return [];
   // What is not ready has no data, and its service would save none.
   const removal = made.state === 'ready' ? removalOf(service, detail.madeAs, detail.madeAs) : '';
-  const leaves = `The ${kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is, and costs what it stores, until you delete it.${removal}`;
-  return { ...target, leaves };
+  return [
+    `The ${service.kind} ${calledOf(detail.madeAs, made)}, which the recovery has made, is left as it is, and costs what it stores, until you delete it.${removal}`,
+  ];
 }
 
 const lookedAt = (service: ReplacementService, detail: ReplacementDetail) =>
