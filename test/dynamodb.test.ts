@@ -67,7 +67,9 @@ const tagsOf = async (arn = '') => (await send(new ListTagsOfResourceCommand({ R
 const said = async () =>
   (await stage.drive(new SSMClient({}).send(new GetParameterCommand({ Name: parameter })))).Parameter?.Value;
 const say = (Value: string) =>
-  stage.drive(new SSMClient({}).send(new PutParameterCommand({ Name: parameter, Value, Type: 'String', Overwrite: true })));
+  stage.drive(
+    new SSMClient({}).send(new PutParameterCommand({ Name: parameter, Value, Type: 'String', Overwrite: true })),
+  );
 
 async function launch(): Promise<void> {
   const { TableDescription } = await send(

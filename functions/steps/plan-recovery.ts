@@ -7,6 +7,7 @@ import { leaseHours } from '#domain/recovery-progress.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import type { Progress } from '#flows/advance-recovery.ts';
 import { draftRecovery, type RecoveryDraft } from '#flows/draft-recovery.ts';
+import { otherRecoveries } from '#flows/other-recoveries.ts';
 import { refuseRecovery } from '#flows/refuse-recovery.ts';
 import { type Lease, readLease, takeLease } from '#ledger/lease.ts';
 import { createPoint, readPoint } from '#ledger/points.ts';
@@ -65,7 +66,7 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
   const { point, plan, from } = await draftRecovery(workload, request);
   const lease = await readLease(workload.name);
   const isHeld = lease !== undefined && lease.untilAt > new Date().toISOString();
-  const warnings = isHeld ? [...plan.warnings, `Now it would be refused: ${heldBy(lease)}`] : plan.warnings;
+  const inTheWay = [...(isHeld ? [heldBy(lease)] : []), ...(await otherRecoveries(workload.name, plan.targets))];
   return {
     dryRun: true,
     workload: workload.name,
@@ -74,7 +75,7 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
     kinds: [...new Set(plan.targets.map(({ kind }) => kind))],
     ...(from === 'backup plan' ? { verdict: point.verdict } : {}),
     calls: plan.calls,
-    warnings,
+    warnings: [...plan.warnings, ...inTheWay.map((why) => `Now it would be refused: ${why}`)],
   };
 }
 
@@ -123,13 +124,19 @@ async function record(workload: string, request: RecoveryRequest, id: string, dr
     phases: [],
   };
   await createRecovery({ ...recovery, ...own });
-  // Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees.
-  const now = await readPoint(workload, point.id);
-  if (now?.retire === undefined) return;
-  const refusal = invalidRequest(`The point ${point.id} is being retired (${now.retire.reason}): choose a newer one.`);
+  // Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees. So do two recoveries.
+  const refusals = [...(await retiring(workload, point.id)), ...(await otherRecoveries(workload, plan.targets))];
+  if (refusals.length === 0) return;
+  const refusal = invalidRequest(refusals.join('\n'));
   const failure = { name: refusal.name, message: refusal.message, phase: 'planning' };
   await changeRecovery(workload, id, (recovery) => ({ ...recovery, state: 'refused', failure, endedAt: startedAt }));
   throw refusal;
+}
+
+/** @returns a sentence or none */
+async function retiring(workload: string, pointId: string): Promise<readonly string[]> {
+  const { retire } = (await readPoint(workload, pointId)) ?? {};
+  return retire === undefined ? [] : [`The point ${pointId} is being retired (${retire.reason}): choose a newer one.`];
 }
 
 export const handler = step('plan-recovery', input, planRecovery);
