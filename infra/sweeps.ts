@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { type EventPattern, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -33,6 +33,21 @@ const wakeUps: Readonly<Record<string, EventPattern>> = {
   SnapshotSetCompleted: { source: ['aws.ec2'], detailType: ['EBS Multi-Volume Snapshots Completion Status'] },
 };
 
+/**
+ * A deployment of this stack: before it `watch` looks by the schedules that still are, after it expects runs by those that are new. Its events are
+ * best effort, too. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/event-detail-stack-status-change.html
+ */
+const deployed: EventPattern = {
+  source: ['aws.cloudformation'],
+  detailType: ['CloudFormation Stack Status Change'],
+  detail: {
+    'stack-id': [Aws.STACK_ID],
+    'status-details': {
+      status: ['CREATE_COMPLETE', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'],
+    },
+  },
+};
+
 /** Executions that ended without a Catch of their own: https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
 const guardPattern = ({ protect, recover }: Machines): EventPattern => ({
   source: ['aws.states'],
@@ -53,6 +68,7 @@ export function createSweeps(parent: Construct, functions: Functions, machines: 
   for (const [id, eventPattern] of Object.entries(wakeUps)) {
     new Rule(scope, id, { eventPattern, targets: [new LambdaFunction(functions.settle)] });
   }
+  new Rule(scope, 'Deployed', { eventPattern: deployed, targets: [new LambdaFunction(functions.watch)] });
   new Rule(scope, 'Guard', {
     eventPattern: guardPattern(machines),
     targets: [new LambdaFunction(functions['guard-execution'], { deadLetterQueue: deadLetters })],

@@ -135,6 +135,21 @@ afterEach(() => region.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a region with a deployed stack', () => {
+  it('tells that the stack is deployed, and before an update that it begins, as EventBridge events', async () => {
+    region = await createRegion();
+    await region.deploy(allowed, 'Tiny');
+    await region.deploy(allowed, 'Tiny');
+    await region.time.advance(60_000);
+    const told = region.services.events.delivered.filter(({ source }) => source === 'aws.cloudformation');
+    const id = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Tiny/simulated';
+    const event = (status: string) => ({
+      'detail-type': 'CloudFormation Stack Status Change',
+      resources: [id],
+      detail: { 'stack-id': id, 'status-details': { status } },
+    });
+    expect(told).toMatchObject([event('CREATE_COMPLETE'), event('UPDATE_IN_PROGRESS'), event('UPDATE_COMPLETE')]);
+  });
+
   it('lives through a night: schedule, function, state machine, table, event, mail', async () => {
     region = await createRegion({ startMs: Date.parse('2026-03-01T00:00:00Z') });
     await region.deploy(allowed, 'Tiny');

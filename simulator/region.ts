@@ -20,6 +20,7 @@ import type { Caller } from './kernel/service.ts';
 import { installVirtualTime, type VirtualTime } from './kernel/virtual-time.ts';
 import { createNeighbour, type Neighbour } from './neighbour.ts';
 import { type AllServices, createRegionServices, type Elsewhere, type ServiceOptions } from './region-services.ts';
+import { statusEvent } from './services/cloudformation/status-event.ts';
 import { guardCalls, withinReach } from './services/lambda/invocation-scope.ts';
 import type { Mail } from './services/sns/sns.ts';
 import type { Execution } from './services/states/execution.ts';
@@ -85,6 +86,8 @@ export interface Region {
   close(): void;
 }
 
+/** What stands is changed some seconds after the stack's update has begun. */
+const UPDATE_BEGINS_AFTER_MS = 10_000;
 const DEFAULT_START_MS = Date.UTC(2026, 0, 15);
 
 /** What a function's process may still say is decided before the call reaches the gateway. */
@@ -236,9 +239,14 @@ function stackControls({
   return {
     async deploy(cdkOut, stackName, parameters = {}) {
       const previous = stacks.get(stackName);
+      if (previous !== undefined) {
+        kernel.emit(statusEvent(previous.id, 'UPDATE_IN_PROGRESS'));
+        await time.advance(UPDATE_BEGINS_AFTER_MS);
+      }
       const work = deployStack(ground, readAssembly(cdkOut, stackName), stackName, { parameters, previous });
       const stack = await time.drive(work);
       stacks.set(stackName, stack);
+      kernel.emit(statusEvent(stack.id, previous === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE'));
       return stack;
     },
     async destroy(stackName) {

@@ -256,7 +256,7 @@ describe('what the ledger knows of one workload', () => {
     const [run, point, recovery] = [sampleRun(), samplePoint(at(1)), sampleRecovery()];
     const alarm = { workload: 'orders-db', kind: 'missing', since: at(0), subject: 'the first' };
     await own(Promise.all([createRun(run), createPoint(point), createRecovery(recovery), raiseAlarm(alarm)]));
-    await own(watchOf('orders-db', nightlyAtThree, at(1)));
+    await own(watchOf('orders-db', nightlyAtThree, at(0), at(1)));
     await own(takeLease('orders-db', { holder: 'a', kind: 'run', takenAt: at(0), untilAt: at(1) }));
     expect(await own(runsOf('orders-db'))).toEqual([run]);
     expect(await own(runsSince('orders-db', run.scheduledAt))).toEqual([run]);
@@ -634,14 +634,23 @@ describe('a standing alarm', () => {
 
 describe('watching', () => {
   it('begins with the first look, and only ever moves on', async () => {
-    const since = async (workload: string, now: string, schedule = nightlyAtThree) =>
-      own(watchOf(workload, schedule, now));
-    expect(await since('orders-db', at(1))).toEqual({ since: at(1), schedule: nightlyAtThree });
-    expect(await since('orders-db', at(5), nightlyAtFour)).toEqual({ since: at(1), schedule: nightlyAtThree });
-    await own(watchedUntil('orders-db', nightlyAtFour, at(4)));
-    await own(watchedUntil('orders-db', nightlyAtThree, at(3)));
-    expect(await since('orders-db', at(9))).toEqual({ since: at(4), schedule: nightlyAtFour });
-    expect(await since('appliance', at(9))).toEqual({ since: at(9), schedule: nightlyAtThree });
+    const watch = async (workload: string, now: string) => own(watchOf(workload, nightlyAtThree, now, now));
+    expect(await watch('orders-db', at(1))).toEqual({ since: at(1), schedule: nightlyAtThree });
+    await own(watchedUntil('orders-db', at(4)));
+    await own(watchedUntil('orders-db', at(3)));
+    expect(await watch('orders-db', at(9))).toEqual({ since: at(4), schedule: nightlyAtThree });
+    expect(await watch('appliance', at(9))).toEqual({ since: at(9), schedule: nightlyAtThree });
+  });
+
+  it('begins anew with another schedule, and keeps what the one before owed until that is accounted for', async () => {
+    const watch = async (now: string) => own(watchOf('orders-db', nightlyAtFour, at(3), now));
+    await own(watchOf('orders-db', nightlyAtThree, at(0), at(1)));
+    const before = { since: at(1), schedule: nightlyAtThree, until: at(3) };
+    expect(await watch(at(5))).toEqual({ since: at(5), schedule: nightlyAtFour, before });
+    await own(watchedUntil('orders-db', at(2)));
+    expect(await watch(at(6))).toEqual({ since: at(5), schedule: nightlyAtFour, before: { ...before, since: at(2) } });
+    await own(watchedUntil('orders-db', at(3)));
+    expect(await watch(at(7))).toEqual({ since: at(5), schedule: nightlyAtFour });
   });
 
   it('remembers its last look, of all workloads together', async () => {
@@ -670,6 +679,6 @@ describe('watching', () => {
   });
 
   it('that never began does not end', async () => {
-    expect(await own(watchedUntil('orders-db', nightlyAtThree, at(4)))).toBeUndefined();
+    expect(await own(watchedUntil('orders-db', at(4)))).toBeUndefined();
   });
 });

@@ -10,6 +10,7 @@ import { functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
   dayMs,
+  deployBeside,
   failuresAddress,
   hourMs,
   minuteMs,
@@ -75,6 +76,72 @@ describe('a schedule that a deployment changes', () => {
     await redeploy(stage, changed);
     await stage.time.advance(2 * hourMs);
     expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:00 UTC');
+  });
+});
+
+describe('the watch looks as soon as the stack is deployed', () => {
+  const due = (cron: string) => nightly({ appliance: appliance({ schedule: { cron } }) });
+  const looks = () =>
+    stage.calls
+      .of('lambda', 'Invoke')
+      .flatMap(({ call }) => (call.caller.name.includes('Deployed') ? [call.caller.name] : []));
+  const loseDeployments = () => stage.faults.add({ source: 'aws.cloudformation', times: Infinity, outcome: 'drop' });
+
+  it('for the first time: what is missed minutes later is told', async () => {
+    await openAppliance({ policy: due('20 1 * * ? *') });
+    stopSchedules(stage);
+    await stage.time.advance(1.2 * hourMs);
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 01:20 UTC');
+  });
+
+  it('with another schedule: what is missed minutes later is told', async () => {
+    await openAppliance();
+    await advanceTo('2026-01-15T02:05:00Z');
+    await redeploy(stage, due('20 2 * * ? *'));
+    stopSchedules(stage);
+    await advanceTo('2026-01-15T03:20:00Z');
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 02:20 UTC');
+  });
+
+  it('and expects nothing of a schedule for the minutes before it was', async () => {
+    await openAppliance();
+    await advanceTo('2026-01-15T02:05:00Z');
+    await redeploy(stage, due('0 2 * * ? *'));
+    await advanceTo('2026-01-15T05:05:00Z');
+    expect(subjects(stage)).toEqual([]);
+  });
+
+  it.each(['02:40', '03:00', '03:04'])(
+    'and tells what was missed at %s, by the schedule that the deployment ended at 03:05',
+    async (time) => {
+      const [hour, minute] = time.split(':').map(Number);
+      await openAppliance({ policy: due(`${minute} ${hour} * * ? *`) });
+      stopSchedules(stage);
+      await advanceTo('2026-01-15T03:05:00Z');
+      await redeploy(stage, due('0 12 * * ? *'));
+      await advanceTo('2026-01-15T04:10:00Z');
+      expect(subjects(stage)).toEqual([expect.stringContaining('MISSED')]);
+      expect(stage.inbox(failuresAddress)[0]?.message).toContain(`due at 2026-01-15 ${time} UTC`);
+    },
+  );
+
+  it('and within the hour when nobody tells it', async () => {
+    await openAppliance();
+    await advanceTo('2026-01-15T02:05:00Z');
+    loseDeployments();
+    await redeploy(stage, due('20 3 * * ? *'));
+    stopSchedules(stage);
+    await advanceTo('2026-01-15T04:20:00Z');
+    expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:20 UTC');
+  });
+
+  it('and not when another stack is', async () => {
+    await openAppliance();
+    await stage.time.advance(minuteMs);
+    const before = looks();
+    await deployBeside(stage, 'Other', nightly({ other: appliance() }));
+    await stage.time.advance(minuteMs);
+    expect([before.length, looks()]).toEqual([1, [...before, expect.stringContaining('Other')]]);
   });
 });
 

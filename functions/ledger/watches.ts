@@ -1,27 +1,51 @@
 /** From when on `watch` expects runs of a workload, and by which schedule: since it was first seen with it, moved on with every check. */
 import type { Schedule } from '#domain/policy.ts';
+import { isSameSchedule } from '#domain/schedule.ts';
 import { change, read } from './table.ts';
 
-interface Watch {
+/** A schedule, and from when on (excluded) what is due by it counts. */
+interface Expected {
   readonly since: string;
-  /** Absent: not noted yet, it is the policy's. */
-  readonly schedule?: Schedule;
+  readonly schedule: Schedule;
 }
+
+export interface Watch extends Expected {
+  /** What a deployment has changed: what was due by it until the last look before that counts, too. */
+  readonly before?: Expected & { readonly until: string };
+}
+
+/** A record without a schedule is one of before it was noted: it is the policy's. */
+type Stored = Omit<Watch, 'schedule'> & Partial<Pick<Watch, 'schedule'>>;
 
 const key = (workload: string) => ({ pk: `workload#${workload}`, sk: 'watch' });
 
 /**
- * When expectation began, and by which schedule; starts it now for a workload that was never watched. A schedule that has changed since is still the
- * old one: it says what was due before the change.
+ * When expectation began, and by which schedule; starts it now for a workload that was never watched, and anew for one whose schedule has
+ * changed. When that was, nobody has noted: so what the old one owed until the last look is kept.
+ * @param lookedAt when the workloads were looked at last
  */
-export async function watchOf(workload: string, schedule: Schedule, now: string): Promise<Required<Watch>> {
-  const watch = await change<Watch>(key(workload), (record) => record ?? { since: now, schedule });
+export async function watchOf(workload: string, schedule: Schedule, lookedAt: string, now: string): Promise<Watch> {
+  const watch = await change<Stored>(key(workload), (record) => {
+    if (record === undefined) return { since: now, schedule };
+    const { since, schedule: old = schedule } = record;
+    return isSameSchedule(old, schedule)
+      ? record
+      : { since: now, schedule, before: { since, schedule: old, until: lookedAt } };
+  });
   return { schedule, since: now, ...watch };
 }
 
-/** All that was due until then has been accounted for; from then on this schedule counts. */
-export const watchedUntil = (workload: string, schedule: Schedule, until: string) =>
-  change<Watch>(key(workload), (record) => (record && record.since < until ? { since: until, schedule } : undefined));
+/** All that was due until then has been accounted for. */
+export const watchedUntil = (workload: string, until: string) =>
+  change<Stored>(key(workload), (record) => record && accounted(record, until));
+
+function accounted({ before, ...watch }: Stored, until: string): Stored {
+  const owed =
+    before !== undefined && until < before.until ? { ...before, since: later(before.since, until) } : undefined;
+  return { ...watch, since: later(watch.since, until), ...(owed && { before: owed }) };
+}
+
+const later = (one: string, other: string): string => (one < other ? other : one);
 
 /** What the watch has looked at, of all workloads together. */
 export interface Looks {
@@ -29,8 +53,8 @@ export interface Looks {
   readonly lookedAt: string;
   /** When every workload was looked at, whatever was due. */
   readonly allAt: string;
-  /** Names and schedules at the time: when they change, all are looked at. */
-  readonly policy: string;
+  /** Names and schedules at the time: when they change, all are looked at. Absent: as then, what one owed before could not be told yet. */
+  readonly policy?: string;
 }
 
 const looksKey = { pk: 'region', sk: 'watch' };

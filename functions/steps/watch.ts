@@ -9,7 +9,7 @@ import { type Missing, missing } from '#domain/expectation.ts';
 import { runBack } from '#domain/mail/run-mails.ts';
 import { missedRun } from '#domain/mail/watch-mails.ts';
 import type { Schedule, Workload } from '#domain/policy.ts';
-import { dueTimes, isSameSchedule } from '#domain/schedule.ts';
+import { dueTimes } from '#domain/schedule.ts';
 import { tellDeadLetters } from '#flows/tell-dead-letters.ts';
 import { aboutWorkload } from '#ledger/about-workload.ts';
 import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.ts';
@@ -21,7 +21,7 @@ import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeReport } from '#platform/wake-report.ts';
 
-/** Whatever the rule carries: it is not read. */
+/** Whatever the rules carry, the hour or that the stack has been deployed: it is not read. */
 export const input = z.unknown();
 
 export interface Output {
@@ -45,7 +45,7 @@ const lateForMs = 2 * 86_400_000;
 /** @throws the first error, once every workload has been looked at: what is wrong with one must not hide the others */
 export async function watch(): Promise<Output> {
   const { all, now, lookedAt, policy, workloads } = await toLookAt(Date.now());
-  const outcomes: PromiseSettledResult<boolean>[] = [];
+  const outcomes: PromiseSettledResult<Standing>[] = [];
   for (let from = 0; from < workloads.length; from += atOnce) {
     outcomes.push(
       ...(await Promise.allSettled(workloads.slice(from, from + atOnce).map((each) => watchWorkload(each, lookedAt)))),
@@ -54,9 +54,11 @@ export async function watch(): Promise<Output> {
   const [letters] = await Promise.allSettled([tellDeadLetters(now)]);
   await wakeReport();
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  await writeLooks({ lookedAt: now, allAt: all, policy });
+  const standings = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const isOwed = standings.some((each) => each.isOwed);
+  await writeLooks({ lookedAt: now, allAt: all, ...(isOwed ? {} : { policy }) });
   if (letters.status === 'rejected') throw letters.reason;
-  return { missing: outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length };
+  return { missing: standings.filter(({ isBehind }) => isBehind).length };
 }
 
 /**
@@ -94,22 +96,31 @@ async function overdue(nowMs: number): Promise<readonly string[]> {
   return [...waiting.filter(isPast), ...inWindow, ...settling].map(({ workload }) => workload);
 }
 
-/** True when the workload is behind. */
-async function watchWorkload(workload: Workload, lookedAt: string): Promise<boolean> {
+interface Standing {
+  readonly isBehind: boolean;
+  /** Whether what was due by a schedule that has changed can be told with the next look only. */
+  readonly isOwed: boolean;
+}
+
+async function watchWorkload(workload: Workload, lookedAt: string): Promise<Standing> {
   const nowMs = Date.now();
   const now = new Date(nowMs).toISOString();
-  const { since, schedule } = await watchOf(workload.name, workload.schedule, now);
-  const isChanged = !isSameSchedule(schedule, workload.schedule);
-  const runs = await runsSince(workload.name, lookBackTo(workload, since));
-  // By the old schedule what was due until the last look counts; when it changed after that, nobody has noted.
-  const untilMs = isChanged ? Math.min(nowMs - graceMs, Date.parse(lookedAt)) : nowMs - graceMs;
-  const [first] = missing({ ...workload, schedule }, runs, nowMs, Date.parse(since), nowMs - untilMs);
+  const until = new Date(nowMs - graceMs).toISOString();
+  const { before, ...expected } = await watchOf(workload.name, workload.schedule, lookedAt, now);
+  const spans = [...(before ? [before] : []), { ...expected, until }];
+  const runs = await runsSince(workload.name, lookBackTo(workload, (before ?? expected).since));
+  const [first] = spans.flatMap(({ schedule, since, until: to }) => {
+    const untilMs = Math.min(Date.parse(to), nowMs - graceMs);
+    return missing({ ...workload, schedule }, runs, nowMs, Date.parse(since), nowMs - untilMs);
+  });
   if (first !== undefined) await tellMissing(workload, first, now);
   else await tellBack(workload, now);
-  if (first !== undefined || isChanged || nowMs - Date.parse(since) > remarkMs) {
-    await watchedUntil(workload.name, workload.schedule, new Date(nowMs - graceMs).toISOString());
+  const isOwed = before !== undefined && before.until > until;
+  const isSettled = before !== undefined && !isOwed;
+  if (first !== undefined || isSettled || nowMs - Date.parse(expected.since) > remarkMs) {
+    await watchedUntil(workload.name, until);
   }
-  return first !== undefined;
+  return { isBehind: first !== undefined, isOwed };
 }
 
 async function tellMissing(workload: Workload, first: Missing, now: string): Promise<void> {
