@@ -40,24 +40,25 @@ protected() {
   case $PROTECTED in *" $1 "* | *" $(stat -c %d "$2") "*) return 0 ;; *) return 1 ;; esac
 }
 
-# freeze MOUNT...: in this order.
+# freeze MOUNT...: in this order. `frozen` has a word for each, the process id of its anchor and the mount, before it is frozen.
 freeze() {
   # Written out beforehand, so that the freeze itself is short.
   for mount in "$@"; do sync -f "$mount" || return 1; done
   frozen=
   for mount in "$@"; do
-    record "$frozen $mount"
+    anchor=$(cast_anchor "$mount") || { say "nothing could be held in $mount"; return 1; }
+    record "$frozen $anchor:$mount" || { weigh_anchor "$anchor"; say "no room for the state in $RUN_DIR"; return 1; }
     work fsfreeze -f "$mount" || {
       # Exit code 1 is fsfreeze's own "not frozen" (by us: someone else may hold it). Killed, it may have frozen all the same.
-      [ "$(cat "$RUN_DIR/status" 2>/dev/null)" = 1 ] && record "$frozen"
+      [ "$(cat "$RUN_DIR/status" 2>/dev/null)" = 1 ] && weigh_anchor "$anchor" && record "$frozen"
       return 1
     }
-    frozen="$frozen $mount"
+    frozen="$frozen $anchor:$mount"
   done
-  echo "frozen:$frozen"
+  echo "frozen: $*"
 }
 
-record() { echo "$1" >"$RUN_DIR/frozen.new" && mv -f "$RUN_DIR/frozen.new" "$RUN_DIR/frozen"; }
+record() { { echo "$1" >"$RUN_DIR/frozen.new"; } 2>/dev/null && mv -f "$RUN_DIR/frozen.new" "$RUN_DIR/frozen"; }
 
 # Thaws what `freeze` froze, also while a freeze is under way: others may be frozen already. EINVAL is "not frozen": when we
 # have not thawed it, somebody else has.
@@ -65,12 +66,59 @@ thaw() {
   left=0
   once "$RUN_DIR/thawing" "$1" && first=yes || first=no
   # shellcheck disable=SC2013 # words: all on one line
-  for mount in $(cat "$RUN_DIR/frozen" 2>/dev/null); do
-    answer=$(fsfreeze -u "$mount" 2>&1) && continue
+  for held in $(cat "$RUN_DIR/frozen" 2>/dev/null); do
+    answer=$(fsfreeze -u "$(place_of "$held")" 2>&1) && continue
     case $answer in
-      *'Invalid argument'* | *'No such file or directory'*) [ "$first" = no ] || lost "$mount was not frozen any more" ;;
+      *'Invalid argument'* | *'No such file or directory'*) [ "$first" = no ] || lost "${held#*:} was not frozen any more" ;;
       *) say "$answer"; left=1 ;;
     esac
   done
+  [ "$1$left" != idle0 ] || weigh_all
   return $left
+}
+
+# Anchors: a process that stands in each file system while it is frozen. Nobody unmounts it meanwhile (a file system that is unmounted frozen is
+# still frozen when it is mounted again), and it is thawed there, whatever has been mounted in its place. Should all else have failed, the
+# anchor itself thaws, soon after the deadline: for that it needs no path, no state, and no new process.
+
+# cast_anchor MOUNT: prints the process id of its anchor.
+cast_anchor() {
+  rm -f "$RUN_DIR/anchored"
+  setsid sh "$SCRIPT" anchor "$1" </dev/null >/dev/null 2>&1 &
+  waited=0
+  until cat "$RUN_DIR/anchored" 2>/dev/null; do
+    [ "$waited" -lt 250 ] || return 1
+    waited=$((waited + 1))
+    sleep 0.02
+  done
+}
+
+# What cast_anchor starts. It is told to end by KILL; TERM is a machine that shuts down.
+keep_anchor() {
+  exec 7>"$RUN_DIR/anchor-$$"
+  flock -n 7 || exit 1
+  shelter
+  trap '' HUP INT
+  trap 'exec fsfreeze -u .' TERM
+  sleep $(($(remaining_seconds) + 5)) &
+  cd "$1" && once "$RUN_DIR/anchored" "$$" || exit 1
+  wait
+  exec fsfreeze -u .
+}
+
+# holds_ground ANCHOR: it lives, and no other process goes by its number.
+holds_ground() { [ -e "$RUN_DIR/anchor-$1" ] && ! flock -n "$RUN_DIR/anchor-$1" true; }
+
+# place_of ANCHOR:MOUNT
+place_of() { if holds_ground "${1%%:*}"; then echo "/proc/${1%%:*}/cwd"; else echo "${1#*:}"; fi; }
+
+# Ends an anchor, so that the file system can be unmounted again, and by somebody else be frozen.
+weigh_anchor() {
+  ! holds_ground "$1" || kill -KILL "-$1"
+  flock -w 1 "$RUN_DIR/anchor-$1" true
+}
+
+weigh_all() {
+  # shellcheck disable=SC2013 # words
+  for held in $(cat "$RUN_DIR/frozen" 2>/dev/null); do weigh_anchor "${held%%:*}"; done
 }

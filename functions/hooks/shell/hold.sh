@@ -6,7 +6,7 @@
 #   let_go idle|busy 0 when nothing is held; `busy`: some `work` is still under way. Where it finds that what was held is held
 #                    no more, it says so with `lost`
 #   examine          (may be left out) 0 when nothing speaks against a hold that `prepare` would not notice; for `doctor`
-# State of a run, in a directory of its own. It lies on a tmpfs, so a reboot, which also ends every hold, forgets it.
+# State of a run, in a directory of its own. It lies on a tmpfs, so a reboot forgets it.
 #   clock            the wall's epoch ms and the uptime at which this run was first heard of (see now_ms)
 #   until, since     epoch ms; `since` is there once everything is held
 #   ender            who ended the hold ("release", "timer" or "none") and when it began to. The first one wins, and nothing
@@ -30,7 +30,7 @@ hold_main() {
   STATE=${HOLDFAST_STATE_DIR:-/run/holdfast}/$HOOK-$(identity | cksum | cut -d ' ' -f 1)
   ACTION=${1:-$HOLDFAST_ACTION}
   find_room || die 1 "no room for the state in $STATE"
-  once "$RUN_DIR/clock" "$(wall_ms) $(uptime_ms)"
+  once "$RUN_DIR/clock" "$(wall_ms) $(uptime_ms)" || [ -e "$RUN_DIR/clock" ] || die 1 "no room for the state in $RUN_DIR"
   case $ACTION in
     quiesce) quiesce ;;
     release) release ;;
@@ -38,6 +38,7 @@ hold_main() {
     doctor) doctor ;;
     timer) timer ;;
     session) keep_session "$2" ;;
+    anchor) keep_anchor "$2" ;;
     *) die 2 "not an action: $ACTION" ;;
   esac
 }
@@ -144,14 +145,16 @@ work() {
     "$@"
     once "$RUN_DIR/status" "$?"
   ) </dev/null >"$RUN_DIR/said" 2>&1 8>"$RUN_DIR/busy" &
-  while [ ! -e "$RUN_DIR/status" ]; do
+  step=$!
+  # Killed, or without room, it ends and does not tell how.
+  while [ ! -e "$RUN_DIR/status" ] && kill -0 "$step" 2>/dev/null; do
     over && return 2
     sleep 0.01
   done
   head -c 4000 "$RUN_DIR/said" >&2
-  status=$(cat "$RUN_DIR/status")
-  [ "$status" -eq 0 ] && return 0
-  say "$1 ended with $status"
+  status=$(cat "$RUN_DIR/status" 2>/dev/null)
+  [ "$status" = 0 ] && return 0
+  say "$1 ended with ${status:-no word of how}"
   return 1
 }
 
@@ -162,9 +165,9 @@ release() {
 
 # end_hold release|timer|none: lets go, publishes the outcome, and ends the timer. The timer itself never gives up.
 end_hold() {
-  once "$RUN_DIR/ender" "$1 $(now_ms)"
   patience=150
   while :; do
+    once "$RUN_DIR/ender" "$1 $(now_ms)" # Without room for it nobody hears of the end, but what is held is let go all the same.
     let_go_once
     case $? in
       0) break ;;
@@ -187,7 +190,7 @@ let_go_once() {
 }
 
 publish() {
-  read -r by fired <"$RUN_DIR/ender"
+  read -r by fired <"$RUN_DIR/ender" || { say "no room for the state in $RUN_DIR"; return 1; }
   since=$(cat "$RUN_DIR/since" 2>/dev/null || echo null)
   at=$(now_ms)
   [ "$by" = timer ] && at=$fired
