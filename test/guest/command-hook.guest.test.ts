@@ -108,6 +108,32 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect(calls()).toEqual(bothCalls);
   });
 
+  it('runs the release script after a reboot, which does not end what the quiesce script did, and calls it no hold', async () => {
+    scripts('', '');
+    await guest.ask('quiesce', request);
+    guest.reboot();
+    const another = await guest.ask('release', { ...request, run: 'billing-20261121T030000Z' });
+    expect(another.report).toMatchObject({ by: 'none' });
+    expect(calls()).toEqual(bothCalls.slice(0, 1));
+    const released = await guest.ask('release', request);
+    expect(released.report).toMatchObject({ by: 'none', heldSince: null });
+    expect(calls()).toEqual(bothCalls);
+    guest.reboot();
+    await guest.ask('release', request);
+    expect(calls()).toEqual(bothCalls);
+  });
+
+  it.each([
+    ['release', 20],
+    ['timer', 5],
+  ])('gives what the release script starts, run by the %s, nothing of its own', async (by, deadlineSeconds) => {
+    scripts('', `{ umask; cat /proc/self/oom_score_adj; ls /proc/self/fd | grep -c '^[78]$' || true; } >>${log}`);
+    await guest.ask('quiesce', { ...request, deadlineSeconds });
+    if (by === 'timer') await until(() => guest.timers().length === 0, 8000);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by });
+    expect(calls().slice(2)).toEqual(['0022', '0', '0']);
+  });
+
   it('does not wait for what a quiesce script leaves running, nor drown in what it says', async () => {
     scripts('head -c 1000000 /dev/zero | tr "\\0" x; sleep 4 & exit 0', '');
     const quiesced = await guest.ask('quiesce', request);

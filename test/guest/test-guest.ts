@@ -53,6 +53,8 @@ export interface TestGuest {
   noted(name: string, run?: string): string;
   /** Process ids of timers that are alive. */
   timers(): readonly number[];
+  /** Kills what the scripts have left running, and forgets what lay in memory. */
+  reboot(): void;
   /** Waits until none is, but not for a deadline: a timer that was told to end is gone a moment later. */
   disarmed(): Promise<void>;
   remove(): void;
@@ -63,6 +65,7 @@ export function testGuest(shell: string): TestGuest {
   const state = mkdtempSync('/dev/shm/holdfast-test-');
   const home = mkdtempSync('/root/holdfast-test-');
   const programs = join(home, 'programs');
+  const lasting = join(home, 'lasting');
   mkdirSync(programs);
   symlinkSync(`/usr/bin/${shell}`, join(programs, 'sh'));
   const environment = { PATH: `${programs}:${process.env.PATH}` };
@@ -77,7 +80,7 @@ export function testGuest(shell: string): TestGuest {
       script,
       rendered(content, { action, kind, run, deadlineSeconds: String(deadlineSeconds), ...parameters }),
     );
-    const env = { ...environment, HOLDFAST_STATE_DIR: request.stateFolder ?? state };
+    const env = { ...environment, HOLDFAST_STATE_DIR: request.stateFolder ?? state, HOLDFAST_LASTING_DIR: lasting };
     const child = spawn(...commandLine(script, sees), { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     return { process: child, answer: answerOf(child) };
   }
@@ -104,6 +107,10 @@ export function testGuest(shell: string): TestGuest {
         .map((path) => readFileSync(path, 'utf8').trim())
         .join(),
     timers,
+    reboot: () => {
+      for (const pid of timers()) process.kill(-pid, 'SIGKILL');
+      for (const hold of readdirSync(state)) rmSync(join(state, hold), { recursive: true });
+    },
     disarmed: () => until(() => timers().length === 0, 1500),
     remove: () => {
       rmSync(state, { recursive: true });
