@@ -56,9 +56,11 @@ export async function planRecovery({ request, execution }: Input): Promise<Outpu
   const workload = deployedWorkload(request.workload);
   if (request.dryRun === true) return dryRun(workload, request);
   const existing = await readRecovery(workload.name, execution.name);
-  if (existing === undefined) await begin(workload, request, execution.name);
-  else if (existing.state !== 'planned')
+  if (existing !== undefined && existing.state !== 'planned')
     throw invalidRequest(`The recovery ${existing.id} has run: it is ${existing.state}.`);
+  await orRefuse(request, execution.name, async () => {
+    await refuseIfInTheWay(existing ?? (await begin(workload, request, execution.name)));
+  });
   return { workload: workload.name, recoveryId: execution.name, done: true, dryRun: false };
 }
 
@@ -79,20 +81,21 @@ async function dryRun(workload: Workload, request: RecoveryRequest): Promise<Dry
   };
 }
 
-/**
- * The lease comes first: what is being recovered, or held still, looks different every second. It goes back with a refusal;
- * after any other failure the machine tries again, and in the end rolls back, which gives it back.
- */
-async function begin(workload: Workload, request: RecoveryRequest, id: string): Promise<void> {
+/** The lease goes back with a refusal; after any other failure the machine tries again, and in the end rolls back, which gives it back. */
+async function orRefuse(request: RecoveryRequest, id: string, planning: () => Promise<void>): Promise<void> {
   try {
-    await hold(workload, id);
-    const draft = await draftRecovery(workload, request);
-    await record(workload.name, request, id, draft);
+    await planning();
   } catch (error) {
     const fault = asFault(error, `planning the recovery ${id}`);
     if (fault.name === 'InvalidRequest') await refuseRecovery(id, request, fault.message);
     throw fault;
   }
+}
+
+/** The lease comes first: what is being recovered, or held still, looks different every second. */
+async function begin(workload: Workload, request: RecoveryRequest, id: string): Promise<Recovery> {
+  await hold(workload, id);
+  return record(workload.name, request, id, await draftRecovery(workload, request));
 }
 
 async function hold(workload: Workload, holder: string): Promise<void> {
@@ -106,30 +109,37 @@ async function hold(workload: Workload, holder: string): Promise<void> {
 const heldBy = ({ kind, holder, takenAt, untilAt }: Lease): string =>
   `The ${kind} ${holder} has held the workload since ${takenAt}, and holds it until ${untilAt} at the latest.`;
 
-async function record(workload: string, request: RecoveryRequest, id: string, draft: RecoveryDraft): Promise<void> {
-  const { point, plan, from, lost } = draft;
-  const startedAt = new Date().toISOString();
+async function record(
+  workload: string,
+  request: RecoveryRequest,
+  id: string,
+  { point, plan, from, lost }: RecoveryDraft,
+): Promise<Recovery> {
   // All of them, or the next recovery, or retire, would take the ledger for whole.
   for (const each of lost) await createPoint(each);
   // Retire would end what the ledger has as a point, and what a plan has copied is AWS Backup's to end.
   const own = from === 'backup plan' ? { point } : {};
   const recovery: Recovery = {
-    id,
-    workload,
-    request,
-    pointId: point.id,
-    startedAt,
-    state: 'planned',
-    plan,
-    phases: [],
+    ...{ id, workload, request, pointId: point.id, plan, phases: [] },
+    ...{ startedAt: new Date().toISOString(), state: 'planned', ...own },
   };
-  await createRecovery({ ...recovery, ...own });
-  // Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees. So do two recoveries.
-  const refusals = [...(await retiring(workload, point.id)), ...(await otherRecoveries(workload, plan.targets))];
+  await createRecovery(recovery);
+  return recovery;
+}
+
+/**
+ * Retire looks for recoveries after it has written its plan, and this looks for the plan after the recovery: one of them sees. So do two recoveries. Whoever
+ * wrote the record may have gone no further, so this is looked at by every attempt.
+ */
+async function refuseIfInTheWay({ workload, id, pointId, plan }: Recovery): Promise<void> {
+  const refusals = [...(await retiring(workload, pointId)), ...(await otherRecoveries(workload, plan.targets))];
   if (refusals.length === 0) return;
   const refusal = invalidRequest(refusals.join('\n'));
   const failure = { name: refusal.name, message: refusal.message, phase: 'planning' };
-  await changeRecovery(workload, id, (recovery) => ({ ...recovery, state: 'refused', failure, endedAt: startedAt }));
+  const endedAt = new Date().toISOString();
+  await changeRecovery(workload, id, (recovery) =>
+    recovery.state === 'planned' ? { ...recovery, state: 'refused', failure, endedAt } : undefined,
+  );
   throw refusal;
 }
 
