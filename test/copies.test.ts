@@ -377,6 +377,23 @@ describe('copies whose time is over', () => {
     ]);
   });
 
+  it('stay when their owner has raised the retention there since their deletion was planned, and refused', async () => {
+    const kept = (days: number) => small({ copyTo: { ...copyTo, retention: { days, minimum: 1 } } });
+    await open(kept(2));
+    thinOutSweeps(stage, 3);
+    const effect = denied('UnauthorizedOperation');
+    const mend = stage.faults.add({ service: 'ec2', operation: 'DeleteSnapshot', times: Infinity, effect });
+    await stage.time.advance(3 * dayMs);
+    const oldest = async () => (await pointsIn(stage, 'appliance')).at(-1);
+    expect((await oldest())?.copy?.retire).toBeDefined();
+    mend();
+    await redeploy(stage, kept(30));
+    await stage.time.advance(6 * hourMs);
+    expect(await oldest()).toMatchObject({ copy: { state: 'whole' } });
+    expect((await oldest())?.copy?.retire).toBeUndefined();
+    expect(copiedRuns()).toContain((await oldest())?.id);
+  });
+
   it('keep the record of their point, which may be retired long before', async () => {
     const retention = { days: 1, minimum: 1 };
     await open(small({ retention, copyTo: { ...copyTo, retention: { days: 4, minimum: 1 } } }));

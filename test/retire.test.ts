@@ -16,6 +16,7 @@ import {
   minuteMs,
   openStage,
   pointsIn,
+  redeploy,
   type Stage,
 } from './scenario/stage.ts';
 import { stopSchedules, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
@@ -135,6 +136,60 @@ describe('a point whose time is over when somebody has deleted all newer ones', 
     expect(runsKept()).toEqual([oldest]);
     await recover(stage, { workload: 'appliance' });
     expect((await recovered(stage, 'appliance'))?.pointId).toBe(oldest);
+  });
+});
+
+describe('a point whose deletion was planned and refused when its owner raises the retention', () => {
+  const kept30 = { days: 30, minimum: 1 };
+  /** Refuses deletions of snapshots, but of the first few. */
+  const refuse = (but = 0) => {
+    let left = but;
+    const effect = denied('UnauthorizedOperation');
+    const when = () => {
+      left -= 1;
+      return left < 0;
+    };
+    return stage.faults.add({ service: 'ec2', operation: 'DeleteSnapshot', times: Infinity, when, effect });
+  };
+
+  it('stays, and is offered and counted again', async () => {
+    await openDue();
+    const mend = refuse();
+    await retireNow();
+    expect((await pointsIn(stage, 'appliance')).at(-1)?.retire).toBeDefined();
+    mend();
+    await redeploy(stage, nightly({ appliance: appliance({ retention: kept30 }) }));
+    await retireNow();
+    expect(runsKept()).toHaveLength(3);
+    expect((await pointsIn(stage, 'appliance')).at(-1)?.retire).toBeUndefined();
+    await recover(stage, { workload: 'appliance', point: oldest });
+    expect((await recovered(stage, 'appliance'))?.pointId).toBe(oldest);
+  });
+
+  it('stays with what is left of it, too, and it is told that it is broken', async () => {
+    const policy = (retention: typeof kept30) => nightly({ 'orders-db': database({ retention }) });
+    stage = await openStage({ policy: policy({ days: 2, minimum: 1 }) });
+    thinOutSweeps(stage, 12);
+    stopSweep(stage, 'Retire');
+    await stage.time.advance(2 * dayMs + 4 * hourMs);
+    const mend = refuse(1);
+    await retireNow();
+    expect(kept('orders-db')).toHaveLength(11);
+    mend();
+    await redeploy(stage, policy(kept30));
+    await retireNow();
+    await stage.time.advance(10 * minuteMs);
+    expect(kept('orders-db')).toHaveLength(11);
+    expect(toldBy(stage).at(-1)).toContain('BROKEN');
+  });
+
+  it('goes where the policy goes on letting it go', async () => {
+    await openDue();
+    const mend = refuse();
+    await retireNow();
+    mend();
+    await retireNow();
+    expect(runsKept()).not.toContain(oldest);
   });
 });
 

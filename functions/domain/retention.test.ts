@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Point } from './point.ts';
-import { isLastGood, livePoints, newestOf, planRetire } from './retention.ts';
+import { livePoints, newestOf, planRetire } from './retention.ts';
 import { samplePoint } from './samples-for-tests.ts';
 
 fc.configureGlobal({ seed: 20261121 });
@@ -45,7 +45,6 @@ describe('retirement', () => {
     const broken = (days: number) => ({ ...daysOld(days), broken: { problem: 'snap-1 is gone', at: '' } });
     const points = [broken(1), daysOld(40), broken(35)];
     expect(livePoints(points)).toEqual([daysOld(40)]);
-    expect(isLastGood(daysOld(40), points)).toBe(true);
     const plan = planRetire(points, { days: 30, minimum: 1 }, nowMs, none);
     expect(plan.keep).toEqual([
       { point: broken(1), reason: 'broken: what is left of it is kept for a person to look at' },
@@ -63,7 +62,6 @@ describe('retirement', () => {
     const worse = [1, 2, 40, 50].map((age) => daysOld(age, 'crash-consistent'));
     const plan = planRetire([held, ...worse], { days: 30, minimum: 1 }, nowMs, none);
     expect(ids(plan.retire)).toEqual([daysOld(40).id, daysOld(50).id]);
-    expect(isLastGood(held, [held, ...worse])).toBe(true);
   });
 
   it('keeps a point that a recovery uses, and one whose time cannot be read', () => {
@@ -119,7 +117,6 @@ describe('retirement', () => {
     const { retire, keep } = planRetire([doubtful, trusted, crashed(90)], { days: 30, minimum: 1 }, nowMs, none);
     expect(ids(keep)).toEqual([doubtful.id, trusted.id]);
     expect(ids(retire)).toEqual([crashed(90).id]);
-    expect(isLastGood(trusted, [doubtful, trusted])).toBe(true);
   });
 
   it('measures by the newest whose times are in order, and names what is newer', () => {
@@ -135,8 +132,9 @@ describe('retirement', () => {
 
   it('never loses the newest point, nor the newest of the best: neither may be deleted whatever asks for it', () => {
     const points = [daysOld(9), daysOld(2, 'crash-consistent'), daysOld(8), daysOld(1, 'crash-consistent')];
-    expect(points.map((point) => isLastGood(point, points))).toEqual([false, false, true, true]);
-    expect(isLastGood(daysOld(1), [])).toBe(false);
+    const plan = planRetire(points, { days: 1, minimum: 1 }, nowMs, none);
+    expect(ids(plan.keep)).toEqual([points[3]?.id, points[2]?.id]);
+    expect(planRetire([], { days: 1, minimum: 1 }, nowMs, none)).toEqual({ retire: [], keep: [] });
   });
 
   it('tells points of one moment apart by their ids, in any order', () => {
@@ -163,6 +161,12 @@ describe('retirement', () => {
         const plan = planRetire(points, retention, nowMs, inUse);
         const live = points.filter((point) => point.retire === undefined && point.sealedAt !== '');
         const newest = live.toSorted((one, other) => (one.takenAt < other.takenAt ? 1 : -1))[0];
+        const ranks = ['application-consistent', 'filesystem-consistent', 'crash-consistent'];
+        const rankOf = ({ verdict }: Point) => ranks.indexOf(verdict.consistency);
+        const best = Math.min(...live.map(rankOf));
+        const newestOfBest = live
+          .filter((point) => rankOf(point) === best)
+          .toSorted((one, other) => (one.takenAt < other.takenAt ? 1 : -1))[0];
         const kept = new Set(ids(plan.keep));
         const keptLive = live.filter((point) => kept.has(point.id));
 
@@ -177,7 +181,7 @@ describe('retirement', () => {
         for (const { point } of plan.retire) {
           expect(nowMs - Date.parse(point.takenAt)).toBeGreaterThanOrEqual(retention.days * dayMs);
           expect(inUse.has(point.id)).toBe(false);
-          expect(isLastGood(point, points)).toBe(false);
+          expect(point.id).not.toBe(newestOfBest?.id);
         }
       }),
     );

@@ -63,12 +63,6 @@ function newestOfBest(live: readonly Point[]): Point | undefined {
   return live.find((point) => worthOf(point) === best);
 }
 
-/** Whether deleting this point would lose the newest live one, or the newest of the best consistency there is. */
-export function isLastGood(point: Point, points: readonly Point[]): boolean {
-  const live = livePoints(points);
-  return point.id === live[0]?.id || point.id === newestOfBest(live)?.id;
-}
-
 /**
  * @param points all points of one workload, in any order; those already retired are left out of the plan and of every count
  * @param retention `days` counts from the moment the data is from (`takenAt`); `minimum` so many of the newest stay

@@ -32,7 +32,8 @@ async function checkRegion(region: string, points: readonly CopiedPoint[]): Prom
   }
 }
 
-const lostOf = ({ copy }: CopiedPoint, seen: CopiesSeen): readonly string[] =>
+/** A sentence for each part of it that is not complete there. */
+export const lostOf = ({ copy }: CopiedPoint, seen: CopiesSeen): readonly string[] =>
   copy.parts.flatMap(({ of, id }) => {
     const found = seen.get(of)?.find((copied) => copied.id === id);
     return found?.state === 'completed' ? [] : [`${id}, copy of ${of}, is ${found?.state ?? 'gone'}`];

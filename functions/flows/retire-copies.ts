@@ -9,6 +9,7 @@ import { asFault } from '#platform/aws-errors.ts';
 import { logger } from '#platform/logger.ts';
 import { copierOf } from '#providers/copiers.ts';
 import { lookAtCopies } from './look-at-copies.ts';
+import { isCopyDue, spareCopies } from './spare-copies.ts';
 import { tellRetireBlocked } from './tell-retire-blocked.ts';
 
 /** What was asked for so lately may not show yet. */
@@ -17,15 +18,16 @@ const settledAfterMs = 600_000;
 /**
  * Intent is in the ledger before the first deletion, as with points. What is in a Region that the policy no longer names is left alone: the role
  * may do nothing there.
- * @param points all of the workload
+ * @param known all points of the workload
  * @returns what became of each copy that was due
  */
 export async function retireCopies(
   workload: Workload,
-  points: readonly Point[],
+  known: readonly Point[],
 ): Promise<readonly ('retired' | 'blocked')[]> {
   const { copyTo } = workload;
   if (copyTo === undefined) return [];
+  const points = await spareCopies(workload.name, copyTo, known);
   const goes = [
     ...expired(points, copyTo),
     ...points.flatMap((point) => (isUseless(point, copyTo) ? [useless(point)] : [])),
@@ -39,7 +41,7 @@ export async function retireCopies(
         : { ...now, copy: { ...now.copy, retire: { reason, plannedAt } } },
     );
   }
-  const due = (goes.length === 0 ? points : await pointsOf(workload.name)).filter((point) => isDue(point, copyTo));
+  const due = (goes.length === 0 ? points : await pointsOf(workload.name)).filter((point) => isCopyDue(point, copyTo));
   const ends: ('retired' | 'blocked')[] = [];
   for (const point of due) ends.push(await retireCopy(workload, point));
   return ends;
@@ -57,9 +59,6 @@ function isUseless({ copy }: Point, { region }: CopyTo): boolean {
 }
 
 const useless = ({ id }: Point) => ({ id, reason: 'never whole' });
-
-const isDue = (point: Point, { region }: CopyTo): point is CopiedPoint =>
-  point.copy?.region === region && point.copy.retire !== undefined && point.copy.retire.doneAt === undefined;
 
 /** By the tags, which know also what the ledger never learnt of. */
 async function retireCopy(workload: Workload, point: CopiedPoint): Promise<'retired' | 'blocked'> {

@@ -14,12 +14,13 @@ import { isCopying } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { Recovery } from '#domain/recovery.ts';
 import { hasEnded } from '#domain/recovery-progress.ts';
-import { isLastGood, planRetire } from '#domain/retention.ts';
+import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { alignAutomatic } from '#flows/align-automatic.ts';
 import { checkCopies } from '#flows/check-copies.ts';
-import { checkPoints, isWhole, mendPoints } from '#flows/check-points.ts';
+import { checkPoints, mendPoints } from '#flows/check-points.ts';
 import { retireCopies } from '#flows/retire-copies.ts';
+import { isDue, sparePoints } from '#flows/spare-points.ts';
 import { stopUnderWay } from '#flows/stop-under-way.ts';
 import { tellRetireBlocked } from '#flows/tell-retire-blocked.ts';
 import { tellUnheard } from '#flows/tell-unheard.ts';
@@ -93,7 +94,9 @@ async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> 
 /**
  * Points to delete now: those of earlier plans that are not done, and those of today's. Intent is in the ledger before the first
  * deletion; a recovery that began before it could see that is looked for afterwards, and what it uses stays as long as it does.
- * @param known as the ledger has them: a plan that would delete any is made anew of what AWS has
+ * @param known as the ledger has them: a plan that would delete any is made anew of what AWS has, and of earlier ones nothing is left but what
+ * the policy as it is now lets go, too
+ * @throws what AWS throws where it does not tell: nothing is deleted then
  */
 async function planned(
   workload: Workload,
@@ -104,7 +107,9 @@ async function planned(
   const planOf = (points: readonly Point[]) => planRetire(points, retention, Date.now(), inUse(recoveries, points));
   const going = new Set(planOf(known).retire.map(({ point }) => point.id));
   if (going.size === 0 && !known.some(isDue)) return [];
-  const points = await lookBefore(workload, going);
+  // What keeps the others from being the last good ones may have been deleted since the look of the day. What has ended by itself is nobody's loss.
+  await checkPoints([workload], ({ id }) => !going.has(id));
+  const points = await sparePoints(workload, await pointsOf(name));
   const plan = planOf(points);
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {
     retire: plan.retire.map(({ point, reason }) => `${point.id}: ${reason}`),
@@ -118,30 +123,6 @@ async function planned(
   const used = inUse(await recoveriesOf(name), now);
   return now.filter((point) => isDue(point) && !used.has(point.id));
 }
-
-/**
- * Points as they are now, by the ledger and by AWS: what keeps the others from being the last good ones may have been deleted since the look
- * of the day, and what was to go before is then one of these.
- * @param going ids of those whose time is over: it is nobody's loss when they have ended by themselves, as moments do
- * @throws what AWS throws where it does not tell: nothing is deleted then
- */
-async function lookBefore(workload: Workload, going: ReadonlySet<string>): Promise<readonly Point[]> {
-  await checkPoints([workload], ({ id }) => !going.has(id));
-  const points = await pointsOf(workload.name);
-  const last = points.filter((point) => isDue(point) && isLastGood(unplanned(point), points.map(unplannedIf(point))));
-  // Parts of one may be gone already.
-  for (const point of last) if (await isWhole(point)) await changePoint(workload.name, point.id, unplanned);
-  return last.length === 0 ? points : pointsOf(workload.name);
-}
-
-const unplanned = ({ retire: _, ...point }: Point): Point => point;
-
-const unplannedIf =
-  ({ id }: Point) =>
-  (point: Point): Point =>
-    point.id === id ? unplanned(point) : point;
-
-const isDue = ({ retire }: Point): boolean => retire !== undefined && retire.doneAt === undefined;
 
 /** Ids of the points that recoveries read now, and of those that are being copied. */
 const inUse = (recoveries: readonly Recovery[], points: readonly Point[]): ReadonlySet<string> =>
