@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from './loop-volume.ts';
@@ -106,6 +106,25 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     await until(() => calls().length === 2, 7000);
     expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
     expect(calls()).toEqual(bothCalls);
+  });
+
+  it('runs the release script once there are processes again, when there were none at the deadline', async () => {
+    scripts('', '');
+    await guest.ask('quiesce', { ...request, deadlineSeconds: 5 });
+    const few = mkdtempSync(
+      `${existsSync('/sys/fs/cgroup/pids') ? '/sys/fs/cgroup/pids' : '/sys/fs/cgroup'}/holdfast-`,
+    );
+    const [timer] = guest.timers();
+    writeFileSync(`${few}/cgroup.procs`, String(timer));
+    writeFileSync(`${few}/pids.max`, '0');
+    await pause(6500);
+    expect(calls()).toEqual(bothCalls.slice(0, 1));
+    expect(guest.timers()).toEqual([timer]);
+    writeFileSync(`${few}/pids.max`, 'max');
+    await until(() => guest.timers().length === 0, 20_000);
+    rmdirSync(few);
+    expect(calls()).toEqual(bothCalls);
+    expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
   });
 
   it('runs the release script after a reboot, which does not end what the quiesce script did, and calls it no hold', async () => {

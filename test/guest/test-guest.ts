@@ -87,7 +87,7 @@ export function testGuest(shell: string): TestGuest {
 
   const timers = () =>
     processes()
-      .filter(({ command }) => command.includes(home) && command.endsWith('timer'))
+      .filter(({ command }) => command.includes(home) && / (timer|overdue)$/.test(command))
       .map(({ pid }) => pid);
 
   return {

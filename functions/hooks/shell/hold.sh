@@ -23,6 +23,7 @@ hold_main() {
   export LC_ALL=C PATH="${PATH:+$PATH:}/usr/sbin:/usr/bin:/sbin:/bin"
   case $0 in /*) SCRIPT=$0 ;; *) SCRIPT=$PWD/$0 ;; esac
   cd / || exit 1
+  [ "${1-}" != overdue ] || persist
   RUN=$HOLDFAST_RUN
   DEADLINE_SECONDS=$HOLDFAST_DEADLINE_SECONDS
   case $RUN in '' | *[!A-Za-z0-9-]*) die 2 "not a run: $RUN" ;; esac
@@ -37,6 +38,7 @@ hold_main() {
     check) check ;;
     doctor) doctor ;;
     timer) timer ;;
+    overdue) let_go_at_last ;;
     session) keep_session "$2" ;;
     anchor) keep_anchor "$2" ;;
     *) die 2 "not an action: $ACTION" ;;
@@ -116,8 +118,17 @@ timer() {
   sleep "$DEADLINE_SECONDS" 7>&- &
   once "$RUN_DIR/timer" "$$"
   wait
-  end_hold timer
+  persist
+  let_go_at_last
 }
+
+let_go_at_last() {
+  end_hold timer
+  trap - EXIT
+}
+
+# A shell that cannot make a process ends (an application that is held may have used them up: its clients queue). It can still become another.
+persist() { trap 'exec sh "$SCRIPT" overdue' EXIT; }
 
 # A full page cache over a frozen file system invites the out-of-memory killer, and an agent packaged as a snap is stopped with
 # its whole control group. Both as far as the system allows.
