@@ -139,6 +139,13 @@ describe('the mysql hook with a client that makes MariaDB pass for MySQL 8', () 
 
   it('gives a copy with all that was acknowledged before', () => expectGoodCopy());
 
+  it('takes no warning of the client for a part of the version', async () => {
+    guest.install(`${guest.programs}/mysql`, fakeMysqlClient.replace('echo', 'echo Deprecated >&2; echo'));
+    const { report } = await guest.ask('quiesce', request());
+    expect(report?.note).toMatch(/^8\.4\.3: LOCK/);
+    expect((await guest.ask('release', request())).report).toMatchObject({ by: 'release' });
+  });
+
   it('holds by the global read lock, and lets go', async () => {
     const { report } = await guest.ask('quiesce', request());
     expect(report?.note).toBe('8.4.3: LOCK INSTANCE FOR BACKUP; FLUSH TABLES WITH READ LOCK');

@@ -302,6 +302,15 @@ describe('the postgresql hook', () => {
     await expectWritable();
   });
 
+  it('holds though the server has a warning for whoever connects', async () => {
+    await setUp('dash', 'ext4');
+    await server.ask("UPDATE pg_database SET datcollversion = 'older'");
+    const { exitCode, report } = await guest.ask('quiesce', request('freeze'));
+    expect(exitCode).toBe(0);
+    expect(report?.note).toMatch(/^PostgreSQL 15\d{4}: checkpoint/);
+    expect((await guest.ask('release', request('freeze'))).report).toMatchObject({ by: 'release' });
+  });
+
   it('says that what it froze was thawed by somebody else', async () => {
     await setUp('dash', 'ext4');
     await guest.ask('quiesce', request('freeze'));

@@ -28,7 +28,8 @@ prepare() {
     say "waiting $HOLDFAST_PATIENCE_SECONDS s for statements leaves nothing of a deadline of $DEADLINE_SECONDS s"
     return 1
   }
-  VERSION=$(ask 'SELECT VERSION()' 2>&1) || { say "the server does not answer: $VERSION"; return 1; }
+  # A client may warn (of its own name, of its configuration), which is no part of the answer.
+  VERSION=$(ask 'SELECT VERSION()' 2>"$RUN_DIR/words") || { say "the server does not answer: $(cat "$RUN_DIR/words")"; return 1; }
   find_directories && choose_locks
 }
 

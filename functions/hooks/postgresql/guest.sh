@@ -23,7 +23,8 @@ prepare() {
   for program in psql runuser; do
     command -v "$program" >/dev/null || { say "there is no $program on this guest"; return 1; }
   done
-  VERSION=$(client -c 'SHOW server_version_num' 2>&1) || { say "PostgreSQL does not answer: $VERSION"; return 1; }
+  # A server may have a warning for whoever connects, which is no part of its answer.
+  VERSION=$(client -c 'SHOW server_version_num' 2>"$RUN_DIR/words") || { say "PostgreSQL does not answer: $(cat "$RUN_DIR/words")"; return 1; }
   [ "$VERSION" -ge 130000 ] || { say "this server's version is $VERSION; 13 (130000) is the oldest that can be held"; return 1; }
   find_directories && choose_mode
 }

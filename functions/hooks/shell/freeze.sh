@@ -24,10 +24,11 @@ freezable() {
   case $3, in *,emergency_ro,*) return 1 ;; rw,*) return 0 ;; *) return 1 ;; esac
 }
 
-# What the system, the agent, and the timer itself need: by device, for one file system may be mounted in many places.
+# What the system, the agent, and the timer itself need: by device, for one file system may be mounted in many places. Whoever writes to a log of
+# audit(8) or journald(8) waits while these do: with audit, every process that makes another.
 find_protected() {
   PROTECTED=' '
-  for path in / /boot /boot/efi /etc /usr /var /var/lib /var/log /var/tmp /run /tmp /root /snap \
+  for path in / /boot /boot/efi /etc /usr /var /var/lib /var/log /var/log/audit /var/log/journal /var/tmp /run /tmp /root /snap \
     /var/lib/amazon /var/log/amazon /etc/amazon /snap/amazon-ssm-agent /var/snap/amazon-ssm-agent \
     "$STATE" "$SCRIPT" "$(command -v sh)" "$(command -v fsfreeze)" "$(command -v sleep)"; do
     [ -e "$path" ] || continue
