@@ -209,23 +209,23 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(await logs.writable()).toBe(true);
   });
 
-  it.each([
-    '/var/log/audit',
-    '/var/log/journal',
-  ])('never freezes %s: whatever is written there holds up the whole system', async (folder) => {
-    const made = mkdirSync(folder, { recursive: true });
-    execFileSync('mount', ['--bind', logs.mount, folder]);
-    try {
-      const refused = await guest.ask('quiesce', both);
-      expect(refused).toMatchObject({ exitCode: 1, report: undefined });
-      expect(refused.stderr).toContain(`${logs.mount} is never frozen`);
-      expect(await data.writable()).toBe(true);
-    } finally {
-      await guest.ask('release', both);
-      execFileSync('umount', [folder]);
-      if (made !== undefined) rmSync(made, { recursive: true });
-    }
-  });
+  it.each(['/var/log/audit', '/var/log/journal'])(
+    'never freezes %s: whatever is written there holds up the whole system',
+    async (folder) => {
+      const made = mkdirSync(folder, { recursive: true });
+      execFileSync('mount', ['--bind', logs.mount, folder]);
+      try {
+        const refused = await guest.ask('quiesce', both);
+        expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+        expect(refused.stderr).toContain(`${logs.mount} is never frozen`);
+        expect(await data.writable()).toBe(true);
+      } finally {
+        await guest.ask('release', both);
+        execFileSync('umount', [folder]);
+        if (made !== undefined) rmSync(made, { recursive: true });
+      }
+    },
+  );
 
   it('finds the data file systems by itself, and leaves the system’s alone', async () => {
     const auto = automatic('all', [data.mount, logs.mount]);

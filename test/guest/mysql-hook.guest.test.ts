@@ -297,6 +297,27 @@ describe('the locks of the mysql hook', () => {
     await guest.disarmed();
   });
 
+  it('are not believed in when the client is told elsewhere to go on after errors', async () => {
+    guest.install(`${guest.programs}/mysql`, '#!/bin/sh\nexec mariadb --force "$@"\n');
+    const endChange = inBackground('INSERT INTO audit SELECT sleep(20) FROM seq_1_to_2');
+    await pause(500);
+    const refused = await guest.ask('quiesce', request());
+    endChange();
+    expect(refused).toMatchObject({ exitCode: 1, report: undefined });
+    await guest.disarmed();
+  });
+
+  it('are not taken by a session that could not be noted down, and so not be ended', async () => {
+    const real = execFileSync('sh', ['-c', 'command -v ln'], { encoding: 'utf8' }).trim();
+    guest.install(
+      `${guest.programs}/ln`,
+      `#!/bin/sh\ncase "$*" in *session-leader) exit 1 ;; esac\nexec ${real} "$@"\n`,
+    );
+    expect(await guest.ask('quiesce', request())).toMatchObject({ exitCode: 1, report: undefined });
+    await guest.ask('release', request());
+    await expectWritable();
+  });
+
   it('come after writing out under the timer; a doctor writes nothing out', async () => {
     const syncs = await watchedSync(guest);
     expect((await guest.ask('doctor', request({ run: 'doctor-1' }))).report).toEqual({ result: 'fit' });

@@ -53,6 +53,13 @@ describe.each(['dash', 'bash', 'busybox'])('the services hook with a scripted sy
     expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
   });
 
+  it('stops nothing that it could not note down, and so could not start again', async () => {
+    guest.install(`${guest.programs}/mv`, '#!/bin/sh\nexit 1\n');
+    expect(await guest.ask('quiesce', request)).toMatchObject({ exitCode: 1, report: undefined });
+    expect(systemd.calls()).toEqual([]);
+    expect(states()).toEqual(['active', 'inactive', 'active']);
+  });
+
   it('takes back a stop that outlasts the deadline', async () => {
     systemd.make('db.service', 'slow-to-stop', '60');
     const quiesce = guest.start('quiesce', { ...request, deadlineSeconds: 5 }).answer;

@@ -11,10 +11,11 @@ main() { hold_main "$@"; }
 
 identity() { printf %s "$HOLDFAST_SOCKET"; }
 
-# client [ARGUMENT...]: the server knows root by its socket, or by the password in /root/.my.cnf. It may not ask for root's files.
+# client [ARGUMENT...]: the server knows root by its socket, or by the password in /root/.my.cnf. It may not ask for root's files, and
+# ends with its first error, whatever that file says.
 client() {
   [ "$HOLDFAST_SOCKET" = default ] || set -- --socket="$HOLDFAST_SOCKET" "$@"
-  HOME=/root "$(program)" --batch --skip-column-names --unbuffered --skip-reconnect --connect-timeout=5 --protocol=socket \
+  HOME=/root "$(program)" --batch --skip-column-names --unbuffered --skip-reconnect --skip-force --connect-timeout=5 --protocol=socket \
     --local-infile=0 "$@"
 }
 

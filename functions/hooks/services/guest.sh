@@ -67,7 +67,7 @@ hold_still() {
   running=
   for unit in $UNITS; do ! is_running "$unit" || running="$running $unit"; done
   # Before the first stop: whoever lets go starts what is written here.
-  note_down running "$running"
+  note_down running "$running" || { say "no room for the state in $RUN_DIR"; return 1; }
   sync # What is written out now need not be while everything is down.
   for unit in $running; do work stop_unit "$unit" || return 1; done
   sync

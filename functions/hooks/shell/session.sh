@@ -25,7 +25,7 @@ keep_session() {
   flock -n 7 || exit 0
   trap '' HUP INT
   shelter
-  once "$RUN_DIR/session-leader" "$$"
+  once "$RUN_DIR/session-leader" "$$" || exit 1 # Nobody could end it.
   over && exit 0 # Whoever ended the hold may have looked for a leader before there was one.
   {
     once "$RUN_DIR/session-open" "$(now_ms)"
