@@ -86,6 +86,20 @@ it('gives both names back when the instance does not start after the databases h
   expect(stage.services.ec2.world.instance(databaseId).state).toBe('running');
 });
 
+it('brings the databases home before it calls a person about the instance that it cannot bring home', async () => {
+  const before = portrait();
+  const effect = { kind: 'refuse', code: 'UnauthorizedOperation', message: 'no', status: 403 } as const;
+  stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect, times: Infinity });
+  await recover(stage, { workload: 'orders-db' });
+  const recovery = await recovered(stage, 'orders-db');
+  expect(recovery).toMatchObject({ state: 'stranded', failure: { phase: 'attach' } });
+  expect(recovery?.plan.targets.map(({ kind, doneIn }) => [kind, doneIn === 'roll-back'])).toEqual([
+    ['rds', true],
+    ['ebs', false],
+  ]);
+  expect(portrait()).toEqual(before);
+});
+
 it('leaves alone what is done while something else hangs, and looks at it once more in the end', async () => {
   const { ec2 } = stage.services;
   ec2.arrange.detachHangs(ec2.world.volumeAt(databaseId, '/dev/sdf').id);

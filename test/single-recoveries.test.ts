@@ -164,21 +164,12 @@ describe('roll-back', () => {
     });
   });
 
-  it('answers that it goes on until the instance runs again with what it had', async () => {
+  it('starts the instance with the volumes that it had', async () => {
     const before = portrait(stage, applianceId);
     await plan();
     for (const name of ['CreateVolumes', 'TakeSafetySnapshot', 'StopInstance', 'DetachVolumes']) await through(name);
-    const answers: unknown[] = [];
-    while (Object(answers.at(-1)).state !== 'rolled-back') {
-      answers.push(await step('RollBack', refused));
-      await stage.time.advance(3000);
-    }
-    const goesOn = { ...key, ...refused, done: false, state: 'rolling-back' };
-    expect(answers).toEqual([
-      ...Array(answers.length - 1).fill(goesOn),
-      { ...goesOn, done: true, state: 'rolled-back' },
-    ]);
-    expect(answers.length).toBeGreaterThan(1);
+    expect(portrait(stage, applianceId)).not.toBe(before);
+    expect(await step('RollBack', refused)).toEqual({ ...key, ...refused, done: true, state: 'rolled-back' });
     expect(portrait(stage, applianceId)).toBe(before);
   });
 });
