@@ -14,6 +14,7 @@ import { run as doctor } from '#cli/doctor.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import { denied } from '#simulator/kernel/faults.ts';
+import { answerOf, logged } from './scenario/asking.ts';
 import { mails } from './scenario/holding.ts';
 import { nightly } from './scenario/policy.ts';
 import { failureOf, functionNamed, recover, recovered } from './scenario/recovering.ts';
@@ -194,6 +195,106 @@ it('is what keeps the last point, whose own snapshot is gone, from being deleted
   resume();
   expect((await oldest())?.retire).toBeUndefined();
   expect([...group.snapshots().keys()]).toEqual([copy]);
+});
+
+describe('of several caches', () => {
+  const keys = { elasticache: key, memorydb: `${key.slice(0, -1)}2` };
+
+  /** A night of two caches, each with a copy under a key of its own. */
+  async function openTwo(): Promise<void> {
+    const schedule = { cron: '0 3 * * ? *', timeZone: 'UTC' };
+    const members = [group, cluster].map(({ member }) => ({ ...member, copy: { kmsKey: keys[member.kind] } }));
+    stage = await openStage({ policy: nightly({ orders: { schedule, members, objectives: { rto: '1h' } } }) });
+    for (const arn of [...Object.values(keys), ownKey]) stage.services.kms.createKey({ id: idOf(arn) });
+    for (const { launch } of [group, cluster]) launch();
+    await copied();
+  }
+  const partsOf = async (kind: string) => {
+    const point = await oldest();
+    const wanted = point?.exports?.find((each) => each.kind === kind);
+    return { id: wanted?.id ?? '', name: wanted?.files?.[0] ?? '', point };
+  };
+
+  it('each is asked for once, under its own key, and noted with its own snapshot', async () => {
+    await openTwo();
+    expect((await oldest())?.exports).toEqual(
+      [group, cluster].map(({ member: { kind } }) => ({
+        ...{ kind, key: keys[kind], state: 'done', askedAt: expect.stringMatching(/^2026-01-15T0[34]/) },
+        id: expect.stringMatching(/^holdfast-/),
+        files: [expect.stringMatching(/^holdfast-k-/)],
+      })),
+    );
+    for (const cache of [group, cluster]) {
+      const { id, name } = await partsOf(cache.member.kind);
+      expect(cache.snapshots().get(name)).toMatchObject({ key: keys[cache.member.kind] });
+      expect(Object.fromEntries(cache.snapshots().get(name)?.tags ?? [])).toEqual({
+        ...{ 'holdfast:stack': 'Holdfast', 'holdfast:workload': 'orders', 'holdfast:role': 'copy' },
+        ...{ 'holdfast:source': cache.member.resource, 'holdfast:copied-run': 'orders-20260115T030000Z' },
+        'holdfast:copy-of': id,
+      });
+      expect(asked(cache)).toBe(1);
+    }
+  });
+
+  it('of one whose snapshot is lost and of one whose copy is lost each is told, and the first is brought back from its copy', async () => {
+    await openTwo();
+    const [ofGroup, ofCluster] = [await partsOf('elasticache'), await partsOf('memorydb')];
+    await stage.drive(group.remove(ofGroup.id));
+    await stage.drive(cluster.remove(ofCluster.name));
+    await stage.time.advance(dayMs);
+    const { point } = await partsOf('memorydb');
+    const { exports: before } = ofGroup.point ?? {};
+    expect(point?.exports).toEqual([
+      before?.[0],
+      { ...before?.[1], state: 'failed', problem: expect.stringContaining(`${ofCluster.name} of orders is gone: `) },
+    ]);
+    expect(point?.broken).toBeUndefined();
+    expect([...toldBy(stage)].sort()).toEqual([
+      '[Holdfast] orders: a point has lost a snapshot; its copy stands in for it',
+      '[Holdfast] orders: a point has lost its copy under another key; the point itself is whole',
+    ]);
+    const bodies = stage.inbox('ops@example.com').map(({ message }) => message);
+    expect(bodies.join('\n')).toContain(`> ${ofGroup.id} of replicationgroup:orders is gone: `);
+    expect(failureOf(await recover(stage, { workload: 'orders', point: point?.id ?? '' }))).toBe(': ');
+    expect((await recovered(stage, 'orders'))?.plan.warnings.filter((each) => each.includes('the copy'))).toEqual([
+      `elasticache replicationgroup:orders: its snapshot ${ofGroup.id} is gone, so it is brought back from the copy ${ofGroup.name}, which is encrypted with ${key}.`,
+    ]);
+    const restored = stage.calls.of('memorydb', 'CreateCluster')[0]?.input;
+    expect(restored).toMatchObject({ SnapshotName: ofCluster.id, KmsKeyId: ownKey });
+  });
+});
+
+describe('whose own key', () => {
+  const look = { request: { workload: 'orders', dryRun: true }, execution: { name: 'look' } };
+  const words = (why: string, name: string) =>
+    `elasticache replicationgroup:orders: the key ${ownKey} of its snapshot ${why}, so it is brought back from the copy ${name}, which is encrypted with ${key}, and so is the new one.`;
+  const refuse = (code: string) => {
+    const effect = { kind: 'refuse', code, message: 'No.', status: 400 } as const;
+    stage.faults.add({ service: 'kms', operation: 'DescribeKey', effect });
+  };
+
+  it.each([
+    ['is PendingDeletion', () => stage.services.kms.scheduleDeletion(idOf(ownKey))],
+    ['does not exist any more', () => refuse('NotFoundException')],
+  ])('%s is told in the plan, with what is brought back instead', async (why, lose) => {
+    await open(group);
+    await copied();
+    lose();
+    expect(await answerOf(stage, 'PlanRecovery', look)).toMatchObject({
+      ...{ warnings: expect.arrayContaining([words(why, await nameOf())]) },
+    });
+  });
+
+  it('nobody tells of is taken to be there: AWS will tell', async () => {
+    await open(group);
+    await copied();
+    refuse('AccessDeniedException');
+    const { warnings } = Object(await answerOf(stage, 'PlanRecovery', look));
+    expect(warnings.join()).not.toContain('brought back from the copy');
+    expect(logged(stage, 'PlanRecovery')).toEqual([
+      `WARN: While looking at the key ${ownKey}: AccessDeniedException: No.`,
+    ]);
+  });
 });
 
 it('leaves the copy alone while its snapshot is there and its key can be used', async () => {
