@@ -1,10 +1,12 @@
 /** `holdfast doctor`: asks everything that a night would need, guests included, and holds nothing still; without a workload of all, and what speaks against the plans of AWS Backup. */
 import * as z from 'zod/mini';
 import { holdsEverywhere, runsOnGuests, takesArtifacts } from '#domain/hook-proof.ts';
-import type { Workload } from '#domain/policy.ts';
+import { leftOversOf, leftOverWords } from '#domain/left-over.ts';
+import type { Policy, Workload } from '#domain/policy.ts';
 import type { PlannedHook } from '#domain/run.ts';
 import { planWorkload } from '#flows/plan-workload.ts';
 import { functionProblem } from '#hooks/lambda/ask-function.ts';
+import { pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { type Connection, connect } from './connect.ts';
@@ -61,9 +63,8 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   };
   try {
     for (const workload of workloads) {
-      const others = policy.workloads.filter((other) => other !== workload);
       terminal.remark(`Looking at ${workload.name} ...`);
-      const found = await examineAll(workload, others, connection, terminal.remark);
+      const found = await examineAll(workload, policy, connection, terminal.remark);
       take(name === undefined ? found.map((each) => ({ workload: workload.name, ...each })) : found);
     }
     take(await examineMail(policy.workloads, workloads, connection.topics));
@@ -99,15 +100,17 @@ const noPlans = (file: string) =>
 /** The plan, then the documents, then those guests that can be asked, if the document that asks is right. */
 async function examineAll(
   workload: Workload,
-  others: readonly Workload[],
+  policy: Policy,
   { documents, nowMs }: Connection,
   tell: Tell,
 ): Promise<readonly Examination[]> {
+  const others = policy.workloads.filter((other) => other !== workload);
   const found = await planWorkload(workload, others);
+  const leftOvers = leftOversOf(policy, await pointsOf(workload.name));
   const plan = {
     subject: 'plan',
     findings: [...found.refusals.map((problem) => ({ problem })), ...(found.plan.unheld ?? [])],
-    notes: found.notes,
+    notes: [...found.notes, ...leftOvers.map(leftOverWords)],
   };
   const inRecovery = await recoveryScripts(workload, found.plan.members);
   const scripts: readonly Examined[] = [

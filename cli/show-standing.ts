@@ -1,4 +1,5 @@
 import { durationWords } from '#domain/duration.ts';
+import { leftOverWords } from '#domain/left-over.ts';
 import type { Standing } from './standing.ts';
 import { table } from './table.ts';
 import type { Colour, Terminal } from './terminal.ts';
@@ -62,7 +63,7 @@ function rpoWords(terminal: Terminal, { rpo, doubtful }: Standing): string {
 }
 
 function troubles(terminal: Terminal, standing: Standing, nowMs: number): string[] {
-  const { workload, heldBy, alarms, recovery, lastRun, doubtful } = standing;
+  const { workload, heldBy, alarms, recovery, lastRun, doubtful, leftOvers } = standing;
   const name = terminal.paint('bold', workload);
   return [
     ...(lastRun?.failure === undefined ? [] : [`${name}  ${lastRun.id} ${lastRun.state}: ${lastRun.failure}`]),
@@ -79,6 +80,7 @@ function troubles(terminal: Terminal, standing: Standing, nowMs: number): string
       ({ kind, since, subject }) =>
         `${name}  ${terminal.paint('red', 'ALARM')} ${kind} ${subject}, since ${utc(since)}`,
     ),
+    ...leftOvers.map((each) => `${name}  ${terminal.paint('yellow', 'left over')}: ${leftOverWords(each)}`),
     ...(recovery === undefined
       ? []
       : [

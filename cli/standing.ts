@@ -1,9 +1,10 @@
 /** How one workload stands, from the ledger. */
 import { type RpoState, rpoState } from '#domain/expectation.ts';
+import { type LeftOver, leftOversOf } from '#domain/left-over.ts';
 import { releaseWords } from '#domain/mail/release-words.ts';
 import type { Point } from '#domain/point.ts';
 import { type CopyStanding, copyStanding } from '#domain/point-copy.ts';
-import type { Workload } from '#domain/policy.ts';
+import type { Policy, Workload } from '#domain/policy.ts';
 import { hasEnded } from '#domain/recovery-progress.ts';
 import { newestOf } from '#domain/retention.ts';
 import { nextDue } from '#domain/schedule.ts';
@@ -42,6 +43,8 @@ export interface Standing {
     readonly rpo: RpoState;
     readonly isBehind: boolean;
   };
+  /** Of kinds that have left the policy: nothing retires them. */
+  readonly leftOvers: readonly LeftOver[];
   /** ISO time; absent when the schedule is never due again, or not deployed. */
   readonly nextRunAt?: string;
   /** Whatever holds it still or down now. */
@@ -56,7 +59,8 @@ export interface Standing {
   };
 }
 
-export async function standingOf(workload: Workload, nowMs: number): Promise<Standing> {
+/** @param policy that it is of */
+export async function standingOf(workload: Workload, policy: Policy, nowMs: number): Promise<Standing> {
   const { name, schedule } = workload;
   const [[run], points, lease, alarms, recoveries] = await Promise.all([
     runsOf(name, 1),
@@ -78,6 +82,7 @@ export async function standingOf(workload: Workload, nowMs: number): Promise<Sta
     doubtful: doubtful.map(pointShown),
     rpo: rpoState(workload, newest, nowMs),
     ...(copies === undefined ? {} : { copies: copiesShown(copies) }),
+    leftOvers: leftOversOf(policy, points),
     ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
     ...(held === undefined ? {} : { heldBy: held }),
     alarms,

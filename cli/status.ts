@@ -76,12 +76,13 @@ interface Look {
 }
 
 async function look({ settings }: Shell, name: string | undefined): Promise<Look> {
-  const workloads = workloadsOf(validPolicy(settings.policy).policy, name, settings.policy);
+  const file = validPolicy(settings.policy).policy;
+  const workloads = workloadsOf(file, name, settings.policy);
   const { nowMs: clock, topics, deployedPolicy } = await connect(settings);
   const nowMs = clock();
   const { policy } = deployedDifference(settings, deployedPolicy, name);
   try {
-    const found = await Promise.all(workloads.map((each) => standingOf(each, nowMs)));
+    const found = await Promise.all(workloads.map((each) => standingOf(each, file, nowMs)));
     const standings = found.map((each) => (isUndeployed(policy, each.workload) ? withoutNextRun(each) : each));
     return { standings, nowMs, topics, deployedPolicy };
   } catch (error) {

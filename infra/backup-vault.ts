@@ -21,7 +21,8 @@ export const backedUpMembers = ({ workloads }: Policy): readonly ManagedMember[]
 
 export function createBackupVault(parent: Construct, policy: Policy): BackupVault | undefined {
   const members = backedUpMembers(policy);
-  if (members.length === 0) return undefined;
+  const isOfFormer = policy.formerKinds?.some((kind) => kindFacts(kind).jobOfAwsBackup === true) === true;
+  if (members.length === 0 && !isOfFormer) return undefined;
   const scope = new Construct(parent, 'Backup');
   const { vault, key } = addVault(scope, 'members');
   return { name: vault.ref, arn: vault.attrBackupVaultArn, role: createRole(scope, members, key) };

@@ -15,15 +15,16 @@ import {
 import type { BackupVault } from './backup-vault.ts';
 import { statementOf, whereValues } from './statement-of.ts';
 
-/** What the folders of the policy's kinds say that a step may do: a stack without databases may do nothing to one. */
+/** What the folders of the policy's kinds say that a step may do: a stack without databases may do nothing to one, but for retiring what is left of those that it had. */
 export function providerStatements(
   scope: Construct,
   step: string,
-  { workloads }: Policy,
+  { workloads, formerKinds = [] }: Policy,
   { vault, restoreRole }: { readonly vault: BackupVault | undefined; readonly restoreRole: IRole | undefined },
 ): readonly PolicyStatement[] {
   if (!actsOnResources(step)) return [];
-  const kinds = new Set(workloads.flatMap(({ members }) => members.map(({ kind }) => kind)));
+  const former = step === 'retire' ? formerKinds : [];
+  const kinds = new Set([...workloads.flatMap(({ members }) => members.map(({ kind }) => kind)), ...former]);
   const values = {
     ...{ ...whereValues, stack: Stack.of(scope).stackName },
     ...(vault === undefined ? {} : { vault: vault.arn, backupRole: vault.role.roleArn }),

@@ -343,7 +343,9 @@ describe('a run whose own record is whole, and contradicted by AWS’s times', (
     expect(message).toContain(`Newest good point: ${trusted?.id}\n`);
     expect(message).toContain(`DOUBTFUL, and not counted: ${id}\n`);
     await stage.time.advance(2 * hourMs);
-    const standing = await stage.drive(standingOf(sampleWorkload(), Date.now()));
+    const standing = await stage.drive(
+      standingOf(sampleWorkload(), { version: 1, workloads: [sampleWorkload()] }, Date.now()),
+    );
     expect(standing).toMatchObject({ newestPoint: { id: trusted?.id }, rpo: { state: 'missed' }, doubtful: [{ id }] });
     const terminal = scriptedTerminal();
     showStanding(terminal, [standing], Date.now());

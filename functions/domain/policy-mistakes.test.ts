@@ -177,7 +177,7 @@ describe('a mistake in the policy', () => {
           "workloads.one.retentoin: There is no setting "retentoin" here. [retention, window, copyTo, recovery, description, schedule, members, quiesce, objectives, mail] (retention)",
         ],
         "a setting of the policy that is misspelt": [
-          "mial: There is no setting "mial" here. [mail, plans, version, workloads] (mail)",
+          "mial: There is no setting "mial" here. [mail, plans, version, workloads, formerKinds] (mail)",
         ],
         "a setting of volumes that is misspelt": [
           "workloads.one.members.0.volumes.device: There is no setting "device" here. [devices, tags] (devices)",

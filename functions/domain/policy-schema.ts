@@ -48,6 +48,7 @@ export function parsePolicy(
   const outer = envelope.success ? [] : mistakesOf(envelope.error.issues, input, [], policyShape);
   const shared = envelope.success ? envelope.data.mail : sharedMail(input);
   const plans = Object.entries(envelope.success ? envelope.data.plans : {});
+  const { formerKinds } = envelope.success ? envelope.data : { formerKinds: [] };
   const typed = workloadsIn(input);
   const checked = typed.map(([name, workload]) => checkOne(name, workload, shared, nowMs));
   const mistakes = [
@@ -63,6 +64,7 @@ export function parsePolicy(
     version: 1,
     workloads,
     ...(plans.length === 0 ? {} : { plans: plans.map(([name, plan]) => completeBackupPlan(name, plan)) }),
+    ...(formerKinds.length === 0 ? {} : { formerKinds }),
   } as const;
   return { policy, notes: checked.flatMap((one) => one.notes) };
 }

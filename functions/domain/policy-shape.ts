@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { backupPlanName, backupPlanShape } from './backup-plan-shape.ts';
 import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
+import { memberKinds } from './member-kinds.ts';
 import { memberShape } from './member-shape.ts';
 import { duration, guestPath, kmsKeyArn, listWithout, mailAddress, regionName, workloadName } from './policy-fields.ts';
 
@@ -146,6 +147,12 @@ const top = {
     .record(backupPlanName, backupPlanShape)
     .default({})
     .describe('What AWS Backup copies by itself, by tags, without holding anything still.'),
+  formerKinds: z
+    .array(z.enum(memberKinds))
+    .max(memberKinds.length)
+    .default([])
+    .describe('Kinds that have no member any more, whose old points are to be retired all the same.')
+    .meta({ examples: [['rds']] }),
 };
 
 /** All but what is in the workloads, so that each can be checked for itself. */

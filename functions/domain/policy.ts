@@ -6,7 +6,7 @@
 import type { BackupPlan } from './backup-plan.ts';
 import type { CleanUp } from './clean-up.ts';
 import type { Hook } from './hook.ts';
-import type { ManagedKind } from './member-kinds.ts';
+import type { ManagedKind, MemberKind } from './member-kinds.ts';
 
 /** What `holdfast.yaml` says, complete. */
 export interface Policy {
@@ -14,6 +14,8 @@ export interface Policy {
   readonly workloads: readonly Workload[];
   /** What AWS Backup does by itself, without holding anything still. Absent: nothing. */
   readonly plans?: readonly BackupPlan[];
+  /** Kinds without members, whose old points are still retired. Absent: none. */
+  readonly formerKinds?: readonly MemberKind[];
 }
 
 /** What must come back together. */

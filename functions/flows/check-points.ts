@@ -1,6 +1,7 @@
 /** Whether what is sealed is still there: snapshots can be deleted by hand, by a rule of somebody else's, with an account's clean-up; and given back. */
 import type { Artifact } from '#domain/artifact.ts';
 import { copiesUnderKeys, copyName, isMadeCopy } from '#domain/artifact-export.ts';
+import { leftOverBy } from '#domain/left-over.ts';
 import type { About } from '#domain/mail/layout.ts';
 import { pointBroken, pointWhole } from '#domain/mail/point-broken.ts';
 import type { Point } from '#domain/point.ts';
@@ -9,12 +10,14 @@ import { isBroken, livePoints, newestOf } from '#domain/retention.ts';
 import { oweFailureMail } from '#ledger/notices.ts';
 import { changePoint, pointsOf } from '#ledger/points.ts';
 import { asFault } from '#platform/aws-errors.ts';
+import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { logger } from '#platform/logger.ts';
 import { progressOf } from '#providers/index.ts';
 import { checkStandIns } from './check-stand-ins.ts';
 
 /**
- * Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is never offered again.
+ * Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is never offered again. One that has
+ * parts of a kind that has left the policy cannot be asked for.
  * @param isMeant which of them; default all
  * @throws the first error, once all kinds have been asked for: what one service does not answer must not hide what others have lost
  */
@@ -22,10 +25,11 @@ export async function checkPoints(
   workloads: readonly Workload[],
   isMeant: (point: Point) => boolean = () => true,
 ): Promise<void> {
+  const isLeftOver = leftOverBy(deployedPolicy());
   const listed = await Promise.all(
     workloads.map(async (workload) => ({
       workload,
-      points: livePoints(await pointsOf(workload.name)).filter(isMeant),
+      points: livePoints(await pointsOf(workload.name)).filter((point) => isMeant(point) && !isLeftOver(point)),
     })),
   );
   const points = listed.flatMap((each) => each.points);

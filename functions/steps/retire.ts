@@ -9,6 +9,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import { copiesUnderKeys } from '#domain/artifact-export.ts';
 import { daysAfter, failedRunDays } from '#domain/expiry.ts';
 import { type Fault, transientFault } from '#domain/faults.ts';
+import { leftOverBy } from '#domain/left-over.ts';
 import type { Point } from '#domain/point.ts';
 import { isCopying } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
@@ -79,11 +80,17 @@ const hoursSinceLook = ({ name }: Workload): number => {
   return (new Date(Date.now()).getUTCHours() + 24 - (sum % 24)) % 24;
 };
 
+/** What has parts of a kind that has left the policy is out of reach. `status` and the digest say so, and what changes it. */
+const within = (points: readonly Point[]): readonly Point[] => {
+  const isLeftOver = leftOverBy(deployedPolicy());
+  return points.filter((point) => !isLeftOver(point));
+};
+
 /** What became of each point that was due. */
 async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> {
   const ends: (keyof Output)[] = [];
   const recoveries = await recoveriesOf(workload.name);
-  const points = await mendPoints(workload, await pointsOf(workload.name));
+  const points = within(await mendPoints(workload, within(await pointsOf(workload.name))));
   for (const point of await planned(workload, points, recoveries)) ends.push(await retirePoint(workload, point));
   for (const problem of await tidyRecoveries(recoveries)) logger.warn(problem);
   await watchCopies(workload, points);
@@ -109,7 +116,7 @@ async function planned(
   if (going.size === 0 && !known.some(isDue)) return [];
   // What keeps the others from being the last good ones may have been deleted since the look of the day. What has ended by itself is nobody's loss.
   await checkPoints([workload], ({ id }) => !going.has(id));
-  const points = await sparePoints(workload, await pointsOf(name));
+  const points = within(await sparePoints(workload, within(await pointsOf(name))));
   const plan = planOf(points);
   logger.info(`${name}: ${plan.retire.length} points to retire, ${plan.keep.length} kept`, {
     retire: plan.retire.map(({ point, reason }) => `${point.id}: ${reason}`),
@@ -119,7 +126,7 @@ async function planned(
   for (const { point, reason } of plan.retire) {
     await changePoint(name, point.id, (now) => (now.retire ? undefined : { ...now, retire: { reason, plannedAt } }));
   }
-  const now = await pointsOf(name);
+  const now = within(await pointsOf(name));
   const used = inUse(await recoveriesOf(name), now);
   return now.filter((point) => isDue(point) && !used.has(point.id));
 }

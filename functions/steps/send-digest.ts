@@ -1,6 +1,7 @@
 /** Once a day: what was backed up, to the people who want to hear of successes. */
 import * as z from 'zod/mini';
 import { daysAfter } from '#domain/expiry.ts';
+import { leftOversOf } from '#domain/left-over.ts';
 import { type DigestEntry, digest } from '#domain/mail/digest.ts';
 import { copyStanding } from '#domain/point-copy.ts';
 import type { Workload } from '#domain/policy.ts';
@@ -51,8 +52,10 @@ async function entryOf(workload: Workload): Promise<DigestEntry> {
   const sealed = (await runsSince(workload.name, daysAfter(from, -longestDays))).filter(
     ({ state, endedAt }) => state === 'sealed' && endedAt !== undefined && endedAt > from,
   );
-  const copies = workload.copyTo && copyStanding(workload, await pointsOf(workload.name), about.nowMs);
-  return { ...about, sealed, ...(copies === undefined ? {} : { copies }) };
+  const points = await pointsOf(workload.name);
+  const copies = copyStanding(workload, points, about.nowMs);
+  const leftOvers = leftOversOf(deployedPolicy(), points);
+  return { ...about, sealed, leftOvers, ...(copies === undefined ? {} : { copies }) };
 }
 
 export const handler = step('send-digest', input, sendDigest);

@@ -14,8 +14,9 @@ const managedMembers = [
 type ManagedInput = (typeof managedMembers)[number] & { readonly promoteOn?: { readonly id: string } };
 
 describe('what AWS Backup copies', () => {
-  const stackFor = (members: readonly ManagedInput[]) =>
+  const stackFor = (members: readonly ManagedInput[], formerKinds: PolicyInput['formerKinds'] = []) =>
     synthesize({
+      formerKinds,
       version: 1,
       mail: { failures: ['ops@example.com'] },
       workloads: { one: { schedule: { rate: '1 day' }, members: [...members] } },
@@ -113,6 +114,19 @@ describe('what AWS Backup copies', () => {
     };
     expect(sendingFor({})).not.toEqual([]);
     expect(sendingFor({ restoreInto: 'present' })).toEqual([]);
+  });
+
+  test('is kept, and may be deleted by retire alone, as long as the policy names it as a former kind', () => {
+    const former = stackFor([{ kind: 'rds', resource: 'orders' }], ['efs']);
+    former.resourceCountIs('AWS::Backup::BackupVault', 1);
+    const backed = stackFor([files]);
+    const deleting = (stack: ReturnType<typeof stackFor>) =>
+      statementsOf(stack, 'retire', 'backup:DeleteRecoveryPoint');
+    expect(deleting(former)).toEqual(deleting(backed));
+    expect(deleting(former)).toHaveLength(1);
+    for (const action of ['backup:StartBackupJob', 'backup:StartRestoreJob', 'elasticfilesystem:Backup']) {
+      expect(steps.flatMap((step) => statementsOf(former, step, action))).toEqual([]);
+    }
   });
 
   test('is deleted by tag only', () => {

@@ -2,6 +2,7 @@
 import { durationWords } from '../duration.ts';
 import { rpoState } from '../expectation.ts';
 import { contradictions } from '../judge.ts';
+import { type LeftOver, leftOverWords } from '../left-over.ts';
 import type { CopyStanding } from '../point-copy.ts';
 import type { Run } from '../run.ts';
 import { copyLines } from './copy-mails.ts';
@@ -12,6 +13,7 @@ export interface DigestEntry extends About {
   readonly sealed: readonly Run[];
   /** In another Region; absent: nothing is copied there. */
   readonly copies?: CopyStanding;
+  readonly leftOvers?: readonly LeftOver[];
 }
 
 const isDoubtful = (run: Run): boolean => contradictions(run).length > 0;
@@ -28,6 +30,7 @@ const entryLines = (entry: DigestEntry): Paragraph => [
   ...entry.sealed.map(runLine),
   ...pointLines(entry),
   ...(entry.copies === undefined ? [] : copyLines(entry.copies)),
+  ...(entry.leftOvers ?? []).map((each) => `    ${leftOverWords(each)}`),
 ];
 
 /**
