@@ -16,6 +16,8 @@ type Member = PolicyInput['workloads'][string]['members'][number];
 const rds: Member = { kind: 'rds', resource: 'orders' };
 const aurora: Member = { kind: 'aurora', resource: 'cases' };
 const dynamodb: Member = { kind: 'dynamodb', resource: 'carts' };
+const memorydb: Member = { kind: 'memorydb', resource: 'sessions' };
+const cacheOf = (resource: string): Member => ({ kind: 'elasticache', resource });
 const windowMs = 30 * minuteMs;
 
 async function open(member: Member): Promise<void> {
@@ -23,6 +25,11 @@ async function open(member: Member): Promise<void> {
   stage = await openStage({ policy: nightly({ shop: { schedule, members: [member], window: '30m' } }) });
   stage.services.rds.world.launch({ name: 'orders' });
   stage.services.rds.world.launchCluster({ name: 'cases' });
+  stage.services.memorydb.world.launch({ name: 'sessions' });
+  const caches = stage.services.elasticache.world;
+  caches.launchGroup({ name: 'pages' });
+  caches.launchCluster({ name: 'queue' });
+  caches.launchServerless({ name: 'views' });
   const table = new CreateTableCommand({
     ...{ TableName: 'carts', BillingMode: 'PAY_PER_REQUEST' },
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
@@ -32,8 +39,9 @@ async function open(member: Member): Promise<void> {
 }
 
 const refusal = (code: string, message = 'not now'): FaultEffect => ({ kind: 'refuse', code, message, status: 400 });
-const refuse = (operation: string, effect: FaultEffect, times: number) =>
-  stage.faults.add({ service: operation.includes('DB') ? 'rds' : 'dynamodb', operation, effect, times });
+const serviceOf = ({ kind }: Member): string => (kind === 'aurora' ? 'rds' : kind);
+const refuse = (member: Member, operation: string, effect: FaultEffect, times: number) =>
+  stage.faults.add({ service: serviceOf(member), operation, effect, times });
 
 const cases: [string, Member, string, FaultEffect][] = [
   ['an instance that RDS backs up by itself', rds, 'CreateDBSnapshot', refusal('InvalidDBInstanceState')],
@@ -46,13 +54,27 @@ const cases: [string, Member, string, FaultEffect][] = [
   ],
   ['another backup of the table', dynamodb, 'CreateBackup', refusal('BackupInUseException')],
   ['backups of a new table', dynamodb, 'CreateBackup', refusal('ContinuousBackupsUnavailableException')],
+  ['a cluster of MemoryDB that is backed up', memorydb, 'CreateSnapshot', refusal('InvalidClusterStateFault')],
+  [
+    'a replication group that is backed up',
+    cacheOf('replicationgroup:pages'),
+    'CreateSnapshot',
+    refusal('InvalidReplicationGroupState'),
+  ],
+  ['a cache cluster that is changed', cacheOf('cluster:queue'), 'CreateSnapshot', refusal('InvalidCacheClusterState')],
+  [
+    'a serverless cache that is backed up',
+    cacheOf('serverlesscache:views'),
+    'CreateServerlessCacheSnapshot',
+    refusal('InvalidServerlessCacheStateFault'),
+  ],
   ['a table in use', dynamodb, 'CreateBackup', refusal('TableInUseException')],
 ];
 
 describe('what passes by itself', () => {
   it.each(cases)('is waited for, and the night has its point: %s', async (_, member, operation, effect) => {
     await open(member);
-    refuse(operation, effect, 12);
+    refuse(member, operation, effect, 12);
     await stage.time.advance(4 * hourMs);
     expect(await pointsIn(stage, 'shop')).toHaveLength(1);
     expect(mails(stage)).toEqual([]);
@@ -60,7 +82,7 @@ describe('what passes by itself', () => {
 
   it.each(cases)('is waited for no longer than the window lasts: %s', async (_, member, operation, effect) => {
     await open(member);
-    refuse(operation, effect, Number.POSITIVE_INFINITY);
+    refuse(member, operation, effect, Number.POSITIVE_INFINITY);
     await stage.time.advance(4 * hourMs);
     const { failure, window } = await firstRun(stage, 'shop');
     expect(failure?.message).toContain(`The window was over at ${window?.deadlineAt}, and not begun:`);

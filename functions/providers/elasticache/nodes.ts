@@ -7,13 +7,15 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { elasticache } from '#platform/clients/elasticache.ts';
 import { promised } from '../promised.ts';
 import { tagList } from '../tag-list.ts';
-import { lookAtCluster } from './look-at-cluster.ts';
-import { lookAtGroup } from './look-at-group.ts';
+import { clusterNamed, lookAtCluster } from './look-at-cluster.ts';
+import { groupNamed, lookAtGroup } from './look-at-group.ts';
 import { nodeSnapshots, seen } from './node-snapshots.ts';
 import type { FormCalls } from './snapshots.ts';
 
 export const nodes: FormCalls = {
   look: (member, { form, name }) => (form === 'cluster' ? lookAtCluster(member, name) : lookAtGroup(member, name)),
+  statusOf: async ({ form, name }) =>
+    form === 'cluster' ? (await clusterNamed(name))?.CacheClusterStatus : (await groupNamed(name))?.Status,
   create: async (name, cache, settings, tags) => {
     const source = sourceOf(cache, settings);
     const command = new CreateSnapshotCommand({ ...source, SnapshotName: name, Tags: tagList(tags) });

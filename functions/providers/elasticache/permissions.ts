@@ -104,6 +104,8 @@ export const permissions: Permissions = {
     { actions: ['elasticache:DescribeServerlessCacheSnapshots'], resources: [arn('serverlesscache')] },
   ],
   'begin-tiers': [
+    // Where a snapshot is refused.
+    ...seeing,
     ...seeingSnapshots,
     {
       actions: ['elasticache:CreateSnapshot'],

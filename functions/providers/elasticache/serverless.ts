@@ -27,6 +27,7 @@ export const serverless: FormCalls = {
     const cache = await cacheNamed(name);
     return cache && (notReady(member.resource, cache.Status) ?? (await readySource(member, cache)));
   },
+  statusOf: async ({ name }) => (await cacheNamed(name))?.Status,
   create: async (name, cache, _, tags) => {
     const command = new CreateServerlessCacheSnapshotCommand({
       ServerlessCacheName: cache.name,

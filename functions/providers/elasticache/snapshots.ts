@@ -10,11 +10,14 @@ import { type Tags, tagList } from '../tag-list.ts';
 import { automatic } from './automatic.ts';
 import { nodes } from './nodes.ts';
 import { serverless } from './serverless.ts';
+import { mayPass } from './state.ts';
 import { tagsOf } from './tags.ts';
 
 /** What the calls of one form do. */
 export interface FormCalls {
   look(member: ManagedMember, cache: CacheName): Promise<Source | undefined>;
+  /** In ElastiCache's words. Undefined: there is none. */
+  statusOf(cache: CacheName): Promise<string | undefined>;
   create(name: string, cache: CacheName, settings: Readonly<Record<string, unknown>>, tags: Tags): Promise<Snapshot>;
   named(name: string): Promise<Snapshot | undefined>;
   remove(name: string): Promise<void>;
@@ -43,6 +46,11 @@ export const snapshots: SnapshotService = {
   create: (name, { resource, detail }, tags) => {
     const cache = checkedCacheName(resource);
     return callsOf[cache.form].create(name, cache, detail, tags);
+  },
+  isPassing: async ({ resource }) => {
+    const cache = checkedCacheName(resource);
+    const status = await callsOf[cache.form].statusOf(cache);
+    return status !== undefined && mayPass(resource, status);
   },
   named: (name, { resource }) => formOf(resource).named(name),
   describe: (artifacts) =>

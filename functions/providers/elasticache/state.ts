@@ -12,4 +12,7 @@ export function notReady(resource: string, status = 'unknown'): Source | undefin
   return refused(`${words}, and ElastiCache takes snapshots of available caches only.`);
 }
 
+/** Whether a snapshot can be begun, or by and by. */
+export const mayPass = (resource: string, status: string): boolean => notReady(resource, status)?.refusals.length !== 1;
+
 export const refused = (refusal: string): Source => ({ settings: {}, refusals: [refusal] });

@@ -14,6 +14,10 @@ import { settingsOf } from './settings.ts';
 /** States that pass by themselves. MemoryDB writes them in either case. */
 const passing = ['modifying', 'snapshotting', 'updating'];
 
+/** Whether a snapshot of it can be begun, or by and by. */
+export const isAtWork = (cluster: Cluster | undefined): boolean =>
+  ['available', ...passing].includes(cluster?.Status?.toLowerCase() ?? '');
+
 export async function look(member: ManagedMember): Promise<Source | undefined> {
   const cluster = await clusterOf(member.resource);
   if (cluster === undefined) return undefined;

@@ -56,6 +56,8 @@ export const permissions: Permissions = {
     seeingVersions,
   ],
   'begin-tiers': [
+    // Where a snapshot is refused.
+    seeing,
     seeingSnapshots,
     { actions: ['memorydb:CreateSnapshot'], resources: [clusters], conditions: asOurs },
     { actions: ['memorydb:TagResource'], resources: [snapshots] },

@@ -8,7 +8,7 @@ import type { Snapshot, SnapshotService } from '../named-snapshots.ts';
 import { promised } from '../promised.ts';
 import { tagList } from '../tag-list.ts';
 import { automatic } from './automatic.ts';
-import { look } from './cluster.ts';
+import { clusterOf, isAtWork, look } from './cluster.ts';
 import { allSnapshots, seen, snapshotNamed, tagsOf } from './listing.ts';
 
 export const snapshots: SnapshotService = {
@@ -23,6 +23,7 @@ export const snapshots: SnapshotService = {
     const { Snapshot } = await memorydb().send(command);
     return seen(promised(Snapshot, `the snapshot ${name}`));
   },
+  isPassing: async ({ resource }) => isAtWork(await clusterOf(resource)),
   named: one,
   describe: (artifacts) => lookAtMany(artifacts, { one: ({ id }) => one(id), list: allManual }),
   tag: async ({ detail }, tags) => {
