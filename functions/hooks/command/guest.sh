@@ -24,7 +24,7 @@ hold_still() {
 # What a script has done may outlive a reboot, which forgets the state. So the run that may hold is named on disk, too.
 mark() { echo "${HOLDFAST_LASTING_DIR:-/var/lib/holdfast}/${STATE##*/}"; }
 
-leave_mark() { mkdir -p "$(dirname "$(mark)")" && echo "$RUN" >"$(mark)" && { sync "$(mark)" || sync; }; } 2>/dev/null
+leave_mark() { mkdir -p "$(dirname "$(mark)")" && echo "$RUN" >"$(mark)" && sync "$(mark)"; } 2>/dev/null
 
 may_have_run() { [ -e "$RUN_DIR/touched" ] || [ "$(cat "$(mark)" 2>/dev/null)" = "$RUN" ]; }
 

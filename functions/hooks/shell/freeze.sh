@@ -43,18 +43,22 @@ protected() {
 
 # freeze MOUNT...: in this order. `frozen` has a word for each, the process id of its anchor and the mount, before it is frozen.
 freeze() {
-  # Written out beforehand, so that the freeze itself is short.
+  # Written out beforehand, and anchors cast, so that the freeze itself is short.
   for mount in "$@"; do sync -f "$mount" || return 1; done
-  frozen=
+  anchored=
   for mount in "$@"; do
-    anchor=$(cast_anchor "$mount") || { say "nothing could be held in $mount"; return 1; }
-    record "$frozen $anchor:$mount" || { weigh_anchor "$anchor"; say "no room for the state in $RUN_DIR"; return 1; }
-    work fsfreeze -f "$mount" || {
+    anchor=$(cast_anchor "$mount") || { say "$mount cannot be held on to, or there is no room for the state in $RUN_DIR"; return 1; }
+    anchored="$anchored $anchor:$mount"
+  done
+  frozen=
+  for held in $anchored; do
+    record "$frozen $held" || { say "no room for the state in $RUN_DIR"; return 1; }
+    work fsfreeze -f "${held#*:}" || {
       # Exit code 1 is fsfreeze's own "not frozen" (by us: someone else may hold it). Killed, it may have frozen all the same.
-      [ "$(cat "$RUN_DIR/status" 2>/dev/null)" = 1 ] && weigh_anchor "$anchor" && record "$frozen"
+      [ "$(cat "$RUN_DIR/status" 2>/dev/null)" = 1 ] && weigh_anchor "${held%%:*}" && record "$frozen"
       return 1
     }
-    frozen="$frozen $anchor:$mount"
+    frozen="$frozen $held"
   done
   echo "frozen: $*"
 }
@@ -68,7 +72,7 @@ thaw() {
   once "$RUN_DIR/thawing" "$1" && first=yes || first=no
   # shellcheck disable=SC2013 # words: all on one line
   for held in $(cat "$RUN_DIR/frozen" 2>/dev/null); do
-    answer=$(fsfreeze -u "$(place_of "$held")" 2>&1) && continue
+    answer=$(thaw_one "$held" 2>&1) && continue
     case $answer in
       *'Invalid argument'* | *'No such file or directory'*) [ "$first" = no ] || lost "${held#*:} was not frozen any more" ;;
       *) say "$answer"; left=1 ;;
@@ -82,13 +86,18 @@ thaw() {
 # still frozen when it is mounted again), and it is thawed there, whatever has been mounted in its place. Should all else have failed, the
 # anchor itself thaws, soon after the deadline: for that it needs no path, no state, and no new process.
 
-# cast_anchor MOUNT: prints the process id of its anchor.
+# thaw_one ANCHOR:MOUNT
+thaw_one() {
+  { holds_ground "${1%%:*}" && fsfreeze -u "/proc/${1%%:*}/cwd" 2>/dev/null; } || fsfreeze -u "${1#*:}"
+}
+
+# cast_anchor MOUNT: prints the process id of its anchor, which is a line of `anchors`, too.
 cast_anchor() {
   rm -f "$RUN_DIR/anchored"
   setsid sh "$SCRIPT" anchor "$1" </dev/null >/dev/null 2>&1 &
   waited=0
   until cat "$RUN_DIR/anchored" 2>/dev/null; do
-    [ "$waited" -lt 250 ] || return 1
+    ! over && [ "$waited" -lt 250 ] || return 1
     waited=$((waited + 1))
     sleep 0.02
   done
@@ -101,8 +110,10 @@ keep_anchor() {
   shelter
   trap '' HUP INT
   trap 'exec fsfreeze -u .' TERM
-  sleep $(($(remaining_seconds) + 5)) &
-  cd "$1" && once "$RUN_DIR/anchored" "$$" || exit 1
+  cd "$1" && echo "$$" >>"$RUN_DIR/anchors" || exit 1
+  over && exit 0 # Whoever ended the hold may have looked for anchors before there was this one.
+  (cd / && exec sleep $(($(remaining_seconds) + 5))) &
+  once "$RUN_DIR/anchored" "$$" || exit 1
   wait
   exec fsfreeze -u .
 }
@@ -110,16 +121,17 @@ keep_anchor() {
 # holds_ground ANCHOR: it lives, and no other process goes by its number.
 holds_ground() { [ -e "$RUN_DIR/anchor-$1" ] && ! flock -n "$RUN_DIR/anchor-$1" true; }
 
-# place_of ANCHOR:MOUNT
-place_of() { if holds_ground "${1%%:*}"; then echo "/proc/${1%%:*}/cwd"; else echo "${1#*:}"; fi; }
-
-# Ends an anchor, so that the file system can be unmounted again, and by somebody else be frozen.
+# weigh_anchor ANCHOR: ends it, so that the file system can be unmounted again, and be frozen by somebody else.
 weigh_anchor() {
-  ! holds_ground "$1" || kill -KILL "-$1"
-  flock -w 1 "$RUN_DIR/anchor-$1" true
+  waited=0
+  while holds_ground "$1" && [ "$waited" -lt 50 ]; do
+    kill -KILL "-$1"
+    waited=$((waited + 1))
+    sleep 0.02
+  done
 }
 
 weigh_all() {
   # shellcheck disable=SC2013 # words
-  for held in $(cat "$RUN_DIR/frozen" 2>/dev/null); do weigh_anchor "${held%%:*}"; done
+  for anchor in $(cat "$RUN_DIR/anchors" 2>/dev/null); do weigh_anchor "$anchor"; done
 }
