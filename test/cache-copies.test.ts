@@ -13,6 +13,7 @@ import { stringify } from 'yaml';
 import { run as doctor } from '#cli/doctor.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import { changePoint } from '#ledger/points.ts';
 import { denied } from '#simulator/kernel/faults.ts';
 import { answerOf, logged } from './scenario/asking.ts';
 import { mails } from './scenario/holding.ts';
@@ -236,6 +237,24 @@ describe('of several caches', () => {
     }
   });
 
+  it('only what is still wanted is looked for', async () => {
+    await openTwo();
+    const { id, point } = await partsOf('elasticache');
+    stopSweep(stage, 'Settle');
+    await stage.drive(
+      changePoint('orders', point?.id ?? '', (now) => ({
+        ...now,
+        exports: (now.exports ?? []).map((each) => (each.id === id ? { ...each, state: 'wanted' } : each)),
+      })),
+    );
+    await stage.time.advance(minuteMs); // until the index has it
+    stage.calls.clear();
+    await answerOf(stage, 'Settle');
+    expect(stage.calls.of('elasticache').map(({ call }) => call.operation)).toEqual(['DescribeSnapshots']);
+    expect(stage.calls.of('memorydb')).toEqual([]);
+    expect((await oldest())?.exports).toEqual(point?.exports);
+  });
+
   it('of one whose snapshot is lost and of one whose copy is lost each is told, and the first is brought back from its copy', async () => {
     await openTwo();
     const [ofGroup, ofCluster] = [await partsOf('elasticache'), await partsOf('memorydb')];
@@ -255,6 +274,7 @@ describe('of several caches', () => {
     ]);
     const bodies = stage.inbox('ops@example.com').map(({ message }) => message);
     expect(bodies.join('\n')).toContain(`> ${ofGroup.id} of replicationgroup:orders is gone: `);
+    expect(bodies.join('\n')).toContain(`aws memorydb copy-snapshot --source-snapshot-name ${ofCluster.id}`);
     expect(failureOf(await recover(stage, { workload: 'orders', point: point?.id ?? '' }))).toBe(': ');
     expect((await recovered(stage, 'orders'))?.plan.warnings.filter((each) => each.includes('the copy'))).toEqual([
       `elasticache replicationgroup:orders: its snapshot ${ofGroup.id} is gone, so it is brought back from the copy ${ofGroup.name}, which is encrypted with ${key}.`,

@@ -1,12 +1,16 @@
 /** Single functions, of runs as the ledger may have them: what each answers and writes down, and whom it tells. */
+import { CreateSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Point } from '#domain/point.ts';
 import type { Run } from '#domain/run.ts';
 import { takeLease } from '#ledger/lease.ts';
+import { createPoint } from '#ledger/points.ts';
 import { drawTokens, takeSlots } from '#ledger/reservations.ts';
 import { createRun } from '#ledger/runs.ts';
 import type { FaultEffect } from '#simulator/kernel/faults.ts';
 import { answerOf, logged } from './scenario/asking.ts';
 import { mails } from './scenario/holding.ts';
+import { databaseId } from './scenario/policy.ts';
 import { leaseOf } from './scenario/recovering.ts';
 import { closeStage, minuteMs, openStage, runsIn, type Stage, startMs } from './scenario/stage.ts';
 import { areAllSlotsFree } from './scenario/sweeps.ts';
@@ -89,6 +93,83 @@ describe('begin-run', () => {
     expect(await answerOf(stage, 'BeginRun', { workload: 'orders-db', scheduledAt: later })).toEqual({
       ...{ runId: 'orders-db-20260115T004500Z', outcome: 'refused', why },
     });
+  });
+});
+
+describe('the urgency of a run', () => {
+  const point = (changes: Partial<Point>): Point => ({
+    ...{ id: 'orders-db-20260114T120000Z', workload: 'orders-db', takenAt: '2026-01-14T12:00:00.000Z' },
+    ...{ sealedAt: '2026-01-14T12:10:00.000Z', artifacts: [] },
+    ...{ verdict: { consistency: 'crash-consistent', evidence: [] }, ...changes },
+  });
+  const newer = { id: 'orders-db-20260114T130000Z', takenAt: '2026-01-14T13:00:00.000Z' };
+  const urgentAt = async () => {
+    await answerOf(stage, 'BeginRun', { workload: 'orders-db', scheduledAt });
+    const { urgentAt, startedAt } = (await stored()) ?? {};
+    return urgentAt === startedAt ? 'at once' : urgentAt;
+  };
+
+  it('grows with the age of the newest point: its RPO is 26 hours', async () => {
+    for (const each of [point({}), point(newer)]) await stage.drive(createPoint(each));
+    expect(await urgentAt()).toBe('2026-01-15T15:00:00.000Z');
+  });
+
+  it('is that of the newest good one', async () => {
+    const broken = { problem: 'gone', at: scheduledAt };
+    for (const each of [point({}), point({ ...newer, broken })]) await stage.drive(createPoint(each));
+    expect(await urgentAt()).toBe('2026-01-15T14:00:00.000Z');
+  });
+
+  it('is the greatest where there is none', async () => {
+    await stage.drive(createPoint(point({ broken: { problem: 'gone', at: scheduledAt } })));
+    expect(await urgentAt()).toBe('at once');
+  });
+});
+
+describe('what a failed run has left', () => {
+  /** A snapshot with the stack's tag, of a run that failed so many hours ago. */
+  async function leave(hours: number) {
+    const VolumeId = stage.services.ec2.world.volumeAt(databaseId, '/dev/sdf').id;
+    const Tags = [{ Key: 'holdfast:stack', Value: 'Holdfast' }];
+    const TagSpecifications = [{ ResourceType: 'snapshot' as const, Tags }];
+    const made = await stage.drive(new EC2Client({}).send(new CreateSnapshotCommand({ VolumeId, TagSpecifications })));
+    const artifact = {
+      ...{ kind: 'ebs', id: made.SnapshotId ?? '', source: VolumeId, tier: 1, startedAt: scheduledAt, detail: {} },
+      state: 'completed' as const,
+    };
+    const changes = {
+      ...{ state: 'failed' as const, endedAt: new Date(Date.now() - hours * 60 * minuteMs).toISOString() },
+      ...{ failure: { name: 'ProviderFault', message: 'No.', phase: 'settle' }, artifacts: [artifact] },
+    };
+    await put(changes);
+    await stage.time.advance(minuteMs); // until EC2, and the index, show it everywhere
+    return { id: artifact.id, before: run(changes), gone: { artifacts: [{ ...artifact, state: 'gone' as const }] } };
+  }
+  const deleted = () => stage.calls.of('ec2', 'DeleteSnapshot').map(({ input }) => Object(input).SnapshotId);
+
+  it.each([
+    [23, 'kept', false],
+    [25, 'deleted', false],
+    [47, 'deleted', false],
+    [49, 'deleted', true],
+  ])('is after %i hours %s, and once it is two days old no more looked for: %s', async (hours, what, isTidy) => {
+    const left = await leave(hours);
+    const after = { ...left.before, ...(what === 'kept' ? {} : left.gone), ...(isTidy ? { tidiedAt: moment } : {}) };
+    for (let time = 0; time < 2; time += 1) {
+      expect(await answerOf(stage, 'Retire')).toEqual({ retired: 0, blocked: 0 });
+      expect(await stored()).toEqual(after);
+      expect(deleted()).toEqual(what === 'kept' ? [] : [left.id]);
+    }
+  });
+
+  it('is tried again as long as it could not be deleted, which is logged', async () => {
+    const left = await leave(49);
+    stage.faults.add({ service: 'ec2', operation: 'DeleteSnapshot', effect: refusal });
+    await answerOf(stage, 'Retire');
+    expect(await stored()).toEqual(left.before);
+    expect(logged(stage, 'Retire')).toEqual([`WARN: ${id}: While deleting ${left.id}: NotNow: No.`]);
+    await answerOf(stage, 'Retire');
+    expect(await stored()).toEqual({ ...left.before, ...left.gone, tidiedAt: moment });
   });
 });
 

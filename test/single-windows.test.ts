@@ -6,7 +6,7 @@ import type { FaultEffect } from '#simulator/kernel/faults.ts';
 import { answerOf, logged } from './scenario/asking.ts';
 import { isDatabaseHeld } from './scenario/holding.ts';
 import { database, nightly } from './scenario/policy.ts';
-import { closeStage, minuteMs, openStage, runsIn, type Stage } from './scenario/stage.ts';
+import { closeStage, minuteMs, openStage, pointsIn, runsIn, type Stage } from './scenario/stage.ts';
 import { stopSweep } from './scenario/sweeps.ts';
 
 let stage: Stage;
@@ -96,7 +96,29 @@ describe('begin-tiers', () => {
       'INFO: The next tier begins a guard later.',
     ]);
     expect(await answerOf(stage, 'Release', key)).toEqual({ released: true });
-    expect(await stored()).toMatchObject({ state: 'settling', window: { releaseSentAt: moment, releasedAt: moment } });
+    const settling = await stored();
+    expect(settling).toMatchObject({ state: 'settling', window: { releaseSentAt: moment, releasedAt: moment } });
+    await minutes(30); // the events of its snapshots wake settle
+    const [point, ...others] = await pointsIn(stage, 'orders-db');
+    const verdict = { consistency: expect.stringMatching(/-consistent$/), evidence: expect.any(Array) };
+    expect(await stored()).toEqual({
+      ...settling,
+      ...{ state: 'sealed', endedAt: moment, verdict: expect.objectContaining(verdict) },
+      artifacts: settling?.artifacts.map((each) => ({ ...each, state: 'completed', progress: '100%' })),
+    });
+    const { artifacts, endedAt, verdict: judged } = (await stored()) ?? {};
+    expect(point).toEqual({
+      ...{
+        id,
+        workload: 'orders-db',
+        takenAt: artifacts?.[0]?.startedAt,
+        sealedAt: endedAt,
+        artifacts,
+        verdict: judged,
+      },
+    });
+    expect(others).toEqual([]);
+    expect(await answerOf(stage, 'Settle')).toEqual({ runs: 0, recoveries: 0 });
   });
 
   it('pins no moment before all has been still for as long as clocks may differ', async () => {
