@@ -43,16 +43,14 @@ describe('retire', () => {
     );
   });
 
-  it('names the plan of AWS Backup whose resources, or jobs, it could not list, when all else is done', async () => {
+  it.each([
+    ['tagging:GetResources', 'looking for what carries the tags of'],
+    ['backup:ListBackupJobs', 'listing the jobs of AWS Backup for'],
+  ])('names the plan of AWS Backup of which it could not ask %s', async (operation, doing) => {
     await open({ plans: { cluster: { select: { tags: { cluster: 'hpc-1' } } } } });
-    refuse('tagging:GetResources');
-    expect(await answerOf(stage, 'Retire')).toBe(
-      'ProviderFault: While looking for what carries the tags of the plan cluster: NotNow: No.',
-    );
-    refuse('backup:ListBackupJobs');
-    expect(await answerOf(stage, 'Retire')).toBe(
-      'ProviderFault: While listing the jobs of AWS Backup for the plan cluster: NotNow: No.',
-    );
+    refuse(operation);
+    expect(await answerOf(stage, 'Retire')).toBe(`ProviderFault: While ${doing} the plan cluster: NotNow: No.`);
+    await stage.time.advance(minuteMs);
     expect(await answerOf(stage, 'Retire')).toEqual({ retired: 0, blocked: 0 });
   });
 

@@ -152,7 +152,7 @@ it('reports: what is owed is read, and a digest is owed once a day', async () =>
   expect(await asked('Report')).toEqual({ answer: { sent: 0 }, calls: ['dynamodb:Query'] });
   expect(await asked('SendDigest')).toEqual({
     answer: { workloads: 1 },
-    calls: ['2 dynamodb:Query', 'dynamodb:PutItem', 'lambda:Invoke'],
+    calls: ['3 dynamodb:Query', 'dynamodb:PutItem', 'lambda:Invoke'],
   });
 });
 
@@ -183,7 +183,7 @@ it('a recovery: a phase is written down as it begins and when it has learnt some
   const looks = ['ec2:DescribeInstances', 'ec2:DescribeVolumes'];
   const expected = {
     PlanRecovery: [
-      ...['2 dynamodb:PutItem', '3 dynamodb:GetItem', 'autoscaling:DescribeAutoScalingInstances', 'dynamodb:Query'],
+      ...['2 dynamodb:PutItem', '4 dynamodb:GetItem', 'autoscaling:DescribeAutoScalingInstances', 'dynamodb:Query'],
       ...plan.map((what) => `ec2:Describe${what}`),
     ],
     CreateVolumes: [...twice, 'ec2:CreateVolume', 'ec2:DescribeVolumes'],

@@ -43,10 +43,9 @@ export async function rollBack({ workload, recoveryId, failure }: Input): Promis
   if (recovery?.state !== 'rolling-back')
     return { ...key, ...carried, done: true, state: recovery?.state ?? 'missing' };
 
-  if (await keepStill(recovery)) return { ...key, ...carried, done: false, state: recovery.state };
-  const done = await runStage(recovery, 'roll-back', 'finish the others');
+  const done = !(await keepStill(recovery)) && (await runStage(recovery, 'roll-back', 'finish the others'));
   if (done) await endRolledBack(key);
-  return { ...key, ...carried, done, state: done ? 'rolled-back' : 'rolling-back' };
+  return { ...key, ...carried, done, state: done ? 'rolled-back' : recovery.state };
 }
 
 /** Planning failed for another reason than a refusal (denied, AWS's own trouble): nothing was written, so nothing is undone. */
