@@ -33,6 +33,7 @@ it.each([
   { schedule: { rate: '1 day' } },
   { schedule: { cron: '0 3,15 * * ? *' } },
   { schedule: { cron: '0 3 1 * ? *' } },
+  { schedule: { cron: '0 3 1 6 ? 2026' } },
 ])('they cannot follow a schedule that has no daily or weekly time, as $schedule', ({ schedule }) => {
   const [found, ...more] = mistakes({ schedule });
   expect(found).toContain(

@@ -35,8 +35,8 @@ function sameVolumes(one: VolumeSelector, other: VolumeSelector): boolean {
   return 'tags' in one && 'tags' in other && nested(one.tags, other.tags);
 }
 
-const overlaps = (one: Member, other: Member) =>
-  'instance' in one && 'instance' in other ? sameDisks(one, other) : one.kind === other.kind;
+/** Of two that have a mark in common: of managed resources that says all. */
+const overlaps = (one: Member, other: Member) => !('instance' in one && 'instance' in other) || sameDisks(one, other);
 
 const sameDisks = (one: EbsMember | AmiMember, other: EbsMember | AmiMember) =>
   sameInstance(one.instance, other.instance) && sameVolumes(volumesOf(one), volumesOf(other));

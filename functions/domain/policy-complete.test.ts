@@ -73,6 +73,17 @@ describe('a workload', () => {
     expect(complete(changes).startWithinMinutes).toBe(minutes);
   });
 
+  it('hands the role of an image and the instance that moves files on as they are typed, and says nothing of what is not', () => {
+    const image = { kind: 'ami', instance: { id: 'i-0a1b2c3d4e5f60718' } };
+    const files = { kind: 'efs', resource: 'fs-0a1b2c3d4e5f60718', tier: 2, promoteOn: { tags: { Name: 'db' } } };
+    expect(complete({ members: [{ ...image, role: 'app' }, image, files] }).members).toEqual([
+      { ...image, tier: 1, reboot: false, role: 'app' },
+      { ...image, tier: 1, reboot: false },
+      files,
+    ]);
+    expect(complete({ members: [image] }).members[0]).not.toHaveProperty('role');
+  });
+
   it('that is due only once has an RPO of 26 hours', () => {
     expect(complete({ schedule: { cron: '0 3 1 6 ? 2026' } }).objectives.rpoMinutes).toBe(26 * 60);
   });
@@ -87,6 +98,10 @@ describe('a workload', () => {
         expect.objectContaining({ name: 'InvariantBroken', message: 'A duration was used unchecked.' }),
       );
     }
+    const copyTo = { region: 'eu-central-1', key: 'arn:key', rpo: 'soon' };
+    expect(() => completeWorkload('one', { ...shape, copyTo }, {}, sampleMs)).toThrow(
+      expect.objectContaining({ name: 'InvariantBroken', message: 'A duration was used unchecked.' }),
+    );
   });
 });
 

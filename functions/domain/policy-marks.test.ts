@@ -26,6 +26,11 @@ describe('whether a policy is the one that is deployed', () => {
       sharesNothing: false,
     });
     expect(differenceOf(policyOf(text(workload('another'))), deployed).sharesNothing).toBe(true);
+    expect(differenceOf(policy, new Map())).toMatchObject({ differing: [], sharesNothing: false });
+  });
+
+  it('has marks of eight characters, short enough for a line', () => {
+    for (const mark of deployed.values()) expect(mark).toMatch(/^[0-9a-f]{8}$/);
   });
 
   it('takes comments, the order of keys and defaults that are typed for no difference', () => {

@@ -264,6 +264,8 @@ describe('what is impossible', () => {
     [{}, '"version" is missing'],
     [{ version: 1, workloads: {} }, 'at least one workload'],
     [{ version: 1, workloads: [] }, 'mapping'],
+    [{ version: 1, workloads: null }, 'mapping'],
+    [{ version: 1, workloads: 'one' }, 'mapping'],
     [{ version: 2, workloads: { one: least } }, 'must be 1'],
   ])('%j is no policy', (input, words) => expect(told(input).join()).toContain(words));
 
@@ -306,6 +308,7 @@ describe('volumes claimed twice', () => {
     [volumes('data', byName), volumes('data', byName)],
     [volumes('data', byName), volumes('data', { tags: { Name: 'db', stage: 'live' } })],
     [volumes({ tags: { a: 'b' } }), volumes({ tags: { a: 'b', c: 'd' } })],
+    [volumes('data'), volumes({ devices: ['/dev/xvda', '/dev/xvdf'] })],
   ])('are found, also in either order: %j and %j', (one, other) => {
     for (const members of [[one], [other]]) {
       const workloads = {
@@ -319,8 +322,22 @@ describe('volumes claimed twice', () => {
     refused({ members: [one, other] }, 'members.1', 'already claimed by workloads.one.members.0');
   });
 
+  it('are found whichever of several members has them', () => {
+    const devices = (...names: readonly string[]) => volumes({ devices: names });
+    const members = [devices('/dev/sdf'), devices('/dev/sdg'), devices('/dev/sdh', '/dev/sdg')];
+    refused({ members }, 'members.2', 'already claimed by workloads.one.members.1');
+  });
+
   it.each([
     [volumes('data'), volumes({ devices: ['/dev/sda1'] })],
+    [volumes({ devices: ['/dev/xvda'] }), volumes('data')],
+    [volumes({ devices: ['/dev/sdf'] }), volumes({ tags: { a: 'b' } })],
+    [volumes({ tags: { a: 'b' } }), volumes({ devices: ['/dev/sdf'] })],
+    [volumes('all', { tags: { Name: 'db', stage: 'live' } }), volumes('all', { tags: { Name: 'db', owner: 'ann' } })],
+    [
+      { kind: 'rds', resource: 'orders' },
+      { kind: 'memorydb', resource: 'orders' },
+    ],
     [volumes({ devices: ['/dev/sdf'] }), volumes({ devices: ['/dev/sdg'] })],
     [volumes({ tags: { a: 'b' } }), volumes({ tags: { a: 'c' } })],
     [volumes('all'), volumes('all', { id: 'i-0a1b2c3d4e5f60719' })],
@@ -347,6 +364,21 @@ describe('mistakes', () => {
       'workloads.two.mail.failures',
       'workloads.three',
       'workloads.two.members.0',
+    ]);
+  });
+
+  it('of every section are told though another section cannot be read', () => {
+    const managed = { kind: 'memorydb', resource: 'orders' };
+    const key = 'arn:aws:kms:eu-north-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001';
+    const changes = {
+      ...{ description: 3, members: [managed], window: '481m', mail: {}, objectives: { rpo: '1h' } },
+      ...{ quiesce: { hooks: [filesystem, command] }, copyTo: { region: 'eu-central-1', key } },
+      ...{ retention: { days: 1 }, recovery: { verify: '/opt/verify' } },
+    };
+    expect(mistakesOf(policyWith(changes)).map(({ path }) => path.slice(2).join('.'))).toEqual([
+      ...['description', 'objectives.rpo', 'quiesce.hooks.0', 'window'],
+      ...['quiesce.hooks.0.deadlineSeconds', 'quiesce.hooks.1.deadlineSeconds', 'copyTo', 'copyTo.key'],
+      ...['recovery.verify', 'mail.failures'],
     ]);
   });
 

@@ -111,7 +111,7 @@ function checkName(name: string, path: PolicyPath): Mistake[] {
 
 /** Those sections that can be read, so that a mistake in one does not hide the mistakes in another. */
 function sectionsOf(typed: unknown): Sections {
-  const { schedule, members, quiesce, window, retention, copyTo, objectives, mail } = workloadShape.shape;
+  const { schedule, members, quiesce, window, retention, copyTo, objectives, mail, recovery } = workloadShape.shape;
   return {
     ...section('schedule', schedule, typed),
     ...section('members', members, typed),
@@ -121,6 +121,7 @@ function sectionsOf(typed: unknown): Sections {
     ...section('copyTo', copyTo, typed),
     ...section('objectives', objectives, typed),
     ...section('mail', mail, typed),
+    ...section('recovery', recovery, typed),
   };
 }
 
