@@ -234,4 +234,12 @@ describe('a digest', () => {
     expect(subject).toBe('[Holdfast] 2026-11-21: 1 new point, 1 of 2 PAST their RPO');
     expect(body.split('\n')[2]).toBe('appliance has no point at all.');
   });
+
+  it('names, after its newest point, what of a workload nothing retires any more', () => {
+    const leftOvers = [{ kind: 'rds', points: ['orders-db-20261101T030000Z'] }];
+    const { body } = digest({ day: '2026-11-21', entries: [{ ...about, sealed: [], leftOvers }] });
+    expect(body).toContain(
+      'within the RPO of 26 h; application-consistent\n    1 point has parts of kind rds, of which',
+    );
+  });
 });
