@@ -58,6 +58,8 @@ describe('cron', () => {
     ['cron(0 3 * 13 ? *)', 'The month of cron cannot be "13": 1 to 12 or JAN to DEC, with , - * and /.'],
     ['cron(1x 3 * * ? *)', 'The minutes of cron cannot be "1x"'],
     ['cron(x1 3 * * ? *)', 'The minutes of cron cannot be "x1"'],
+    ['cron(0x5 3 * * ? *)', 'The minutes of cron cannot be "0x5"'],
+    ['cron(1e1 3 * * ? *)', 'The minutes of cron cannot be "1e1"'],
     ['cron(1/2/3 3 * * ? *)', 'The minutes of cron cannot be "1/2/3"'],
     ['cron(1-2-3 3 * * ? *)', 'The minutes of cron cannot be "1-2-3"'],
     ['cron(*/x1 3 * * ? *)', 'The minutes of cron cannot be "/x1"'],
