@@ -47,8 +47,11 @@ export async function drive<Seen, Action>(course: Drive<Seen, Action>): Promise<
     const seen = await answered(look());
     const decision = 'answer' in seen ? decide(seen.answer) : unanswered;
     if (decision.actions.length === 0 && decision.waitingFor === undefined) return { done: true, target };
+    const before = performed.size;
     refusal = ('refusal' in seen ? seen.refusal : await performNew(course, decision.actions, performed)) ?? refusal;
     giveUpAfterLimit(course, decision.waitingFor, refusal);
+    // However long it has taken up to here: what was done just now may show at once.
+    if (performed.size > before) pauseMs = firstPauseMs(0);
     if ('refusal' in seen) pauseMs = unansweredPauseMs(pauseMs);
     if (!(await pause(pauseMs, untilMs))) return { done: false, target };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, type Present, type Wanted } from './changes.ts';
+import { type Featured, featuresDue, type Placed, placingDue, type Wanted } from './changes.ts';
 import type { EfsSettings } from './settings.ts';
 
 const arn = (id: string) => `arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/${id}`;
@@ -14,6 +14,12 @@ const old: EfsSettings = {
   accessPoints: [accessPoint],
   tags: { team: 'orders', 'holdfast:promoted-by': 'i-long-ago', 'holdfast:role': 'restored' },
 };
+type Present = Featured & Placed;
+function changesOf(present: Present, of: Wanted) {
+  const placing = placingDue(present, of);
+  return placing.length > 0 ? placing : featuresDue(present, of);
+}
+
 const marks = { 'holdfast:role': 'restored', 'holdfast:recovery': 'now' };
 const wanted: Wanted = { settings: old, marks, promoteOn: 'i-1' };
 const bare: EfsSettings = {

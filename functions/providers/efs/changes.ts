@@ -20,7 +20,7 @@ import { efs } from '#platform/clients/efs.ts';
 import type { Change } from '../replacement/replacement-service.ts';
 import { type Tags, tagList } from '../tag-list.ts';
 import { type Promotion, promote } from './promote.ts';
-import type { AccessPoint, EfsSettings, MountTarget } from './settings.ts';
+import type { AccessPoint, EfsSettings, Features, MountTarget, SeenMountTarget } from './settings.ts';
 
 /** One call each. */
 export interface EfsChange extends Change {
@@ -46,36 +46,47 @@ export interface Wanted {
   readonly cleanUp?: CleanUp | undefined;
 }
 
-/** As it is. */
-export interface Present {
+/** As far as it takes to bring its files to their place. */
+export interface Placed {
+  readonly settings: Pick<EfsSettings, 'tags'> & { readonly mountTargets: readonly SeenMountTarget[] };
+}
+
+/** What else is given then. */
+export interface Featured {
   readonly id: string;
-  readonly settings: EfsSettings;
+  readonly settings: Features & Pick<EfsSettings, 'throughputMode' | 'provisionedMibps'>;
   /** EFS's word. */
   readonly automaticBackups: string;
 }
 
-/** The first step that has something to do. */
-export function changesOf(now: Present, wanted: Wanted): readonly EfsChange[] {
-  const steps = [tagsDue, mountTargetsDue, promotionDue, featuresDue, policyDue];
+/** The first step that has something to do until the files lie in their place. Looked at often, since EFS takes a minute or two for a mount target. */
+export function placingDue(now: Placed, wanted: Wanted): readonly EfsChange[] {
+  const steps = [tagsDue, mountTargetsDue, promotionDue];
   return steps.map((step) => step(now, wanted)).find((due) => due.length > 0) ?? [];
 }
 
+/** The first step after that. */
+export function featuresDue(now: Featured, wanted: Wanted): readonly EfsChange[] {
+  const due = allButPolicyDue(now, wanted);
+  return due.length > 0 ? due : policyDue(now, wanted);
+}
+
 /** The marks of recoveries of the past say nothing of this one. */
-function tagsDue({ settings: now }: Present, { settings, marks }: Wanted): readonly EfsChange[] {
+function tagsDue({ settings: now }: Placed, { settings, marks }: Wanted): readonly EfsChange[] {
   const own = Object.entries(settings.tags).filter(([key]) => !key.startsWith('holdfast:'));
   const tags = { ...Object.fromEntries(own), ...marks };
   const isTagged = Object.entries(tags).every(([key, value]) => now.tags[key] === value);
   return isTagged ? [] : [{ what: 'tags', tags }];
 }
 
-const isAvailable = ({ state }: MountTarget): boolean => state === 'available';
+const isAvailable = ({ state }: SeenMountTarget): boolean => state === 'available';
 
-const mountTargetsDue = ({ settings: now }: Present, { settings }: Wanted): readonly EfsChange[] =>
+const mountTargetsDue = ({ settings: now }: Placed, { settings }: Wanted): readonly EfsChange[] =>
   settings.mountTargets
     .filter(({ subnetId }) => !now.mountTargets.some((each) => each.subnetId === subnetId && isAvailable(each)))
     .map((mountTarget) => ({ what: `mount target in ${mountTarget.subnetId}`, mountTarget }));
 
-function promotionDue({ settings: now }: Present, { promoteOn, cleanUp }: Wanted): readonly EfsChange[] {
+function promotionDue({ settings: now }: Placed, { promoteOn, cleanUp }: Wanted): readonly EfsChange[] {
   if (promoteOn === undefined || now.tags[promotedTag] !== undefined) return [];
   const server = now.mountTargets.find(isAvailable)?.ipAddress ?? '';
   return [
@@ -86,8 +97,8 @@ function promotionDue({ settings: now }: Present, { promoteOn, cleanUp }: Wanted
   ];
 }
 
-function featuresDue(
-  { settings: now, automaticBackups }: Present,
+function allButPolicyDue(
+  { settings: now, automaticBackups }: Featured,
   { settings, promoteOn }: Wanted,
 ): readonly EfsChange[] {
   const isOff = automaticBackups === 'DISABLED' || automaticBackups === 'DISABLING';
@@ -102,16 +113,16 @@ function featuresDue(
 }
 
 /** Each says which one it stands for. */
-const accessPointsDue = (now: EfsSettings, { accessPoints }: EfsSettings): readonly EfsChange[] =>
+const accessPointsDue = (now: Features, { accessPoints }: EfsSettings): readonly EfsChange[] =>
   accessPoints
     .filter(({ id }) => standInOf(now, id) === undefined)
     .map((accessPoint) => ({ what: `access point ${accessPoint.id}`, accessPoint }));
 
-const standInOf = ({ accessPoints }: EfsSettings, id: string): AccessPoint | undefined =>
+const standInOf = ({ accessPoints }: Features, id: string): AccessPoint | undefined =>
   accessPoints.find(({ tags }) => tags[tagKeys.source] === id);
 
 function throughputDue(
-  now: EfsSettings,
+  now: Featured['settings'],
   { throughputMode = 'bursting', provisionedMibps }: EfsSettings,
 ): readonly EfsChange[] {
   if ((now.throughputMode ?? 'bursting') === throughputMode && now.provisionedMibps === provisionedMibps) return [];
@@ -125,7 +136,7 @@ function throughputDue(
 
 /** It names the file system and its access points by ids. A new one has none; EFS may show it in other words than it was given. */
 function policyDue(
-  { id, settings: now }: Present,
+  { id, settings: now }: Featured,
   { settings: { resourceArn, policy, accessPoints } }: Wanted,
 ): readonly EfsChange[] {
   if (policy === undefined || now.policy !== undefined) return [];

@@ -16,15 +16,22 @@ import type { ReplacementService, Resource, Settings } from '../replacement/repl
 import { restored, startRestore } from '../restore-jobs.ts';
 import { restoreLine } from '../restore-lines.ts';
 import type { Restorer } from '../restorer.ts';
-import { tagList } from '../tag-list.ts';
-import { changesOf, type EfsChange, makeChange } from './changes.ts';
+import { tagList, tagsIn } from '../tag-list.ts';
+import { type EfsChange, featuresDue, makeChange, placingDue } from './changes.ts';
 import { differencesOf, leftToDo } from './differences.ts';
 import { backupPolicy, systemMadeBy, systemOf } from './file-system.ts';
 import { lookAt, seen } from './look.ts';
 import { promoterOf } from './promoter.ts';
 import { promotionOf } from './promotion-of.ts';
 import { isInside, restoreInside } from './restore-inside.ts';
-import { areEfsSettings, type EfsSettings, settingsOf } from './settings.ts';
+import {
+  areEfsSettings,
+  type EfsSettings,
+  featuresOf,
+  mountTargetsSeen,
+  settingsOf,
+  throughputOf,
+} from './settings.ts';
 import { tooLarge } from './too-large.ts';
 import { verifyCalls, verifyOnPromoter } from './verify.ts';
 
@@ -39,12 +46,15 @@ const service: ReplacementService = {
   missing: async (_, settings, { id, tags }) => {
     const system = await systemOf(id);
     if (system === undefined) return [];
-    const [now, automaticBackups] = await Promise.all([settingsOf(system), backupPolicy(id)]);
     const { promoteOn, cleanUp } = promotionOf(settings);
     const wanted = { settings: efsSettings(settings), marks: tags, promoteOn, cleanUp };
-    return changesOf({ id, settings: now, automaticBackups }, wanted);
+    const placed = { tags: tagsIn(system.Tags), mountTargets: await mountTargetsSeen(id) };
+    const due = placingDue({ settings: placed }, wanted);
+    if (due.length > 0) return due;
+    const [features, automaticBackups] = await Promise.all([featuresOf(id), backupPolicy(id)]);
+    return featuresDue({ id, settings: { ...features, ...throughputOf(system) }, automaticBackups }, wanted);
   },
-  // Changes are made by `changesOf` alone, and come back from there as they are.
+  // Changes come from `missing` alone, and come back from there as they are.
   change: (name, change, { id }) => makeChange(name, id, change as EfsChange),
   differences: (settings) =>
     differencesOf(efsSettings(settings), { areOfNow: settings.areOfNow === true, ...promotionOf(settings) }),

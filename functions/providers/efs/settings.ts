@@ -41,13 +41,19 @@ export interface EfsSettings extends Record<string, unknown> {
 export const areEfsSettings = (kept: Readonly<Record<string, unknown>>): kept is EfsSettings =>
   Array.isArray(kept.mountTargets) && Array.isArray(kept.accessPoints) && typeof kept.tags === 'object';
 
-export interface MountTarget {
+export interface SeenMountTarget {
   readonly subnetId: string;
   /** EFS's word for its state, when it was looked at. */
   readonly state?: string;
   readonly ipAddress?: string;
+}
+
+export interface MountTarget extends SeenMountTarget {
   readonly securityGroupIds: readonly string[];
 }
+
+/** What calls of their own tell of it. */
+export type Features = Pick<EfsSettings, 'lifecycle' | 'policy' | 'accessPoints'>;
 
 /** A new one has another id: whatever mounts by the id must be told. */
 export interface AccessPoint extends Pick<AccessPointDescription, 'PosixUser' | 'RootDirectory'> {
@@ -57,24 +63,28 @@ export interface AccessPoint extends Pick<AccessPointDescription, 'PosixUser' | 
 
 export async function settingsOf(system: FileSystemDescription): Promise<EfsSettings> {
   const id = system.FileSystemId ?? '';
-  const [lifecycle, policy, mountTargets, accessPoints] = await Promise.all([
-    lifecycleOf(id),
-    policyOf(id),
-    mountTargetsOf(id),
-    accessPointsOf(id),
-  ]);
+  const [features, mountTargets] = await Promise.all([featuresOf(id), mountTargetsOf(id)]);
   return {
     resourceArn: system.FileSystemArn ?? '',
     sizeBytes: system.SizeInBytes?.Value ?? 0,
     encrypted: system.Encrypted ?? false,
     ...set('kmsKeyId', system.KmsKeyId),
     ...set('performanceMode', system.PerformanceMode),
-    ...set('throughputMode', system.ThroughputMode),
-    ...set('provisionedMibps', system.ProvisionedThroughputInMibps),
+    ...throughputOf(system),
     ...set('availabilityZone', system.AvailabilityZoneName),
-    ...{ lifecycle, mountTargets, accessPoints, ...set('policy', policy) },
+    ...{ ...features, mountTargets },
     tags: tagsIn(system.Tags),
   };
+}
+
+export const throughputOf = ({ ThroughputMode, ProvisionedThroughputInMibps }: FileSystemDescription) => ({
+  ...set('throughputMode', ThroughputMode),
+  ...set('provisionedMibps', ProvisionedThroughputInMibps),
+});
+
+export async function featuresOf(id: string): Promise<Features> {
+  const [lifecycle, policy, accessPoints] = await Promise.all([lifecycleOf(id), policyOf(id), accessPointsOf(id)]);
+  return { lifecycle, accessPoints, ...set('policy', policy) };
 }
 
 const set = <Key extends string, Value>(key: Key, value: Value | undefined) =>
@@ -92,14 +102,21 @@ async function policyOf(id: string): Promise<string | undefined> {
   return found?.Policy;
 }
 
-async function mountTargetsOf(id: string): Promise<readonly MountTarget[]> {
-  const targets: MountTarget[] = [];
+/** Without what each is reached through, which is a call for each. */
+export async function mountTargetsSeen(id: string): Promise<readonly (SeenMountTarget & { readonly id: string })[]> {
+  const targets = [];
   for await (const page of paginateDescribeMountTargets({ client: efs() }, { FileSystemId: id })) {
-    for (const { MountTargetId, SubnetId: subnetId = '', IpAddress, LifeCycleState } of page.MountTargets ?? []) {
-      const { SecurityGroups } = await efs().send(new DescribeMountTargetSecurityGroupsCommand({ MountTargetId }));
-      const network = { subnetId, securityGroupIds: SecurityGroups ?? [] };
-      targets.push({ ...network, ...set('ipAddress', IpAddress), ...set('state', LifeCycleState) });
-    }
+    for (const { MountTargetId = '', SubnetId: subnetId = '', IpAddress, LifeCycleState } of page.MountTargets ?? [])
+      targets.push({ id: MountTargetId, subnetId, ...set('ipAddress', IpAddress), ...set('state', LifeCycleState) });
+  }
+  return targets;
+}
+
+async function mountTargetsOf(fileSystemId: string): Promise<readonly MountTarget[]> {
+  const targets: MountTarget[] = [];
+  for (const { id: MountTargetId, ...target } of await mountTargetsSeen(fileSystemId)) {
+    const { SecurityGroups } = await efs().send(new DescribeMountTargetSecurityGroupsCommand({ MountTargetId }));
+    targets.push({ ...target, securityGroupIds: SecurityGroups ?? [] });
   }
   return targets;
 }
