@@ -96,6 +96,20 @@ describe('a file system', () => {
     expect(made()).toMatchObject({ settings: { AvailabilityZoneName: 'eu-west-1b' }, backupPolicy: 'DISABLED' });
   });
 
+  it('is not asked about all over while its mount targets are made: other settings wait for their turn', async () => {
+    const before = stage.calls.all().length;
+    await recover(stage, { workload: 'orders-db' });
+    const creating = stage.calls
+      .all()
+      .slice(before)
+      .filter(({ call }) => call.caller.name.includes('CreateVolumes'));
+    const asked = (operation: string) => creating.filter(({ call }) => call.operation === operation).length;
+    expect(asked('DescribeMountTargets')).toBeGreaterThan(20);
+    expect(asked('DescribeMountTargetSecurityGroups')).toBe(0);
+    for (const operation of ['DescribeAccessPoints', 'DescribeLifecycleConfiguration', 'DescribeFileSystemPolicy'])
+      expect(asked(operation)).toBeLessThan(10);
+  });
+
   it('comes back again, to another point, when it has been brought back before', async () => {
     await recover(stage, { workload: 'orders-db' });
     const first = made()?.id;
