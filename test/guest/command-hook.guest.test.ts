@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from './loop-volume.ts';
@@ -122,6 +122,7 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     expect(guest.timers()).toEqual([timer]);
     writeFileSync(`${few}/pids.max`, 'max');
     await until(() => guest.timers().length === 0, 20_000);
+    await until(() => readFileSync(`${few}/cgroup.procs`, 'utf8') === '');
     rmdirSync(few);
     expect(calls()).toEqual(bothCalls);
     expect((await guest.ask('release', request)).report).toMatchObject({ by: 'timer' });
@@ -208,6 +209,9 @@ describe.each(['dash', 'bash', 'busybox'])('the command hook, run by %s', (shell
     chmodSync(`${guest.scripts}/quiesce`, 0o777);
     expect((await guest.ask('doctor', doctor)).stderr).toContain('writable by nobody else');
     chmodSync(`${guest.scripts}/quiesce`, 0o755);
+    const old = guest.install(`${guest.programs}/sync`, '#!/bin/sh\n[ $# = 0 ] || exit 1\n');
+    expect((await guest.ask('doctor', doctor)).stderr).toContain('sync -f is not understood here');
+    rmSync(old);
     await guest.ask('quiesce', request);
     expect((await guest.ask('doctor', doctor)).stderr).toContain('held by run orders-20261121T030000Z');
     expect(calls()).toEqual(bothCalls.slice(0, 1));
