@@ -51,4 +51,14 @@ describe('whether a policy is the one that is deployed', () => {
     const planned = policyOf(text(workload('kept'), 'plans: { kept: { select: { tags: { backup: yes-please } } } }'));
     expect(differenceOf(planned, marksOf(one)).undeployed).toEqual(['backup plan kept']);
   });
+
+  it('calls former kinds that are not deployed, or are deployed alone, a difference of their own, in whatever order', () => {
+    const without = policyOf(text(workload('kept')));
+    const having = policyOf(text(workload('kept'), 'formerKinds: [rds, efs]'));
+    const none = { undeployed: [], deployedOnly: [], sharesNothing: false };
+    expect(differenceOf(having, marksOf(without))).toEqual({ ...none, differing: ['former kinds'] });
+    expect(differenceOf(without, marksOf(having))).toEqual({ ...none, differing: ['former kinds'] });
+    const turned = policyOf(text(workload('kept'), 'formerKinds: [efs, rds]'));
+    expect(differenceOf(turned, marksOf(having))).toEqual({ ...none, differing: [] });
+  });
 });

@@ -2,20 +2,23 @@
 import { createHash } from 'node:crypto';
 import type { Policy } from './policy.ts';
 
-/** A mark of each workload, and of each backup plan (`backup plan everything`), by name. */
+/** A mark of each workload, of each backup plan (`backup plan everything`), and of `former kinds` where there are any, by name. */
 export type PolicyMarks = ReadonlyMap<string, string>;
 
 /**
  * Two policies have the same mark of a name when they say the same of it, defaults filled in: comments, the order of keys and what is
  * typed though it is the default make no difference, and neither does the program that has it as an object.
  */
-export const marksOf = ({ workloads, plans = [] }: Policy): PolicyMarks =>
+export const marksOf = ({ workloads, plans = [], formerKinds = [] }: Policy): PolicyMarks =>
   new Map([
     ...workloads.map((workload) => [workload.name, markOf(workload)] as const),
     ...plans.map((plan) => [backupPlanSubject(plan.name), markOf(plan)] as const),
+    ...(formerKinds.length === 0 ? [] : [[formerKindsSubject, markOf(formerKinds.toSorted())] as const]),
   ]);
 
+// No workload has a blank in its name.
 const backupPlanSubject = (name: string): string => `backup plan ${name}`;
+const formerKindsSubject = 'former kinds';
 
 const markOf = (value: object): string =>
   createHash('sha256').update(JSON.stringify(value, inOrder)).digest('hex').slice(0, 8);
@@ -26,7 +29,7 @@ function inOrder(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Names of workloads and plans, as `PolicyMarks` has them. */
+/** Names as `PolicyMarks` has them; former kinds, which nothing backs up, only differ. */
 export interface PolicyDifference {
   /** Not deployed: nothing backs them up. */
   readonly undeployed: readonly string[];
@@ -40,11 +43,17 @@ export interface PolicyDifference {
 
 export function differenceOf(policy: Policy, deployed: PolicyMarks): PolicyDifference {
   const marks = marksOf(policy);
-  const named = [...marks.keys()];
+  const named = namesOf(marks);
+  const changed = [...named, formerKindsSubject].filter((name) => marks.get(name) !== deployed.get(name));
+  const undeployed = named.filter((name) => !deployed.has(name));
   return {
-    undeployed: named.filter((name) => !deployed.has(name)),
-    differing: named.filter((name) => deployed.has(name) && deployed.get(name) !== marks.get(name)),
-    deployedOnly: [...deployed.keys()].filter((name) => !marks.has(name)),
-    sharesNothing: deployed.size > 0 && named.every((name) => !deployed.has(name)),
+    undeployed,
+    differing: changed.filter((name) => !undeployed.includes(name)),
+    deployedOnly: namesOf(deployed).filter((name) => !marks.has(name)),
+    sharesNothing: deployed.size > 0 && undeployed.length === named.length,
   };
 }
+
+/** Of what is backed up. */
+const namesOf = (marks: PolicyMarks): readonly string[] =>
+  [...marks.keys()].filter((name) => name !== formerKindsSubject);
