@@ -239,8 +239,9 @@ describe('of several caches', () => {
 
   it('only what is still wanted is looked for', async () => {
     await openTwo();
-    const { id, point } = await partsOf('elasticache');
+    const { id, name, point } = await partsOf('elasticache');
     stopSweep(stage, 'Settle');
+    await stage.time.advance(minuteMs); // until the last has ended
     await stage.drive(
       changePoint('orders', point?.id ?? '', (now) => ({
         ...now,
@@ -250,7 +251,10 @@ describe('of several caches', () => {
     await stage.time.advance(minuteMs); // until the index has it
     stage.calls.clear();
     await answerOf(stage, 'Settle');
-    expect(stage.calls.of('elasticache').map(({ call }) => call.operation)).toEqual(['DescribeSnapshots']);
+    expect(stage.calls.of('elasticache').map(({ input }) => input)).toEqual([
+      { SnapshotName: name },
+      { SnapshotName: id },
+    ]);
     expect(stage.calls.of('memorydb')).toEqual([]);
     expect((await oldest())?.exports).toEqual(point?.exports);
   });
