@@ -17,6 +17,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
+import { beforeRenaming } from '../rds-renaming.ts';
 import { databaseNeeds } from '../rds-room.ts';
 import { usersOfThen } from '../rds-users.ts';
 import { replacement } from '../replacement/replacement.ts';
@@ -126,12 +127,13 @@ function resourceOf({ cluster, instances }: Cluster): Resource {
   const lacking = instances.find(({ DBInstanceStatus = 'unknown' }) => DBInstanceStatus !== 'available');
   const word = Status === 'available' ? (lacking?.DBInstanceStatus ?? 'available') : Status;
   const isOfInstance = Status === 'available' && lacking !== undefined;
-  return {
+  const resource = {
     id,
     state: word === 'available' ? 'ready' : broken.includes(word) ? 'broken' : 'passing',
     words: isOfInstance ? `available, but its instance ${lacking.DBInstanceIdentifier} is ${word}` : word,
     ...endpointOf({ Address, Port }),
-  };
+  } as const;
+  return beforeRenaming(resource, cluster.DBClusterIdentifier, cluster.PendingModifiedValues?.DBClusterIdentifier);
 }
 
 /** Without EngineVersion it would be of the Region's default version. */

@@ -16,6 +16,7 @@ import { unlessCalled } from '#platform/aws-errors.ts';
 import { rds } from '#platform/clients/rds.ts';
 import { endpointOf } from '../endpoint.ts';
 import { promised } from '../promised.ts';
+import { beforeRenaming } from '../rds-renaming.ts';
 import { databaseNeeds } from '../rds-room.ts';
 import { usersOfThen } from '../rds-users.ts';
 import { replacement } from '../replacement/replacement.ts';
@@ -123,13 +124,13 @@ export const rdsRestore = replacement(service);
 const arnOf = async (name: string): Promise<string> =>
   promised((await instanceOf(name))?.DBInstanceArn, `the DB instance ${name}`);
 
-const resourceOf = ({ DbiResourceId = '', DBInstanceStatus: words = 'unknown', Endpoint }: DBInstance): Resource => ({
-  id: DbiResourceId,
-  state:
-    words === 'available' || words === 'storage-optimization' ? 'ready' : broken.includes(words) ? 'broken' : 'passing',
-  words,
-  ...endpointOf(Endpoint),
-});
+function resourceOf(instance: DBInstance): Resource {
+  const { DbiResourceId = '', DBInstanceStatus: words = 'unknown', Endpoint, PendingModifiedValues } = instance;
+  const isReady = words === 'available' || words === 'storage-optimization';
+  const state = isReady ? 'ready' : broken.includes(words) ? 'broken' : 'passing';
+  const resource = { id: DbiResourceId, state, words, ...endpointOf(Endpoint) } as const;
+  return beforeRenaming(resource, instance.DBInstanceIdentifier, PendingModifiedValues?.DBInstanceIdentifier);
+}
 
 type Settled = Omit<RestoreDBInstanceFromDBSnapshotMessage, 'DBInstanceIdentifier' | 'DBSnapshotIdentifier'>;
 

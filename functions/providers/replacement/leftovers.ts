@@ -12,13 +12,15 @@ import type { Seen } from './swap-decisions.ts';
 export async function leftovers(service: ReplacementService, detail: ReplacementDetail): Promise<Leftovers> {
   const seen = await look(service, detail).catch(() => undefined);
   const back = wayBack(service, detail, seen);
+  const isAnyComing = seen?.name?.becomes !== undefined || seen?.madeAs?.becomes !== undefined;
+  const first = isAnyComing ? 'once they have the names that they are about to have, ' : '';
   return {
     application: stateOf(service, detail, seen),
     lines: [
       ...whatIsWhere(service, detail, seen),
       ...(back.length === 0
         ? []
-        : ['To bring it back as it was, run these, and wait after each until it is available:', ...back]),
+        : [`To bring it back as it was, ${first}run these, and wait after each until it is available:`, ...back]),
     ],
   };
 }
@@ -60,9 +62,12 @@ function wayBack(
   if (handOver !== undefined) {
     return seen?.sign?.says === handOver.before ? [] : [signLine(handOver, handOver.before)];
   }
-  if (rename === undefined || seen?.name?.id === originalId) return [];
+  const isOriginals = seen?.name?.id === originalId;
+  const isComing = seen?.madeAs?.becomes === name;
+  if (rename === undefined || (isOriginals && seen?.name?.becomes === undefined && !isComing)) return [];
+  const isAnothers = (seen?.name !== undefined && !isOriginals) || isComing;
   return [
-    ...(seen?.name === undefined ? [] : [renameLine(lines, name, madeAs)]),
+    ...(isAnothers ? [renameLine(lines, name, madeAs)] : []),
     ...(originalId === undefined ? [] : [renameLine(lines, keptAs, name)]),
   ];
 }

@@ -16,6 +16,8 @@ export interface Resource {
   readonly state: 'ready' | 'passing' | 'broken';
   /** The service's own word for the state. */
   readonly words: string;
+  /** The name that it was asked to have, and has not yet; absent: none, or its service does not tell. */
+  readonly becomes?: string;
   /** What applications find it by where they do not know its name: host and port, a table's name. */
   readonly endpoint?: string;
 }

@@ -75,6 +75,8 @@ const renamed = (from: string, { state, words }: Resource, to: string): Decision
 /** By ids alone, whatever phase the ledger says: the new one gives the name back, then the original takes it. */
 export function decideUndo(detail: ReplacementDetail, seen: Seen): Decision<Action> {
   const { name, madeAs, keptAs, originalId, restoredId } = detail;
+  // Its name is not free, though nobody has it yet; nor can what is on its way be called back.
+  if (seen.madeAs?.becomes === name) return act(`${madeAs} to be called ${name}, as it was asked to be`);
   if (originalId === undefined) {
     return seen.name !== undefined && seen.name.id === restoredId ? renamed(name, seen.name, madeAs) : done;
   }

@@ -143,12 +143,21 @@ describe('a simulated cluster', () => {
     ]);
   });
 
-  it('keeps its id and its instances’ names when it is renamed, and has another endpoint', async () => {
+  it('keeps its id and its instances’ names when it is renamed, a while after it was asked, and has another endpoint', async () => {
     const before = await clusterNamed('orders');
     const to = { NewDBClusterIdentifier: 'orders-old', ApplyImmediately: true };
-    await time.drive(client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: 'orders', ...to })));
+    const rename = () => client.send(new ModifyDBClusterCommand({ DBClusterIdentifier: 'orders', ...to }));
+    await time.drive(rename());
+    expect(await clusterNamed('orders')).toMatchObject({
+      Status: 'available',
+      PendingModifiedValues: { DBClusterIdentifier: 'orders-old' },
+    });
+    expect(await refusal(rename())).toBe('InvalidDBClusterStateFault');
+    await time.advance(5_000);
+    expect((await clusterNamed('orders'))?.Status).toBe('renaming');
     await time.advance(120_000);
     expect(await refusal(clusterNamed('orders'))).toBe('DBClusterNotFoundFault');
+    expect(await clusterNamed('orders-old')).not.toHaveProperty('PendingModifiedValues');
     const after = await clusterNamed('orders-old');
     expect(after?.DbClusterResourceId).toBe(before?.DbClusterResourceId);
     expect(after?.Endpoint).toContain('orders-old.cluster-');

@@ -5,6 +5,7 @@ import type { Account } from './account.ts';
 import { launchedDefaults, type Restoring, restoredDefaults, restoredSettings } from './cluster-settings.ts';
 import type { Instances } from './instances.ts';
 import { known, type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import { createRenaming, type Named } from './renaming.ts';
 import { Rows } from './rows.ts';
 
 export interface ClusterSpec {
@@ -15,9 +16,7 @@ export interface ClusterSpec {
   readonly settings?: Partial<Rds.DBCluster>;
 }
 
-export interface Cluster {
-  name: string;
-  status: string;
+export interface Cluster extends Named {
   readonly resourceId: string;
   readonly tags: Map<string, string>;
   settings: Partial<Rds.DBCluster>;
@@ -27,9 +26,6 @@ export interface Cluster {
   readonly backedUpSinceMs: number;
 }
 
-/** A renaming shows after this share of its time. */
-const takeover = 1 / 6;
-
 export type Clusters = ReturnType<typeof createClusters>;
 
 export function createClusters(
@@ -38,8 +34,16 @@ export function createClusters(
   account: Account,
   options: RdsOptions,
 ) {
-  const { restoreMs = 600_000, modifyMs = 90_000, renameMs = 120_000 } = options;
+  const { restoreMs = 600_000, modifyMs = 90_000 } = options;
   const all = new Map<string, Cluster>();
+  const { refuseTaken, ...rename } = createRenaming(kernel, options, {
+    all,
+    taken: (name) => new ApiError('DBClusterAlreadyExistsFault', `DB Cluster ${name} already exists.`),
+    follow: ({ name }, to) => {
+      for (const instance of instances.inCluster(name))
+        instance.settings = { ...instance.settings, DBClusterIdentifier: to };
+    },
+  });
   const random = kernel.random.fork('rds-clusters');
   const after = (ms: number, then: () => void) => kernel.clock.at(kernel.clock.nowMs() + ms, then);
   const resourceId = () => `cluster-${random.hex(26).toUpperCase()}`;
@@ -67,21 +71,9 @@ export function createClusters(
     return found;
   };
 
-  const refuseTaken = (name: string): void => {
-    if (all.has(name)) throw new ApiError('DBClusterAlreadyExistsFault', `DB Cluster ${name} already exists.`);
-  };
-
   const refuseUnlessAvailable = ({ name, status }: Cluster): void => {
     if (status !== 'available')
       throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${name} is ${status}, and not available.`);
-  };
-
-  const renameTo = (cluster: Cluster, to: string): void => {
-    for (const instance of instances.inCluster(cluster.name))
-      instance.settings = { ...instance.settings, DBClusterIdentifier: to };
-    all.delete(cluster.name);
-    cluster.name = to;
-    all.set(to, cluster);
   };
 
   const modify = (input: Rds.ModifyDBClusterMessage) => {
@@ -89,14 +81,17 @@ export function createClusters(
     const { BackupRetentionPeriod, DeletionProtection } = more;
     const cluster = named(DBClusterIdentifier);
     refuseUnlessAvailable(cluster);
+    if (cluster.pendingName !== undefined)
+      throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${cluster.name} is about to be renamed.`);
     if (to !== undefined) refuseTaken(to);
     cluster.settings = {
       ...cluster.settings,
       ...known({ PreferredMaintenanceWindow, BackupRetentionPeriod, DeletionProtection }),
     };
-    cluster.status = to === undefined ? 'modifying' : 'renaming';
-    if (to !== undefined) after(renameMs * takeover, () => renameTo(cluster, to));
-    arrive(cluster, to === undefined ? modifyMs : renameMs);
+    if (to === undefined) {
+      cluster.status = 'modifying';
+      arrive(cluster, modifyMs);
+    } else rename.to(cluster, to);
     return { DBCluster: shown(cluster) };
   };
 
@@ -133,6 +128,9 @@ export function createClusters(
     return {
       ...cluster.settings,
       ...{ DBClusterIdentifier: name, Status: cluster.status, DbClusterResourceId: cluster.resourceId },
+      ...(cluster.pendingName === undefined
+        ? {}
+        : { PendingModifiedValues: { DBClusterIdentifier: cluster.pendingName } }),
       ...{ Endpoint: `${name}.cluster-${host}`, ReaderEndpoint: `${name}.cluster-ro-${host}` },
       DBClusterArn: arnOf('cluster', name),
       DBClusterMembers: instances.inCluster(name).map((instance, index) => ({

@@ -5,6 +5,7 @@ import {
   DescribeDBEngineVersionsCommand,
   DescribeDBInstancesCommand,
   DescribePendingMaintenanceActionsCommand,
+  ModifyDBInstanceCommand,
   RDSClient,
   RestoreDBClusterToPointInTimeCommand,
   RestoreDBInstanceFromDBSnapshotCommand,
@@ -220,5 +221,27 @@ describe('what simulated RDS tells of an account', () => {
       },
     ]);
     expect((await pending(`${arn}-other`)) ?? []).toEqual([]);
+  });
+});
+
+describe('a simulated instance that is renamed', () => {
+  const rename = (from: string, to: string) => {
+    const names = { DBInstanceIdentifier: from, NewDBInstanceIdentifier: to, ApplyImmediately: true };
+    return region.drive(client.send(new ModifyDBInstanceCommand(names)));
+  };
+
+  it('is available under its old name for a while, the new one pending and free for nobody else; then it is renaming', async () => {
+    region.services.rds.world.launch({ name: 'orders' });
+    region.services.rds.world.launch({ name: 'others' });
+    await rename('orders', 'orders-old');
+    const pending = { PendingModifiedValues: { DBInstanceIdentifier: 'orders-old' } };
+    expect(await described('orders')).toMatchObject({ DBInstanceStatus: 'available', ...pending });
+    expect(await refusal(rename('others', 'orders-old'))).toContain('DBInstanceAlreadyExists');
+    expect(await refusal(rename('orders', 'elsewhere'))).toContain('InvalidDBInstanceState');
+    await region.time.advance(5_000);
+    expect(await described('orders')).toMatchObject({ DBInstanceStatus: 'renaming', ...pending });
+    await region.time.advance(2 * minuteMs);
+    expect(await described('orders-old')).toMatchObject({ DBInstanceStatus: 'available', PendingModifiedValues: {} });
+    expect(await refusal(described('orders'))).toContain('DBInstanceNotFound');
   });
 });

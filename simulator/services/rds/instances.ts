@@ -3,7 +3,8 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
 import { joinedSettings, launchedDefaults, modifiedSettings, restoredDefaults } from './instance-settings.ts';
-import { type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import { known, type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import { createRenaming, type Named } from './renaming.ts';
 import { Rows } from './rows.ts';
 import { refusePerformance, withPerformance } from './storage.ts';
 
@@ -17,9 +18,7 @@ export interface DatabaseSpec {
   readonly tellsDatabaseTime?: boolean;
 }
 
-export interface Instance {
-  name: string;
-  status: string;
+export interface Instance extends Named {
   readonly resourceId: string;
   readonly createdMs: number;
   readonly tags: Map<string, string>;
@@ -31,8 +30,6 @@ export interface Instance {
   backedUpSinceMs?: number | undefined;
 }
 
-/** A renaming shows after this share of its time. */
-const takeover = 1 / 6;
 const joinMs = 420_000;
 /** Of the first automated backup, once the instance is there or backups are switched on. */
 const firstBackupMs = 240_000;
@@ -40,9 +37,13 @@ const firstBackupMs = 240_000;
 export type Instances = ReturnType<typeof createInstances>;
 
 export function createInstances(context: RdsContext, account: Account, options: RdsOptions) {
-  const { restoreMs = 600_000, modifyMs = 90_000, renameMs = 120_000 } = options;
+  const { restoreMs = 600_000, modifyMs = 90_000 } = options;
   const { kernel, arnOf } = context;
   const all = new Map<string, Instance>();
+  const { refuseTaken, ...rename } = createRenaming(kernel, options, {
+    all,
+    taken: (name) => new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`),
+  });
   const random = kernel.random.fork('rds');
   const fates = new Set<'incompatible'>();
 
@@ -63,10 +64,6 @@ export function createInstances(context: RdsContext, account: Account, options: 
     };
     all.set(added.name, added);
     return added;
-  };
-
-  const refuseTaken = (name: string): void => {
-    if (all.has(name)) throw new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
   };
 
   const after = (ms: number, instance: Instance, status: string): void => {
@@ -123,7 +120,7 @@ export function createInstances(context: RdsContext, account: Account, options: 
   const modify = (input: Rds.ModifyDBInstanceMessage) => {
     const { DBInstanceIdentifier = '', NewDBInstanceIdentifier: to, ApplyImmediately } = input;
     const instance = named(DBInstanceIdentifier);
-    if (instance.status !== 'available')
+    if (instance.status !== 'available' || instance.pendingName !== undefined)
       throw new ApiError('InvalidDBInstanceState', `Database instance is not in available state.`);
     if (to !== undefined) refuseTaken(to);
     if (ApplyImmediately !== true) return { DBInstance: shown(instance) };
@@ -131,14 +128,10 @@ export function createInstances(context: RdsContext, account: Account, options: 
     if (input.BackupRetentionPeriod === 0) instance.backedUpSinceMs = undefined;
     else if (input.BackupRetentionPeriod !== undefined)
       instance.backedUpSinceMs ??= kernel.clock.nowMs() + modifyMs + firstBackupMs;
-    instance.status = to === undefined ? 'modifying' : 'renaming';
-    kernel.clock.at(kernel.clock.nowMs() + renameMs * takeover, () => {
-      if (to === undefined) return;
-      all.delete(instance.name);
-      instance.name = to;
-      all.set(to, instance);
-    });
-    after(to === undefined ? modifyMs : renameMs, instance, 'available');
+    if (to === undefined) {
+      instance.status = 'modifying';
+      after(modifyMs, instance, 'available');
+    } else rename.to(instance, to);
     return { DBInstance: shown(instance) };
   };
 
@@ -158,6 +151,7 @@ export function createInstances(context: RdsContext, account: Account, options: 
     ...instance.settings,
     DBInstanceIdentifier: instance.name,
     DBInstanceStatus: instance.status,
+    PendingModifiedValues: known({ DBInstanceIdentifier: instance.pendingName }),
     DBInstanceArn: arnOf('db', instance.name),
     DbiResourceId: instance.resourceId,
     InstanceCreateTime: new Date(instance.createdMs),

@@ -26,7 +26,9 @@ export interface RdsOptions extends CopyOptions {
   readonly restoreMs?: number;
   /** Of changed settings. Default 90 seconds. */
   readonly modifyMs?: number;
-  /** From an accepted renaming until it is available under the new name. Default 2 minutes. */
+  /** From an accepted renaming until it begins to show, but for the name that is pending. Default 5 seconds. */
+  readonly renameLagMs?: number;
+  /** From then on until it is available under the new name. Default 2 minutes. */
   readonly renameMs?: number;
 }
 
