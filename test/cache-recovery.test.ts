@@ -1,5 +1,6 @@
 /** Caches brought back: a new one beside the present one, and a parameter that leads applications to it. */
 import { CreateSnapshotCommand, DeleteSnapshotCommand, MemoryDBClient } from '@aws-sdk/client-memorydb';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { denied } from '#simulator/kernel/faults.ts';
 import { nightly } from './scenario/policy.ts';
@@ -87,6 +88,20 @@ it('gives the parameter back when something fails after the hand-over', async ()
     `aws memorydb delete-cluster --cluster-name ${made()?.name} --final-snapshot-name final-orders-new-`,
   );
 });
+
+it.each(['SecureString', 'StringList'] as const)(
+  'is refused, before anything is made, where the parameter is a %s, which would be written as a String',
+  async (Type) => {
+    await open({ parameter: address });
+    const secure = { Name: address, Value: before, Type, Overwrite: true };
+    await stage.drive(new SSMClient({}).send(new PutParameterCommand(secure)));
+    const refusal = `The SSM parameter ${address} is a ${Type}, and would be written as a String: delete it, and create it with --type String`;
+    expect(failureOf(await recover(stage, { workload: 'orders', dryRun: true }))).toContain(refusal);
+    expect(failureOf(await recover(stage, { workload: 'orders' }, 'recovery-2'))).toContain(refusal);
+    expect(made()).toBeUndefined();
+    expect(parameter()).toBe(before);
+  },
+);
 
 it('is refused, before anything is made, where the parameter does not exist or the snapshot is gone', async () => {
   await open({ parameter: address });

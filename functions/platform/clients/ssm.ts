@@ -39,7 +39,8 @@ const agent = z.object({
 export type Agent = z.infer<typeof agent>;
 const agents = z.object({ InstanceInformationList: z._default(z.array(agent), []) });
 
-const parameter = z.object({ Parameter: z.optional(z.object({ Value: z.optional(z.string()) })) });
+const text = z.optional(z.string());
+const parameter = z.object({ Parameter: z.optional(z.object({ Type: text, Value: text })) });
 const nothing = z.unknown();
 
 const document = z.object({ Content: z.optional(z.string()) });

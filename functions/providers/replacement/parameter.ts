@@ -2,10 +2,17 @@
 import { codeOf } from '#platform/aws-errors.ts';
 import { ssm } from '#platform/clients/ssm.ts';
 
+export interface Parameter {
+  /** Of a SecureString, which is not decrypted, it is no text that anybody wrote. */
+  readonly Value?: string | undefined;
+  /** String, StringList or SecureString. */
+  readonly Type?: string | undefined;
+}
+
 /** Undefined: there is none of that name. */
-export async function readParameter(name: string): Promise<string | undefined> {
+export async function readParameter(name: string): Promise<Parameter | undefined> {
   try {
-    return (await ssm().getParameter({ Name: name })).Parameter?.Value;
+    return (await ssm().getParameter({ Name: name })).Parameter;
   } catch (error) {
     if (codeOf(error) === 'ParameterNotFound') return undefined;
     throw error;

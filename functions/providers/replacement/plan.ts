@@ -13,7 +13,7 @@ import { answered } from './look.ts';
 import { momentsOf } from './moments-of.ts';
 import { type ReplacementDetail, takesName } from './replacement-detail.ts';
 import type { ReplacementService, Resource, Settings } from './replacement-service.ts';
-import { nameOf, readSign, type Signpost, signLine } from './signpost.ts';
+import { nameOf, readSign, type Signpost, signLine, signRefusals } from './signpost.ts';
 
 export async function plan(
   service: ReplacementService,
@@ -65,12 +65,12 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
   const { id, source } = artifact;
   const post = signpostOf(service, artifact, workload);
   const present = await answered(service.look(source), `looking at ${service.kind} ${source}`);
-  const before = post && (await answered(readSign(post), `reading ${nameOf(post)}`)).says;
+  const sign = post && (await answered(readSign(post), `reading ${nameOf(post)}`));
   const prepared = await answered(
     service.prepare?.(artifact, workload) ?? asItWas(artifact),
     `preparing for ${source}`,
   );
-  const detail = detailOf(service, { ...artifact, detail: prepared }, present, post, before);
+  const detail = detailOf(service, { ...artifact, detail: prepared }, present, post, sign?.says);
   const left = leftToDo(service, detail, post);
   return {
     detail,
@@ -80,11 +80,7 @@ async function planOne(service: ReplacementService, artifact: Artifact, workload
       ...(present !== undefined && present.state !== 'ready'
         ? [`${service.kind} ${source} is ${present.words}: wait until it is available.`]
         : []),
-      ...(post !== undefined && before === undefined
-        ? [
-            `The ${'cname' in post ? `plain CNAME record ${nameOf(post)} in zone ${post.cname.zone}` : `SSM parameter ${nameOf(post)}`} does not exist: create it with what applications use now, so that a roll back knows it.`,
-          ]
-        : []),
+      ...(post === undefined || sign === undefined ? [] : signRefusals(post, sign)),
     ],
     warnings: [
       ...differencesOf(service, detail).map((difference) => `${service.kind} ${source}: ${difference}`),

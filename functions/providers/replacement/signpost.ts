@@ -9,6 +9,8 @@ export type Signpost = { readonly parameter: string } | { readonly cname: Cname 
 export interface Sign {
   readonly says?: string | undefined;
   readonly isHeard: boolean | 'unknown';
+  /** Of a parameter; written is a String alone. */
+  readonly type?: string | undefined;
 }
 
 /** Its name, for sentences. */
@@ -20,12 +22,28 @@ export const signTo = (post: Signpost, endpoint: string): string =>
 
 /** @param change of Route 53's that is awaited, where there is one */
 export async function readSign(post: Signpost, change?: string): Promise<Sign> {
-  if ('parameter' in post) return { says: await readParameter(post.parameter), isHeard: true };
+  if ('parameter' in post) {
+    const { Value: says, Type: type } = (await readParameter(post.parameter)) ?? {};
+    return { says, type, isHeard: true };
+  }
   const [record, isHeard] = await Promise.all([
     readCname(post.cname),
     change === undefined ? ('unknown' as const) : askCname(change),
   ]);
   return { says: record?.value, isHeard };
+}
+
+/** Why nobody can be led by it: a sentence or none. */
+export function signRefusals(post: Signpost, { says, type = 'String' }: Sign): readonly string[] {
+  const named =
+    'cname' in post ? `plain CNAME record ${nameOf(post)} in zone ${post.cname.zone}` : `SSM parameter ${nameOf(post)}`;
+  if (says === undefined) {
+    return [`The ${named} does not exist: create it with what applications use now, so that a roll back knows it.`];
+  }
+  if (type === 'String') return [];
+  return [
+    `The ${named} is a ${type}, and would be written as a String: delete it, and create it with --type String and what applications use now. Where something is found is no secret, and a String is read in the same way.`,
+  ];
 }
 
 /** @returns the change that it is to be awaited by, where it takes a while until everybody hears of it */

@@ -1,4 +1,4 @@
-import type { CommandInvocationStatus, CommandStatus } from '@aws-sdk/client-ssm';
+import type { CommandInvocationStatus, CommandStatus, ParameterType } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Kernel } from '../../kernel/service.ts';
@@ -44,6 +44,8 @@ export interface SsmContext {
   readonly instances: ReadonlyMap<string, InstanceRecord>;
   /** Parameter Store, by name. */
   readonly parameters: Map<string, string>;
+  /** Theirs; absent: String. */
+  readonly parameterTypes: Map<string, ParameterType>;
   /** Agents that die during their next command: before the script ran, or after it and before its report. */
   readonly dyingAgents: Map<string, 'before-script' | 'before-report'>;
 }

@@ -1,6 +1,7 @@
 import type {
   DescribeInstanceInformationResult,
   GetCommandInvocationResult,
+  GetParameterResult,
   ListCommandInvocationsResult,
   SendCommandResult,
 } from '@aws-sdk/client-ssm';
@@ -244,5 +245,21 @@ describe('Run Command', () => {
     await kernel.call(ec2, 'StopInstances', { InstanceIds: [instanceId] });
     await kernel.advance(60_000);
     expect((await list()).InstanceInformationList).toMatchObject([{ InstanceId: other.id }]);
+  });
+});
+
+describe('simulated Parameter Store', () => {
+  it('shows the type of a parameter, and of a SecureString no text unless it is to be decrypted; what is put over it may be another', async () => {
+    const { ask } = setUp();
+    const Name = '/orders/cache';
+    const read = async (more = {}) =>
+      (await ask<GetParameterResult>('GetParameter', { Name, ...more })).Parameter ?? {};
+    await ask('PutParameter', { Name, Value: 'host:6379', Type: 'SecureString' });
+    const { Type, Value } = await read();
+    expect(Type).toBe('SecureString');
+    expect(Value).not.toContain('host');
+    expect(await read({ WithDecryption: true })).toMatchObject({ Type, Value: 'host:6379' });
+    await ask('PutParameter', { Name, Value: 'new:6379', Type: 'String', Overwrite: true });
+    expect(await read()).toMatchObject({ Type: 'String', Value: 'new:6379' });
   });
 });

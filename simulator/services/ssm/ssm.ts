@@ -52,6 +52,7 @@ export function createSsm(kernel: Kernel, ec2: Ec2, perform: Perform): Ssm {
     instances: ec2.world.instances,
     dyingAgents: new Map(),
     parameters: new Map(),
+    parameterTypes: new Map(),
   };
   return {
     name: 'ssm',
