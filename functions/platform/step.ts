@@ -6,6 +6,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { invalidRequest } from '#domain/faults.ts';
+import { forgetTurns } from './aws/paced.ts';
 import { asFault } from './aws-errors.ts';
 import { logger } from './logger.ts';
 
@@ -22,6 +23,7 @@ export function step<Input, Output>(
     .use({
       before: (request) => {
         logger.addContext(request.context);
+        forgetTurns();
       },
       onError: (request) => {
         // Assigned, not thrown: a throw here would skip the middlewares outside of this one.

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Recovery } from '#domain/recovery.ts';
+import { limitMinutes } from '#domain/recovery-progress.ts';
 import { drive } from './drive.ts';
 
 const startMs = Date.UTC(2026, 0, 15);
@@ -38,4 +39,27 @@ async function lasted(changes: number): Promise<{ readonly done: boolean; readon
 
 it('looks soon at what was changed just now, however long the phase has taken up to there', async () => {
   expect(await lasted(4)).toEqual({ done: true, ms: 2000 });
+});
+
+/** Drives a phase whose limit is over in a moment; what it asks for then is accepted, and shows a minute later. */
+async function lateIn(stage: 'create' | 'roll-back'): Promise<unknown> {
+  const startedAt = new Date(startMs - limitMinutes(recovery, stage) * 60_000 + 1).toISOString();
+  let shownMs = Infinity;
+  const driving = drive<boolean, string>({
+    ...{ target: { kind: 'rds', resource: 'orders', detail: {} }, stage },
+    recovery: { ...recovery, phases: [{ phase: stage, startedAt }] },
+    look: async () => Date.now() >= shownMs,
+    decide: (isThere) => (isThere ? { actions: [] } : { actions: ['start'], waitingFor: 'orders to start' }),
+    perform: async () => {
+      shownMs = Date.now() + 30_000;
+      return undefined;
+    },
+  }).catch(({ name, message }: Error) => `${name}: ${message}`);
+  await vi.runAllTimersAsync();
+  return driving;
+}
+
+it('waits a little longer for what a roll back has been promised, so that nobody is called for what comes by itself', async () => {
+  expect(await lateIn('roll-back')).toMatchObject({ done: true });
+  expect(await lateIn('create')).toMatch(/^ProviderFault: orders: waited \d+ minutes for orders to start\.$/);
 });

@@ -49,7 +49,8 @@ export async function drive<Seen, Action>(course: Drive<Seen, Action>): Promise<
     if (decision.actions.length === 0 && decision.waitingFor === undefined) return { done: true, target };
     const before = performed.size;
     refusal = ('refusal' in seen ? seen.refusal : await performNew(course, decision.actions, performed)) ?? refusal;
-    giveUpAfterLimit(course, decision.waitingFor, refusal);
+    const isAccepted = 'answer' in seen && decision.actions.every((action) => performed.has(JSON.stringify(action)));
+    giveUpAfterLimit(course, isAccepted, decision.waitingFor, refusal);
     // However long it has taken up to here: what was done just now may show at once.
     if (performed.size > before) pauseMs = firstPauseMs(0);
     if ('refusal' in seen) pauseMs = unansweredPauseMs(pauseMs);
@@ -90,12 +91,17 @@ async function performNew<Seen, Action>(
   return refusals.find((refusal) => refusal !== undefined);
 }
 
+/** What AWS has accepted for a roll back gets so much longer: a person is only called for what does not come by itself. */
+const acceptedMs = 120_000;
+
 function giveUpAfterLimit<Seen, Action>(
   { recovery, stage, target }: Drive<Seen, Action>,
+  isAccepted: boolean,
   missing = 'the last change to show',
   refusal?: string,
 ): void {
-  if (Date.now() < limitMs(recovery, stage)) return;
+  const longerMs = isAccepted && stage === 'roll-back' ? acceptedMs : 0;
+  if (Date.now() < limitMs(recovery, stage) + longerMs) return;
   const last = refusal === undefined ? '' : ` AWS last refused with: ${refusal}`;
   throw providerFault(`${target.resource}: waited ${limitMinutes(recovery, stage)} minutes for ${missing}.${last}`);
 }

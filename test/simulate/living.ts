@@ -4,16 +4,16 @@ import { executions, hourMs, minuteMs, type Stage } from '../scenario/stage.ts';
 import { hasSettled } from './outcome.ts';
 import { recoveryName } from './scenario.ts';
 import { dozeLightlyUntil, dozeUntil, untilNothingHappens } from './sleep.ts';
-import { functionOf } from './step-of.ts';
+import { stepOf } from './step-of.ts';
 
 /** A minute and a half before the schedule. */
 export const startMs = Date.UTC(2026, 0, 15, 2, 58, 30);
 /** The longest that a night may stay open before its point is late: the RPO, and the watch's hour. */
 const lateMs = 28 * hourMs;
 
-/** The watch expects runs from its first look on; a stack that is older than an hour has had it. */
-export async function watchOnce(stage: Stage): Promise<void> {
-  await stage.invoke(functionOf(stage.services.lambda.names(), 'Watch'));
+/** The watch expects runs from its first look on: that a deployment wakes it for. */
+export async function watchOnce({ time, services: { lambda } }: Stage): Promise<void> {
+  await time.until(() => lambda.invocations.some(({ functionName }) => stepOf(functionName) === 'Watch'), minuteMs);
 }
 
 /** A night that is not over within the hour waits for nothing but its day's end: of the hours until then sweeps see ten minutes each. */

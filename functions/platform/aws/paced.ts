@@ -1,17 +1,20 @@
-/** After so long a queue the clock has been set back. */
-const longestMs = 60_000;
+/** When the next call of each kind may begin, epoch milliseconds. */
+const freeAtMs = new Map<symbol, number>();
+
+/** An invocation begins with no queue: whoever waited in the one before has gone. */
+export const forgetTurns = (): void => freeAtMs.clear();
 
 /**
- * For calls of which a service answers only so many in a second, of a whole account: those of this process begin one after another, evenly, and the first
+ * For calls of which a service answers only so many in a second, of a whole account: those of one invocation begin one after another, evenly, and the first
  * at once. Refusals are no way to wait: an SDK's client has so many retries, and then none for anybody.
  * @returns a function whose promise says that it is one's turn
  */
 export function paced(perSecond: number): () => Promise<void> {
-  let freeAtMs = 0;
+  const kind = Symbol('paced');
   return async () => {
     const nowMs = Date.now();
-    const turnMs = freeAtMs > nowMs + longestMs ? nowMs : Math.max(nowMs, freeAtMs);
-    freeAtMs = turnMs + 1000 / perSecond;
+    const turnMs = Math.max(nowMs, freeAtMs.get(kind) ?? 0);
+    freeAtMs.set(kind, turnMs + 1000 / perSecond);
     // The global timer, which simulations replace.
     if (turnMs > nowMs) await new Promise<void>((resolve) => setTimeout(resolve, turnMs - nowMs));
   };
