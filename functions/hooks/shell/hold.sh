@@ -228,8 +228,6 @@ doctor() {
   for tool in flock setsid timeout mkfifo find sync; do
     command -v "$tool" >/dev/null || { say "$tool is not installed (packages util-linux, coreutils, findutils)"; fit=1; }
   done
-  # Of coreutils from 8.24 on: Amazon Linux 2 has an older one.
-  sync -f /proc 2>/dev/null || { say 'sync -f is not understood here (package coreutils)'; fit=1; }
   ! holder=$(cat "$STATE/holder" 2>/dev/null) || { say "held by run $holder: release that first"; fit=1; }
   prepare || fit=1
   if [ "$fit" -eq 0 ] && command -v examine >/dev/null; then examine || fit=1; fi

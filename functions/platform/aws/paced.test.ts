@@ -26,3 +26,10 @@ it('holds nobody up for an invocation that has gone', async () => {
   forgetTurns();
   expect(await turnsOf(turn, 1)).toEqual([0]);
 });
+
+it('holds nobody up for a clock that was set back', async () => {
+  const turn = paced(5);
+  await turnsOf(turn, 1);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect(await turnsOf(turn, 1)).toEqual([0]);
+});

@@ -1,6 +1,9 @@
 /** When the next call of each kind may begin, epoch milliseconds. */
 const freeAtMs = new Map<symbol, number>();
 
+/** After so long a queue the clock has been set back. */
+const longestMs = 60_000;
+
 /** An invocation begins with no queue: whoever waited in the one before has gone. */
 export const forgetTurns = (): void => freeAtMs.clear();
 
@@ -13,7 +16,8 @@ export function paced(perSecond: number): () => Promise<void> {
   const kind = Symbol('paced');
   return async () => {
     const nowMs = Date.now();
-    const turnMs = Math.max(nowMs, freeAtMs.get(kind) ?? 0);
+    const freeMs = freeAtMs.get(kind) ?? 0;
+    const turnMs = freeMs > nowMs + longestMs ? nowMs : Math.max(nowMs, freeMs);
     freeAtMs.set(kind, turnMs + 1000 / perSecond);
     // The global timer, which simulations replace.
     if (turnMs > nowMs) await new Promise<void>((resolve) => setTimeout(resolve, turnMs - nowMs));
