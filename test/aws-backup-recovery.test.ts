@@ -158,7 +158,7 @@ describe('a bucket', () => {
 
   it('is told as stranded, with what is where, when AWS Backup answers neither recovery nor roll back', async () => {
     const operation = 'DescribeProtectedResource';
-    stage.faults.add({ service: 'backup', operation, effect: denied(), skip: 1, times: 4 });
+    stage.faults.add({ service: 'backup', operation, effect: denied(), skip: 1, times: 2 });
     await recover(stage, { workload: 'invoices' });
     const record = await recovered(stage, 'invoices');
     expect(record).toMatchObject({ state: 'stranded' });

@@ -17,15 +17,17 @@ const onSystems = (...operations: readonly string[]): Statement => ({
 });
 
 const seeing = onSystems('DescribeFileSystems');
-/** All that AWS Backup forgets. */
-const looking = onSystems(
+const forgotten = [
   'DescribeAccessPoints',
   'DescribeFileSystemPolicy',
   'DescribeFileSystems',
   'DescribeLifecycleConfiguration',
   'DescribeMountTargets',
-  'DescribeMountTargetSecurityGroups',
-);
+];
+/** All that AWS Backup forgets. */
+const looking = onSystems(...forgotten, 'DescribeMountTargetSecurityGroups');
+/** As far as a new one is looked at: security groups are given with a mount target. */
+const lookingAtNew = onSystems(...forgotten);
 const lookingAtBackups = onSystems('DescribeBackupPolicy');
 const lookingForReplicas = onSystems('DescribeReplicationConfigurations');
 
@@ -82,7 +84,7 @@ export const permissions: Permissions = {
   ],
   'create-volumes': [
     ...(restoring['create-volumes'] ?? []),
-    looking,
+    lookingAtNew,
     lookingAtBackups,
     marking,
     markingOurs,
