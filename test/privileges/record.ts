@@ -80,10 +80,11 @@ const line = (kind: Kind, roleArn: string, action: string, resource: string): st
 const roleName = (arn: string): string =>
   (arn.split('/').at(-1) ?? arn).replace(/^Holdfast-(Default)?/, '').replace(/(Role)?[0-9A-F]{8}-[0-9A-F]{12}$/, '');
 
-/** The same whatever the policy of the scenario: without account, instance ids and what CloudFormation appends to names. */
+/** The same whatever the policy of the scenario: without account, instance ids, numbers of like tables and what CloudFormation appends to names. */
 const anyone = (resource: string): string =>
   resource
     .replace(/^arn:aws:(\w+):[\w-]*:\w*:/, '$1:')
     .replace(/\bi-[0-9a-f]{8,}/, 'i-…')
     .replace(/key\/[0-9a-f-]{36}/, 'key/…')
+    .replace(/\btable-\d+\b/, 'table-…')
     .replace(/[0-9A-F]{8}-[\w-]{12,}/g, '…');
