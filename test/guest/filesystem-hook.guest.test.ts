@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FileSystemType, fill, type LoopVolume, loopVolume, run, thaw, until } from './loop-volume.ts';
@@ -121,6 +121,22 @@ describe.each(systems)('the filesystem hook, run by %s on %s', (shell, type) => 
     expect(await data.writable()).toBe(true);
     await guest.disarmed();
   });
+
+  it.each(['knows no single file system', 'names them as busybox does'])(
+    'writes out with a sync that %s',
+    async (which) => {
+      const noted = `${guest.programs}/synced`;
+      const help = which.includes('busybox') ? 'Usage: sync [-df] [FILE]...' : 'Usage: sync [OPTION]';
+      const refusal = which.includes('busybox') ? '' : '[ $# = 0 ] || { echo "invalid option" >&2; exit 1; }';
+      guest.install(
+        `${guest.programs}/sync`,
+        `#!/bin/sh\n[ "$1" != --help ] || { echo '${help}'; exit 0; }\n${refusal}\necho "$@" >>${noted}\n`,
+      );
+      expect(await guest.ask('quiesce', both)).toMatchObject({ exitCode: 0, report: { result: 'quiesced' } });
+      const written = readFileSync(noted, 'utf8').split('\n').slice(0, 2);
+      expect(written).toEqual(which.includes('busybox') ? [`-f ${data.mount}`, `-f ${logs.mount}`] : ['', '']);
+    },
+  );
 
   it('loses to a release that comes while it is still freezing', async () => {
     slowDown(logs.mount, 1.5);

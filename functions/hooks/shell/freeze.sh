@@ -44,7 +44,7 @@ protected() {
 # freeze MOUNT...: in this order. `frozen` has a word for each, the process id of its anchor and the mount, before it is frozen.
 freeze() {
   # Written out beforehand, and anchors cast, so that the freeze itself is short.
-  for mount in "$@"; do sync -f "$mount" || return 1; done
+  for mount in "$@"; do flush "$mount" || return 1; done
   anchored=
   for mount in "$@"; do
     anchor=$(cast_anchor "$mount") || { say "$mount cannot be held on to, or there is no room for the state in $RUN_DIR"; return 1; }

@@ -28,10 +28,15 @@ in_set() {
 # Puts on disk whatever lies in DIRECTORIES, one a line, and is not yet.
 write_out() {
   while read -r directory; do
-    sync -f "$directory" || return 1
+    flush "$directory" || return 1
   done <<LINES
 $DIRECTORIES
 LINES
+}
+
+# flush DIRECTORY: the file system that it lies on; all that there are, where sync(1) knows no other way (coreutils before 8.24: Amazon Linux 2).
+flush() {
+  case $(sync --help 2>&1) in *-f* | *-df*) sync -f "$1" ;; *) sync ;; esac
 }
 
 device_of() { df -P "$1" | sed -n '2s/ .*//p'; }
