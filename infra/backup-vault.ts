@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { kindFacts } from '#domain/member-kinds.ts';
 import type { ManagedMember, Policy } from '#domain/policy.ts';
 import { rightsToCopy } from '#providers/permissions.ts';
+import { grant } from './grant.ts';
 import { statementOf, whereValues } from './statement-of.ts';
 import { addVault, keyStatements } from './vault.ts';
 
@@ -33,14 +34,13 @@ const isBackedUp = (member: Policy['workloads'][number]['members'][number]): mem
 
 function createRole(scope: Construct, members: readonly ManagedMember[], key: Key): Role {
   const rights = rightsToCopy(members);
+  const policies = rights.flatMap((each) => each.policies);
   const role = new Role(scope, 'Role', {
     description: 'In this role AWS Backup copies for Holdfast',
     assumedBy: new ServicePrincipal('backup.amazonaws.com'),
-    managedPolicies: rights
-      .flatMap(({ policies }) => policies)
-      .map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
+    managedPolicies: policies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(name)),
   });
   const ofKinds = rights.flatMap(({ statements }) => statements).map((each) => statementOf(each, whereValues));
-  for (const statement of [...keyStatements(key), ...ofKinds]) role.addToPolicy(statement);
+  grant(role, [...keyStatements(key), ...ofKinds], policies.length);
   return role;
 }

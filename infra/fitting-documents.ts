@@ -13,27 +13,51 @@ const lengths: Readonly<Record<string, number>> = {
 };
 const mostOfReference = 110;
 
+/** As `fitting`, as documents of managed policies. */
+export const fittingDocuments = (stack: Stack, statements: readonly PolicyStatement[]): readonly PolicyDocument[] =>
+  fitting(stack, statements).map(documentOf);
+
 /**
- * The statements in as few documents as IAM takes, in their order.
- * @throws Error when one statement alone is too long
+ * The statements of as few documents as IAM takes, in their order; one that names too many resources becomes several, of some each.
+ * @param mostOfFirst characters that the first document may have, where it is no managed policy
+ * @throws Error when a statement about one resource is too long
  */
-export function fittingDocuments(stack: Stack, statements: readonly PolicyStatement[]): readonly PolicyDocument[] {
+export function fitting(
+  stack: Stack,
+  statements: readonly PolicyStatement[],
+  mostOfFirst = mostCharacters,
+): readonly (readonly PolicyStatement[])[] {
+  const lengthOfAll = (some: readonly PolicyStatement[]) => lengthOf(stack.resolve(documentOf(some)));
+  if (lengthOfAll(statements) <= mostOfFirst) return [statements];
   const documents: PolicyStatement[][] = [[]];
-  const fits = (some: readonly PolicyStatement[]) => lengthOf(stack.resolve(documentOf(some))) <= mostCharacters;
-  if (fits(statements)) return [documentOf(statements)];
-  for (const statement of statements) {
-    if (!fits([statement]))
-      throw new Error(
-        `What people may do with ${statement.actions.join(', ')} names more resources than one IAM policy takes (${mostCharacters} characters): give some workloads a stack of their own.`,
-      );
+  for (const statement of statements.flatMap((each) => shortEnough(each, (one) => lengthOfAll([one])))) {
     const last = documents.at(-1) ?? [];
-    if (fits([...last, statement])) last.push(statement);
+    const most = documents.length === 1 ? mostOfFirst : mostCharacters;
+    if (lengthOfAll([...last, statement]) <= most) last.push(statement);
     else documents.push([statement]);
   }
-  return documents.map(documentOf);
+  return documents;
 }
 
-const documentOf = (statements: readonly PolicyStatement[]) =>
+/** The statement in halves, and these in theirs, until each fits into a document. */
+function shortEnough(
+  statement: PolicyStatement,
+  lengthOfOne: (statement: PolicyStatement) => number,
+): readonly PolicyStatement[] {
+  if (lengthOfOne(statement) <= mostCharacters) return [statement];
+  const { actions, resources } = statement;
+  if (resources.length < 2) {
+    throw new Error(
+      `A statement about ${actions.join(', ')} has more characters than one IAM policy takes (${mostCharacters}): give some workloads a stack of their own.`,
+    );
+  }
+  const half = Math.ceil(resources.length / 2);
+  return [resources.slice(0, half), resources.slice(half)].flatMap((some) =>
+    shortEnough(statement.copy({ resources: some }), lengthOfOne),
+  );
+}
+
+export const documentOf = (statements: readonly PolicyStatement[]) =>
   new PolicyDocument({ statements: [...statements], minimize: true });
 
 /** Of the JSON that CloudFormation makes of a resolved value. */

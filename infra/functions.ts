@@ -14,6 +14,7 @@ import { type Documents, documentVariables } from './documents.ts';
 import { carrierStatements } from './domain-carriers.ts';
 import { ecsServiceStatements } from './ecs-service-statements.ts';
 import { functionTable, pascalCase, type Step, type StepSettings, steps } from './function-table.ts';
+import { grant } from './grant.ts';
 import {
   hookStatements,
   listGuestsStatement,
@@ -66,7 +67,7 @@ function createFunction(parent: Construct, step: Step, surroundings: FunctionSur
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  for (const statement of statementsOf(scope, step, surroundings, logGroup)) role.addToPolicy(statement);
+  grant(role, statementsOf(scope, step, surroundings, logGroup));
   return new LambdaFunction(scope, 'Function', {
     description: `Holdfast: ${step}`,
     runtime: Runtime.NODEJS_24_X,

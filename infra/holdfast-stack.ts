@@ -24,6 +24,8 @@ export function addHoldfastStack(app: App, { policyText, policyFile, bundlesDire
   const stack = new Stack(app, contextOf(app, 'stack') ?? 'Holdfast', {
     // The CDK sets it with every deployment, so that what somebody has set by hand lasts until the next.
     terminationProtection: contextOf(app, 'protected') === 'true',
+    // CloudFormation takes a million bytes, of which the spaces would be a third.
+    suppressTemplateIndentation: true,
     description: 'Holdfast: backs up stateful workloads, held still, and recovers them',
   });
   // `Default` leaves no trace in logical ids, which would else all begin with the word Holdfast twice.

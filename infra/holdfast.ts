@@ -19,6 +19,7 @@ import { createOutputs } from './outputs.ts';
 import { createPeoplePolicies } from './people-policies.ts';
 import { createRestoreRole } from './restore-role.ts';
 import { createSchedules } from './schedules.ts';
+import { checkRoom } from './stack-room.ts';
 import { createMachines, type Machines } from './state-machines.ts';
 import { stepAssets } from './step-asset.ts';
 import { createSweeps } from './sweeps.ts';
@@ -45,6 +46,7 @@ export class Holdfast extends Construct {
     const { policy: complete, notes } = validated(policy);
     for (const note of notes) Annotations.of(this).addWarningV2(`holdfast:${note.path.join('.')}`, sentence(note));
     this.policy = complete;
+    checkRoom(this);
     this.ledger = createLedger(this);
     this.topics = createTopics(this, this.policy);
     const deadLetters = createDeadLetters(this);

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Policy } from '#domain/policy.ts';
 import type { Statement } from '#providers/permissions.ts';
 import { backedUpMembers } from './backup-vault.ts';
+import { grant } from './grant.ts';
 import { restoreStatements } from './restore-statements.ts';
 import { statementOf, whereValues } from './statement-of.ts';
 import { keyStatements, type Vault } from './vault.ts';
@@ -37,9 +38,10 @@ const restorePolicies = [
 export function createRestoreRole(scope: Construct, policy: Policy, planVaults: readonly Vault[]): Role {
   const { policies, statements } = restoreRights(policy);
   const role = roleForBackup(scope, 'RestoreRole', policies);
-  role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: ['iam:PassRole'], resources: ['*'] }));
-  for (const statement of statements) role.addToPolicy(statementOf(statement, whereValues));
+  const handingOn = new PolicyStatement({ effect: Effect.DENY, actions: ['iam:PassRole'], resources: ['*'] });
+  const ofTypes = statements.map((each) => statementOf(each, whereValues));
   // What AWS Backup manages fully is under its vault's key, whatever its own was.
-  for (const statement of planVaults.flatMap(({ key }) => keyStatements(key))) role.addToPolicy(statement);
+  const ofKeys = planVaults.flatMap(({ key }) => keyStatements(key));
+  grant(role, [handingOn, ...ofTypes, ...ofKeys], policies.length);
   return role;
 }

@@ -145,6 +145,8 @@ const top = {
   mail: mail.prefault({}).describe('Addresses for every workload that names none of its own.'),
   plans: z
     .record(backupPlanName, backupPlanShape)
+    // Functions are told their vaults by a variable, and take 4 KB of them.
+    .refine((plans) => Object.keys(plans).length <= 30, 'At most 30 plans.')
     .default({})
     .describe('What AWS Backup copies by itself, by tags, without holding anything still.'),
   formerKinds: z

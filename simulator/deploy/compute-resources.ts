@@ -1,5 +1,6 @@
 import { arn } from '../iam/arn.ts';
 import type { FunctionSettings } from '../services/lambda/function-settings.ts';
+import { checkEnvironment } from './quotas.ts';
 import { isObject, type Json } from './resolve.ts';
 import { type Build, listOf, numberOr, optionalText, refuse, requiredText, type Site } from './resource-builder.ts';
 
@@ -10,7 +11,7 @@ const RESERVED_VARIABLES =
 function environment(properties: Json): Record<string, string> {
   const variables = isObject(properties.Environment) ? properties.Environment.Variables : {};
   const entries = Object.entries(isObject(variables) ? variables : {});
-  return Object.fromEntries(
+  const set = Object.fromEntries(
     entries.map(([name, value]) => {
       if (RESERVED_VARIABLES.test(name)) {
         throw new Error(`environment variable ${name} is reserved by Lambda`);
@@ -18,6 +19,8 @@ function environment(properties: Json): Record<string, string> {
       return [name, String(value)];
     }),
   );
+  checkEnvironment(set);
+  return set;
 }
 
 function functionSettings(site: Site, properties: Json): FunctionSettings {

@@ -40,7 +40,7 @@ const policy: Build = (site, properties) => {
 const managedPolicy: Build = (site, properties) => {
   const name = site.name(properties.ManagedPolicyName);
   const policyArn = arn(site.kernel, 'iam', `policy/${name}`);
-  const parsed = parsePolicy(name, properties.PolicyDocument);
+  const parsed = { ...parsePolicy(name, properties.PolicyDocument), isManaged: true } as const;
   site.roles.putManaged(policyArn, parsed);
   return attached(site, properties, parsed, { ref: policyArn, attributes: { PolicyArn: policyArn } });
 };

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve as resolvePath } from 'node:path';
+import { checkTemplate } from './quotas.ts';
 import { isObject, type Json } from './resolve.ts';
 
 /** One stack of a synthesized CDK app. */
@@ -21,7 +22,11 @@ export interface Assembly {
 }
 
 function readJson(path: string): Json {
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  return parsed(path, readFileSync(path, 'utf8'));
+}
+
+function parsed(path: string, text: string): Json {
+  const value: unknown = JSON.parse(text);
   if (!isObject(value)) throw new Error(`${path} is not an object`);
   return value;
 }
@@ -77,9 +82,19 @@ function linkOrCopy(source: string, target: string): void {
   }
 }
 
-/** Reads a stack's template and asset manifest from a `cdk.out` folder. Assets must be folders (or single files). */
+function readTemplate(path: string): Json {
+  const text = readFileSync(path, 'utf8');
+  const template = parsed(path, text);
+  checkTemplate(template, Buffer.byteLength(text));
+  return template;
+}
+
+/**
+ * Reads a stack's template and asset manifest from a `cdk.out` folder. Assets must be folders (or single files).
+ * @throws Error for a template that CloudFormation would not take
+ */
 export function readAssembly(cdkOut: string, stackName: string): Assembly {
-  const template = readJson(join(cdkOut, `${stackName}.template.json`));
+  const template = readTemplate(join(cdkOut, `${stackName}.template.json`));
   const folders = assetFolders(cdkOut, readJson(join(cdkOut, `${stackName}.assets.json`)));
   return {
     template,

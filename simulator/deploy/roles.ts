@@ -4,6 +4,7 @@ import { evaluate } from '../iam/evaluate.ts';
 import type { Identities } from '../iam/identity.ts';
 import { type Policy, parsePolicy } from '../iam/policy.ts';
 import type { Access, Caller } from '../kernel/service.ts';
+import { checkPolicies } from './quotas.ts';
 import { isObject, type Json } from './resolve.ts';
 
 export interface Roles {
@@ -85,6 +86,8 @@ function accessKeyId(text: string): string {
   return `ASIA${createHash('sha256').update(text).digest('hex').slice(0, 16).toUpperCase()}`;
 }
 
+const managedBy = (name: string, document: unknown): Policy => ({ ...parsePolicy(name, document), isManaged: true });
+
 /** No roles yet. Keys and policies appear in `identities`. */
 export function createRoles(identities: Identities): Roles {
   const roles = new Map<string, Role>();
@@ -104,6 +107,7 @@ export function createRoles(identities: Identities): Roles {
       const role: Role = roles.get(name) ?? { name, trust: [], policies: [] };
       role.trust = trustedServices(trust);
       role.policies.splice(0, role.policies.length, ...policies);
+      checkPolicies(name, policies);
       roles.set(name, role);
       identities.register(accessKeyId(arn), {
         caller: { kind: 'role', arn, name: `role:${name}` },
@@ -114,6 +118,7 @@ export function createRoles(identities: Identities): Roles {
       const role = get(nameOrArn);
       detach(role, policy.name);
       role.policies.push(policy);
+      checkPolicies(role.name, role.policies);
     },
     detach: (nameOrArn, policyName) => detach(get(nameOrArn), policyName),
     remove: (name) => void roles.delete(name),
@@ -128,10 +133,13 @@ export function createRoles(identities: Identities): Roles {
     },
     managed(policyArn) {
       const document = AWS_MANAGED[policyArn];
-      const policy = document ? parsePolicy(nameOf(policyArn), document) : managed.get(policyArn);
+      const policy = document === undefined ? managed.get(policyArn) : managedBy(nameOf(policyArn), document);
       if (!policy) throw new Error(`managed policy ${policyArn} is not simulated`);
       return policy;
     },
-    putManaged: (policyArn, policy) => void managed.set(policyArn, policy),
+    putManaged(policyArn, policy) {
+      checkPolicies(policyArn, [policy]);
+      managed.set(policyArn, policy);
+    },
   };
 }

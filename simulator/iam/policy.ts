@@ -13,6 +13,10 @@ export interface Policy {
   /** For messages. */
   readonly name: string;
   readonly statements: readonly PolicyStatement[];
+  /** Of its document, without white space, as IAM counts them. */
+  readonly characters?: number;
+  /** Attached to roles, and none's own. */
+  readonly isManaged?: true;
 }
 
 function recordOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
@@ -64,5 +68,9 @@ function statementOf(value: unknown, name: string): PolicyStatement {
  */
 export function parsePolicy(name: string, document: unknown): Policy {
   const { Statement: statements } = recordOf(document, name);
-  return { name, statements: [statements].flat().map((statement) => statementOf(statement, name)) };
+  return {
+    name,
+    statements: [statements].flat().map((statement) => statementOf(statement, name)),
+    characters: JSON.stringify(document).replaceAll(/\s/g, '').length,
+  };
 }

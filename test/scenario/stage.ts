@@ -96,7 +96,7 @@ export function assemblyOf(policy: PolicyInput, stackName = 'Holdfast'): string 
 function synthesize(policy: PolicyInput, stackName: string): string {
   const outdir = join(assembliesFolder(), String(assemblies.size));
   const app = createApp({ outdir, builtinCloudFormationValidation: false, context });
-  new Holdfast(new Stack(app, stackName), 'Default', {
+  new Holdfast(new Stack(app, stackName, { suppressTemplateIndentation: true }), 'Default', {
     ...policy,
     bundlesDirectory: process.env.HOLDFAST_BUNDLES ?? bundle().directory,
   });
