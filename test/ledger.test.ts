@@ -18,7 +18,7 @@ import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts
 import { changeRecovery, closeRecovery, createRecovery, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
 import { changeRun, createRun, isOpen, isUnreleased, latestRunsOf, readRun, runsOf, runsSince } from '#ledger/runs.ts';
-import { change, create, listOpen, read } from '#ledger/table.ts';
+import { change, create, list, listOpen, read } from '#ledger/table.ts';
 import { failedRuns, unfinished } from '#ledger/unfinished.ts';
 import { readLooks, readUnheard, watchedUntil, watchOf, writeLooks, writeUnheard } from '#ledger/watches.ts';
 import { type OpenTable, openTable } from './scenario/table.ts';
@@ -73,6 +73,20 @@ describe('a record', () => {
     expect(await own(change<{ value: number }>(key, () => undefined))).toEqual({ value: 1 });
     expect(await own(change<{ value: number }>(key, (record) => record))).toEqual({ value: 1 });
     expect(writes()).toBe(before);
+  });
+
+  it('that is large is read as it was written, of an item that takes ten times as much; a small one can be read in the console', async () => {
+    const value = Array.from({ length: 20_000 }, (_, index) => ({ volume: `vol-${index}`, tags: { owner: 'Köln' } }));
+    expect(JSON.stringify(value).length).toBeGreaterThan(2 * 400_000);
+    expect(await own(create(key, { value, none: undefined }))).toBeUndefined();
+    expect(await own(read(key))).toEqual({ record: { value }, version: 1 });
+    const [first] = await own(list<{ value: unknown[] }>('test', 'one'));
+    expect(first?.value).toHaveLength(20_000);
+    await own(change<{ value: unknown }>(key, () => ({ value: 'small' })));
+    expect(table.calls.of('dynamodb', 'PutItem').at(-1)?.input).toMatchObject({
+      Item: { record: { M: { value: { S: 'small' } } } },
+    });
+    expect(await own(read(key))).toEqual({ record: { value: 'small' }, version: 2 });
   });
 
   it('keeps every change of writers that race', async () => {

@@ -121,6 +121,18 @@ describe('a plan that cannot work is refused before anything is held still, in o
     await expectRefused([databaseId, 'terminated']);
   });
 
+  it('more images than EC2 ever takes calls for at a time', async () => {
+    const image = { kind: 'ami', instance: { tags: { fleet: 'orders' } } } as const;
+    await open(nightly({ 'orders-db': { ...database({ members: [image] }), quiesce: {}, recovery: {} } }));
+    for (let index = 0; index < 51; index += 1)
+      world().launchInstance({ name: `o${index}`, tags: { fleet: 'orders' } });
+    await night(stage);
+    await expectRefused([
+      'its 51 images need 51 calls of CreateImage at a time, and EC2 takes 50',
+      'several workloads',
+    ]);
+  });
+
   it('a volume that has as many snapshots pending as its type allows', async () => {
     await open(only([{ kind: 'ebs', instance: { id: otherId }, volumes: 'data' }]));
     launch({ volumes: [{ device: '/dev/sdf', sizeGib: 500, type: 'st1' }] });

@@ -1,11 +1,12 @@
 /**
- * The one table: every record is an item `{ pk, sk, version, writer, record }`, changed by compare-and-swap on `version`; what is
+ * The one table: every record is an item `{ pk, sk, version, writer, record }` (a large one `packed`), changed by compare-and-swap on `version`; what is
  * unfinished also has `open` and `since`, the keys of the sparse index by which sweeps find it. The index is one partition, in
  * which `since` begins with the sort, so that one query tells a sweep all that is unfinished. What is over has `expires`, after
  * which DynamoDB deletes it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  * Single-item conditional writes only, so that a record is never half written and no transaction is needed.
  */
 import { randomUUID } from 'node:crypto';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { transientFault } from '#domain/faults.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
@@ -169,7 +170,7 @@ async function swap<T>(key: Key, record: T, expected: number, place: Place): Pro
   try {
     await dynamodb().putItem({
       TableName: environment.table(),
-      Item: { ...key, ...placed(place), version: expected + 1, writer, record },
+      Item: { ...key, ...placed(place), version: expected + 1, writer, ...packed(record) },
       ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
       ...(isNew
         ? {}
@@ -191,9 +192,27 @@ async function wroteItBefore(key: Key, writer: string): Promise<boolean> {
   return Item?.writer === writer;
 }
 
+/**
+ * An item has 400 KB at most, and a workload's hundred volumes have, each with its tags, more than that: in a run once as planned and once as taken, in a
+ * recovery with the calls for each. Much of it is the same over and over. What is below is left to be read in the console.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
+const packedFromCharacters = 32_768;
+/** Of eleven: beyond it takes a hundred times as long and saves little. */
+const effort = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+
+function packed(record: unknown): { readonly record: unknown } | { readonly packed: string } {
+  const text = JSON.stringify(record);
+  if (text.length < packedFromCharacters) return { record };
+  return { packed: brotliCompressSync(text, effort).toString('base64') };
+}
+
+const unpacked = (text: string): unknown => JSON.parse(brotliDecompressSync(Buffer.from(text, 'base64')).toString());
+
 /** Items are written by this module alone, so their shape is known (here, and the sorts of open items). */
 function stored<T>(item: Item): Stored<T> {
-  return { record: item.record as T, version: Number(item.version) };
+  const record = typeof item.packed === 'string' ? unpacked(item.packed) : item.record;
+  return { record: record as T, version: Number(item.version) };
 }
 
 function fail(error: unknown, doing: string): never {

@@ -53,6 +53,7 @@ export async function plan(
       ...wanted.flatMap((member) => missing(member, instances, workload)),
       ...units.flatMap((unit) => refusalsOf(unit, workload, others, unfinished)),
       ...tooMany(volumes.length, workload),
+      ...tooManyCalls(units.length, workload),
     ],
     notes: units.flatMap(notesOf),
   };
@@ -100,6 +101,14 @@ const tooMany = (count: number, { name }: Workload): string[] =>
     ? []
     : [
         `${name}: its images would have ${count} pending snapshots at a time, and a Region has ${pendingPerRegion}: make it several workloads.`,
+      ];
+
+/** They are drawn before the window, all together: more than the bucket holds would never be there. */
+const tooManyCalls = (count: number, { name }: Workload): string[] =>
+  count <= createImageBucket.capacity
+    ? []
+    : [
+        `${name}: its ${count} images need ${count} calls of CreateImage at a time, and EC2 takes ${createImageBucket.capacity}: make it several workloads.`,
       ];
 
 function refusalsOf(
