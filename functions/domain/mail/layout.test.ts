@@ -17,11 +17,13 @@ describe('a mail', () => {
     expect(compose('caf\u00e9\r\n \tnow ~', []).subject).toBe('[Holdfast] caf? now ~');
   });
 
-  it('is cut at 16,000 characters, never within one', () => {
-    expect(compose('', [['x'.repeat(16_000)]]).body).toBe(`${'x'.repeat(16_000)}\n`);
-    expect(compose('', [['x'.repeat(16_001)]]).body).toBe(`${'x'.repeat(15_997)}...\n`);
-    expect(compose('', [[`${'x'.repeat(15_996)}😀${'y'.repeat(9)}`]]).body).toBe(`${'x'.repeat(15_996)}...\n`);
-    expect(compose('', [[`😀${'x'.repeat(16_000)}`]]).body).toBe(`😀${'x'.repeat(15_995)}...\n`);
+  it('has 60,000 characters at most, is cut between lines, and says so', () => {
+    const line = 'x'.repeat(99);
+    const lines = (count: number) => Array.from({ length: count }, () => line);
+    expect(compose('', [[...lines(599), `${line}y`]]).body).toBe(`${[...lines(599), `${line}y`].join('\n')}\n`);
+    const { body } = compose('', [lines(700)]);
+    expect(body.length).toBeLessThanOrEqual(60_001);
+    expect(body).toBe(`${lines(599).join('\n')}\nCUT HERE: 101 more lines. All of it:\n    npx holdfast status\n`);
   });
 });
 

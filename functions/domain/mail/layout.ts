@@ -11,13 +11,13 @@ import type { Failure } from '../run.ts';
 /** SNS: a subject has at most 100 printable ASCII characters, no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const subjectLength = 100;
 const quoteLength = 500;
-/** Far below SNS's 256 KiB, and far above what anybody reads at night. */
-const bodyLength = 16_000;
+/** Of up to four bytes each; SNS takes 256 KiB. The commands to finish a recovery of a hundred volumes by hand are some 50,000. */
+const bodyLength = 60_000;
 
 export interface Mail {
   /** At most 100 printable ASCII characters, beginning with `[Holdfast] `. */
   readonly subject: string;
-  /** Plain text, at most 16,000 characters. */
+  /** Plain text, at most 60,000 characters, of whole lines. */
   readonly body: string;
 }
 
@@ -39,7 +39,21 @@ export function compose(subject: string, paragraphs: readonly Paragraph[]): Mail
     .map((lines) => lines.filter((line) => line !== undefined).join('\n'))
     .filter((paragraph) => paragraph !== '')
     .join('\n\n');
-  return { subject: subjectOf(subject), body: `${bounded(text, bodyLength)}\n` };
+  return { subject: subjectOf(subject), body: `${wholeLines(text)}\n` };
+}
+
+/** Half a command is worse than none, and a list that just ends reads as whole. */
+function wholeLines(text: string): string {
+  if (text.length <= bodyLength) return text;
+  const lines = text.split('\n');
+  const ending = (left: number) => `\nCUT HERE: ${left} more lines. All of it:\n${command('status')}`;
+  const room = bodyLength - ending(lines.length).length;
+  let length = -1;
+  const kept = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length > room;
+  });
+  return `${lines.slice(0, kept).join('\n')}${ending(lines.length - kept)}`;
 }
 
 function subjectOf(text: string): string {

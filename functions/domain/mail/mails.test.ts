@@ -126,7 +126,7 @@ describe('every mail', () => {
       ...about,
       recovery: sampleRecovery({ leftovers: Array(500).fill('x'.repeat(500)) }),
     });
-    expect(many.body.length).toBeLessThanOrEqual(16_001);
+    expect(many.body.length).toBeLessThanOrEqual(60_001);
     const name = 'a-workload-with-the-longest-name';
     const longest = releaseUnconfirmed({ ...about, workload: sampleWorkload({ name }), run: held });
     expect(longest.subject.length).toBeLessThanOrEqual(100);
