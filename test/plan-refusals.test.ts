@@ -114,6 +114,13 @@ describe('a plan that cannot work is refused before anything is held still, in o
     await expectRefused(words);
   });
 
+  it('a device that is named with others, and to which nothing is attached', async () => {
+    await open(only([{ ...onDatabase, volumes: { devices: ['/dev/sdf', '/dev/sdz', '/dev/sdy'] } }]));
+    await night(stage);
+    await expectRefused([`nothing is attached to ${databaseId} under /dev/sdz`, 'under /dev/sdy']);
+    expect(stage.inbox(failuresAddress)[0]?.message).not.toContain('/dev/sdf');
+  });
+
   it('an instance that was terminated', async () => {
     await open(only([onDatabase]));
     arrange().instanceTerminated(databaseId);

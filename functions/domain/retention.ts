@@ -2,14 +2,9 @@
 import { invariantBroken } from './faults.ts';
 import type { Point } from './point.ts';
 import type { Retention } from './policy.ts';
-import type { Consistency } from './verdict.ts';
+import { worth } from './verdict.ts';
 
 const dayMs = 86_400_000;
-const worth: Readonly<Record<Consistency, number>> = {
-  'application-consistent': 2,
-  'filesystem-consistent': 1,
-  'crash-consistent': 0,
-};
 
 export interface Judged {
   readonly point: Point;

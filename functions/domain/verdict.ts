@@ -8,3 +8,10 @@ export interface Verdict {
   /** Milliseconds from the first confirmed quiesce to the last release, guest clocks; absent when nothing was held. */
   readonly windowMs?: number;
 }
+
+/** How much each is worth: more is better. */
+export const worth: Readonly<Record<Consistency, number>> = {
+  'application-consistent': 2,
+  'filesystem-consistent': 1,
+  'crash-consistent': 0,
+};

@@ -26,6 +26,7 @@ import { progressOf, providerOf } from '#providers/index.ts';
 import { isOnItsWay, type Look } from './look-at-runs.ts';
 import { releaseRun } from './release-run.ts';
 import { stopUnderWay } from './stop-under-way.ts';
+import { tellLesser } from './tell-lesser.ts';
 
 const silentForMs = unconfirmedMinutes * 60_000;
 
@@ -103,6 +104,7 @@ async function seal(run: Run, artifacts: readonly Artifact[], look: Look): Promi
   };
   await createPoint(point);
   if (disagree.length > 0) await oweContradictions(workload, point);
+  await tellLesser(workload, point);
   await changeSettling(run, (now) => ({ ...now, state: 'sealed', artifacts, verdict, endedAt: sealedAt }));
   // Sweeps give slots back as they see what settles, and not of one that is still asked to let go.
   if (isUnreleased(run)) await freeSlots(run.id);

@@ -4,6 +4,7 @@ import { copyStandsIn } from './copy-stands-in.ts';
 import type { Mail } from './layout.ts';
 import { pointBroken, pointWhole } from './point-broken.ts';
 import { pointContradicts } from './point-contradicts.ts';
+import { pointLesser } from './point-lesser.ts';
 
 // Every mail in full, as in mail-texts.test.ts: each word is behaviour.
 
@@ -151,5 +152,52 @@ describe('a point whose times contradict each other', () => {
       DOUBTFUL, and not counted: orders-db-20261121T030000Z, the newest of 2
           taken 2026-11-21 03:00 UTC; its times contradict each other, so nobody knows of which moment it is"
     `);
+  });
+});
+
+describe('a point that has less than the one before', () => {
+  const lesser = { ...point, verdict: { consistency: 'crash-consistent' as const, evidence: ['The timer let go.'] } };
+  const volumes = (count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      sampleArtifact(newestPoint.takenAt, { id: `snap-${at}`, source: `vol-${at}` }),
+    );
+
+  it('is told with what is missing, and why', () => {
+    const losses = { before: newestPoint, isLessConsistent: true, missing: volumes(2) };
+    expect(letter(pointLesser({ ...about, newestPoint: lesser, point: lesser, losses }))).toMatchInlineSnapshot(`
+      "[Holdfast] orders-db: a recovery point is LESS than the one before
+
+      APPLICATION: not concerned. The point is sealed, and can be recovered from.
+
+      What is less: point orders-db-20261121T030000Z of 2026-11-21 03:00 UTC, than orders-db-20261120T030000Z of 2026-11-20 03:00 UTC.
+
+      It is crash-consistent, and that one is application-consistent. Why:
+          > The timer let go.
+
+      It has fewer parts: the workload’s selectors no longer find all that they did. Not in it:
+          > ebs vol-0 (there it is snap-0)
+          > ebs vol-1 (there it is snap-1)
+
+      If the policy, or what it selects, was changed to that, all is well. This is told once: the next point is compared with this one.
+      If not, a recovery of what is missing takes the other: --point orders-db-20261120T030000Z
+
+      Newest good point: orders-db-20261121T030000Z
+          taken 2026-11-21 03:00 UTC, 5 min ago, within the RPO of 26 h; crash-consistent
+
+      What each point is and why, what a run would take now, and a fresh point:
+          npx holdfast points orders-db --evidence
+          npx holdfast plan orders-db
+          npx holdfast backup orders-db
+      "
+    `);
+  });
+
+  it('of which many parts are missing, or none', () => {
+    const losses = { before: newestPoint, isLessConsistent: false, missing: volumes(12) };
+    const { body } = pointLesser({ ...about, point, losses });
+    expect(body).toMatch(/> ebs vol-9 \(there it is snap-9\)\nAnd 2 more\.\n/);
+    expect(body).not.toContain('Why:');
+    expect(pointLesser({ ...about, point, losses: { ...losses, missing: volumes(10) } }).body).not.toContain('more.');
+    expect(pointLesser({ ...about, point, losses: { ...losses, missing: [] } }).body).not.toContain('fewer');
   });
 });

@@ -122,11 +122,23 @@ function missing(
   const found = instances.filter((instance) => isInstance(member.instance, instance));
   if (found.length === 0)
     return [`${workload.name}: ${words} does not exist in this Region and account (or is terminated).`];
-  const matched = units.some(
-    (unit) => found.includes(unit.instance) && unit.volumes.some((volume) => isSelected(member.volumes, volume)),
+  const chosen = units
+    .filter(({ instance }) => found.includes(instance))
+    .flatMap(({ volumes }) => volumes.filter((volume) => isSelected(member.volumes, volume)));
+  if (chosen.length === 0) {
+    return [`${workload.name}: no volume of ${words} matches ${JSON.stringify(member.volumes)}.`];
+  }
+  return absent(member, chosen).map(
+    (device) =>
+      `${workload.name}: nothing is attached to ${words} under ${device}, which the policy names with others: without it a point would look whole. Attach it, or take it out of the policy.`,
   );
-  return matched ? [] : [`${workload.name}: no volume of ${words} matches ${JSON.stringify(member.volumes)}.`];
 }
+
+/** Devices that are named and not there. */
+const absent = ({ volumes }: EbsMember, chosen: readonly EbsDetail[]): readonly string[] =>
+  typeof volumes === 'object' && 'devices' in volumes
+    ? volumes.devices.filter((name) => !chosen.some(({ device }) => device === name))
+    : [];
 
 /** Members of a point are begun within one window, so all of its snapshots are pending at the same time. */
 const tooMany = (count: number, { name }: Workload): string[] =>
