@@ -1,17 +1,26 @@
-import { CreateSnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  AttachVolumeCommand,
+  CreateSnapshotCommand,
+  CreateTagsCommand,
+  CreateVolumeCommand,
+  DeleteSnapshotCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
 import { showStanding } from '#cli/show-standing.ts';
 import { standingOf } from '#cli/standing.ts';
 import { sampleWorkload } from '#domain/samples-for-tests.ts';
 import { selectPoint } from '#domain/select-point.ts';
+import { pointsFromTags } from '#flows/points-from-tags.ts';
 import { raiseAlarm } from '#ledger/alarms.ts';
 import { takeSlots } from '#ledger/reservations.ts';
 import { changeRun } from '#ledger/runs.ts';
+import { ebs } from '#providers/ebs/index.ts';
 import { denied } from '#simulator/kernel/faults.ts';
 import { launchDatabase } from './scenario/fleet.ts';
 import { appliance, applianceId, database, databaseId, nightly } from './scenario/policy.ts';
-import { functionNamed } from './scenario/recovering.ts';
+import { emptyLedger, functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
   dayMs,
@@ -264,6 +273,29 @@ describe('snapshots that a lost reply left', () => {
     await stage.time.advance(3 * hourMs);
     expect(left('appliance').map(({ id }) => id)).not.toContain(stray?.id);
     expect(left('appliance')).toHaveLength(1);
+  });
+});
+
+describe('a volume that is attached after the run was planned', () => {
+  it('is in the set that EC2 makes, is waited for by nobody, and its snapshot goes: the tags tell of the point as the ledger does', async () => {
+    await open({ policy: nightly({ 'orders-db': database() }) });
+    const ec2 = new EC2Client({});
+    const AvailabilityZone = world().instance(databaseId).availabilityZone;
+    const { VolumeId = '' } = await stage.drive(ec2.send(new CreateVolumeCommand({ AvailabilityZone, Size: 4000 })));
+    arrange().snapshotNeverEnds(VolumeId);
+    await stage.time.advance(minuteMs);
+    await until(stage, 'it is quiesced', () => stage.calls.of('ssm', 'SendCommand').length > 0, 25 * hourMs);
+    const Device = '/dev/sdm';
+    await stage.drive(ec2.send(new AttachVolumeCommand({ InstanceId: databaseId, VolumeId, Device })));
+    await stage.time.advance(hourMs);
+    expect(await statesOf('orders-db')).toEqual(['sealed']);
+    for (const { id, volumeId } of left('orders-db')) if (volumeId === VolumeId) arrange().snapshotEnds(id);
+    await stage.time.advance(minuteMs);
+    expect(left('orders-db').map(({ volumeId }) => volumeId)).not.toContain(VolumeId);
+    const [point] = await pointsIn(stage, 'orders-db');
+    await emptyLedger(stage, 'orders-db');
+    const [found] = await stage.drive(pointsFromTags('orders-db', [ebs]));
+    expect(found?.artifacts.map(({ id }) => id).toSorted()).toEqual(point?.artifacts.map(({ id }) => id).toSorted());
   });
 });
 

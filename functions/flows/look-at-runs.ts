@@ -28,9 +28,9 @@ const both = (one: Look, other: Look): Look => ({
   count: Math.max(one.count, other.count),
 });
 
-/** Whether there is nothing to do but to wait: all are there, none is broken, some are not complete. */
+/** Whether there is nothing to do but to wait: all are there and no others, for which nothing waits; none is broken, some are not complete. */
 export const isOnItsWay = ({ artifacts, count }: Look): boolean =>
-  artifacts.length >= count &&
+  artifacts.length === count &&
   artifacts.some(({ state }) => state === 'pending') &&
   artifacts.every(({ state }) => state === 'pending' || state === 'completed');
 

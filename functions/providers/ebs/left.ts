@@ -10,7 +10,9 @@ import { descriptionStart } from './snapshot-set.ts';
 /** Snapshots that only their tags call the run's are logged and left alone. */
 export async function left(run: Run): Promise<readonly Artifact[]> {
   const snapshots = await withRuns([run.id]);
-  const own = snapshots.filter((snapshot) => isMadeBy(run, snapshot));
+  const planned = snapshots.filter((snapshot) => isMadeBy(run, snapshot));
+  const moments = new Set(planned.map(({ StartTime }) => StartTime?.getTime()));
+  const own = snapshots.filter((snapshot) => planned.includes(snapshot) || isOfSet(run, snapshot, moments));
   const known = new Set([...own.map(({ SnapshotId }) => SnapshotId), ...run.artifacts.map(({ id }) => id)]);
   for (const { SnapshotId } of snapshots.filter((snapshot) => !known.has(snapshot.SnapshotId))) {
     logger.warn(`${SnapshotId} carries the tags of ${run.id}, which has not made it: it is left alone.`);
@@ -32,3 +34,11 @@ function isMadeBy(run: Run, { VolumeId = '', StartTime, Description = '' }: Snap
     Description.startsWith(descriptionStart(run))
   );
 }
+
+/** Of a volume that was attached after the run was planned, and so not left out: EC2 gives all snapshots of one call the same time, to the millisecond. */
+const isOfSet = (
+  run: Run,
+  { StartTime, Description = '' }: Snapshot,
+  moments: ReadonlySet<number | undefined>,
+): boolean =>
+  StartTime !== undefined && moments.has(StartTime.getTime()) && Description.startsWith(descriptionStart(run));
