@@ -1,9 +1,18 @@
 /** Two workloads with volumes on one instance, and people who recover both of them. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { denied } from './scenario/holding.ts';
 import { databaseId, nightly } from './scenario/policy.ts';
 import { begin, end, failureOf, functionNamed, leaseOf, recover, recovered } from './scenario/recovering.ts';
-import { closeStage, failuresAddress, hourMs, openStage, pointsIn, type Stage } from './scenario/stage.ts';
+import {
+  closeStage,
+  failuresAddress,
+  hourMs,
+  minuteMs,
+  openStage,
+  pointsIn,
+  type Stage,
+  startMs,
+} from './scenario/stage.ts';
 
 let stage: Stage;
 
@@ -76,3 +85,25 @@ it.each([11, 12, 13])(
     expect(await Promise.all([stateOf('rows'), stateOf('files')])).toEqual(['committed', 'refused']);
   },
 );
+
+describe('a night of one while the other is recovered', () => {
+  it('waits until the recovery has ended, and is taken then', async () => {
+    const twoMinutesBeforeMs = startMs + 26 * hourMs - 2 * minuteMs;
+    await stage.time.advance(twoMinutesBeforeMs - stage.clock.nowMs());
+    await begin(stage, { workload: 'rows' }, 'first');
+    await stage.time.advance(2 * hourMs);
+    expect(await stateOf('rows')).toBe('committed');
+    const [point, ...more] = await pointsIn(stage, 'files');
+    expect(more).toHaveLength(1);
+    expect(point?.takenAt && point.takenAt > ((await recovered(stage, 'rows'))?.endedAt ?? '')).toBe(true);
+    expect(stage.inbox(failuresAddress).map(({ subject }) => subject)).toEqual([]);
+  });
+
+  it('does not wait for one that is stranded', async () => {
+    stage.faults.add({ service: 'ec2', operation: 'AttachVolume', effect: denied, times: Number.POSITIVE_INFINITY });
+    await recover(stage, { workload: 'rows' }, 'first');
+    expect(await stateOf('rows')).toBe('stranded');
+    await stage.time.advance(24 * hourMs);
+    expect(await pointsIn(stage, 'files')).toHaveLength(2);
+  });
+});

@@ -56,6 +56,10 @@ export async function unfinished(): Promise<Unfinished> {
   };
 }
 
+/** Those that have not ended, or not all of which has followed from their end. */
+export const openRecoveries = async (): Promise<readonly OpenRecovery[]> =>
+  (await listOpen('recovery')).map(openRecovery);
+
 /** Failed runs of which something may be left, the oldest first; `since` is when they ended. */
 export const failedRuns = async (): Promise<readonly OpenRun[]> => (await listOpen('failed')).map(openRun);
 

@@ -6,11 +6,14 @@ import * as z from 'zod/mini';
 import { beginSeconds } from '#domain/begin-seconds.ts';
 import { busyFault, invalidRequest, invariantBroken } from '#domain/faults.ts';
 import type { HoldingRun } from '#domain/holding-run.ts';
+import { isOfInstances } from '#domain/member-kinds.ts';
+import type { Workload } from '#domain/policy.ts';
 import { quiesceSeconds } from '#domain/quiesce-seconds.ts';
 import type { Run, RunPlan } from '#domain/run.ts';
 import { runLeaseUntil } from '#domain/run-lease.ts';
 import type { RegionSlots } from '#domain/slots.ts';
 import { intended, longestSeconds } from '#domain/window-progress.ts';
+import { recoveriesUnderWay } from '#flows/other-recoveries.ts';
 import { planWorkload } from '#flows/plan-workload.ts';
 import { heldBy } from '#flows/refuse-run.ts';
 import { dropLease, takeLease } from '#ledger/lease.ts';
@@ -40,6 +43,7 @@ export async function planRun({ workload: name, runId }: Input): Promise<Output>
   const workload = deployedWorkload(name);
   const others = deployedPolicy().workloads.filter((other) => other.name !== name);
   const found = await planWorkload(workload, others);
+  await waitForRecoveries(name, found.plan, others);
   if (found.refusals.length > 0) throw invalidRequest(found.refusals.join('\n'));
   for (const note of found.notes) logger.info(note);
   if (found.busy !== undefined) throw busyFault(found.busy);
@@ -82,6 +86,17 @@ async function keepLease(workload: string, runId: string, plan: RunPlan): Promis
   const takenAt = new Date(nowMs).toISOString();
   const lease = await takeLease(workload, { holder: runId, kind: 'run', takenAt, untilAt });
   if (!lease.taken) throw invalidRequest(heldBy(workload, lease.by));
+}
+
+/**
+ * Another workload's recovery stops an instance that both have volumes on, and what is planned meanwhile is refused for that, or of volumes that are
+ * about to be exchanged.
+ */
+async function waitForRecoveries(workload: string, { members }: RunPlan, others: readonly Workload[]): Promise<void> {
+  const isShared = others.some((other) => other.members.some(({ kind }) => isOfInstances(kind)));
+  if (!isShared || !members.some(({ kind }) => isOfInstances(kind))) return;
+  const inTheWay = await recoveriesUnderWay(workload, members);
+  if (inTheWay.length > 0) throw busyFault(inTheWay.join('\n'));
 }
 
 /** Slots are the run's, whatever kinds need them; each kind has tokens of its own. */
