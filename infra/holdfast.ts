@@ -71,7 +71,11 @@ export class Holdfast extends Construct {
     });
     this.machines = createMachines(this, this.functions);
     connect(this.functions, this.machines);
-    createSchedules(this, this.policy, this.functions['begin-run'], deadLetters);
+    createSchedules(this, this.policy, {
+      beginRun: this.functions['begin-run'],
+      deadLetters,
+      after: [this.machines.protect, this.functions.settle],
+    });
     createSweeps(this, this.functions, this.machines, deadLetters);
     tellOwnRestores(this, this.policy, this.topics);
     createAlarms(this, { functions: this.functions, topics: this.topics, deadLetters });

@@ -4,7 +4,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { Policy, Schedule } from '#domain/policy.ts';
 
 interface Target {
@@ -13,9 +13,21 @@ interface Target {
   readonly role: Role;
 }
 
-/** One schedule for all workloads that share its expression and time zone, by one role that can begin runs and nothing else. */
-export function createSchedules(parent: Construct, policy: Policy, beginRun: IFunction, deadLetters: IQueue): void {
+/**
+ * One schedule for all workloads that share its expression and time zone, by one role that can begin runs and nothing else. A rate invokes at once
+ * when it is made, so what runs need is made before: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
+ */
+export function createSchedules(
+  parent: Construct,
+  policy: Policy,
+  {
+    beginRun,
+    deadLetters,
+    after,
+  }: Pick<Target, 'beginRun' | 'deadLetters'> & { readonly after: readonly IDependable[] },
+): void {
   const scope = new Construct(parent, 'Schedules');
+  scope.node.addDependency(...after);
   const target = { beginRun, deadLetters, role: createRole(scope, beginRun, deadLetters) };
   const distinct = new Map(policy.workloads.map(({ schedule }) => [keyOf(schedule), schedule]));
   for (const [key, schedule] of distinct) createSchedule(scope, key, schedule, target);

@@ -270,7 +270,7 @@ describe('what the ledger knows of one workload', () => {
     const [run, point, recovery] = [sampleRun(), samplePoint(at(1)), sampleRecovery()];
     const alarm = { workload: 'orders-db', kind: 'missing', since: at(0), subject: 'the first' };
     await own(Promise.all([createRun(run), createPoint(point), createRecovery(recovery), raiseAlarm(alarm)]));
-    await own(watchOf('orders-db', nightlyAtThree, at(0), at(1)));
+    await own(watchOf('orders-db', nightlyAtThree, lastAt(0), at(1)));
     await own(takeLease('orders-db', { holder: 'a', kind: 'run', takenAt: at(0), untilAt: at(1) }));
     expect(await own(runsOf('orders-db'))).toEqual([run]);
     expect(await own(runsSince('orders-db', run.scheduledAt))).toEqual([run]);
@@ -646,25 +646,40 @@ describe('a standing alarm', () => {
   });
 });
 
+/** A look that the workload was part of. */
+const lastAt = (hour: number) => ({ at: at(hour), hadIt: true });
+
 describe('watching', () => {
   it('begins with the first look, and only ever moves on', async () => {
-    const watch = async (workload: string, now: string) => own(watchOf(workload, nightlyAtThree, now, now));
-    expect(await watch('orders-db', at(1))).toEqual({ since: at(1), schedule: nightlyAtThree });
+    const watch = async (workload: string, hour: number) =>
+      own(watchOf(workload, nightlyAtThree, lastAt(hour), at(hour)));
+    expect(await watch('orders-db', 1)).toEqual({ since: at(1), from: at(1), schedule: nightlyAtThree });
     await own(watchedUntil('orders-db', at(4)));
     await own(watchedUntil('orders-db', at(3)));
-    expect(await watch('orders-db', at(9))).toEqual({ since: at(4), schedule: nightlyAtThree });
-    expect(await watch('appliance', at(9))).toEqual({ since: at(9), schedule: nightlyAtThree });
+    expect(await watch('orders-db', 9)).toEqual({ since: at(4), from: at(1), schedule: nightlyAtThree });
+    expect(await watch('appliance', 9)).toEqual({ since: at(9), from: at(9), schedule: nightlyAtThree });
   });
 
   it('begins anew with another schedule, and keeps what the one before owed until that is accounted for', async () => {
-    const watch = async (now: string) => own(watchOf('orders-db', nightlyAtFour, at(3), now));
-    await own(watchOf('orders-db', nightlyAtThree, at(0), at(1)));
-    const before = { since: at(1), schedule: nightlyAtThree, until: at(3) };
-    expect(await watch(at(5))).toEqual({ since: at(5), schedule: nightlyAtFour, before });
+    const watch = async (now: string) => own(watchOf('orders-db', nightlyAtFour, lastAt(3), now));
+    await own(watchOf('orders-db', nightlyAtThree, lastAt(0), at(1)));
+    const before = { since: at(1), from: at(1), schedule: nightlyAtThree, until: at(3) };
+    const begun = { since: at(5), from: at(5), schedule: nightlyAtFour };
+    expect(await watch(at(5))).toEqual({ ...begun, before });
     await own(watchedUntil('orders-db', at(2)));
-    expect(await watch(at(6))).toEqual({ since: at(5), schedule: nightlyAtFour, before: { ...before, since: at(2) } });
+    expect(await watch(at(6))).toEqual({ ...begun, before: { ...before, since: at(2) } });
     await own(watchedUntil('orders-db', at(3)));
-    expect(await watch(at(7))).toEqual({ since: at(5), schedule: nightlyAtFour });
+    expect(await watch(at(7))).toEqual(begun);
+  });
+
+  it('begins anew, and once, for a workload that the policy had not at the last look', async () => {
+    const watch = async (last: number, now: number) =>
+      own(watchOf('orders-db', nightlyAtFour, { at: at(last), hadIt: false }, at(now)));
+    await own(watchOf('orders-db', nightlyAtThree, lastAt(0), at(1)));
+    const begun = { since: at(5), from: at(5), schedule: nightlyAtFour };
+    expect(await watch(4, 5)).toEqual(begun);
+    expect(await watch(4, 6)).toEqual(begun);
+    expect(await watch(6, 7)).toEqual({ ...begun, since: at(7), from: at(7) });
   });
 
   it('remembers its last look, of all workloads together', async () => {

@@ -182,6 +182,22 @@ describe('the same scheduled time makes one set', () => {
     await expectOneSet();
   });
 
+  it('when its call comes once more after many others, while one of these is open: it is not told to be refused', async () => {
+    await open();
+    await night(stage);
+    for (let run = 0; run < 4; run += 1) {
+      await beginRun();
+      await stage.time.advance(30 * minuteMs);
+    }
+    await beginRun();
+    await stage.time.advance(3000);
+    const again = await beginRun({ workload: 'orders-db', scheduledAt, trigger: 'schedule' });
+    expect(again.payload).toMatchObject({ outcome: 'exists' });
+    await stage.time.advance(hourMs);
+    expect(mails(stage)).toEqual([]);
+    expect(await pointsIn(stage, 'orders-db')).toHaveLength(6);
+  });
+
   it.each([1, 2, 3])('when %i replies of StartExecution are lost', async (times) => {
     await open();
     stage.faults.add({ service: 'states', operation: 'StartExecution', times, effect: lost });

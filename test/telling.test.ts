@@ -5,7 +5,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PolicyInput } from '#domain/policy-schema.ts';
 import { denied } from '#simulator/kernel/faults.ts';
-import { appliance, database, nightly } from './scenario/policy.ts';
+import { appliance, database, databaseId, nightly } from './scenario/policy.ts';
 import { functionNamed } from './scenario/recovering.ts';
 import {
   closeStage,
@@ -25,7 +25,7 @@ import {
   startMs,
   subjects,
 } from './scenario/stage.ts';
-import { invokeAtOnce, stopSchedules, stopSweep, thinOutSweeps } from './scenario/sweeps.ts';
+import { invokeAtOnce, stopSchedules, stopSweep, thinOutSweeps, toldBy } from './scenario/sweeps.ts';
 
 let stage: Stage;
 
@@ -35,6 +35,8 @@ const open = async (options: StageOptions = {}) => {
   stage = await openStage(options);
 };
 const openAppliance = (options: StageOptions = {}) => open({ policy: nightly({ appliance: appliance() }), ...options });
+const onDatabase = [{ kind: 'ebs' as const, instance: { id: databaseId }, volumes: 'data' as const }];
+const told = () => toldBy(stage);
 const alarms = () => stage.services.cloudwatch.alarming().map(({ definition }) => definition.name);
 /** Virtual time of a mail, in words that sort. */
 const sentAt = (subjectWords: string, address = failuresAddress) =>
@@ -76,6 +78,46 @@ describe('a schedule that a deployment changes', () => {
     await redeploy(stage, changed);
     await stage.time.advance(2 * hourMs);
     expect(stage.inbox(failuresAddress)[0]?.message).toContain('due at 2026-01-15 03:00 UTC');
+  });
+});
+
+describe('a workload that was taken out of the policy', () => {
+  const days = [0.5, 5];
+  it.each(days)('is expected from when it is back in, and not of the %d days before', async (daysOut) => {
+    const both = nightly({ appliance: appliance(), second: appliance({ members: onDatabase }) });
+    await open({ policy: both });
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(dayMs + 0.5 * hourMs);
+    await redeploy(stage, nightly({ second: appliance({ members: onDatabase }) }));
+    await stage.time.advance(daysOut * dayMs);
+    await redeploy(stage, both);
+    await stage.time.advance(hourMs);
+    expect(told()).toEqual([]);
+    stopSchedules(stage);
+    await stage.time.advance(dayMs);
+    expect(told()).toEqual(['appliance', 'second'].map((name) => `[Holdfast] ${name}: backup MISSED, it never began`));
+  });
+});
+
+describe('a schedule that becomes another kind of schedule', () => {
+  const cron = { cron: '0 3 * * ? *' };
+  it.each([
+    ['cron', 'rate', cron, { rate: '12 hours' }],
+    ['rate', 'cron', { rate: '12 hours' }, cron],
+    ['rate', 'a slower one', { rate: '12 hours' }, { rate: '23 hours' }],
+    ['rate', 'a faster one', { rate: '23 hours' }, { rate: '12 hours' }],
+    ['a time zone', 'another', { ...cron, timeZone: 'Asia/Tokyo' }, { ...cron, timeZone: 'America/New_York' }],
+  ])('%s to %s: nothing is told, until something is missed', async (_from, _to, before, after) => {
+    const by = (schedule: object) => nightly({ appliance: appliance({ schedule }) });
+    await openAppliance({ policy: by(before) });
+    thinOutSweeps(stage, 1);
+    await stage.time.advance(dayMs + 8 * hourMs);
+    await redeploy(stage, by(after));
+    await stage.time.advance(2 * dayMs);
+    expect(told()).toEqual([]);
+    stopSchedules(stage);
+    await stage.time.advance(25 * hourMs);
+    expect(told()[0]).toContain('MISSED');
   });
 });
 
@@ -180,7 +222,7 @@ describe('a schedule that is disabled', () => {
     await openAppliance({ policy: nightly({ appliance: appliance({ schedule: { rate: '6 hours' } }) }) });
     thinOutSweeps(stage, 1);
     await stage.time.advance(6 * hourMs + 30 * minuteMs);
-    expect(await runsIn(stage, 'appliance')).toHaveLength(1);
+    expect(await runsIn(stage, 'appliance')).toHaveLength(2); // as it was deployed, and six hours later
     stopSchedules(stage);
     await stage.time.advance(7 * hourMs + 15 * minuteMs);
     expect(subjects(stage)).toEqual([expect.stringContaining('appliance: backup MISSED')]);

@@ -49,6 +49,16 @@ describe('what is missing', () => {
     expect(missing(every12h, [], at('2026-11-19T00:10'), since)).toHaveLength(1);
   });
 
+  it('of a rate is told by none of the runs of before there was the schedule', () => {
+    const runs = [runAt('2026-11-18T03:00')];
+    const due = (nowMs: number, fromMs?: number) =>
+      missing(every12h, runs, nowMs, since, fromMs === undefined ? {} : { fromMs });
+    expect(due(at('2026-11-18T15:10'))).toEqual([{ kind: 'missed', dueAt: '2026-11-18T15:00:00.000Z' }]);
+    expect(due(at('2026-11-19T00:09'), since)).toEqual([]);
+    expect(due(at('2026-11-19T00:10'), since)).toEqual([{ kind: 'missed', dueAt: '2026-11-19T00:00:00.000Z' }]);
+    expect(due(at('2026-11-18T15:10'), at('2026-11-18T03:00'))).toHaveLength(1);
+  });
+
   it('is a run that is not sealed within the RPO', () => {
     const run = runAt('2026-11-19T03:00', { state: 'settling' });
     const late = (nowMs: number) => missing(nightly, [run, runAt('2026-11-20T03:00')], nowMs, since);

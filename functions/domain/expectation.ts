@@ -17,7 +17,8 @@ export type Missing =
 /**
  * @param runs the workload's runs scheduled since `sinceMs` (for a rate: with one more before it, if there is), in any order
  * @param sinceMs the earliest time that counts: when the workload was deployed, or an earlier answer was given
- * @param graceMs what Scheduler and the beginning of a run may take; 10 minutes
+ * @param options `graceMs`: what Scheduler and the beginning of a run may take, 10 minutes; `fromMs`: since when there has been the schedule:
+ *   runs of before tell nothing of the phase of a rate
  * @returns missed due times, then late runs, oldest first
  */
 export function missing(
@@ -25,9 +26,9 @@ export function missing(
   runs: readonly Run[],
   nowMs: number,
   sinceMs: number,
-  graceMs = 10 * minuteMs,
+  { graceMs = 10 * minuteMs, fromMs = 0 }: { readonly graceMs?: number; readonly fromMs?: number } = {},
 ): Missing[] {
-  const missed = missedTimes(workload, runs, sinceMs, nowMs - graceMs);
+  const missed = missedTimes(workload, runs, { sinceMs, untilMs: nowMs - graceMs, fromMs });
   const late = runs.flatMap((run) => lateness(workload, run, nowMs, graceMs) ?? []);
   return [
     ...missed.map((time): Missing => ({ kind: 'missed', dueAt: new Date(time).toISOString() })),
@@ -38,12 +39,19 @@ export function missing(
 /** A second is the precision of a run's id. */
 const timeOf = ({ scheduledAt }: Run) => Math.floor(Date.parse(scheduledAt) / 1000) * 1000;
 
-function missedTimes(workload: Workload, runs: readonly Run[], sinceMs: number, untilMs: number): number[] {
+interface Span {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly fromMs: number;
+}
+
+function missedTimes(workload: Workload, runs: readonly Run[], { sinceMs, untilMs, fromMs }: Span): number[] {
   const parsed = parseExpression(workload.schedule.expression);
   if ('problem' in parsed) throw invariantBroken(`A schedule was used unchecked. ${parsed.problem}`);
   if (parsed.kind === 'rate') {
-    const scheduled = runs.filter(({ trigger }) => trigger === 'schedule');
-    return missedOfRate(scheduled.map(timeOf), parsed.intervalMs, sinceMs, untilMs);
+    const scheduled = runs.filter(({ trigger }) => trigger === 'schedule').map(timeOf);
+    const own = scheduled.filter((time) => time >= fromMs);
+    return missedOfRate(own, parsed.intervalMs, sinceMs, untilMs);
   }
   // An operator's run of that very second has the name that the schedule's would have had.
   const known = new Set(runs.map(timeOf));

@@ -30,7 +30,7 @@ const schedule = z
     rate: z
       .string()
       .optional()
-      .describe('A whole number and minutes, hours or days, as in "12 hours".')
+      .describe('A whole number and minutes, hours or days, as in "12 hours". The first run begins as it is deployed.')
       .meta({ examples: ['12 hours'] }),
     expression: z
       .string()

@@ -6,6 +6,8 @@ import { change, read } from './table.ts';
 /** A schedule, and from when on (excluded) what is due by it counts. */
 interface Expected {
   readonly since: string;
+  /** When it was first seen, which does not move on: runs of before were another schedule's. Absent in records of before this was noted. */
+  readonly from?: string;
   readonly schedule: Schedule;
 }
 
@@ -19,20 +21,27 @@ type Stored = Omit<Watch, 'schedule'> & Partial<Pick<Watch, 'schedule'>>;
 
 const key = (workload: string) => ({ pk: `workload#${workload}`, sk: 'watch' });
 
+/** The last look at all workloads together. */
+export interface LastLook {
+  readonly at: string;
+  /** Whether the policy had the workload then. */
+  readonly hadIt: boolean;
+}
+
 /**
- * When expectation began, and by which schedule; starts it now for a workload that was never watched, and anew for one whose schedule has
- * changed. When that was, nobody has noted: so what the old one owed until the last look is kept.
- * @param lookedAt when the workloads were looked at last
+ * When expectation began, and by which schedule; starts it now for a workload that was never watched, or had been taken out of the policy, and anew
+ * for one whose schedule has changed. When that was, nobody has noted: so what the old one owed until the last look is kept.
  */
-export async function watchOf(workload: string, schedule: Schedule, lookedAt: string, now: string): Promise<Watch> {
+export async function watchOf(workload: string, schedule: Schedule, last: LastLook, now: string): Promise<Watch> {
+  const begun = { since: now, from: now, schedule };
   const watch = await change<Stored>(key(workload), (record) => {
-    if (record === undefined) return { since: now, schedule };
-    const { since, schedule: old = schedule } = record;
-    return isSameSchedule(old, schedule)
-      ? record
-      : { since: now, schedule, before: { since, schedule: old, until: lookedAt } };
+    // One that is back and was begun by a look that did not come to its end has its time since then.
+    if (record === undefined || (!last.hadIt && record.since < last.at)) return begun;
+    const { since, from, schedule: old = schedule } = record;
+    if (isSameSchedule(old, schedule)) return record;
+    return { ...begun, before: { since, ...(from && { from }), schedule: old, until: last.at } };
   });
-  return { schedule, since: now, ...watch };
+  return { ...begun, ...watch };
 }
 
 /** All that was due until then has been accounted for. */
@@ -53,6 +62,8 @@ export interface Looks {
   readonly lookedAt: string;
   /** When every workload was looked at, whatever was due. */
   readonly allAt: string;
+  /** Of all workloads at the time. Absent in a record of before they were noted. */
+  readonly names?: readonly string[];
   /** Names and schedules at the time: when they change, all are looked at. Absent: as then, what one owed before could not be told yet. */
   readonly policy?: string;
 }

@@ -14,7 +14,7 @@ import { isSameSchedule } from '#domain/schedule.ts';
 import { heldBy, refuseRun } from '#flows/refuse-run.ts';
 import { readLease } from '#ledger/lease.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { createRun, isOpen, latestRunsOf } from '#ledger/runs.ts';
+import { createRun, isOpen, latestRunsOf, readRun } from '#ledger/runs.ts';
 import { deployedPolicy, deployedWorkload } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeSettle } from '#platform/wake-settle.ts';
@@ -82,6 +82,8 @@ async function beginOne(workload: Workload, scheduledAt: string, trigger: Run['t
   const run = await newRun(workload, runId, scheduledAt, trigger);
   const why = await conflict(name, recent);
   if (why !== undefined) {
+    // Older than the recent ones, and called for once more: it has had its end, and is not refused.
+    if ((await readRun(name, runId)) !== undefined) return { runId, outcome: 'exists' };
     await refuseRun(run, why);
     return { runId, outcome: 'refused', why };
   }

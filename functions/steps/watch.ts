@@ -16,7 +16,7 @@ import { alarmed, clearAlarm, raiseAlarm, standingAlarms } from '#ledger/alarms.
 import { oweFailureMail } from '#ledger/notices.ts';
 import { runsSince } from '#ledger/runs.ts';
 import { type OpenRun, unfinished } from '#ledger/unfinished.ts';
-import { readLooks, watchedUntil, watchOf, writeLooks } from '#ledger/watches.ts';
+import { type LastLook, readLooks, watchedUntil, watchOf, writeLooks } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { step } from '#platform/step.ts';
 import { wakeReport } from '#platform/wake-report.ts';
@@ -44,11 +44,13 @@ const lateForMs = 2 * 86_400_000;
 
 /** @throws the first error, once every workload has been looked at: what is wrong with one must not hide the others */
 export async function watch(): Promise<Output> {
-  const { all, now, lookedAt, policy, workloads } = await toLookAt(Date.now());
+  const { all, now, lastLook, names, policy, workloads } = await toLookAt(Date.now());
   const outcomes: PromiseSettledResult<Standing>[] = [];
   for (let from = 0; from < workloads.length; from += atOnce) {
     outcomes.push(
-      ...(await Promise.allSettled(workloads.slice(from, from + atOnce).map((each) => watchWorkload(each, lookedAt)))),
+      ...(await Promise.allSettled(
+        workloads.slice(from, from + atOnce).map((each) => watchWorkload(each, lastLook(each))),
+      )),
     );
   }
   const [letters] = await Promise.allSettled([tellDeadLetters(now)]);
@@ -56,7 +58,7 @@ export async function watch(): Promise<Output> {
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   const standings = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const isOwed = standings.some((each) => each.isOwed);
-  await writeLooks({ lookedAt: now, allAt: all, ...(isOwed ? {} : { policy }) });
+  await writeLooks({ lookedAt: now, allAt: all, names, ...(isOwed ? {} : { policy }) });
   if (letters.status === 'rejected') throw letters.reason;
   return { missing: standings.filter(({ isBehind }) => isBehind).length };
 }
@@ -73,8 +75,11 @@ async function toLookAt(nowMs: number) {
     .digest('hex');
   const looks = await readLooks();
   const lookedAt = looks?.lookedAt ?? now;
+  const known = looks?.names && new Set(looks.names);
+  const lastLook = ({ name }: Workload): LastLook => ({ at: lookedAt, hadIt: known?.has(name) ?? true });
+  const common = { now, lastLook, names: workloads.map(({ name }) => name), policy };
   const isKnown = looks?.policy === policy && nowMs - Date.parse(looks.allAt) < allMs;
-  if (!isKnown) return { all: now, now, lookedAt, policy, workloads };
+  if (!isKnown) return { ...common, all: now, workloads };
   const suspects = new Set([...(await alarmed()), ...(await overdue(nowMs))]);
   const wasDue = new Map<string, boolean>();
   const chosen = workloads.filter(({ name, schedule }) => {
@@ -83,11 +88,13 @@ async function toLookAt(nowMs: number) {
     wasDue.set(key, isDue);
     return isDue || suspects.has(name);
   });
-  return { all: looks.allAt, now, lookedAt, policy, workloads: chosen };
+  return { ...common, all: looks.allAt, workloads: chosen };
 }
 
+const isRate = ({ expression }: Schedule): boolean => expression.startsWith('rate');
+
 const mayBeDue = (schedule: Schedule, fromMs: number, toMs: number): boolean =>
-  schedule.expression.startsWith('rate') || dueTimes(schedule, fromMs, toMs).length > 0;
+  isRate(schedule) || dueTimes(schedule, fromMs, toMs).length > 0;
 
 /** Workloads whose run is past its window, or waits or settles though its RPO is missed. The index tells when they began. */
 async function overdue(nowMs: number): Promise<readonly string[]> {
@@ -102,16 +109,17 @@ interface Standing {
   readonly isOwed: boolean;
 }
 
-async function watchWorkload(workload: Workload, lookedAt: string): Promise<Standing> {
+async function watchWorkload(workload: Workload, last: LastLook): Promise<Standing> {
   const nowMs = Date.now();
   const now = new Date(nowMs).toISOString();
   const until = new Date(nowMs - graceMs).toISOString();
-  const { before, ...expected } = await watchOf(workload.name, workload.schedule, lookedAt, now);
+  const { before, ...expected } = await watchOf(workload.name, workload.schedule, last, now);
   const spans = [...(before ? [before] : []), { ...expected, until }];
   const runs = await runsSince(workload.name, lookBackTo(workload, (before ?? expected).since));
-  const [first] = spans.flatMap(({ schedule, since, until: to }) => {
+  const [first] = spans.flatMap(({ schedule, since, from = '', until: to }) => {
     const untilMs = Math.min(Date.parse(to), nowMs - graceMs);
-    return missing({ ...workload, schedule }, runs, nowMs, Date.parse(since), nowMs - untilMs);
+    const own = { ...workload, schedule };
+    return missing(own, runs, nowMs, Date.parse(since), { graceMs: nowMs - untilMs, fromMs: Date.parse(from) || 0 });
   });
   if (first !== undefined) await tellMissing(workload, first, now);
   else await tellBack(workload, now);

@@ -20,6 +20,13 @@ describe('schedules', () => {
     });
     template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(12 hours)' });
   });
+  test('are made when all is there that a run needs, since a rate invokes at once', () => {
+    for (const { DependsOn } of Object.values(template.findResources('AWS::Scheduler::Schedule'))) {
+      for (const needed of [/^ProtectStateMachine|^Protect/, /^SettleFunction/]) {
+        expect(DependsOn).toContainEqual(expect.stringMatching(needed));
+      }
+    }
+  });
   test('are one for all workloads that share it, so that the template does not grow with the fleet but by their marks', () => {
     const size = (count: number) => {
       const large = synthesize(fleetOf(count));

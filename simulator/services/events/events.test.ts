@@ -179,6 +179,16 @@ describe('a schedule', () => {
     expect(performed[0]?.caller).toEqual({ kind: 'role', arn: ROLE, name: 'schedule:nightly' });
   });
 
+  it('that is a rate invokes its target at once, and then at its intervals, whatever else is deployed', async () => {
+    const rate = { ...settings, expression: 'rate(12 hours)' };
+    scheduler.deploy(rate);
+    await time.advance(60_000);
+    expect(payloads()).toHaveLength(1);
+    scheduler.deploy({ ...rate });
+    await time.advance(24 * 3_600_000);
+    expect(payloads()).toHaveLength(3);
+  });
+
   it('may deliver twice, or not at all, by fault', async () => {
     scheduler.deploy(settings);
     kernel.faults.add({ source: 'aws.scheduler', outcome: 'double' });

@@ -1,4 +1,5 @@
 /** Simulated EventBridge Scheduler: schedules in people's time zones, at least once. */
+import { isDeepStrictEqual } from 'node:util';
 import type {
   GetScheduleCommandInput,
   GetScheduleCommandOutput,
@@ -110,13 +111,18 @@ function arm(books: Books, schedule: Schedule): void {
       armAfter(timeMs);
     });
   };
-  armAfter(clock.nowMs());
+  // A rate without StartDate begins with an invocation (Scheduler User Guide, "Rate-based schedules").
+  const isDueNow = expression.startsWith('rate');
+  armAfter(clock.nowMs() - (isDueNow ? 1 : 0));
 }
 
 function deploy(books: Books, settings: ScheduleSettings): void {
   checkTarget(settings.targetArn);
   const key = `${settings.group}/${settings.name}`;
-  books.schedules.get(key)?.cancel();
+  const existing = books.schedules.get(key);
+  // CloudFormation leaves alone what has not changed.
+  if (existing !== undefined && isDeepStrictEqual(existing.settings, settings)) return;
+  existing?.cancel();
   const createdMs = books.kernel.clock.nowMs();
   const scheduleArn = arn(books.kernel, 'scheduler', `schedule/${key}`);
   const schedule: Schedule = { settings, arn: scheduleArn, createdMs, cancel: () => {} };
