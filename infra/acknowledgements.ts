@@ -130,8 +130,8 @@ export const wildcards: readonly Wildcard[] = [
   },
   {
     resource: keys,
-    steps: ['plan-recovery'],
-    reason: 'Snapshots say which key they need, also one of another account. The plan only asks whether it is enabled.',
+    steps: ['plan-recovery', 'retire'],
+    reason: 'Snapshots say which key they need, also one of another account. It is only asked whether it is enabled.',
   },
   {
     resource: keys,

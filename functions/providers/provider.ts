@@ -78,12 +78,26 @@ export interface Provider {
     artifacts: readonly Artifact[],
     labels: { readonly verdict: string; readonly expiresAt: string },
   ): Promise<void>;
+  /**
+   * Keys without which these artifacts cannot be restored, and which cannot be used now. Absent: the service has none, or does nothing more without it, so that
+   * nights fail.
+   */
+  unusableKeys?(artifacts: readonly Artifact[]): Promise<readonly UnusableKey[]>;
   /** Ends what is still under way and has become useless, where the service can; fine when it has ended. Absent: no service of it can. */
   stop?(artifact: Artifact): Promise<void>;
   /** Deletes one artifact that is ours by tag; true when it is gone, false when it may not be deleted yet (with the reason thrown as ProviderFault if never). */
   discard(artifact: Artifact): Promise<boolean>;
   /** All artifacts of a workload with their tags: for when the ledger is gone. */
   tagged(workload: string): Promise<readonly Tagged[]>;
+}
+
+/** A KMS key, by its ARN. */
+export interface UnusableKey {
+  readonly key: string;
+  /** KMS's word, or `missing`. */
+  readonly state: string;
+  /** Ids of those that need it. */
+  readonly artifacts: ReadonlySet<string>;
 }
 
 /** Errors are thrown as they come. */

@@ -1,5 +1,5 @@
 /**
- * Deletes what has expired, here and where points are copied to, looks whether the rest is still there, keeps the services' own
+ * Deletes what has expired, here and where points are copied to, looks whether the rest is still there and could be decrypted, keeps the services' own
  * snapshots as the policy says, and tells of copies elsewhere that are behind, of what the plans of AWS Backup left undone, and of
  * who gets no mail. Plans first, as data in the log and in the ledger, then deletes; only what the ledger and the tags both say is
  * ours (the role may delete nothing without the stack's tag).
@@ -19,6 +19,7 @@ import { planRetire } from '#domain/retention.ts';
 import type { Run } from '#domain/run.ts';
 import { alignAutomatic } from '#flows/align-automatic.ts';
 import { checkCopies } from '#flows/check-copies.ts';
+import { checkKeys } from '#flows/check-keys.ts';
 import { checkPoints, mendPoints } from '#flows/check-points.ts';
 import { retireCopies } from '#flows/retire-copies.ts';
 import { isDue, sparePoints } from '#flows/spare-points.ts';
@@ -65,6 +66,7 @@ export async function retire(): Promise<Output> {
   const looked = workloads.filter((each) => hoursSinceLook(each) === 0);
   await checkPoints(looked).catch((error: unknown) => errors.push(error));
   await checkCopies(looked).catch((error: unknown) => errors.push(error));
+  await checkKeys(looked).catch((error: unknown) => errors.push(error));
   // A cache may be busy with its own run in one of the two hours, every day.
   const aligned = workloads.filter((each) => hoursSinceLook(each) % 12 === 0);
   await alignAutomatic(aligned).catch((error: unknown) => errors.push(error));

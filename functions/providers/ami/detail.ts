@@ -17,7 +17,7 @@ const shape = lazy(() =>
     /** Of the source. Absent of an artifact that only its tags tell of, as all that follows. */
     instanceId: text,
     reboot: z.optional(z.boolean()),
-    volumes: z.optional(z.array(z.object({ volumeId: z.string(), device: z.string() }))),
+    volumes: z.optional(z.array(z.object({ volumeId: z.string(), device: z.string(), kmsKeyId: text }))),
     launch: z.optional(launch()),
     /** Of a recovery: the profile that the new one is launched without. */
     withheldProfile: text,

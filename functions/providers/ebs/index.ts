@@ -2,8 +2,10 @@
 import type { Provider } from '../provider.ts';
 import { begin } from './begin.ts';
 import { beginByVss } from './begin-by-vss.ts';
+import { ebsDetail } from './detail.ts';
 import { find, tagged } from './from-tags.ts';
 import { discard, label } from './keep.ts';
+import { unusableKeysBy } from './key-states.ts';
 import { left } from './left.ts';
 import { plan } from './plan.ts';
 import { progress } from './progress.ts';
@@ -19,4 +21,5 @@ export const ebs: Provider = {
   label,
   discard,
   tagged,
+  unusableKeys: unusableKeysBy((artifact) => [ebsDetail(artifact).kmsKeyId]),
 };

@@ -43,6 +43,8 @@ export const permissions: Permissions = {
   ],
   retire: [
     { actions: ['ec2:DescribeSnapshots', 'ec2:DescribeVolumes'], resources: ['*'] },
+    // Whoever's key it is: a point is lost with it.
+    { actions: ['kms:DescribeKey'], resources: ['arn:${partition}:kms:${region}:*:key/*'] },
     { actions: ['ec2:DeleteSnapshot'], resources: [snapshots], conditions: ours },
     // What recoveries replaced and left; a volume that is attached cannot be deleted, whoever asks.
     {

@@ -8,12 +8,12 @@ import {
   type Snapshot,
   type Volume,
 } from '@aws-sdk/client-ec2';
-import { asFault, codeOf, isDenied } from '#platform/aws-errors.ts';
+import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { autoScaling } from '#platform/clients/auto-scaling.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
-import { kms } from '#platform/clients/kms.ts';
 import { describeInstances, describeVolumes, snapshotsById } from '../describe.ts';
 import type { EbsDetail } from '../detail.ts';
+import { type KeyStates, keyStates } from '../key-states.ts';
 import { attachedVolumes } from '../selection.ts';
 
 export interface InstanceFacts {
@@ -24,9 +24,6 @@ export interface InstanceFacts {
   readonly isStopProtected: boolean;
   readonly type?: InstanceTypeInfo;
 }
-
-/** KMS's word for the key's state; `missing`, or `unknown` when this account may not ask. */
-export type KeyStates = ReadonlyMap<string, string>;
 
 export interface Facts {
   /** By instance id; one that does not exist in this Region and account is not in it. */
@@ -48,7 +45,7 @@ export async function gatherFacts(instanceIds: readonly string[], snapshotIds: r
   return {
     instances: new Map(facts.map((each) => [each.instance.InstanceId ?? '', each])),
     snapshots,
-    keys: await statesOf(new Set(keyIds.filter((id) => id !== undefined))),
+    keys: await keyStates(new Set(keyIds.filter((id) => id !== undefined))),
   };
 }
 
@@ -94,21 +91,6 @@ async function typeOf({ InstanceType }: Instance): Promise<InstanceTypeInfo | un
     .send(new DescribeInstanceTypesCommand({ InstanceTypes: [InstanceType] }))
     .catch(failing(`asking for the limits of ${InstanceType}`));
   return InstanceTypes[0];
-}
-
-async function statesOf(keyIds: ReadonlySet<string>): Promise<KeyStates> {
-  return new Map(await Promise.all([...keyIds].map(async (id) => [id, await stateOf(id)] as const)));
-}
-
-async function stateOf(keyId: string): Promise<string> {
-  try {
-    const { KeyMetadata } = await kms().describeKey({ KeyId: keyId });
-    return KeyMetadata?.KeyState ?? 'unknown';
-  } catch (error) {
-    if (codeOf(error) === 'NotFoundException') return 'missing';
-    if (isDenied(error)) return 'unknown';
-    throw asFault(error, `asking for the state of the key ${keyId}`);
-  }
 }
 
 const failing =

@@ -1,9 +1,10 @@
 /** What can be wrong with snapshots, keys and devices. Each finding is one sentence that says what to do. Pure. */
 import type { Snapshot } from '@aws-sdk/client-ec2';
 import type { Workload } from '#domain/policy.ts';
+import { isUnusable, type KeyStates } from '../key-states.ts';
 import { claimant } from '../selection.ts';
 import { line } from './command-line.ts';
-import type { InstanceFacts, KeyStates } from './facts.ts';
+import type { InstanceFacts } from './facts.ts';
 import type { Swap } from './restore-detail.ts';
 import { ownTagLimit } from './tags.ts';
 
@@ -42,7 +43,7 @@ function archived({ snapshotId, device, settings }: Swap): string {
  */
 export const keyRefusals = (keys: KeyStates): readonly string[] =>
   [...keys]
-    .filter(([, state]) => state !== 'Enabled' && state !== 'unknown')
+    .filter(([, state]) => isUnusable(state))
     .map(
       ([id, state]) =>
         `The KMS key ${id} is ${state}: a volume under it can neither be made nor attached again after a stop. Enable it first.`,
