@@ -46,12 +46,16 @@ function lastRunWords(terminal: Terminal, { lastRun }: Standing): string {
   return `${words}, ${release === 'RELEASE NOT CONFIRMED' ? terminal.paint('red', release) : release}\n${utc(scheduledAt)}`;
 }
 
-/** Of another Region. */
-function copyWords(terminal: Terminal, { copies }: Standing, nowMs: number): string {
-  if (copies === undefined) return '';
-  const { newestPoint, isBehind } = copies;
-  const words = newestPoint === undefined ? 'no copy' : `copy ${ago(newestPoint.takenAt, nowMs)}`;
-  return `\n${isBehind ? terminal.paint('red', words) : words}`;
+/** Of another Region, and under other keys. */
+function copyWords(terminal: Terminal, { copies, keyCopies }: Standing, nowMs: number): string {
+  const line = (what: string, newest: { readonly takenAt: string } | undefined, isBad: boolean) => {
+    const words = newest === undefined ? `no ${what}` : `${what} ${ago(newest.takenAt, nowMs)}`;
+    return `\n${isBad ? terminal.paint('red', words) : words}`;
+  };
+  return [
+    copies === undefined ? '' : line('copy', copies.newestPoint, copies.isBehind),
+    keyCopies === undefined ? '' : line('key copy', keyCopies.newestPoint, keyCopies.isFailed),
+  ].join('');
 }
 
 function rpoWords(terminal: Terminal, { rpo, doubtful }: Standing): string {

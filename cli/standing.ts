@@ -1,5 +1,6 @@
 /** How one workload stands, from the ledger. */
 import { type RpoState, rpoState } from '#domain/expectation.ts';
+import { type KeyCopyStanding, keyCopyStanding } from '#domain/key-copy-standing.ts';
 import { type LeftOver, leftOversOf } from '#domain/left-over.ts';
 import { releaseWords } from '#domain/mail/release-words.ts';
 import type { Point } from '#domain/point.ts';
@@ -20,6 +21,8 @@ interface ShownPoint {
   readonly consistency: string;
 }
 
+type CopiedPoint = Pick<ShownPoint, 'id' | 'takenAt'>;
+
 export interface Standing {
   readonly workload: string;
   readonly timeZone: string;
@@ -39,9 +42,16 @@ export interface Standing {
   /** In another Region; absent: nothing is copied there. */
   readonly copies?: {
     readonly region: string;
-    readonly newestPoint?: { readonly id: string; readonly takenAt: string };
+    readonly newestPoint?: CopiedPoint;
     readonly rpo: RpoState;
     readonly isBehind: boolean;
+  };
+  /** Of caches, under other keys; absent: no point shall have any. */
+  readonly keyCopies?: {
+    /** The newest that has all of its own. */
+    readonly newestPoint?: CopiedPoint;
+    /** The newest point has not got its own, and will not. */
+    readonly isFailed: boolean;
   };
   /** Of kinds that have left the policy: nothing retires them. */
   readonly leftOvers: readonly LeftOver[];
@@ -71,6 +81,7 @@ export async function standingOf(workload: Workload, policy: Policy, nowMs: numb
   ]);
   const { newestPoint: newest, doubtful } = newestOf(points);
   const copies = copyStanding(workload, points, nowMs);
+  const keyCopies = keyCopyStanding(points);
   const nextMs = nextDue(schedule, nowMs);
   const held = lease !== undefined && Date.parse(lease.untilAt) > nowMs ? lease : undefined;
   const recovery = recoveries.find((each, index) => !hasEnded(each) || (index === 0 && each.state === 'stranded'));
@@ -82,6 +93,7 @@ export async function standingOf(workload: Workload, policy: Policy, nowMs: numb
     doubtful: doubtful.map(pointShown),
     rpo: rpoState(workload, newest, nowMs),
     ...(copies === undefined ? {} : { copies: copiesShown(copies) }),
+    ...(keyCopies === undefined ? {} : { keyCopies: copiesShown(keyCopies) }),
     leftOvers: leftOversOf(policy, points),
     ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
     ...(held === undefined ? {} : { heldBy: held }),
@@ -107,10 +119,9 @@ const pointShown = ({ id, takenAt, verdict }: Point): ShownPoint => ({
   ...{ id, takenAt, consistency: verdict.consistency },
 });
 
-const copiesShown = ({ newest, ...standing }: CopyStanding) => ({
-  ...standing,
-  ...(newest === undefined ? {} : { newestPoint: { id: newest.id, takenAt: newest.takenAt } }),
-});
+function copiesShown<Copies extends CopyStanding | KeyCopyStanding>({ newest, ...standing }: Copies) {
+  return { ...standing, ...(newest === undefined ? {} : { newestPoint: { id: newest.id, takenAt: newest.takenAt } }) };
+}
 
 const openRecovery = ({ id, state, startedAt, leftovers = [] }: Awaited<ReturnType<typeof recoveriesOf>>[number]) => ({
   ...{ id, state, startedAt, leftovers },

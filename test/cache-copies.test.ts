@@ -13,6 +13,7 @@ import { stringify } from 'yaml';
 import { run as doctor } from '#cli/doctor.ts';
 import { run as listPoints } from '#cli/points.ts';
 import { scriptedTerminal } from '#cli/scripted-terminal.ts';
+import { run as status } from '#cli/status.ts';
 import { changePoint } from '#ledger/points.ts';
 import { denied } from '#simulator/kernel/faults.ts';
 import { answerOf, logged } from './scenario/asking.ts';
@@ -104,6 +105,12 @@ const nameOf = async () => (await copyIn())?.files?.[0] ?? '';
 const asked = ({ member, operation }: Cache) => stage.calls.of(member.kind, operation).length;
 const copied = () => stage.time.advance(4 * hourMs);
 
+async function printed(command: typeof status, typed: object): Promise<string> {
+  const terminal = scriptedTerminal();
+  await stage.drive(command(typed, { terminal, settings: settings() }));
+  return terminal.lines.join(' ').replaceAll(/\s+/g, ' ');
+}
+
 describe.each(caches)('a copy of %s', (words, cache) => {
   it('is made under its key once the point is sealed, and shown with it', async () => {
     await open(cache);
@@ -118,9 +125,10 @@ describe.each(caches)('a copy of %s', (words, cache) => {
     expect(cache.snapshots().size).toBe(2);
     expect(asked(cache)).toBe(1);
     expect(mails(stage)).toEqual([]);
-    const terminal = scriptedTerminal();
-    await stage.drive(listPoints({ workload: 'orders', evidence: true }, { terminal, settings: settings() }));
-    expect(terminal.lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`copied as ${name}, under ${key}`);
+    expect(await printed(listPoints, { workload: 'orders', evidence: true })).toContain(
+      `copied as ${name}, under ${key}`,
+    );
+    expect(await printed(status, {})).toContain('key copy 4 h 10 min ago');
   });
 
   it.each([
@@ -343,6 +351,7 @@ it('is told of once when its service refuses it, with the command, and the point
   expect(await newest()).toMatchObject({
     exports: [{ state: 'failed', problem: expect.stringContaining('no such key') }],
   });
+  expect(await printed(status, {})).toContain('no key copy');
   expect(toldBy(stage)).toEqual([
     '[Holdfast] orders: a point was not copied under another key; the point itself is whole',
   ]);

@@ -12,6 +12,7 @@ import { type Claim, checkClaims } from './policy-claims.ts';
 import { completeWorkload, memberOf } from './policy-complete.ts';
 import { workloadName } from './policy-fields.ts';
 import { type Mistake, mistakesOf, type PolicyPath, valueAt } from './policy-mistakes.ts';
+import { type CopyClaim, checkRegions } from './policy-region-checks.ts';
 import { envelopeShape, type MailShape, policyShape, workloadShape } from './policy-shape.ts';
 
 export type { Mistake } from './policy-mistakes.ts';
@@ -35,6 +36,7 @@ interface Checked {
   readonly mistakes: readonly Mistake[];
   readonly notes: readonly Mistake[];
   readonly claims: readonly Claim[];
+  readonly copies: readonly CopyClaim[];
   /** Absent when a section has not the right shape. */
   readonly workload?: Workload;
 }
@@ -51,12 +53,17 @@ export function parsePolicy(
   const { formerKinds } = envelope.success ? envelope.data : { formerKinds: [] };
   const typed = workloadsIn(input);
   const checked = typed.map(([name, workload]) => checkOne(name, workload, shared, nowMs));
+  const claims = checked.flatMap((one) => one.claims);
   const mistakes = [
     ...outer,
     ...plans.flatMap(([name, plan]) => checkBackupPlan(['plans', name], plan)),
     ...checkCount(input, typed.length),
     ...checked.flatMap((one) => one.mistakes),
-    ...checkClaims(checked.flatMap((one) => one.claims)),
+    ...checkClaims(claims),
+    ...checkRegions(
+      claims,
+      checked.flatMap((one) => one.copies),
+    ),
   ];
   if (mistakes.length > 0) return { mistakes };
   const workloads = checked.flatMap((one) => one.workload ?? []);
@@ -100,8 +107,10 @@ function checkOne(name: string, typed: unknown, shared: MailShape, nowMs: number
   const shapeMistakes = parsed.success ? [] : mistakesOf(parsed.error.issues, typed, path, workloadShape);
   const all = [...checkName(name, path), ...shapeMistakes, ...mistakes];
   const claims = (sections.members ?? []).map((member, index) => ({ workload: name, index, member: memberOf(member) }));
-  if (!parsed.success || all.length > 0) return { mistakes: all, notes, claims };
-  return { mistakes: all, notes, claims, workload: completeWorkload(name, parsed.data, shared, nowMs) };
+  const copies = sections.copyTo === undefined ? [] : [{ workload: name, region: sections.copyTo.region }];
+  const found = { mistakes: all, notes, claims, copies };
+  if (!parsed.success || all.length > 0) return found;
+  return { ...found, workload: completeWorkload(name, parsed.data, shared, nowMs) };
 }
 
 function checkName(name: string, path: PolicyPath): Mistake[] {
