@@ -18,6 +18,7 @@ import { type Examined, examineGuest } from './examine-guest.ts';
 import { examineMail } from './examine-mail.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { Finding } from './finding.ts';
+import { type LookAtOtherStacks, otherStacks } from './other-stacks.ts';
 import { validPolicy, workloadsOf } from './policy.ts';
 import { deployedDifference, showDifference } from './policy-difference.ts';
 import { Problem, untouched } from './problem.ts';
@@ -46,8 +47,12 @@ export interface Examination {
 /** Guests asked at the same time. */
 const atOnce = 10;
 
-/** Says what is under way, for whoever waits. */
-type Tell = (text: string) => void;
+interface Means {
+  readonly connection: Connection;
+  readonly lookBeside: LookAtOtherStacks;
+  /** Says what is under way, for whoever waits. */
+  readonly tell: (text: string) => void;
+}
 
 export async function run(typed: unknown, { terminal, settings }: Shell): Promise<ExitCode> {
   const { workload: name, plans: plansAlone } = z.parse(input, typed);
@@ -56,6 +61,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { plans = [] } = name === undefined ? policy : {};
   if (workloads.length === 0 && plans.length === 0) throw noPlans(settings.policy);
   const connection = await connect(settings);
+  const lookBeside = otherStacks();
   const examinations: Examination[] = [];
   const take = (some: readonly Examination[]) => {
     examinations.push(...some);
@@ -64,7 +70,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   try {
     for (const workload of workloads) {
       terminal.remark(`Looking at ${workload.name} ...`);
-      const found = await examineAll(workload, policy, connection, terminal.remark);
+      const found = await examineAll(workload, policy, { connection, lookBeside, tell: terminal.remark });
       take(name === undefined ? found.map((each) => ({ workload: workload.name, ...each })) : found);
     }
     take(await examineMail(policy.workloads, workloads, connection.topics));
@@ -101,8 +107,7 @@ const noPlans = (file: string) =>
 async function examineAll(
   workload: Workload,
   policy: Policy,
-  { documents, nowMs }: Connection,
-  tell: Tell,
+  { connection: { documents, nowMs }, lookBeside, tell }: Means,
 ): Promise<readonly Examination[]> {
   const others = policy.workloads.filter((other) => other !== workload);
   const found = await planWorkload(workload, others);
@@ -110,7 +115,7 @@ async function examineAll(
   const plan = {
     subject: 'plan',
     findings: [...found.refusals.map((problem) => ({ problem })), ...(found.plan.unheld ?? [])],
-    notes: [...found.notes, ...leftOvers.map(leftOverWords)],
+    notes: [...found.notes, ...leftOvers.map(leftOverWords), ...(await lookBeside(found.plan.members, nowMs()))],
   };
   const inRecovery = await recoveryScripts(workload, found.plan.members);
   const scripts: readonly Examined[] = [

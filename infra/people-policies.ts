@@ -96,6 +96,8 @@ function operatingStatements(
     ...examinationStatements(policy, documents),
     ...exportExaminationStatements(policy),
     ...copyExaminationStatements(policy),
+    // Whether another stack backs up the same. Neither has a resource type.
+    new PolicyStatement({ actions: ['tag:GetResources', 'tag:GetTagValues'], resources: ['*'] }),
     // A recovery's plan tells points by their tags, too.
     ...providerStatements(scope, 'plan-recovery', policy, { vault, restoreRole: undefined }).flatMap(forPeople),
     ...carrierStatements(scope, policy, 'plan-recovery'),

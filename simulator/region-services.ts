@@ -20,6 +20,7 @@ import { createSqs } from './services/sqs/sqs.ts';
 import { createSsm } from './services/ssm/ssm.ts';
 import { standAlone } from './services/stand-alone.generated.ts';
 import { createStates } from './services/states/create-states.ts';
+import { taggedArtifacts } from './services/tagging/tagged-artifacts.ts';
 import { taggedResources } from './services/tagging/tagged-resources.ts';
 import { createTagging } from './services/tagging/tagging.ts';
 
@@ -116,9 +117,11 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     ...(parts.lambdaTimings ? { timings: parts.lambdaTimings } : {}),
     reuseModules: parts.reuseModules ?? false,
   });
-  const { efs, rds } = alone;
+  const { efs, rds, memorydb } = alone;
   const tagged = taggedResources(kernel, { ec2, efs, rds });
   const backup = createBackup(kernel, { ...parts.backup, ec2, efs, perform: parts.perform, tagged });
+  const elasticache = createElastiCache(kernel, alone.s3, parts.elasticache);
+  const artifacts = taggedArtifacts(kernel, { ec2, rds, elasticache, memorydb });
   return {
     ...alone,
     autoscaling: createAutoScaling(kernel, ec2),
@@ -126,13 +129,13 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     cloudformation: createCloudFormation(parts.stacks),
     cloudwatch,
     ec2,
-    elasticache: createElastiCache(kernel, alone.s3, parts.elasticache),
+    elasticache,
     events: createEvents(kernel, { ...shared, permits: permits(lambda, parts.resourcePolicies) }),
     lambda,
     scheduler: createScheduler(kernel, shared),
     sqs: createSqs(kernel, shared),
     ssm: createSsm(kernel, ec2, parts.perform),
     states: createStates(kernel, shared),
-    tagging: createTagging(backup.tagged),
+    tagging: createTagging(() => [...backup.tagged(), ...artifacts()]),
   };
 }

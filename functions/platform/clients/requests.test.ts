@@ -24,7 +24,11 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import {
+  GetResourcesCommand,
+  GetTagValuesCommand,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ListSubscriptionsByTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, type GetQueueAttributesCommandInput, SQSClient } from '@aws-sdk/client-sqs';
@@ -246,6 +250,11 @@ const operations: readonly (readonly [string, () => Promise<unknown>, () => Prom
     'GetResources',
     () => taggingOver(ours).resourcesWith({ 'a:key': 'ü' }, ['ec2:volume']),
     () => new ResourceGroupsTaggingAPIClient(theirs).send(new GetResourcesCommand(carrying)),
+  ],
+  [
+    'GetTagValues',
+    () => taggingOver(ours).valuesOf('a:key'),
+    () => new ResourceGroupsTaggingAPIClient(theirs).send(new GetTagValuesCommand({ Key: 'a:key' })),
   ],
   ['DescribeKey', () => kmsOver(ours).describeKey(key), () => new KMSClient(theirs).send(new DescribeKeyCommand(key))],
   ['Publish', () => snsOver(ours).publish(mail), () => new SNSClient(theirs).send(new PublishCommand(publishing))],

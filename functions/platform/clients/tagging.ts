@@ -11,6 +11,8 @@ const found = z.object({
   ResourceTagMappingList: z.optional(z.array(mapping)),
 });
 
+const values = z.object({ PaginationToken: z.optional(z.string()), TagValues: z.optional(z.array(z.string())) });
+
 /** By its ARN. */
 export interface TaggedResource {
   readonly arn: string;
@@ -19,13 +21,15 @@ export interface TaggedResource {
 
 export interface Tagging {
   /**
-   * What carries all the tags, each with its value, or any of its values.
-   * @param types as in `ec2:volume`; a service alone is all of its types
+   * What carries all the tags, each with its value, or any of its values: 20 a key at most.
+   * @param types as in `ec2:volume`; a service alone is all of its types, and none are all there are
    */
   resourcesWith(
     tags: Readonly<Record<string, string | readonly string[]>>,
     types: readonly string[],
   ): Promise<readonly TaggedResource[]>;
+  /** All that a key has in the Region, whatever carries it. */
+  valuesOf(key: string): Promise<readonly string[]>;
 }
 
 /** In the SDK's variables and profiles the spaces of the service's id are written so. */
@@ -41,20 +45,35 @@ export const tagging: () => Tagging = lazy(() => taggingOver());
 export function taggingOver(settings?: CallerSettings): Tagging {
   const call = jsonCaller(taggingService, settings);
   return {
-    resourcesWith: async (tags, types) => {
-      const all: TaggedResource[] = [];
-      const TagFilters = Object.entries(tags).map(([Key, values]) => ({ Key, Values: [values].flat() }));
-      const wanted = { TagFilters, ResourceTypeFilters: types, ResourcesPerPage: 100 };
-      let token: string | undefined;
-      do {
-        const input: object = { ...wanted, ...(token === undefined ? {} : { PaginationToken: token }) };
-        const page = await call('GetResources', input, found);
-        all.push(...(page.ResourceTagMappingList ?? []).map(resourceOf));
-        token = page.PaginationToken;
-      } while (token);
-      return all;
+    resourcesWith: (tags, types) => {
+      const TagFilters = Object.entries(tags).map(([Key, each]) => ({ Key, Values: [each].flat() }));
+      const ofTypes = types.length === 0 ? {} : { ResourceTypeFilters: types };
+      const wanted = { TagFilters, ...ofTypes, ResourcesPerPage: 100 };
+      return everyPage(
+        (token) => call('GetResources', { ...wanted, ...token }, found),
+        ({ ResourceTagMappingList = [] }) => ResourceTagMappingList.map(resourceOf),
+      );
     },
+    valuesOf: (key) =>
+      everyPage(
+        (token) => call('GetTagValues', { Key: key, ...token }, values),
+        ({ TagValues = [] }) => TagValues,
+      ),
   };
+}
+
+async function everyPage<Page extends { readonly PaginationToken?: string | undefined }, Item>(
+  ask: (token: { readonly PaginationToken?: string }) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[],
+): Promise<readonly Item[]> {
+  const all: Item[] = [];
+  let token: string | undefined;
+  do {
+    const page = await ask(token === undefined ? {} : { PaginationToken: token });
+    all.push(...itemsOf(page));
+    token = page.PaginationToken;
+  } while (token);
+  return all;
 }
 
 const resourceOf = ({ ResourceARN, Tags = [] }: z.infer<typeof mapping>): TaggedResource => ({

@@ -1,6 +1,7 @@
 import {
   GetResourcesCommand,
   type GetResourcesCommandInput,
+  GetTagValuesCommand,
   ResourceGroupsTaggingAPIClient,
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -20,10 +21,8 @@ beforeEach(async () => {
 
 afterEach(() => region.close());
 
-function found(input: GetResourcesCommandInput) {
-  const client = new ResourceGroupsTaggingAPIClient(clientSettings(region.gateway, 'AKIAOPERATOR'));
-  return region.drive(client.send(new GetResourcesCommand(input)));
-}
+const client = () => new ResourceGroupsTaggingAPIClient(clientSettings(region.gateway, 'AKIAOPERATOR'));
+const found = (input: GetResourcesCommandInput) => region.drive(client().send(new GetResourcesCommand(input)));
 
 const names = (reply: Awaited<ReturnType<typeof found>>) =>
   (reply.ResourceTagMappingList ?? []).map(({ ResourceARN = '' }) => ResourceARN.split(/[:/]/).at(-1));
@@ -40,4 +39,21 @@ it('finds of some types, page after page', async () => {
   expect(names(first)).toEqual(['fs-0a']);
   const { PaginationToken, ...second } = await found({ ...of, PaginationToken: first.PaginationToken });
   expect([names({ ...second }), PaginationToken]).toEqual([['fs-0b'], '']);
+});
+
+it('refuses more than 20 values of a key', async () => {
+  const Values = Array.from({ length: 21 }, (_, index) => `hpc-${index}`);
+  await expect(found({ TagFilters: [{ Key: 'cluster', Values }] })).rejects.toThrow('More than 20 values');
+});
+
+it('tells the values of a key, each once, page after page', async () => {
+  const valuesOf = (Key: string, PaginationToken?: string) =>
+    region.drive(client().send(new GetTagValuesCommand({ Key, PaginationToken })));
+  expect(await valuesOf('cluster')).toMatchObject({ TagValues: ['hpc-1', 'hpc-2'], PaginationToken: '' });
+  for (let index = 0; index < 101; index += 1) {
+    region.services.efs.world.create({ id: `fs-1${index}`, tags: { many: `value-${index}` } });
+  }
+  const { TagValues, PaginationToken } = await valuesOf('many');
+  expect(TagValues).toHaveLength(100);
+  expect(await valuesOf('many', PaginationToken)).toMatchObject({ TagValues: ['value-99'], PaginationToken: '' });
 });

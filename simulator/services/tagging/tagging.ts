@@ -4,7 +4,10 @@ import { ApiError, type Service } from '../../kernel/service.ts';
 import type { TaggedResource, TaggedResources } from './tagged-resources.ts';
 
 const mostKeys = 50;
+const mostValues = 20;
 const usualPage = 50;
+/** AWS says that there are pages, and not how long they are. */
+const valuesPage = 100;
 
 export function createTagging(resources: TaggedResources): Service {
   return {
@@ -14,6 +17,8 @@ export function createTagging(resources: TaggedResources): Service {
       GetResources: (input: Tagging.GetResourcesInput): Tagging.GetResourcesOutput => {
         const { TagFilters = [], ResourceTypeFilters = [], ResourcesPerPage = usualPage, PaginationToken = '' } = input;
         if (TagFilters.length > mostKeys) throw new ApiError('InvalidParameterException', 'More than 50 keys.');
+        if (TagFilters.some(({ Values = [] }) => Values.length > mostValues))
+          throw new ApiError('InvalidParameterException', 'More than 20 values of a key.');
         const found = resources()
           .filter(({ tags }) => tags.size > 0 && TagFilters.every((filter) => carries(tags, filter)))
           .filter(({ arn }) => ResourceTypeFilters.length === 0 || ResourceTypeFilters.some((type) => isOf(arn, type)));
@@ -22,6 +27,15 @@ export function createTagging(resources: TaggedResources): Service {
         return {
           ResourceTagMappingList: found.slice(from, next).map(shown),
           PaginationToken: next < found.length ? String(next) : '',
+        };
+      },
+      GetTagValues: ({ Key = '', PaginationToken = '' }: Tagging.GetTagValuesInput): Tagging.GetTagValuesOutput => {
+        const values = [...new Set(resources().flatMap(({ tags }) => tags.get(Key) ?? []))].toSorted();
+        const from = Number(PaginationToken);
+        const next = from + valuesPage;
+        return {
+          TagValues: values.slice(from, next),
+          PaginationToken: next < values.length ? String(next) : '',
         };
       },
     },
