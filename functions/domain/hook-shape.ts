@@ -19,9 +19,8 @@ const filesystemHook = z.strictObject({
       listWithout(mountPoint, 'This mount').min(1, 'Name at least one mount.').max(20, 'At most 20 mounts.'),
     ])
     .default('auto')
-    .describe(
-      'Mount points to freeze; auto: every mounted data file system on the member’s volumes, never the root’s.',
-    ),
+    .describe('Mount points to freeze; auto: every mounted data file system on the member’s volumes, never the root’s.')
+    .meta({ examples: [['/srv/orders']] }),
   deadlineSeconds: z.int().min(5).max(60).default(30).describe('After so long the guest thaws by itself.'),
 });
 

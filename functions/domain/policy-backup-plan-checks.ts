@@ -5,8 +5,8 @@
 import { type BackupRule, completeBackupPlan, type VaultLock } from './backup-plan.ts';
 import type { BackupPlanShape } from './backup-plan-shape.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
+import { checkZone } from './policy-zone-check.ts';
 import { scheduleProblem } from './schedule.ts';
-import { isZone } from './zone.ts';
 
 /** Cold storage is paid for so long at least. */
 const leastColdDays = 90;
@@ -32,11 +32,8 @@ export function checkBackupPlan(path: PolicyPath, typed: BackupPlanShape): Mista
 function checkTimes(path: PolicyPath, rule: BackupRule): Mistake[] {
   const { expression, timeZone, startMinutes, completeMinutes } = rule;
   const problem = scheduleProblem({ expression, timeZone: 'UTC' });
-  const mistakes = problem === undefined ? [] : [{ path: [...path, 'cron'], message: problem }];
-  if (!isZone(timeZone)) {
-    const message = `"${timeZone}" is not a time zone of the IANA database, such as Europe/London.`;
-    mistakes.push({ path: [...path, 'timeZone'], message });
-  }
+  const mistakes: Mistake[] = problem === undefined ? [] : [{ path: [...path, 'cron'], message: problem }];
+  mistakes.push(...checkZone([...path, 'timeZone'], timeZone));
   if (startMinutes < 60) {
     mistakes.push({ path: [...path, 'startWithin'], message: 'AWS Backup takes an hour at least to begin a job.' });
   }

@@ -52,6 +52,8 @@ describe('what is told of a policy', () => {
         'never due': { schedule: { cron: '0 3 30 2 ? *' } },
         'no time zone, and never read': { schedule: { rate: '1 day', timeZone: 'Lodnon' }, objectives: { rpo: '1h' } },
         'a time zone and an expression': { schedule: { expression: 'daily', timeZone: 'Lodnon' } },
+        'cron with brackets': { schedule: { cron: 'cron(0 3 * * ? *)' } },
+        'rate with brackets': { schedule: { rate: 'rate(1 day)' } },
         'too soon': { schedule: { rate: '1 day', startWithin: '9m' } },
         'an RPO that cannot be met, in minutes': { schedule: { rate: '90 minutes' }, objectives: { rpo: '89m' } },
         'an RPO that is met': { schedule: { rate: '90 minutes' }, objectives: { rpo: '90m' } },
@@ -67,6 +69,9 @@ describe('what is told of a policy', () => {
           "workloads.one.objectives.rpo: An RPO of 89m cannot be met: the schedule leaves up to 1 h 30 min between two runs (after 2026-01-01T01:30:00.000Z). [at least 90m]",
         ],
         "an RPO that is met": [],
+        "cron with brackets": [
+          "workloads.one.schedule.cron: What has brackets is an "expression": leave the brackets and the word before them away, or name this setting "expression" instead of "cron".",
+        ],
         "never due": [
           "workloads.one.schedule.cron: cron(0 3 30 2 ? *) is never due: there is no such day to come.",
         ],
@@ -75,6 +80,9 @@ describe('what is told of a policy', () => {
         ],
         "nobody to tell": [
           "workloads.one.mail.failures: Nobody is told when this workload fails: name at least one address here or under the top-level mail.failures.",
+        ],
+        "rate with brackets": [
+          "workloads.one.schedule.rate: What has brackets is an "expression": leave the brackets and the word before them away, or name this setting "expression" instead of "rate".",
         ],
         "too soon": [
           "workloads.one.schedule.startWithin: A second try of a call that was lost, and waiting for slots, take minutes. [at least 10m]",

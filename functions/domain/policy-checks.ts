@@ -11,8 +11,8 @@ import { checkRecovery } from './policy-recovery-checks.ts';
 import type { MailShape, WorkloadShape } from './policy-shape.ts';
 import { checkTiers } from './policy-tier-checks.ts';
 import { checkWindowsVss } from './policy-vss-checks.ts';
+import { checkZone } from './policy-zone-check.ts';
 import { intervalsOf, nextDue, scheduleProblem } from './schedule.ts';
-import { isZone } from './zone.ts';
 
 const dayMs = 86_400_000;
 
@@ -60,18 +60,21 @@ function checkSchedule(path: PolicyPath, typed: ScheduleShape | undefined, nowMs
   if (typed === undefined) return [];
   const given = ['cron', 'rate', 'expression'].find((key) => Object.hasOwn(typed, key)) ?? 'expression';
   const schedule = scheduleOf(typed);
-  const expression = scheduleProblem({ ...schedule, timeZone: 'UTC' });
+  const expression = spelledInFull(given, typed) ?? scheduleProblem({ ...schedule, timeZone: 'UTC' });
   const mistakes: Mistake[] = expression === undefined ? [] : [{ path: [...path, given], message: expression }];
-  if (!isZone(schedule.timeZone)) {
-    const message = `"${schedule.timeZone}" is not a time zone of the IANA database, such as Europe/London.`;
-    mistakes.push({ path: [...path, 'timeZone'], message });
-  }
+  mistakes.push(...checkZone([...path, 'timeZone'], schedule.timeZone));
   if ((durationMinutes(typed.startWithin ?? '10m') ?? 0) < 10) {
     const message = 'A second try of a call that was lost, and waiting for slots, take minutes.';
     mistakes.push({ path: [...path, 'startWithin'], message, expected: 'at least 10m' });
   }
   if (mistakes.length > 0 || nextDue(schedule, nowMs) !== undefined) return mistakes;
   return [{ path: [...path, given], message: `${schedule.expression} is never due: there is no such day to come.` }];
+}
+
+/** As `expression` takes it, and no other. */
+function spelledInFull(given: string, { cron = '', rate = '' }: ScheduleShape): string | undefined {
+  if (!/^(cron|rate)\(/.test(cron + rate)) return undefined;
+  return `What has brackets is an "expression": leave the brackets and the word before them away, or name this setting "expression" instead of "${given}".`;
 }
 
 function checkObjectives(path: PolicyPath, { schedule, objectives }: Usable, nowMs: number): Mistake[] {

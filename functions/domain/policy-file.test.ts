@@ -147,3 +147,24 @@ describe('a mistake', () => {
     expect(mistakes(aliased).map((mistake) => mistake.line)).toEqual([line, line]);
   });
 });
+
+describe('the text of a file', () => {
+  it('may have any characters, and a mark of the byte order', () => {
+    const named = text.replace('Vendor appliance', 'Gerät 🔒');
+    for (const mark of ['', '\uFEFF']) {
+      const read = readPolicy(mark + named);
+      expect('policy' in read && read.policy.workloads[0]?.description).toBe(
+        'Gerät 🔒; its state is on one data volume',
+      );
+    }
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from('version: 1\n# für', 'latin1'), 2, 4],
+    ['UTF-16 with a mark', Buffer.from('\uFEFFversion: 1', 'utf16le'), 1, 1],
+    ['UTF-16 without', Buffer.from('version: 1', 'utf16le'), 1, 2],
+  ])('that is in another encoding is told where that shows: %s', (_, bytes, line, column) => {
+    const message = expect.stringContaining('save the file as UTF-8');
+    expect(mistakes(bytes.toString())).toEqual([{ line, column, message }]);
+  });
+});

@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isNode, isPair, isSeq, LineCounter, pars
 import type { Policy } from './policy.ts';
 import type { Mistake, PolicyPath } from './policy-mistakes.ts';
 import { type ParseOptions, parsePolicy } from './policy-schema.ts';
-import { keepOne, keyMistakes, keyText, unreadable, type YamlMistake } from './policy-yaml.ts';
+import { keepOne, keyMistakes, keyText, notUtf8, unreadable, type YamlMistake } from './policy-yaml.ts';
 
 export interface FileMistake extends Mistake {
   /** From 1. Of a missing key: where the mapping begins that lacks it. */
@@ -25,6 +25,8 @@ export function readPolicy(text: string, options: ParseOptions = {}): ReadPolicy
     message,
     ...position(lines, offset),
   });
+  const alien = notUtf8(text);
+  if (alien !== undefined) return { mistakes: [placed(alien)] };
   const keys = keyMistakes(document, lineAt);
   const broken = unreadable(document, text, lineAt);
   if (broken.length > 0) {

@@ -27,6 +27,8 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a policy that is text': 'text',
   'a policy that is a list': [],
   'a version that is not known': { ...policyWith({}), version: 2 },
+  'a version in quotes': { ...policyWith({}), version: '1' },
+  'text instead of a list': policyWith({ mail: { failures: 'ops@example.com' } }),
   'a setting of the policy that is misspelt': { ...policyWith({}), mial: {} },
   'workloads that are a list': { version: 1, workloads: [] },
   'a workload that is nothing': { version: 1, workloads: { one: null } },
@@ -117,10 +119,10 @@ describe('a mistake in the policy', () => {
     ).toMatchInlineSnapshot(`
       {
         "a form of volumes that is misspelt": [
-          "workloads.one.members.0.volumes: This must be all or data. [all, data] (data)",
+          "workloads.one.members.0.volumes: This is none of the forms that may stand here. [all, data, { devices: [/dev/sdh] }, { tags: { Name: orders-data } }] (data)",
         ],
         "a hook that is text": [
-          "workloads.one.quiesce.hooks.0: This must be a mapping (keys and values).",
+          "workloads.one.quiesce.hooks.0: This must be a mapping (keys and values). [for example { kind: filesystem }]",
         ],
         "a kind of hook that is misspelt": [
           "workloads.one.quiesce.hooks.0.kind: This must be command or filesystem or postgresql or mysql or redis or services or clean-up or ecs-service or lambda or windows-vss. [command, filesystem, postgresql, mysql, redis, services, clean-up, ecs-service, lambda, windows-vss] (filesystem)",
@@ -129,13 +131,13 @@ describe('a mistake in the policy', () => {
           "workloads.one.quiesce.hooks.0.kind: "kind" is missing. [command, filesystem, postgresql, mysql, redis, services, clean-up, ecs-service, lambda, windows-vss]",
         ],
         "a list where one of two forms may stand": [
-          "workloads.one.members.0.volumes: This is none of the forms that may stand here.",
+          "workloads.one.members.0.volumes: This is none of the forms that may stand here. [all, data, { devices: [/dev/sdh] }, { tags: { Name: orders-data } }]",
         ],
         "a mapping instead of a list": [
           "workloads.one.members: This must be a list.",
         ],
         "a mapping where a word or a list may stand": [
-          "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here.",
+          "workloads.one.quiesce.hooks.0.mounts: This is none of the forms that may stand here. [auto, [/srv/orders]]",
         ],
         "a number instead of a duration": [
           "workloads.one.objectives.rpo: This must be text. [for example 26h]",
@@ -186,7 +188,10 @@ describe('a mistake in the policy', () => {
           "workloads.one.schedule.somethingElse: There is no setting "somethingElse" here. [timeZone, startWithin, rate, cron, expression]",
         ],
         "a setting that is missing": [
-          "workloads.one.members.0.volumes: "volumes" is missing. [all, data]",
+          "workloads.one.members.0.volumes: "volumes" is missing. [all, data, { devices: [/dev/sdh] }, { tags: { Name: orders-data } }]",
+        ],
+        "a version in quotes": [
+          "version: This must be 1, without quotes.",
         ],
         "a version that is not known": [
           "version: This must be 1. [1]",
@@ -204,12 +209,15 @@ describe('a mistake in the policy', () => {
           "workloads.one.objectives.rpo: An RPO of 23h cannot be met: the schedule leaves up to 24 h between two runs (after 2026-01-01T03:00:00.000Z). [at least 24h]",
         ],
         "nothing where one of two forms may stand": [
-          "workloads.one.members.0.volumes: This must be all or data. [all, data]",
+          "workloads.one.members.0.volumes: This is none of the forms that may stand here. [all, data, { devices: [/dev/sdh] }, { tags: { Name: orders-data } }]",
         ],
         "several at once": [
           "workloads.one.members.0.instance.idd: There is no setting "idd" here. [id, tags] (id)",
           "workloads.one.members.0.instance.tgs: There is no setting "tgs" here. [tags, id] (tags)",
           "workloads.one.members.0.tier: This must be at least 1.",
+        ],
+        "text instead of a list": [
+          "workloads.one.mail.failures: This must be a list. [for example [ops@example.com]]",
         ],
         "text instead of a number": [
           "workloads.one.members.0.tier: This must be a number.",

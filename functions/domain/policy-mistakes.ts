@@ -22,10 +22,14 @@ type Issue = z.core.$ZodIssue;
 export const mistakesOf = (issues: readonly Issue[], input: unknown, prefix: PolicyPath, shape: z.ZodType): Mistake[] =>
   issues.filter((issue) => !isConsequence(issue, issues)).flatMap((issue) => explained(issue, input, prefix, shape));
 
-/** "Exactly one of devices and tags" says nothing new beside "there is no setting devces". */
+/** "Exactly one of devices and tags" says nothing new beside "there is no setting devces", nor "at most 10" of what is no list. */
 const isConsequence = (issue: Issue, issues: readonly Issue[]) =>
-  issue.code === 'custom' &&
-  issues.some((other) => other.code === 'unrecognized_keys' && other.path.join('\0') === issue.path.join('\0'));
+  issues.some(
+    (other) =>
+      (issue.code === 'custom'
+        ? other.code === 'unrecognized_keys'
+        : issue !== other && other.code === 'invalid_type') && other.path.join('\0') === issue.path.join('\0'),
+  );
 
 const pathOf = (prefix: PolicyPath, path: readonly PropertyKey[]): PolicyPath => [
   ...prefix,
@@ -55,7 +59,7 @@ function explained(issue: Issue, input: unknown, prefix: PolicyPath, shape: z.Zo
         {
           path,
           message: value === undefined ? missingWords(path) : `This must be ${typeWords(issue.expected, value)}.`,
-          ...exampleAt(shape, issue.path, input),
+          ...exampleAt(shape, issue.path, input, value),
         },
       ];
     case 'invalid_key':
@@ -88,11 +92,25 @@ function unknownKey(key: string, path: PolicyPath, known: readonly string[]): Mi
   return { path: [...path, key], message, ...expected, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-function unknownWord(value: unknown, path: PolicyPath, known: readonly string[]): Mistake {
+/** @param forms that may stand there as well as the known words */
+function unknownWord(
+  value: unknown,
+  path: PolicyPath,
+  known: readonly string[],
+  forms: readonly string[] = [],
+): Mistake {
+  const expected = listed([...known, ...forms]);
+  if (value === undefined) return { path, message: missingWords(path), ...expected };
   const suggestion = typeof value === 'string' ? (alsoCalled(value, known) ?? closest(value, known)) : undefined;
-  const message = value === undefined ? missingWords(path) : `This must be ${known.join(' or ')}.`;
-  return { path, message, expected: known.join(', '), ...(suggestion === undefined ? {} : { suggestion }) };
+  if (suggestion === value) return { path, message: `This must be ${value}, without quotes.` };
+  const message = forms.length > 0 ? noForm : `This must be ${known.join(' or ')}.`;
+  return { path, message, ...expected, ...(suggestion === undefined ? {} : { suggestion }) };
 }
+
+const listed = (expected: readonly unknown[]): Pick<Mistake, 'expected'> =>
+  expected.length === 0 ? {} : { expected: expected.join(', ') };
+
+const noForm = 'This is none of the forms that may stand here.';
 
 /** The alternative whose type the value has speaks; where a `kind` chooses, the kinds are named. */
 function union(
@@ -102,15 +120,16 @@ function union(
   input: unknown,
   shape: z.ZodType,
 ): Mistake[] {
+  const words = [
+    ...new Set(issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []))),
+  ];
+  const forms = formsAt(shape, issue.path, input);
   if (typeof value !== 'object' || value === null) {
-    const words = [
-      ...new Set(issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values : []))),
-    ];
-    const kinds = words.length > 0 ? words : knownKinds(shape, issue.path, input);
-    return [unknownWord(value, path, kinds.map(String))];
+    const kinds = words.length > 0 ? words : knownKinds(nodesAt(shape, issue.path, input));
+    return [unknownWord(value, path, kinds.map(String), forms)];
   }
   const fitting = issue.errors.find((inner) => inner.every((one) => one.path.length > 0 || !isTypeIssue(one)));
-  if (fitting === undefined) return [{ path, message: 'This is none of the forms that may stand here.' }];
+  if (fitting === undefined) return [{ path, message: noForm, ...listed([...words, ...forms]) }];
   const within = fitting.map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] }));
   return mistakesOf(within, input, path.slice(0, path.length - issue.path.length), shape);
 }
@@ -189,11 +208,25 @@ function knownKeys(shape: z.ZodType, path: readonly PropertyKey[], input: unknow
   return [...new Set(fitting.flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 
-/** What could stand at a path, where the shape has an example. */
-function exampleAt(shape: z.ZodType, path: readonly PropertyKey[], input: unknown): Pick<Mistake, 'expected'> {
-  const examples = nodesAt(shape, path, input).flatMap((node) => node.examples ?? []);
+/** What could stand at a path, where the shape has an example of it or of a list's items; of a kind that stands alone, how it is written. */
+function exampleAt(
+  shape: z.ZodType,
+  path: readonly PropertyKey[],
+  input: unknown,
+  value: unknown,
+): Pick<Mistake, 'expected'> {
+  const nodes = nodesAt(shape, path, input);
+  const kind = knownKinds(nodes.flatMap((node) => childrenOf(node, 'kind'))).find((each) => each === value);
+  if (kind !== undefined) return { expected: `for example ${flow({ kind })}` };
+  const examples = nodes.flatMap(
+    ({ examples: own, items }) => own ?? items?.examples?.slice(0, 1).map((item) => [item]) ?? [],
+  );
   return examples.length === 0 ? {} : { expected: `for example ${flow(examples[0])}` };
 }
+
+/** Where one of several forms may stand: those that are no words. */
+const formsAt = (shape: z.ZodType, path: readonly PropertyKey[], input: unknown): readonly string[] =>
+  nodesAt(shape, path, input).flatMap(({ anyOf, examples = [] }) => (anyOf === undefined ? [] : examples.map(flow)));
 
 /** As YAML would have it on one line. */
 function flow(value: unknown): string {
@@ -205,6 +238,6 @@ function flow(value: unknown): string {
   return typeof value === 'string' && /^[\w./@-]+$/.test(value) ? value : JSON.stringify(value);
 }
 
-const knownKinds = (shape: z.ZodType, path: readonly PropertyKey[], input: unknown) => [
-  ...new Set(nodesAt(shape, path, input).flatMap((node) => (typeof node.const === 'string' ? [node.const] : []))),
+const knownKinds = (nodes: readonly SchemaNode[]): readonly string[] => [
+  ...new Set(nodes.flatMap((node) => (typeof node.const === 'string' ? [node.const] : []))),
 ];

@@ -89,7 +89,7 @@ const copyTo = z
   })
   .optional()
   .describe(
-    'Where a copy of every point is wanted, too; for workloads of which every member’s kind can be copied: ebs.',
+    'Where a copy of every point is wanted, too; for workloads of which every member’s kind can be copied: ebs, rds, aurora.',
   )
   .meta({
     examples: [

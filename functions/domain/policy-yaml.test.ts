@@ -28,6 +28,8 @@ describe('what is no YAML', () => {
       ['3:1 This line does not fit the indentation around it: settings that belong together begin in the same column.'],
     ],
     ['a: {x: 1 y: 2}', ['1:8 Between { } or [ ] this is no item: is there a comma missing before it?']],
+    ['a: * 3 * * ? *', ['1:4 Text cannot begin with "*" here: put it in quotes, as in "*/15 * * * ? *".']],
+    ['a: */15 * * * ? *', ['1:4 Text cannot begin with "*" here: put it in quotes, as in "*/15 * * * ? *".']],
     ["a: 'it's'", ['1:8 Nothing may stand here: is there a bracket or a quote too many before it?']],
     ['a: [1]\nb: ]', ['2:4 Nothing may stand here: is there a bracket or a quote too many before it?']],
     [
@@ -122,4 +124,16 @@ it('a merge key is told wherever it stands', () => {
   expect(told('a: &x { b: 1 }\nc:\n  <<: *x').filter((each) => each.includes('Merge'))).toEqual([
     `3:3 c: <<: ${words}`,
   ]);
+});
+
+it('a key that is no word is told wherever it stands, and nothing else of it', () => {
+  const words = 'A key is a word, and here is none: write one in front of the colon.';
+  const none = (text: string) => told(text).filter((each) => each.includes('A key is'));
+  expect(none('? [a]\n: 1\n: 2\nnull: 3\nx: [{ ? : 1 }]')).toEqual([
+    `1:3 ${words}`,
+    `3:1 ${words}`,
+    `4:1 ${words}`,
+    `5:9 x: 0: ${words}`,
+  ]);
+  expect(told('? [a]\n: 1\nversion: 1')).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
 /** What is wrong with a policy's text as YAML, before anybody asks what it means. Imported by deploy-time code only (yaml). */
-import { type Document, isCollection, isMap, isScalar, isSeq, type Pair, visit, type YAMLError } from 'yaml';
+import { type Document, isCollection, isMap, isNode, isScalar, isSeq, type Pair, visit, type YAMLError } from 'yaml';
 import type { PolicyPath } from './policy-mistakes.ts';
 
 export interface YamlMistake {
@@ -25,6 +25,14 @@ export function unreadable(document: Document.Parsed, text: string, lineAt: Line
   const first = errors.find(({ code }) => !ownWords.has(code) && code !== 'TAB_AS_INDENT');
   const isFirst = first !== undefined && causes.every(({ offset }) => offset > first.offset);
   return [...causes, ...(isFirst ? [first] : [])].map(({ path, message, offset }) => ({ path, message, offset }));
+}
+
+/** What other encodings become when they are read as UTF-8: characters that stand for no other, and of UTF-16 zeros between those of ASCII. */
+export function notUtf8(text: string): YamlMistake | undefined {
+  const offset = text.search(/[\uFFFD\0]/);
+  if (offset < 0) return undefined;
+  const message = 'This is not UTF-8 (but UTF-16, as PowerShell writes, or Latin-1?): save the file as UTF-8.';
+  return { path: [], message, offset };
 }
 
 type Explained = YamlMistake & { readonly code: YAMLError['code'] };
@@ -114,17 +122,20 @@ function unknownAliases(document: Document.Parsed): YamlMistake[] {
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document) !== undefined) return;
-      const message = `There is no anchor &${alias.source} in front of this alias: write the value itself, or mark it with &${alias.source} where it stands first.`;
+      const message = !/^[A-Za-z_]/.test(alias.source)
+        ? 'Text cannot begin with "*" here: put it in quotes, as in "*/15 * * * ? *".'
+        : `There is no anchor &${alias.source} in front of this alias: write the value itself, or mark it with &${alias.source} where it stands first.`;
       found.push({ path: [], message, offset: alias.range?.[0] ?? 0 });
     },
   });
   return found;
 }
 
-/** What the parser lets pass and a policy does not: keys that are there twice, and merge keys. */
+/** What the parser lets pass and a policy does not: keys that are there twice, that are no text, and merge keys. */
 export function keyMistakes(document: Document.Parsed, lineAt: LineAt): readonly YamlMistake[] {
   return keysOf(document.contents).flatMap(({ path, pair, first }): YamlMistake[] => {
     const offset = offsetOf(pair.key);
+    if (keyText(pair.key) === undefined) return [{ path, message: noKeyWords, offset }];
     if (isMerge(pair)) return [{ path, message: mergeWords, offset }];
     if (first === pair) return [];
     const name = `"${path.at(-1)}"`;
@@ -133,16 +144,19 @@ export function keyMistakes(document: Document.Parsed, lineAt: LineAt): readonly
   });
 }
 
+const noKeyWords = 'A key is a word, and here is none: write one in front of the colon.';
+
 const mergeWords =
   'Merge keys (<<) are not supported: write these settings out, or put an alias in the place of a whole value.';
 
-/** Takes all but one of the keys that are there twice out of the document. */
+/** Takes all but one of the keys that are there twice out of the document, and keys that are no text. */
 export function keepOne(document: Document.Parsed, which: 'first' | 'last'): void {
   visit(document, {
     Map(_, map) {
-      const kept = new Map<string | Pair, Pair>();
+      const kept = new Map<string, Pair>();
       for (const pair of map.items) {
-        const key = keyText(pair.key) ?? pair;
+        const key = keyText(pair.key);
+        if (key === undefined) continue;
         if (which === 'last' || !kept.has(key)) kept.set(key, pair);
       }
       map.items = [...kept.values()];
@@ -164,7 +178,7 @@ function keysOf(node: unknown, path: PolicyPath = []): Key[] {
   const firsts = new Map<string, Pair>();
   return node.items.flatMap((pair) => {
     const text = keyText(pair.key);
-    if (text === undefined) return [];
+    if (text === undefined) return [{ path, pair, first: pair }];
     const first = firsts.get(text) ?? pair;
     firsts.set(text, first);
     return [{ path: [...path, text], pair, first }, ...keysOf(pair.value, [...path, text])];
@@ -174,10 +188,10 @@ function keysOf(node: unknown, path: PolicyPath = []): Key[] {
 /** Of a merge key the library makes a symbol. */
 const isMerge = ({ key }: Pair) => isScalar(key) && typeof key.value === 'symbol';
 
-/** Undefined of what is no scalar. */
+/** Undefined of what is no scalar, and of nothing. */
 export function keyText(key: unknown): string | undefined {
-  if (!isScalar(key)) return undefined;
+  if (!isScalar(key) || key.value === null) return undefined;
   return typeof key.value === 'symbol' ? '<<' : String(key.value);
 }
 
-const offsetOf = (key: unknown) => (isScalar(key) ? (key.range?.[0] ?? 0) : 0);
+const offsetOf = (key: unknown) => (isNode(key) ? (key.range?.[0] ?? 0) : 0);

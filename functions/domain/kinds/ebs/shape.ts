@@ -11,6 +11,7 @@ const volumeChoice = z
 
 const volumes = z
   .union([z.enum(['all', 'data']), volumeChoice])
-  .describe('all; data (all but the root volume); those under named devices; or those that have all the tags.');
+  .describe('all; data (all but the root volume); those under named devices; or those that have all the tags.')
+  .meta({ examples: [{ devices: ['/dev/sdh'] }, { tags: { Name: 'orders-data' } }] });
 
 export const shape = z.strictObject({ kind: z.literal('ebs'), instance, volumes, tier });
