@@ -1,6 +1,6 @@
 /** What can be typed: the grammar, and the words that teach it. Each command's code is loaded only when it runs. */
 import type { PeoplePolicy } from './needed-policy.ts';
-import { aNumber, aTime, aWholeNumber, aZonedTime, fewWords, type OptionCheck } from './option-checks.ts';
+import { aDayOrZonedTime, aNumber, aWholeNumber, aZonedTime, fewWords, type OptionCheck } from './option-checks.ts';
 import type { Run } from './shell.ts';
 
 export interface CommandSpec {
@@ -98,7 +98,11 @@ const recover: CommandSpec = {
       conflicts: ['before'],
       check: fewWords,
     },
-    { flags: '--before <time>', description: 'the newest point taken before this time (ISO 8601)', check: aTime },
+    {
+      flags: '--before <time>',
+      description: 'the newest point taken before this time (ISO 8601, with its zone; a day alone: its beginning, UTC)',
+      check: aDayOrZonedTime,
+    },
     { flags: '--to-instance <id>', description: 'into another instance of the Region', check: fewWords },
     {
       flags: '--volume <device...>',

@@ -5,17 +5,27 @@ export type OptionCheck = (value: string) => string | undefined;
 
 /** `2026-11-21`, and what may follow a date; other texts that JavaScript takes for times are none. */
 const dated = /^\d{4}-\d\d-\d\d($|[T ])/;
-/** A time that means the same everywhere. */
-const zoned = /T.*(Z|[+-]\d\d:\d\d)$/;
+/** A time that means the same everywhere, as ISO 8601 and as tables have it. */
+const zoned = /[T ].*(Z|[+-]\d\d:\d\d)$/;
 
-export const aTime: OptionCheck = (value) =>
-  dated.test(value) && !Number.isNaN(Date.parse(value))
+/** JavaScript takes the 31st of November for the 1st of December. */
+const isDay = (day: string): boolean => {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+};
+
+const aTime: OptionCheck = (value) =>
+  dated.test(value) && isDay(value.slice(0, 10)) && !Number.isNaN(Date.parse(value))
     ? undefined
     : `takes a time such as 2026-11-21T03:00:00Z, not "${value}".`;
 
+/** Without a zone it would be another time on another machine. */
 export const aZonedTime: OptionCheck = (value) =>
   aTime(value) ??
   (zoned.test(value) ? undefined : `takes a time with its zone, such as 2026-11-21T03:00:00Z, not "${value}".`);
+
+/** Of a day its beginning, in UTC. */
+export const aDayOrZonedTime: OptionCheck = (value) => (value.length === 10 ? aTime(value) : aZonedTime(value));
 
 export const aNumber =
   (least: number, most: number): OptionCheck =>

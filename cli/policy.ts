@@ -1,5 +1,6 @@
 /** The policy file, as far as commands need to know what there is. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Policy, Workload } from '#domain/policy.ts';
 import { type FileMistake, type ReadPolicy, readPolicy } from '#domain/policy-file.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -12,13 +13,17 @@ export function readPolicyFile(file: string): ReadPolicy {
   } catch (error) {
     throw new Problem({
       exitCode: exitCodes.usage,
-      what: `The policy ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      what: isMissing(error)
+        ? `There is no policy ${resolve(file)}.`
+        : `The policy ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       safe: untouched,
       next: 'Give its path with --policy.',
       cause: error,
     });
   }
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** @throws Problem with exit code 2 when it cannot be read or has mistakes */
 export function validPolicy(file: string): { readonly policy: Policy; readonly notes: readonly FileMistake[] } {

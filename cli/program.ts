@@ -17,8 +17,8 @@ const shared: readonly OptionSpec[] = [
   { flags: '--debug', description: 'stack traces' },
 ];
 
-/** Also on a wide terminal; narrower where that is. */
-const narrow = { helpWidth: Math.min(process.stdout.columns ?? columns, columns) };
+/** Also on a wide terminal. */
+const narrow = { helpWidth: columns };
 
 /** The command line; parsing throws a Problem in place of ending the process, and CommanderError after help that was asked for. */
 export function createProgram(version: string, dispatch: Dispatch): Command {
@@ -28,8 +28,8 @@ export function createProgram(version: string, dispatch: Dispatch): Command {
     .exitOverride((ended) => refuse(ended))
     .configureOutput(ownErrors)
     .configureHelp(narrow)
-    .helpOption('--help', 'show this help')
-    .helpCommand(false)
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', () => closing);
   for (const spec of commands) program.addCommand(commandOf(spec, dispatch));
   return program;
@@ -43,7 +43,7 @@ function commandOf(spec: CommandSpec, dispatch: Dispatch): Command {
     .exitOverride((ended) => refuse(ended, name))
     .configureOutput(ownErrors)
     .configureHelp(narrow)
-    .helpOption('--help', 'show this help')
+    .helpOption('-h, --help', 'show this help')
     .addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  npx holdfast ${example}`).join('\n')}`);
   for (const each of names) command.argument(each);
   for (const option of spec.options) command.addOption(optionOf(option));
@@ -63,6 +63,8 @@ function refuse(ended: CommanderError, command?: string): never {
   const { exitCode, code, message } = ended;
   if (exitCode === 0) throw ended;
   if (code === 'commander.help') throw usageProblem('A command is missing.');
+  if (command === undefined && shared.some(({ flags }) => message.includes(`'${flags.split(' ')[0]}'`)))
+    throw usageProblem(`${message.replace(/^error: /, '')} in front of the command: options stand behind it.`);
   throw usageProblem(message.replace(/^error: /, ''), command);
 }
 

@@ -31,7 +31,7 @@ export interface TableOptions {
 }
 
 /**
- * Text of a table without lines, at most 100 columns wide.
+ * Text of a table without lines, as wide as the terminal and at most 100 columns.
  * @param rows cells; colours are left out of account
  */
 export function table(

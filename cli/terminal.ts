@@ -14,7 +14,7 @@ export interface Terminal {
   /** A person is there to be asked. */
   readonly interactive: boolean;
   paint(colour: Colour, text: string): string;
-  /** A line for people, broken where it has more than 100 columns; nothing with `--json`. */
+  /** A line for people, broken where it has more columns than there are, or more than 100; nothing with `--json`. */
   line(text?: string): void;
   /** Takes away all that was written; nothing where standard output is no terminal. */
   clear(): void;

@@ -17,7 +17,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     terminal.document({ file, valid: true, workloads, notes: read.notes });
     for (const note of read.notes) show(terminal, file, note, 'note');
     const count = workloads.length === 1 ? '1 workload' : `${workloads.length} workloads`;
-    terminal.line(`${terminal.paint('green', 'valid')}  ${file}: ${count} (${workloads.join(', ')})`);
+    terminal.line(`${terminal.paint('green', 'valid')}  ${file}: ${count} (${some(workloads)})`);
     return exitCodes.done;
   }
   terminal.document({ file, valid: false, mistakes: read.mistakes });
@@ -25,6 +25,14 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   terminal.line(`${terminal.paint('red', 'invalid')}  ${file}: ${read.mistakes.length} to mend`);
   return exitCodes.usage;
 }
+
+/** Of thousands of workloads nobody reads the names. */
+const mostNames = 20;
+
+const some = (names: readonly string[]): string => {
+  const left = names.length - mostNames;
+  return left <= 0 ? names.join(', ') : `${names.slice(0, mostNames).join(', ')} and ${left} more`;
+};
 
 function show(terminal: Terminal, file: string, mistake: FileMistake, kind: 'mistake' | 'note'): void {
   const { line, column, path, message, expected, suggestion } = mistake;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { columns, cut, fitted, foldedCommand, widthOf, wrap, wrapped } from './wrap.ts';
+import { columns, columnsWithin, cut, fitted, foldedCommand, widthOf, wrap, wrapped } from './wrap.ts';
 
 describe('wrapping', () => {
   test('breaks at spaces, and hangs what follows', () => {
@@ -75,3 +75,12 @@ describe('folding a command', () => {
     expect(unfolded.replace(/'.*'/s, '')).toBe(long.replace(/'.*'/s, ''));
   });
 });
+
+test.each([
+  [undefined, 100],
+  [200, 100],
+  [80, 80],
+  [20, 60],
+])('lines are as long as a terminal of %s columns is wide, within reason', (terminal, most) =>
+  expect(columnsWithin(terminal)).toBe(most),
+);

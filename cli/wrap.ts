@@ -1,5 +1,10 @@
-/** Long sentences on lines of at most 100 columns. */
-export const columns = 100;
+/** Long sentences on lines of as many columns as the terminal has, and of at most 100. */
+
+/** @param terminal columns that it has; undefined where there is none, as in a pipe */
+export const columnsWithin = (terminal: number | undefined): number => Math.min(100, Math.max(60, terminal ?? 100));
+
+/** Of every line, but for what must stay whole to be copied. */
+export const columns = columnsWithin(process.stdout.columns);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are written with the escape character
 const colourCodes = /\u001b\[\d+m/g;
@@ -33,7 +38,7 @@ export const wrapped = (text: string, hanging = '', most = columns): string =>
 /** A command within a text that has options, and so may be folded. */
 const commandStart = /\b(?:aws|npx) [a-z][\w-]* .*--[a-z]/;
 
-/** A text whose lines have at most 100 columns, each hanging where it begins; commands are folded, and stay ones that can be pasted. */
+/** A text whose lines have at most so many columns, each hanging where it begins; commands are folded, and stay ones that can be pasted. */
 export const fitted = (text: string): string =>
   text
     .split('\n')

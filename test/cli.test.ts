@@ -96,6 +96,33 @@ describe('without AWS', () => {
     expect(await holdfast(['status', '--help', '--json'])).toMatchObject({ code: 0, err: '' });
   });
 
+  test('help is there by the names that people know it by', async () => {
+    const { out } = await holdfast(['status', '--help']);
+    for (const args of [
+      ['status', '-h'],
+      ['help', 'status'],
+    ])
+      expect(await holdfast(args)).toMatchObject({ code: 0, out, err: '' });
+  });
+
+  test('an option in front of the command is told to stand behind it', async () => {
+    const { code, err } = await holdfast(['--json', 'status']);
+    expect([code, err]).toEqual([2, expect.stringContaining("'--json' in front of the command: options stand behind")]);
+  });
+
+  test('a policy that is not there is told by its whole path, and thousands of workloads by the first of them', async () => {
+    const missing = await holdfast(['plan', '--policy', 'nowhere.yaml']);
+    expect(missing.err).toMatch(/There is no policy \/.*\/nowhere\.yaml\.\n[\s\S]*--policy/);
+    const workloads = Array.from(
+      { length: 23 },
+      (_, index) => `  w${index}: { schedule: { rate: 1 day }, members: [{ kind: rds, resource: d${index} }] }`,
+    );
+    const many = fileOf('many.yaml', ['version: 1\nmail: { failures: [a@b.de] }\nworkloads:', ...workloads].join('\n'));
+    expect((await holdfast(['validate', many])).out.replaceAll(/\s+/g, ' ')).toContain(
+      '23 workloads (w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15, w16, w17, w18, w19 and 3 more)',
+    );
+  });
+
   test('a profile that there is not is exit code 2, and says which there are', async () => {
     const profiles = fileOf('config', '[profile production]\nregion = eu-west-1\n[sso-session work]\nsso_region = x\n');
     const env = { AWS_CONFIG_FILE: profiles, AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
