@@ -15,6 +15,11 @@ describe('errors of AWS for a person', () => {
     ['no keys', awsError('CredentialsProviderError'), 'who you are'],
     ['a denied call', awsError('AccessDeniedException'), 'denies'],
     ['no Region', new Error('Region is missing'), 'No AWS Region'],
+    [
+      'a Region that is none',
+      new Error('Region not accepted: region="EU" is not'),
+      'What is set as the AWS Region is none',
+    ],
   ])('%s is exit code 5', (_, error, words) => {
     expect(problemOf(error, untouched)).toMatchObject({ exitCode: 5, message: expect.stringContaining(words) });
   });

@@ -48,6 +48,13 @@ function reached(root: unknown, words: string) {
   if (/^Region is missing/.test(words)) {
     return { exitCode, what: 'No AWS Region is set.', next: 'Give --region, or set AWS_REGION.' };
   }
+  if (/^Region not accepted/.test(words)) {
+    return {
+      exitCode,
+      what: `What is set as the AWS Region is none. ${words}`,
+      next: 'Give --region, or mend AWS_REGION.',
+    };
+  }
   if (unknownCaller.has(code)) {
     return { exitCode, what: `AWS does not know who you are: ${words}`, next: 'Log in again, or give --profile.' };
   }

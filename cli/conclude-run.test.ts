@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleHold, sampleHook, sampleRun, sampleWindow } from '#domain/samples-for-tests.ts';
+import { sampleArtifact, sampleHold, sampleHook, sampleRun, sampleWindow } from '#domain/samples-for-tests.ts';
 import { concludeRun } from './conclude-run.ts';
 import { reportError } from './report-error.ts';
 import { scriptedTerminal } from './scripted-terminal.ts';
@@ -22,6 +22,16 @@ function ended(hook: ReturnType<typeof sampleHook>, state: 'held' | 'free') {
   }
   throw new Error('a failed run must not end well');
 }
+
+test.each([
+  [1, '1 snapshot, '],
+  [2, '2 snapshots, '],
+])('a sealed run says how many snapshots it has: %i', (count, words) => {
+  const terminal = scriptedTerminal();
+  const artifacts = Array.from({ length: count }, () => sampleArtifact('2026-11-21T03:00:10.000Z'));
+  expect(concludeRun(terminal, sampleRun({ state: 'sealed', artifacts }), nowMs)).toBe(0);
+  expect(terminal.lines[0]).toContain(words);
+});
 
 describe('a failed run', () => {
   test.each([

@@ -17,7 +17,7 @@ export function concludeRun(terminal: Terminal, run: Run, nowMs: number): ExitCo
     const held =
       verdict?.windowMs === undefined ? 'nothing was held still' : `held still for ${measured(verdict.windowMs)}`;
     terminal.line(
-      `${terminal.paint('green', 'sealed')}  ${id}: ${verdict?.consistency}, ${artifacts.length} snapshots, ${held}`,
+      `${terminal.paint('green', 'sealed')}  ${id}: ${verdict?.consistency}, ${artifacts.length === 1 ? '1 snapshot' : `${artifacts.length} snapshots`}, ${held}`,
     );
     terminal.line(`    npx holdfast points ${workload} --evidence`);
     if (releaseWords(run) === 'RELEASE NOT CONFIRMED') terminal.line(terminal.paint('red', safety(run, nowMs)));

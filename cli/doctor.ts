@@ -61,6 +61,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { plans = [] } = name === undefined ? policy : {};
   if (workloads.length === 0 && plans.length === 0) throw noPlans(settings.policy);
   const connection = await connect(settings);
+  const difference = deployedDifference(settings, connection.deployedPolicy, name);
   const lookBeside = otherStacks();
   const examinations: Examination[] = [];
   const take = (some: readonly Examination[]) => {
@@ -82,7 +83,6 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     throw problemOf(error, untouched);
   }
   const fit = examinations.every(({ findings }) => findings.length === 0);
-  const difference = deployedDifference(settings, connection.deployedPolicy, name);
   terminal.document({ ...(name === undefined ? {} : { workload: name }), fit, examinations, ...difference });
   terminal.line(lastWords(plansAlone ? 'the plans' : (name ?? 'any workload'), examinations, fit));
   showDifference(terminal, settings, difference.policy);

@@ -17,6 +17,14 @@ export function knowPolicies(told: Readonly<Record<PeoplePolicy, string>>): void
   arns = told;
 }
 
+/** What the policy file has, and the stack otherwise or not at all. */
+let undeployed: readonly string[] = [];
+
+/** For every denial from now on: what is asked may be about them. @param names of workloads */
+export function knowUndeployed(names: readonly string[]): void {
+  undeployed = names;
+}
+
 /** AWS says which policies denied it: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 const others = /(service control|resource control|VPC endpoint|session) polic(?:y|ies)|permissions boundar(?:y|ies)/i;
 
@@ -29,5 +37,9 @@ export function policyRemedy(words: string): string {
   const { policy, stack } = needed;
   const where = arns?.[policy] || `its ARN is an output of the stack ${stack}`;
   const beside = policy === 'HoldfastOperators' ? ' beside HoldfastReaders' : '';
-  return `Have the managed policy ${policy} attached to your role${beside} (${where}): docs/cli.md.`;
+  const limit =
+    undeployed.length === 0
+      ? ''
+      : ` It covers what is deployed, and of this policy that is not all (${undeployed.join(', ')}): deploy it, or ask as somebody who may look at everything.`;
+  return `Have the managed policy ${policy} attached to your role${beside} (${where}): docs/cli.md.${limit}`;
 }

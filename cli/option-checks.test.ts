@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { aDayOrZonedTime, aNumber, aWholeNumber, aZonedTime, fewWords } from './option-checks.ts';
+import {
+  aDayOrZonedTime,
+  aNumber,
+  aRegion,
+  aStack,
+  aWholeNumber,
+  aZonedTime,
+  fewWords,
+  something,
+} from './option-checks.ts';
 
 describe('a time', () => {
   it.each(['2026-11-21T03:00:00Z', '2026-11-21T03:00+01:00', '2026-11-21 03:00:00Z'])(
@@ -37,6 +46,15 @@ it('a number has bounds', () => {
     'takes a whole number from 0 to 9, not "".',
   ]);
   expect(aWholeNumber(0, 9)('1.5')).toBe('takes a whole number from 0 to 9, not "1.5".');
+});
+
+it.each([
+  [aRegion, ['eu-west-1', 'us-gov-west-1', 'ap-southeast-7'], ['', 'EU WEST', 'eu-west1', 'moon-1', 'eu-west-1a']],
+  [aStack, ['Holdfast', 'a', 'team-1'], ['', '1st', 'Hold fast', 'x'.repeat(129)]],
+  [something, ['x', ' y '], ['', ' ']],
+] as const)('a name is one: %o', (check, right, wrong) => {
+  expect(right.map((value) => check(value))).toEqual(right.map(() => undefined));
+  expect(wrong.map((value) => check(value))).toEqual(wrong.map(() => expect.stringMatching(/^(takes|is empty)/)));
 });
 
 it('words are few', () => {

@@ -39,6 +39,19 @@ export const aWholeNumber =
       ? undefined
       : `takes a whole number from ${least} to ${most}, not "${value}".`;
 
+/** https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html */
+export const aRegion: OptionCheck = (value) =>
+  /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(value) ? undefined : `takes a Region such as eu-west-1, not "${value}".`;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+export const aStack: OptionCheck = (value) =>
+  /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(value)
+    ? undefined
+    : `takes the name of a stack, of letters, digits and hyphens, not "${value}".`;
+
+/** A variable of the shell that is not set. */
+export const something: OptionCheck = (value) => (value.trim() === '' ? 'is empty.' : undefined);
+
 /** Words that a recovery's record and tags have room for. */
 export const fewWords: OptionCheck = (value) =>
   value.length <= requestWordsLength

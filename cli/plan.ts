@@ -36,6 +36,7 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
   const { policy, notes } = validPolicy(settings.policy);
   const chosen = workloadsOf(policy, workload, settings.policy);
   const { nowMs, hasLedger, deployedPolicy } = await lookAround(settings);
+  const difference = deployedDifference(settings, deployedPolicy, workload);
   const lastRuns = hasLedger ? known : none;
   const all = chosen.length === 1 ? `the workload ${chosen[0]?.name}` : `${chosen.length} workloads`;
   terminal.remark(`Looking for what ${all} would back up ...`);
@@ -51,7 +52,6 @@ export async function run(typed: unknown, { terminal, settings }: Shell): Promis
     ...collisions(plans, nowMs()),
     ...ahead.times.flatMap((time) => time.warnings),
   ];
-  const difference = deployedDifference(settings, deployedPolicy, workload);
   terminal.document({ workloads: plans.map(documentOf), forecast: ahead, warnings, ...difference });
   for (const plan of plans) show(terminal, plan);
   for (const line of aheadWords(ahead)) terminal.line(wrapped(line, '  '));

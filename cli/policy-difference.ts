@@ -1,13 +1,14 @@
 /** Whether the policy file is what is deployed: a workload that was never deployed looks right everywhere, and is never backed up. */
 import { differenceOf, type PolicyDifference } from '#domain/policy-marks.ts';
 import type { DeployedPolicy } from './connect.ts';
+import { knowUndeployed } from './needed-policy.ts';
 import { validPolicy } from './policy.ts';
 import { Problem } from './problem.ts';
 import type { Settings, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 import { wrapped } from './wrap.ts';
 
-/** @returns for a command's document: empty where the two are the same, or where the stack is older than this look */
+/** Noted for what may be denied from now on. @returns for a command's document: empty where the two are the same, or where the stack is older than this look */
 export function deployedDifference(
   { policy: file }: Settings,
   deployed: DeployedPolicy,
@@ -22,6 +23,7 @@ export function deployedDifference(
       ? all
       : { ...all, undeployed: own(all.undeployed), differing: own(all.differing), deployedOnly: [] };
   const { undeployed, differing, deployedOnly } = policy;
+  knowUndeployed([...undeployed, ...differing]);
   return [...undeployed, ...differing, ...deployedOnly].length === 0 ? {} : { policy };
 }
 

@@ -1,6 +1,7 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { type CommandSpec, commands, type OptionSpec } from './commands.ts';
 import { exitCodeWords } from './exit-codes.ts';
+import { aRegion, aStack, something } from './option-checks.ts';
 import { usageProblem } from './usage-problem.ts';
 import { columns, wrapped } from './wrap.ts';
 
@@ -8,10 +9,10 @@ import { columns, wrapped } from './wrap.ts';
 export type Dispatch = (spec: CommandSpec, typed: Readonly<Record<string, unknown>>) => Promise<void>;
 
 const shared: readonly OptionSpec[] = [
-  { flags: '--policy <file>', description: 'policy file (default: holdfast.yaml)' },
-  { flags: '--stack <name>', description: 'CloudFormation stack (default: Holdfast)' },
-  { flags: '--region <name>', description: 'AWS Region (default: as for the AWS CLI)' },
-  { flags: '--profile <name>', description: 'AWS profile (default: as for the AWS CLI)' },
+  { flags: '--policy <file>', description: 'policy file (default: holdfast.yaml)', check: something },
+  { flags: '--stack <name>', description: 'CloudFormation stack (default: Holdfast)', check: aStack },
+  { flags: '--region <name>', description: 'AWS Region (default: as for the AWS CLI)', check: aRegion },
+  { flags: '--profile <name>', description: 'AWS profile (default: as for the AWS CLI)', check: something },
   { flags: '--json', description: 'one JSON document, or JSON lines for what progresses' },
   { flags: '--no-color', description: 'no colours (NO_COLOR does the same)' },
   { flags: '--debug', description: 'stack traces' },
@@ -70,7 +71,11 @@ function refuse(ended: CommanderError, command?: string): never {
 
 /** All at once, before anything is asked of AWS. */
 function refuseMistakes({ options }: CommandSpec, command: Command): void {
-  const mistakes = options.flatMap(({ flags, description, check }) => {
+  const empty = command.processedArgs.flatMap((value, index) => {
+    const problem = typeof value === 'string' ? something(value) : undefined;
+    return problem === undefined ? [] : [`The ${command.registeredArguments[index]?.name()} ${problem}`];
+  });
+  const mistakes = [...options, ...shared].flatMap(({ flags, description, check }) => {
     const option = new Option(flags, description);
     const values = [command.getOptionValue(option.attributeName())].flat();
     return values.flatMap((value) => {
@@ -78,7 +83,8 @@ function refuseMistakes({ options }: CommandSpec, command: Command): void {
       return problem === undefined ? [] : [`${option.long} ${problem}`];
     });
   });
-  if (mistakes.length > 0) throw usageProblem(mistakes.join('\n'), command.name());
+  const all = [...empty, ...mistakes];
+  if (all.length > 0) throw usageProblem(all.join('\n'), command.name());
 }
 
 const optionOf = ({ flags, description, conflicts = [] }: OptionSpec): Option =>

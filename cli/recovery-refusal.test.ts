@@ -30,6 +30,8 @@ test.each([
     3,
   ],
   ['options that do not fit', '--replace is for members of kind ami, and the point has none.', 'recover --help', 3],
+  ['an instance that is none', '"i-1" is not an instance id (i- and 8 or 17 hexadecimal digits).', 'recover --help', 3],
+  ['a device that is not in it', 'The point holds no volume of /dev/sdz; it holds /dev/sdh.', 'recover --help', 3],
   ['resources as they are now', 'i-0a1b2c3d does not exist.', 'doctor orders-db', 3],
   ['no such workload', 'There is no workload "orders-db" in the deployed policy. It has: appliance.', 'status', 2],
 ])('a recovery that is refused for %s is told what shows more of that', async (_, words, next, exitCode) => {

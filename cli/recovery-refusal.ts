@@ -27,6 +27,8 @@ const remedies: readonly Remedy[] = [
   { words: /has held the workload since/, next: (workload) => `status ${workload}` },
   // flows/draft-recovery.ts, flows/draft-seed.ts
   { words: /--(replace|rdb|volume|to-instance)\b/, next: () => 'recover --help' },
+  // domain/recovery.ts, flows/draft-recovery.ts
+  { words: /is not an instance id|holds no volume of /, next: () => 'recover --help' },
 ];
 
 const sfn = lazy(() => new SFNClient({}));

@@ -96,6 +96,27 @@ describe('without AWS', () => {
     expect(await holdfast(['status', '--help', '--json'])).toMatchObject({ code: 0, err: '' });
   });
 
+  test('a variable of the shell that is not set, and names that cannot be, are told all at once', async () => {
+    const { code, err } = await holdfast([
+      'recover',
+      '',
+      '--yes',
+      '--policy',
+      '',
+      '--stack',
+      'My stack',
+      '--region',
+      'EU',
+    ]);
+    expect(code).toBe(2);
+    expect(err.split('\n').slice(0, 4)).toEqual([
+      'holdfast: The workload is empty.',
+      '--policy is empty.',
+      '--stack takes the name of a stack, of letters, digits and hyphens, not "My stack".',
+      '--region takes a Region such as eu-west-1, not "EU".',
+    ]);
+  });
+
   test('help is there by the names that people know it by', async () => {
     const { out } = await holdfast(['status', '--help']);
     for (const args of [
@@ -305,6 +326,17 @@ describe('against a served region', () => {
     expect(ailing.out).toContain('/nowhere is not mounted');
     expect(ailing.out).toContain('Nothing was held still. Mend it, and ask again.');
   });
+
+  test.each(['plan', 'doctor'])(
+    'what is denied to a %s of a policy that is not deployed is told as that',
+    async (command) => {
+      const { code, err } = await region.holdfast([command, '--policy', 'examples/cache.yaml']);
+      expect(code).toBe(5);
+      expect(err.replaceAll(/\s+/g, ' ')).toContain(
+        'It covers what is deployed, and of this policy that is not all (sessions, jobs): deploy it, or ask as',
+      );
+    },
+  );
 
   test('a recovery without any point is refused, exit code 3', async () => {
     const { code, err } = await region.holdfast(['recover', 'appliance', '--dry-run']);
