@@ -28,15 +28,128 @@ export interface Cluster extends Named {
 
 export type Clusters = ReturnType<typeof createClusters>;
 
-export function createClusters(
-  { kernel, arnOf }: RdsContext,
-  instances: Instances,
-  account: Account,
-  options: RdsOptions,
-) {
-  const { restoreMs = 600_000, modifyMs = 90_000 } = options;
-  const all = new Map<string, Cluster>();
-  const { refuseTaken, ...rename } = createRenaming(kernel, options, {
+/** What a restored cluster takes from a snapshot or from another's continuous backup. */
+interface Origin {
+  readonly tags: Cluster['tags'];
+  readonly rows: readonly string[];
+  readonly engine: Partial<Rds.DBCluster>;
+  readonly keyArn: string | undefined;
+}
+
+interface State extends RdsContext {
+  readonly instances: Instances;
+  readonly account: Account;
+  readonly restoreMs: number;
+  readonly modifyMs: number;
+  readonly all: Map<string, Cluster>;
+  readonly renaming: ReturnType<typeof createRenaming<Cluster>>;
+  readonly newResourceId: () => string;
+}
+
+function arrive(cluster: Cluster, afterMs: number, { kernel: { clock } }: State): void {
+  clock.at(clock.nowMs() + afterMs, () => {
+    cluster.status = 'available';
+  });
+}
+
+function launch(state: State, { name, readers = 1, tags = {}, settings = {} }: ClusterSpec): void {
+  const { kernel, instances, all } = state;
+  all.set(name, {
+    ...{ name, status: 'available', resourceId: state.newResourceId() },
+    ...{ rows: new Rows(kernel.clock.nowMs), backedUpSinceMs: kernel.clock.nowMs() },
+    tags: new Map(Object.entries(tags)),
+    settings: { ...launchedDefaults, ...settings },
+  });
+  for (let ordinal = 1; ordinal <= readers + 1; ordinal += 1) {
+    const member = { DBClusterIdentifier: name, Engine: 'aurora-postgresql', PromotionTier: ordinal - 1 };
+    instances.launch({ name: `${name}-${ordinal}`, tags, settings: { ...member, MultiAZ: false } });
+  }
+}
+
+function named({ all }: State, name = ''): Cluster {
+  const found = all.get(name);
+  if (found === undefined) throw new ApiError('DBClusterNotFoundFault', `DBCluster ${name} not found.`, 404);
+  return found;
+}
+
+function refuseUnlessAvailable({ name, status }: Cluster): void {
+  if (status !== 'available')
+    throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${name} is ${status}, and not available.`);
+}
+
+function modify(state: State, input: Rds.ModifyDBClusterMessage) {
+  const { DBClusterIdentifier, NewDBClusterIdentifier: to, PreferredMaintenanceWindow, ...more } = input;
+  const { BackupRetentionPeriod, DeletionProtection } = more;
+  const cluster = named(state, DBClusterIdentifier);
+  refuseUnlessAvailable(cluster);
+  if (cluster.pendingName !== undefined)
+    throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${cluster.name} is about to be renamed.`);
+  if (to !== undefined) state.renaming.refuseTaken(to);
+  cluster.settings = {
+    ...cluster.settings,
+    ...known({ PreferredMaintenanceWindow, BackupRetentionPeriod, DeletionProtection }),
+  };
+  if (to === undefined) {
+    cluster.status = 'modifying';
+    arrive(cluster, state.modifyMs, state);
+  } else state.renaming.to(cluster, to);
+  return { DBCluster: shown(state, cluster) };
+}
+
+/** The cluster alone: its instances are for CreateDBInstance. */
+function restore(state: State, input: Restoring, from: Origin) {
+  const { kernel, account, all, restoreMs } = state;
+  const { DBClusterIdentifier: name = '', Tags } = input;
+  state.renaming.refuseTaken(name);
+  account.refuseBeyondQuota('DBClusters', all.size);
+  const cluster: Cluster = {
+    ...{ name, status: 'creating', resourceId: state.newResourceId() },
+    ...{ rows: new Rows(kernel.clock.nowMs, from.rows), backedUpSinceMs: kernel.clock.nowMs() + restoreMs },
+    tags: Tags === undefined ? new Map(from.tags) : tagMap(Tags),
+    settings: {
+      ...{ ...restoredDefaults, ...known(from.engine), ...restoredSettings(input) },
+      ...known({ KmsKeyId: from.keyArn, StorageEncrypted: from.keyArn !== undefined }),
+    },
+  };
+  all.set(name, cluster);
+  arrive(cluster, restoreMs, state);
+  return { DBCluster: shown(state, cluster) };
+}
+
+function shown({ kernel, arnOf, instances }: State, cluster: Cluster): Rds.DBCluster {
+  const { name } = cluster;
+  const host = `c0ffee.${kernel.regionName}.rds.amazonaws.com`;
+  return {
+    ...cluster.settings,
+    ...{ DBClusterIdentifier: name, Status: cluster.status, DbClusterResourceId: cluster.resourceId },
+    ...(cluster.pendingName === undefined
+      ? {}
+      : { PendingModifiedValues: { DBClusterIdentifier: cluster.pendingName } }),
+    ...{ Endpoint: `${name}.cluster-${host}`, ReaderEndpoint: `${name}.cluster-ro-${host}` },
+    DBClusterArn: arnOf('cluster', name),
+    DBClusterMembers: instances.inCluster(name).map((instance, index) => ({
+      ...{ DBInstanceIdentifier: instance.name, IsClusterWriter: index === 0 },
+      PromotionTier: instance.settings.PromotionTier,
+    })),
+    TagList: tagList(cluster.tags),
+  };
+}
+
+const operationsOf = (state: State) => ({
+  DescribeDBClusters: ({ DBClusterIdentifier: name }: Rds.DescribeDBClustersMessage) => ({
+    DBClusters: (name === undefined ? [...state.all.values()] : [named(state, name)]).map((one) => shown(state, one)),
+  }),
+  ModifyDBCluster: (input: Rds.ModifyDBClusterMessage) => modify(state, input),
+  CreateDBInstance: (input: Rds.CreateDBInstanceMessage) => {
+    if (input.DBClusterIdentifier === undefined)
+      throw new ApiError('InvalidParameterCombination', 'Simulated for instances of clusters only.');
+    refuseUnlessAvailable(named(state, input.DBClusterIdentifier));
+    return state.instances.join(input);
+  },
+});
+
+function renamingOf(all: Map<string, Cluster>, { kernel }: RdsContext, instances: Instances, options: RdsOptions) {
+  return createRenaming(kernel, options, {
     all,
     taken: (name) => new ApiError('DBClusterAlreadyExistsFault', `DB Cluster ${name} already exists.`),
     follow: ({ name }, to) => {
@@ -44,117 +157,26 @@ export function createClusters(
         instance.settings = { ...instance.settings, DBClusterIdentifier: to };
     },
   });
-  const random = kernel.random.fork('rds-clusters');
-  const after = (ms: number, then: () => void) => kernel.clock.at(kernel.clock.nowMs() + ms, then);
-  const resourceId = () => `cluster-${random.hex(26).toUpperCase()}`;
-  const arrive = (cluster: Cluster, afterMs: number) =>
-    after(afterMs, () => {
-      cluster.status = 'available';
-    });
+}
 
-  const launch = ({ name, readers = 1, tags = {}, settings = {} }: ClusterSpec): void => {
-    all.set(name, {
-      ...{ name, status: 'available', resourceId: resourceId() },
-      ...{ rows: new Rows(kernel.clock.nowMs), backedUpSinceMs: kernel.clock.nowMs() },
-      tags: new Map(Object.entries(tags)),
-      settings: { ...launchedDefaults, ...settings },
-    });
-    for (let ordinal = 1; ordinal <= readers + 1; ordinal += 1) {
-      const member = { DBClusterIdentifier: name, Engine: 'aurora-postgresql', PromotionTier: ordinal - 1 };
-      instances.launch({ name: `${name}-${ordinal}`, tags, settings: { ...member, MultiAZ: false } });
-    }
+export function createClusters(context: RdsContext, instances: Instances, account: Account, options: RdsOptions) {
+  const { restoreMs = 600_000, modifyMs = 90_000 } = options;
+  const all = new Map<string, Cluster>();
+  const random = context.kernel.random.fork('rds-clusters');
+  const state: State = {
+    ...context,
+    ...{ instances, account, restoreMs, modifyMs, all },
+    renaming: renamingOf(all, context, instances, options),
+    newResourceId: () => `cluster-${random.hex(26).toUpperCase()}`,
   };
-
-  const named = (name = ''): Cluster => {
-    const found = all.get(name);
-    if (found === undefined) throw new ApiError('DBClusterNotFoundFault', `DBCluster ${name} not found.`, 404);
-    return found;
-  };
-
-  const refuseUnlessAvailable = ({ name, status }: Cluster): void => {
-    if (status !== 'available')
-      throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${name} is ${status}, and not available.`);
-  };
-
-  const modify = (input: Rds.ModifyDBClusterMessage) => {
-    const { DBClusterIdentifier, NewDBClusterIdentifier: to, PreferredMaintenanceWindow, ...more } = input;
-    const { BackupRetentionPeriod, DeletionProtection } = more;
-    const cluster = named(DBClusterIdentifier);
-    refuseUnlessAvailable(cluster);
-    if (cluster.pendingName !== undefined)
-      throw new ApiError('InvalidDBClusterStateFault', `DBCluster ${cluster.name} is about to be renamed.`);
-    if (to !== undefined) refuseTaken(to);
-    cluster.settings = {
-      ...cluster.settings,
-      ...known({ PreferredMaintenanceWindow, BackupRetentionPeriod, DeletionProtection }),
-    };
-    if (to === undefined) {
-      cluster.status = 'modifying';
-      arrive(cluster, modifyMs);
-    } else rename.to(cluster, to);
-    return { DBCluster: shown(cluster) };
-  };
-
-  /** The cluster alone: its instances are for CreateDBInstance. */
-  const restore = (
-    input: Restoring,
-    from: {
-      tags: Cluster['tags'];
-      rows: readonly string[];
-      engine: Partial<Rds.DBCluster>;
-      keyArn: string | undefined;
-    },
-  ) => {
-    const { DBClusterIdentifier: name = '', Tags } = input;
-    refuseTaken(name);
-    account.refuseBeyondQuota('DBClusters', all.size);
-    const cluster: Cluster = {
-      ...{ name, status: 'creating', resourceId: resourceId() },
-      ...{ rows: new Rows(kernel.clock.nowMs, from.rows), backedUpSinceMs: kernel.clock.nowMs() + restoreMs },
-      tags: Tags === undefined ? new Map(from.tags) : tagMap(Tags),
-      settings: {
-        ...{ ...restoredDefaults, ...known(from.engine), ...restoredSettings(input) },
-        ...known({ KmsKeyId: from.keyArn, StorageEncrypted: from.keyArn !== undefined }),
-      },
-    };
-    all.set(name, cluster);
-    arrive(cluster, restoreMs);
-    return { DBCluster: shown(cluster) };
-  };
-
-  const shown = (cluster: Cluster): Rds.DBCluster => {
-    const { name } = cluster;
-    const host = `c0ffee.${kernel.regionName}.rds.amazonaws.com`;
-    return {
-      ...cluster.settings,
-      ...{ DBClusterIdentifier: name, Status: cluster.status, DbClusterResourceId: cluster.resourceId },
-      ...(cluster.pendingName === undefined
-        ? {}
-        : { PendingModifiedValues: { DBClusterIdentifier: cluster.pendingName } }),
-      ...{ Endpoint: `${name}.cluster-${host}`, ReaderEndpoint: `${name}.cluster-ro-${host}` },
-      DBClusterArn: arnOf('cluster', name),
-      DBClusterMembers: instances.inCluster(name).map((instance, index) => ({
-        ...{ DBInstanceIdentifier: instance.name, IsClusterWriter: index === 0 },
-        PromotionTier: instance.settings.PromotionTier,
-      })),
-      TagList: tagList(cluster.tags),
-    };
-  };
-
   return {
-    ...{ all, launch, named, restore, refuseUnlessAvailable },
-    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('cluster', name) === resourceArn),
-    operations: {
-      DescribeDBClusters: ({ DBClusterIdentifier: name }: Rds.DescribeDBClustersMessage) => ({
-        DBClusters: (name === undefined ? [...all.values()] : [named(name)]).map(shown),
-      }),
-      ModifyDBCluster: modify,
-      CreateDBInstance: (input: Rds.CreateDBInstanceMessage) => {
-        if (input.DBClusterIdentifier === undefined)
-          throw new ApiError('InvalidParameterCombination', 'Simulated for instances of clusters only.');
-        refuseUnlessAvailable(named(input.DBClusterIdentifier));
-        return instances.join(input);
-      },
-    },
+    all,
+    launch: (spec: ClusterSpec) => launch(state, spec),
+    named: (name?: string) => named(state, name),
+    restore: (input: Restoring, from: Origin) => restore(state, input, from),
+    refuseUnlessAvailable,
+    byArn: (resourceArn: string) =>
+      [...all.values()].find(({ name }) => context.arnOf('cluster', name) === resourceArn),
+    operations: operationsOf(state),
   };
 }

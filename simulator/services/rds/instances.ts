@@ -36,149 +36,183 @@ const firstBackupMs = 240_000;
 
 export type Instances = ReturnType<typeof createInstances>;
 
-export function createInstances(context: RdsContext, account: Account, options: RdsOptions) {
+interface State extends RdsContext {
+  readonly account: Account;
+  readonly restoreMs: number;
+  readonly modifyMs: number;
+  readonly all: Map<string, Instance>;
+  readonly renaming: ReturnType<typeof createRenaming<Instance>>;
+  readonly newResourceId: () => string;
+  /** The next that is made from something ends as incompatible. */
+  nextFails: boolean;
+}
+
+function launch(state: State, spec: DatabaseSpec): void {
+  const { name, engine, tags = {}, settings = {}, tellsDatabaseTime = true } = spec;
+  const { nowMs } = state.kernel.clock;
+  const own = { ...launchedDefaults, ...(engine === undefined ? {} : { Engine: engine }), ...settings };
+  add(state, {
+    ...{ name, status: 'available', tellsDatabaseTime, tags: new Map(Object.entries(tags)) },
+    settings: withPerformance(own),
+    rows: new Rows(nowMs),
+    backedUpSinceMs: (settings.BackupRetentionPeriod ?? 1) > 0 ? nowMs() : undefined,
+  });
+}
+
+function add(state: State, instance: Omit<Instance, 'resourceId' | 'createdMs'>): Instance {
+  const added = { ...instance, resourceId: state.newResourceId(), createdMs: state.kernel.clock.nowMs() };
+  state.all.set(added.name, added);
+  return added;
+}
+
+function become(instance: Instance, status: string, afterMs: number, { kernel: { clock } }: State): void {
+  clock.at(clock.nowMs() + afterMs, () => {
+    instance.status = status;
+  });
+}
+
+/** Whether the one that is being made is the one that was to fail. */
+function failsNow(state: State): boolean {
+  const fails = state.nextFails;
+  state.nextFails = false;
+  return fails;
+}
+
+/** A restored one has of its source what the call says, and defaults else. */
+function restore(
+  state: State,
+  name: string,
+  settings: Partial<Rds.DBInstance>,
+  tags: ReadonlyMap<string, string>,
+  rows: readonly string[],
+) {
+  const { account, all, restoreMs } = state;
+  const { nowMs } = state.kernel.clock;
+  state.renaming.refuseTaken(name);
+  account.refuseBeyondQuota('DBInstances', all.size);
+  account.refuseBeyondQuota('AllocatedStorage', storageGib(state), settings.AllocatedStorage);
+  const whole = { ...restoredDefaults, ...settings };
+  refusePerformance(settings, whole);
+  const instance = add(state, {
+    ...{ name, status: 'creating', tellsDatabaseTime: true, tags: new Map(tags) },
+    settings: withPerformance(whole),
+    rows: new Rows(nowMs, rows),
+    backedUpSinceMs: nowMs() + restoreMs + firstBackupMs,
+  });
+  become(instance, failsNow(state) ? 'incompatible-restore' : 'available', restoreMs, state);
+  return { DBInstance: shown(state, instance) };
+}
+
+/** A cluster's is not its instances'. */
+const storageGib = ({ all }: State): number =>
+  [...all.values()]
+    .filter(({ settings }) => settings.DBClusterIdentifier === undefined)
+    .reduce((sum, { settings: { AllocatedStorage: gib = 0 } }) => sum + gib, 0);
+
+const inCluster = ({ all }: State, cluster: string): readonly Instance[] =>
+  [...all.values()].filter(({ settings }) => settings.DBClusterIdentifier === cluster);
+
+/** The first to join an empty cluster is its writer. */
+function join(state: State, input: Rds.CreateDBInstanceMessage) {
+  const { DBInstanceIdentifier: name = '', Tags = [] } = input;
+  state.renaming.refuseTaken(name);
+  state.account.refuseBeyondQuota('DBInstances', state.all.size);
+  const instance = add(state, {
+    ...{ name, status: 'creating', tellsDatabaseTime: false, tags: tagMap(Tags) },
+    settings: joinedSettings(input),
+    rows: new Rows(state.kernel.clock.nowMs),
+  });
+  become(instance, failsNow(state) ? 'incompatible-parameters' : 'available', joinMs, state);
+  return { DBInstance: shown(state, instance) };
+}
+
+function modify(state: State, input: Rds.ModifyDBInstanceMessage) {
+  const { DBInstanceIdentifier = '', NewDBInstanceIdentifier: to, ApplyImmediately } = input;
+  const instance = named(state, DBInstanceIdentifier);
+  if (instance.status !== 'available' || instance.pendingName !== undefined)
+    throw new ApiError('InvalidDBInstanceState', `Database instance is not in available state.`);
+  if (to !== undefined) state.renaming.refuseTaken(to);
+  if (ApplyImmediately !== true) return { DBInstance: shown(state, instance) };
+  instance.settings = { ...instance.settings, ...modifiedSettings(input) };
+  if (input.BackupRetentionPeriod !== undefined) switchBackups(state, instance, input.BackupRetentionPeriod > 0);
+  if (to === undefined) {
+    instance.status = 'modifying';
+    become(instance, 'available', state.modifyMs, state);
+  } else state.renaming.to(instance, to);
+  return { DBInstance: shown(state, instance) };
+}
+
+function switchBackups({ kernel, modifyMs }: State, instance: Instance, areOn: boolean): void {
+  if (areOn) instance.backedUpSinceMs ??= kernel.clock.nowMs() + modifyMs + firstBackupMs;
+  else instance.backedUpSinceMs = undefined;
+}
+
+function named({ all }: State, name: string): Instance {
+  const found = all.get(name);
+  if (found === undefined) throw new ApiError('DBInstanceNotFound', `DBInstance ${name} not found.`, 404);
+  return found;
+}
+
+function filteredBy(state: State, filters: readonly Rds.Filter[]): readonly Instance[] {
+  const unknown = filters.find(({ Name }) => Name !== 'db-cluster-id');
+  if (unknown !== undefined) throw new ApiError('InvalidParameterValue', `Not simulated: the filter ${unknown.Name}`);
+  if (filters.length === 0) return [...state.all.values()];
+  return filters.flatMap(({ Values = [] }) => Values.flatMap((cluster) => inCluster(state, cluster)));
+}
+
+const shown = ({ kernel, arnOf }: State, instance: Instance): Rds.DBInstance => ({
+  ...instance.settings,
+  DBInstanceIdentifier: instance.name,
+  DBInstanceStatus: instance.status,
+  PendingModifiedValues: known({ DBInstanceIdentifier: instance.pendingName }),
+  DBInstanceArn: arnOf('db', instance.name),
+  DbiResourceId: instance.resourceId,
+  InstanceCreateTime: new Date(instance.createdMs),
+  Endpoint: { Address: `${instance.name}.c0ffee.${kernel.regionName}.rds.amazonaws.com`, Port: 5432 },
+  TagList: tagList(instance.tags),
+});
+
+function stateOf(context: RdsContext, account: Account, options: RdsOptions): State {
   const { restoreMs = 600_000, modifyMs = 90_000 } = options;
-  const { kernel, arnOf } = context;
   const all = new Map<string, Instance>();
-  const { refuseTaken, ...rename } = createRenaming(kernel, options, {
-    all,
-    taken: (name) => new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`),
-  });
-  const random = kernel.random.fork('rds');
-  const fates = new Set<'incompatible'>();
-
-  const launch = ({ name, engine, tags = {}, settings = {}, tellsDatabaseTime = true }: DatabaseSpec): void => {
-    const own = { ...launchedDefaults, ...(engine === undefined ? {} : { Engine: engine }), ...settings };
-    add({
-      ...{ name, status: 'available', tellsDatabaseTime, tags: new Map(Object.entries(tags)) },
-      settings: withPerformance(own),
-      rows: new Rows(kernel.clock.nowMs),
-      backedUpSinceMs: (settings.BackupRetentionPeriod ?? 1) > 0 ? kernel.clock.nowMs() : undefined,
-    });
+  const taken = (name: string) => new ApiError('DBInstanceAlreadyExists', `DB instance ${name} already exists.`);
+  const random = context.kernel.random.fork('rds');
+  return {
+    ...context,
+    ...{ account, restoreMs, modifyMs, all, nextFails: false },
+    renaming: createRenaming(context.kernel, options, { all, taken }),
+    newResourceId: () => `db-${random.hex(26).toUpperCase()}`,
   };
+}
 
-  const add = (instance: Omit<Instance, 'resourceId' | 'createdMs'>): Instance => {
-    const added = {
-      ...instance,
-      ...{ resourceId: `db-${random.hex(26).toUpperCase()}`, createdMs: kernel.clock.nowMs() },
-    };
-    all.set(added.name, added);
-    return added;
-  };
-
-  const after = (ms: number, instance: Instance, status: string): void => {
-    kernel.clock.at(kernel.clock.nowMs() + ms, () => {
-      instance.status = status;
-    });
-  };
-
-  /** A restored one has of its source what the call says, and defaults else. */
-  const restore = (
-    name: string,
-    settings: Partial<Rds.DBInstance>,
-    tags: ReadonlyMap<string, string>,
-    rows: readonly string[],
-  ) => {
-    refuseTaken(name);
-    account.refuseBeyondQuota('DBInstances', all.size);
-    account.refuseBeyondQuota('AllocatedStorage', storageGib(), settings.AllocatedStorage);
-    const whole = { ...restoredDefaults, ...settings };
-    refusePerformance(settings, whole);
-    const instance = add({
-      ...{ name, status: 'creating', tellsDatabaseTime: true, tags: new Map(tags) },
-      settings: withPerformance(whole),
-      rows: new Rows(kernel.clock.nowMs, rows),
-      backedUpSinceMs: kernel.clock.nowMs() + restoreMs + firstBackupMs,
-    });
-    after(restoreMs, instance, fates.delete('incompatible') ? 'incompatible-restore' : 'available');
-    return { DBInstance: shown(instance) };
-  };
-
-  /** A cluster's is not its instances'. */
-  const storageGib = (): number =>
-    [...all.values()]
-      .filter(({ settings }) => settings.DBClusterIdentifier === undefined)
-      .reduce((sum, { settings: { AllocatedStorage: gib = 0 } }) => sum + gib, 0);
-
-  const inCluster = (cluster: string): readonly Instance[] =>
-    [...all.values()].filter(({ settings }) => settings.DBClusterIdentifier === cluster);
-
-  /** The first to join an empty cluster is its writer. */
-  const join = (input: Rds.CreateDBInstanceMessage) => {
-    const { DBInstanceIdentifier: name = '', Tags = [] } = input;
-    refuseTaken(name);
-    account.refuseBeyondQuota('DBInstances', all.size);
-    const instance = add({
-      ...{ name, status: 'creating', tellsDatabaseTime: false, tags: tagMap(Tags) },
-      settings: joinedSettings(input),
-      rows: new Rows(kernel.clock.nowMs),
-    });
-    after(joinMs, instance, fates.delete('incompatible') ? 'incompatible-parameters' : 'available');
-    return { DBInstance: shown(instance) };
-  };
-
-  const modify = (input: Rds.ModifyDBInstanceMessage) => {
-    const { DBInstanceIdentifier = '', NewDBInstanceIdentifier: to, ApplyImmediately } = input;
-    const instance = named(DBInstanceIdentifier);
-    if (instance.status !== 'available' || instance.pendingName !== undefined)
-      throw new ApiError('InvalidDBInstanceState', `Database instance is not in available state.`);
-    if (to !== undefined) refuseTaken(to);
-    if (ApplyImmediately !== true) return { DBInstance: shown(instance) };
-    instance.settings = { ...instance.settings, ...modifiedSettings(input) };
-    if (input.BackupRetentionPeriod === 0) instance.backedUpSinceMs = undefined;
-    else if (input.BackupRetentionPeriod !== undefined)
-      instance.backedUpSinceMs ??= kernel.clock.nowMs() + modifyMs + firstBackupMs;
-    if (to === undefined) {
-      instance.status = 'modifying';
-      after(modifyMs, instance, 'available');
-    } else rename.to(instance, to);
-    return { DBInstance: shown(instance) };
-  };
-
-  const named = (name: string): Instance => {
-    const found = all.get(name);
-    if (found === undefined) throw new ApiError('DBInstanceNotFound', `DBInstance ${name} not found.`, 404);
-    return found;
-  };
-
-  const filteredBy = (filters: readonly Rds.Filter[]): readonly Instance[] => {
-    const unknown = filters.find(({ Name }) => Name !== 'db-cluster-id');
-    if (unknown !== undefined) throw new ApiError('InvalidParameterValue', `Not simulated: the filter ${unknown.Name}`);
-    return filters.length === 0 ? [...all.values()] : filters.flatMap(({ Values = [] }) => Values.flatMap(inCluster));
-  };
-
-  const shown = (instance: Instance): Rds.DBInstance => ({
-    ...instance.settings,
-    DBInstanceIdentifier: instance.name,
-    DBInstanceStatus: instance.status,
-    PendingModifiedValues: known({ DBInstanceIdentifier: instance.pendingName }),
-    DBInstanceArn: arnOf('db', instance.name),
-    DbiResourceId: instance.resourceId,
-    InstanceCreateTime: new Date(instance.createdMs),
-    Endpoint: { Address: `${instance.name}.c0ffee.${kernel.regionName}.rds.amazonaws.com`, Port: 5432 },
-    TagList: tagList(instance.tags),
-  });
-
+export function createInstances(context: RdsContext, account: Account, options: RdsOptions) {
+  const state = stateOf(context, account, options);
+  const { all } = state;
   return {
     all,
-    launch,
-    named,
-    restore,
-    join,
-    inCluster,
-    storageGib,
+    launch: (spec: DatabaseSpec) => launch(state, spec),
+    named: (name: string) => named(state, name),
+    restore: (
+      name: string,
+      settings: Partial<Rds.DBInstance>,
+      tags: ReadonlyMap<string, string>,
+      rows: readonly string[],
+    ) => restore(state, name, settings, tags, rows),
+    join: (input: Rds.CreateDBInstanceMessage) => join(state, input),
+    inCluster: (cluster: string) => inCluster(state, cluster),
+    storageGib: () => storageGib(state),
     arrange: {
       nextRestoreFails: () => {
-        fates.add('incompatible');
+        state.nextFails = true;
       },
     },
-    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('db', name) === resourceArn),
+    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => context.arnOf('db', name) === resourceArn),
     operations: {
       DescribeDBInstances: ({ DBInstanceIdentifier: name, Filters = [] }: Rds.DescribeDBInstancesMessage) => {
-        const filtered = filteredBy(Filters);
-        return { DBInstances: (name === undefined ? filtered : [named(name)]).map(shown) };
+        const filtered = filteredBy(state, Filters);
+        return { DBInstances: (name === undefined ? filtered : [named(state, name)]).map((one) => shown(state, one)) };
       },
-      ModifyDBInstance: modify,
+      ModifyDBInstance: (input: Rds.ModifyDBInstanceMessage) => modify(state, input),
     },
   };
 }
