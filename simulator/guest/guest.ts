@@ -19,11 +19,6 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
-/** Thrown into programs whose machine went down under them; whoever ran them never hears of them again. */
-export class GuestGone extends Error {
-  override readonly name = 'GuestGone';
-}
-
 export interface GuestOptions {
   readonly clock: Clock;
   readonly random: Random;

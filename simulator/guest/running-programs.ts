@@ -1,5 +1,10 @@
-import { type Guest, GuestGone, type GuestProgram, type ProgramResult } from './guest.ts';
+import type { Guest, GuestProgram, ProgramResult } from './guest.ts';
 import type { Machine } from './machine.ts';
+
+/** Thrown into programs whose machine went down under them; whoever ran them never hears of them again. */
+export class GuestGone extends Error {
+  override readonly name = 'GuestGone';
+}
 
 /** Programs, and the time they live in. `self` gives the guest that programs are handed. */
 export function programsOf(

@@ -1,7 +1,7 @@
 /** Service Authorization Reference, RDS: resource types of each action, and the tags that conditions see. */
 import type * as Rds from '@aws-sdk/client-rds';
 import type { Access } from '../../kernel/service.ts';
-import type { RdsContext } from './rds.ts';
+import type { RdsContext } from './context.ts';
 
 type Named = Partial<
   Rds.RestoreDBInstanceFromDBSnapshotMessage &

@@ -1,9 +1,9 @@
 /** Automated backups of DB instances, also of deleted ones. */
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
+import { type RdsContext, tagMap } from './context.ts';
 import { restoredSettings } from './instance-settings.ts';
 import type { Instance, Instances } from './instances.ts';
-import { type RdsContext, tagMap } from './rds.ts';
 import { createRestorables } from './restorables.ts';
 
 const deletingMs = 180_000;

@@ -2,7 +2,7 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Cluster, Clusters } from './clusters.ts';
-import type { RdsContext } from './rds.ts';
+import type { RdsContext } from './context.ts';
 import { createRestorables } from './restorables.ts';
 
 export function createClusterBackups({ kernel, arnOf }: RdsContext, clusters: Clusters) {

@@ -1,6 +1,6 @@
 /** Settings of Aurora clusters: of one that is there from the beginning, and what calls make of what they say. */
 import type * as Rds from '@aws-sdk/client-rds';
-import { known } from './rds.ts';
+import { known } from './context.ts';
 
 /** Of one that a scenario launches, where it says nothing else. */
 export const launchedDefaults: Partial<Rds.DBCluster> = {

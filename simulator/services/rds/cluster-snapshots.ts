@@ -2,8 +2,8 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
 import type { Cluster, Clusters } from './clusters.ts';
+import { type RdsContext, tagList, tagMap } from './context.ts';
 import type { Copies } from './copies.ts';
-import { type RdsContext, tagList, tagMap } from './rds.ts';
 
 export interface ClusterSnapshot {
   readonly name: string;

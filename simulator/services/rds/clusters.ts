@@ -3,8 +3,9 @@ import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
 import { launchedDefaults, type Restoring, restoredDefaults, restoredSettings } from './cluster-settings.ts';
+import { known, type RdsContext, tagList, tagMap } from './context.ts';
 import type { Instances } from './instances.ts';
-import { known, type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import type { RdsOptions } from './rds.ts';
 import { createRenaming, type Named } from './renaming.ts';
 import { Rows } from './rows.ts';
 

@@ -1,8 +1,8 @@
 /** What snapshots of instances and of clusters have in common as they are copied from another Region. RDS User Guide, USER_CopySnapshot */
 import { ApiError } from '../../kernel/service.ts';
 import type { ClusterSnapshot } from './cluster-snapshots.ts';
+import type { RdsContext } from './context.ts';
 import type { OptionGroups } from './option-groups.ts';
-import type { RdsContext } from './rds.ts';
 import type { Snapshot } from './snapshots.ts';
 
 export interface CopyOptions {

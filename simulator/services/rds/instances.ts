@@ -2,8 +2,9 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
+import { known, type RdsContext, tagList, tagMap } from './context.ts';
 import { joinedSettings, launchedDefaults, modifiedSettings, restoredDefaults } from './instance-settings.ts';
-import { known, type RdsContext, type RdsOptions, tagList, tagMap } from './rds.ts';
+import type { RdsOptions } from './rds.ts';
 import { createRenaming, type Named } from './renaming.ts';
 import { Rows } from './rows.ts';
 import { refusePerformance, withPerformance } from './storage.ts';

@@ -12,6 +12,7 @@ import { createAutomatedBackups } from './automated-backups.ts';
 import { createClusterBackups } from './cluster-backups.ts';
 import { type ClusterSnapshot, createClusterSnapshots } from './cluster-snapshots.ts';
 import { type Cluster, type ClusterSpec, createClusters } from './clusters.ts';
+import { type RdsContext, tagMap } from './context.ts';
 import { type CopyOptions, createCopies } from './copies.ts';
 import { createInstances, type DatabaseSpec, type Instance } from './instances.ts';
 import { createKeys, sourceKeyAccess } from './keys.ts';
@@ -86,36 +87,26 @@ export interface RdsService extends Service {
   };
 }
 
-type ResourceType =
-  | 'auto-backup'
-  | 'cluster-auto-backup'
-  | 'cluster'
-  | 'cluster-pg'
-  | 'cluster-snapshot'
-  | 'db'
-  | 'og'
-  | 'pg'
-  | 'snapshot'
-  | 'subgrp';
+/** Undefined: there is nothing of that ARN. */
+type TagsOf = (resourceArn: string) => Map<string, string> | undefined;
 
-/** What the parts of the service share. */
-export interface RdsContext {
-  readonly kernel: Kernel;
-  readonly arnOf: (type: ResourceType, name: string) => string;
+function tagOperations(tagsOf: TagsOf) {
+  const taggedAs = (resourceArn: string) => {
+    const tags = tagsOf(resourceArn);
+    if (tags === undefined) throw new ApiError('DBSnapshotNotFound', `${resourceArn} not found.`, 404);
+    return tags;
+  };
+  return {
+    AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
+      const tags = taggedAs(ResourceName);
+      for (const [key, value] of tagMap(Tags)) tags.set(key, value);
+    },
+    RemoveTagsFromResource: ({ ResourceName = '', TagKeys = [] }: Rds.RemoveTagsFromResourceMessage) => {
+      const tags = taggedAs(ResourceName);
+      for (const key of TagKeys) tags.delete(key);
+    },
+  };
 }
-
-export const tagList = (tags: ReadonlyMap<string, string>): Rds.Tag[] =>
-  [...tags].map(([Key, Value]) => ({ Key, Value }));
-
-/** What a call leaves out is left as it is. */
-export const known = <Settings extends object>(settings: Settings): Partial<Settings> => {
-  const given: Partial<Settings> = { ...settings };
-  for (const key in given) if (given[key] === undefined) delete given[key];
-  return given;
-};
-
-export const tagMap = (tags: readonly Rds.Tag[]): Map<string, string> =>
-  new Map(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService {
   const { snapshotMs = 360_000 } = options;
@@ -131,13 +122,8 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
   const clusterSnapshots = createClusterSnapshots(context, clusters, account, copies, snapshotMs);
   const parts = [instances, snapshots, clusters, clusterSnapshots];
   const keysOf = createKeys({ instances, snapshots, clusters, clusterSnapshots });
-  const tagsOf = (resourceArn: string) =>
+  const tagsOf: TagsOf = (resourceArn) =>
     parts.map(({ byArn }) => byArn(resourceArn)?.tags).find((tags) => tags !== undefined);
-  const taggedAs = (resourceArn: string) => {
-    const tags = tagsOf(resourceArn);
-    if (tags === undefined) throw new ApiError('DBSnapshotNotFound', `${resourceArn} not found.`, 404);
-    return tags;
-  };
   return {
     name: 'rds',
     client: () => import('@aws-sdk/client-rds'),
@@ -156,14 +142,7 @@ export function createRds(kernel: Kernel, options: RdsOptions = {}): RdsService 
         DBClusters: () => clusters.all.size,
         AllocatedStorage: instances.storageGib,
       }),
-      AddTagsToResource: ({ ResourceName = '', Tags = [] }: Rds.AddTagsToResourceMessage) => {
-        const tags = taggedAs(ResourceName);
-        for (const [key, value] of tagMap(Tags)) tags.set(key, value);
-      },
-      RemoveTagsFromResource: ({ ResourceName = '', TagKeys = [] }: Rds.RemoveTagsFromResourceMessage) => {
-        const tags = taggedAs(ResourceName);
-        for (const key of TagKeys) tags.delete(key);
-      },
+      ...tagOperations(tagsOf),
     },
     access: (operation, input) => [
       ...rdsAccess(context, tagsOf, operation, Object(input)),

@@ -1,11 +1,11 @@
 import type * as Rds from '@aws-sdk/client-rds';
 import { ApiError } from '../../kernel/service.ts';
 import type { Account } from './account.ts';
+import { type RdsContext, tagList, tagMap } from './context.ts';
 import type { Copies } from './copies.ts';
 import { restoredSettings } from './instance-settings.ts';
 import type { Instance, Instances } from './instances.ts';
 import type { createOptionGroups } from './option-groups.ts';
-import { type RdsContext, tagList, tagMap } from './rds.ts';
 
 export interface Snapshot {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { ProgramResult } from '../../guest/guest.ts';
-import { GuestGone } from '../../guest/guest.ts';
 import { scriptModel } from '../../guest/programs.ts';
+import { GuestGone } from '../../guest/running-programs.ts';
 import type { InstanceRecord } from '../ec2/records.ts';
 import { executionTimeoutSeconds } from './documents.ts';
 import { emitCommand, emitInvocation } from './events.ts';
