@@ -2,7 +2,7 @@ import type * as Backup from '@aws-sdk/client-backup';
 import { ApiError } from '../../kernel/service.ts';
 import type { BackupContext } from './backup.ts';
 import { isOver, type Job, type JobEnd, shownJob } from './job.ts';
-import { createJobCourse } from './job-course.ts';
+import { beginJob, type JobState, limitJob, stopJob, tellJob } from './job-course.ts';
 import type { MachineCopies } from './machine-copies.ts';
 import type { Lifecycle, Points } from './points.ts';
 import type { Sources } from './sources.ts';
@@ -23,6 +23,94 @@ export interface Planned {
 
 /** From the call until the job runs, where nothing is in its way. */
 const beginMs = 20_000;
+const leastStartWindowMs = 3_600_000;
+
+interface State extends JobState {
+  readonly sources: Sources;
+  readonly tokens: Map<string, string>;
+  /** How the next job ends, if not well. */
+  fate?: JobEnd | undefined;
+}
+
+type Asked = Omit<Backup.StartBackupJobInput, 'IdempotencyToken'> & { IdempotencyToken?: string | undefined };
+
+interface Wanted extends Pick<Job, 'roleArn' | 'tags' | 'lifecycle' | 'createdBy'> {
+  readonly vault: string | undefined;
+  readonly resourceArn: string;
+  readonly startWindowMs: number;
+  readonly waitsMs: number;
+}
+
+function start(state: State, { IdempotencyToken, ...input }: Asked) {
+  const { all, tokens } = state;
+  const job = all.get(tokens.get(IdempotencyToken ?? '') ?? '') ?? create(state, wantedBy(input));
+  if (IdempotencyToken !== undefined) tokens.set(IdempotencyToken, job.id);
+  return {
+    BackupJobId: job.id,
+    CreationDate: new Date(job.createdMs),
+    ...(job.source.isFullyManaged ? { RecoveryPointArn: job.pointArn } : {}),
+  };
+}
+
+function wantedBy(input: Asked): Wanted {
+  const { BackupVaultName: vault, ResourceArn: resourceArn = '', IamRoleArn: roleArn = '' } = input;
+  const { StartWindowMinutes = 480, RecoveryPointTags: tags = {} } = input;
+  return { vault, resourceArn, roleArn, startWindowMs: StartWindowMinutes * 60_000, tags, waitsMs: beginMs };
+}
+
+function create(state: State, { vault, resourceArn, waitsMs, startWindowMs, ...wanted }: Wanted): Job {
+  const { kernel, requireVault, sources, points, random, all } = state;
+  const { clock } = kernel;
+  if (startWindowMs < leastStartWindowMs)
+    throw new ApiError('InvalidParameterValueException', 'StartWindowMinutes must be at least 60.');
+  const source = sources.byArn(resourceArn);
+  if (source === undefined) throw new ApiError('ResourceNotFoundException', `${resourceArn} does not exist.`);
+  const job: Job = {
+    ...{ id: random.hex(32), vault: requireVault(vault), source, end: state.fate },
+    ...{ createdMs: clock.nowMs(), startWindowMs, state: 'CREATED', percent: 0 },
+    ...wanted,
+  };
+  state.fate = undefined;
+  if (source.isFullyManaged) job.pointArn = points.arnFor(source, random.hex(16));
+  all.set(job.id, job);
+  clock.at(job.createdMs + waitsMs, () => beginJob(state, job));
+  return job;
+}
+
+/** As a rule asks for it: it waits somewhere within its start window, and is stopped with its completion window. */
+function startPlanned(state: State, { completionWindowMs, ...wanted }: Planned): void {
+  const job = create(state, wanted);
+  tellJob(state, job);
+  if (completionWindowMs !== undefined && job.source.canBeStopped) limitJob(state, job, completionWindowMs);
+}
+
+function named({ all }: State, id: string | undefined): Job {
+  const found = all.get(id ?? '');
+  if (found === undefined) throw new ApiError('ResourceNotFoundException', `Backup job ${id} not found.`);
+  return found;
+}
+
+function stop(state: State, { BackupJobId }: Backup.StopBackupJobInput): void {
+  const job = named(state, BackupJobId);
+  if (isOver(job)) throw new ApiError('InvalidRequestException', `The job is ${job.state} already.`);
+  if (!job.source.canBeStopped)
+    throw new ApiError('InvalidRequestException', `Jobs of ${job.source.type} cannot be stopped.`);
+  stopJob(state, job);
+}
+
+function list({ all, vaultArn }: State, input: Backup.ListBackupJobsInput): Backup.ListBackupJobsOutput {
+  const { ByResourceArn, ByBackupVaultName, ByCreatedAfter, MaxResults = 1000, NextToken = '0' } = input;
+  const found = [...all.values()]
+    .filter(({ source }) => source.arn === (ByResourceArn ?? source.arn))
+    .filter(({ vault }) => vault === (ByBackupVaultName ?? vault))
+    .filter(({ createdMs }) => createdMs > (ByCreatedAfter?.getTime() ?? 0))
+    .map((job) => shownJob(job, vaultArn));
+  const next = Number(NextToken) + MaxResults;
+  return {
+    BackupJobs: found.slice(Number(NextToken), next),
+    ...(next < found.length ? { NextToken: String(next) } : {}),
+  };
+}
 
 /** @param copies of instances and volumes; absent: their copies are ARNs with nothing behind */
 export function createJobs(
@@ -32,108 +120,28 @@ export function createJobs(
   initialMs: number,
   copies?: MachineCopies,
 ) {
-  const { kernel, requireVault, vaultArn } = context;
-  const { clock } = kernel;
-  const all = new Map<string, Job>();
-  const tokens = new Map<string, string>();
-  const random = kernel.random.fork('backup');
-  let jobMs = initialMs;
-  let fate: JobEnd | undefined;
-
-  const course = createJobCourse(context, { points, random, all, copies, lastsMs: () => jobMs });
-  const shown = (job: Job) => shownJob(job, vaultArn);
-
-  const start = (
-    input: Omit<Backup.StartBackupJobInput, 'IdempotencyToken'> & { IdempotencyToken?: string | undefined },
-  ) => {
-    const { ResourceArn = '', IamRoleArn = '', IdempotencyToken, StartWindowMinutes = 480 } = input;
-    const known = all.get(tokens.get(IdempotencyToken ?? '') ?? '');
-    const job =
-      known ?? create(input.BackupVaultName, ResourceArn, IamRoleArn, StartWindowMinutes, input.RecoveryPointTags);
-    if (IdempotencyToken !== undefined) tokens.set(IdempotencyToken, job.id);
-    return {
-      BackupJobId: job.id,
-      CreationDate: new Date(job.createdMs),
-      ...(job.source.isFullyManaged ? { RecoveryPointArn: job.pointArn } : {}),
-    };
+  const state: State = {
+    ...{ ...context, points, sources, copies, jobMs: initialMs, all: new Map(), tokens: new Map() },
+    random: context.kernel.random.fork('backup'),
   };
-
-  const create = (
-    vaultName: string | undefined,
-    resourceArn: string,
-    roleArn: string,
-    startWindowMinutes: number,
-    tags: Readonly<Record<string, string>> = {},
-    more: Pick<Job, 'lifecycle' | 'createdBy'> = {},
-    waitsMs = beginMs,
-  ): Job => {
-    if (startWindowMinutes < 60)
-      throw new ApiError('InvalidParameterValueException', 'StartWindowMinutes must be at least 60.');
-    const source = sources.byArn(resourceArn);
-    if (source === undefined) throw new ApiError('ResourceNotFoundException', `${resourceArn} does not exist.`);
-    const job: Job = {
-      ...{ id: random.hex(32), vault: requireVault(vaultName), source, roleArn, tags, end: fate },
-      ...{ createdMs: clock.nowMs(), startWindowMs: startWindowMinutes * 60_000, state: 'CREATED', percent: 0 },
-      ...more,
-    };
-    fate = undefined;
-    if (source.isFullyManaged) job.pointArn = points.arnFor(source, random.hex(16));
-    all.set(job.id, job);
-    clock.at(job.createdMs + waitsMs, () => course.begin(job));
-    return job;
-  };
-
-  /** As a rule asks for it: it waits somewhere within its start window, and is stopped with its completion window. */
-  const startPlanned = (planned: Planned): void => {
-    const { vault, resourceArn, roleArn, startWindowMs, completionWindowMs, tags, waitsMs, ...more } = planned;
-    const job = create(vault, resourceArn, roleArn, startWindowMs / 60_000, tags, more, waitsMs);
-    course.tell(job);
-    if (completionWindowMs !== undefined && job.source.canBeStopped) course.limit(job, completionWindowMs);
-  };
-
-  const named = (id: string | undefined): Job => {
-    const found = all.get(id ?? '');
-    if (found === undefined) throw new ApiError('ResourceNotFoundException', `Backup job ${id} not found.`);
-    return found;
-  };
-
-  const stop = ({ BackupJobId }: Backup.StopBackupJobInput): void => {
-    const job = named(BackupJobId);
-    if (isOver(job)) throw new ApiError('InvalidRequestException', `The job is ${job.state} already.`);
-    if (!job.source.canBeStopped)
-      throw new ApiError('InvalidRequestException', `Jobs of ${job.source.type} cannot be stopped.`);
-    course.stop(job);
-  };
-
   return {
-    all,
-    startPlanned,
+    all: state.all,
+    startPlanned: (planned: Planned) => startPlanned(state, planned),
     arrange: {
       nextJob: (end: JobEnd) => {
-        fate = end;
+        state.fate = end;
       },
-      forgetJobs: () => all.clear(),
+      forgetJobs: () => state.all.clear(),
       jobsTake: (ms: number) => {
-        jobMs = ms;
+        state.jobMs = ms;
       },
     },
     operations: {
-      StartBackupJob: start,
-      StopBackupJob: stop,
-      DescribeBackupJob: ({ BackupJobId }: Backup.DescribeBackupJobInput) => shown(named(BackupJobId)),
-      ListBackupJobs: (input: Backup.ListBackupJobsInput) => {
-        const { ByResourceArn, ByBackupVaultName, ByCreatedAfter, MaxResults = 1000, NextToken = '0' } = input;
-        const found = [...all.values()]
-          .filter(({ source }) => source.arn === (ByResourceArn ?? source.arn))
-          .filter(({ vault }) => vault === (ByBackupVaultName ?? vault))
-          .filter(({ createdMs }) => createdMs > (ByCreatedAfter?.getTime() ?? 0))
-          .map(shown);
-        const next = Number(NextToken) + MaxResults;
-        return {
-          BackupJobs: found.slice(Number(NextToken), next),
-          ...(next < found.length ? { NextToken: String(next) } : {}),
-        };
-      },
+      StartBackupJob: (input: Asked) => start(state, input),
+      StopBackupJob: (input: Backup.StopBackupJobInput) => stop(state, input),
+      DescribeBackupJob: ({ BackupJobId }: Backup.DescribeBackupJobInput) =>
+        shownJob(named(state, BackupJobId), context.vaultArn),
+      ListBackupJobs: (input: Backup.ListBackupJobsInput) => list(state, input),
     },
   };
 }
