@@ -4,7 +4,7 @@ import { pageOf } from '../caches/pages.ts';
 import { createSnapshotBook, type Snapshot } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
-import type { createFiles } from './files.ts';
+import type { Files } from './files.ts';
 import { type Group, type Node, type NodeCaches, shardId } from './node-caches.ts';
 
 /** ElastiCache User Guide, "Backup constraints": of each node. */
@@ -12,7 +12,7 @@ const perDay = 20;
 
 interface NodeSnapshotParts {
   readonly caches: NodeCaches;
-  readonly files: ReturnType<typeof createFiles>;
+  readonly files: Files;
   readonly snapshotMs: number;
 }
 

@@ -3,7 +3,7 @@ import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { ApiError } from '../../kernel/service.ts';
 import type { EngineVersions } from '../caches/engine-versions.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
-import type { createFiles } from './files.ts';
+import type { Files } from './files.ts';
 import type { Group, Node, NodeCaches } from './node-caches.ts';
 import type { createNodeSnapshots } from './node-snapshots.ts';
 import type { createServerless, Serverless } from './serverless.ts';
@@ -52,7 +52,7 @@ interface Parts {
   readonly caches: NodeCaches;
   readonly snapshots: ReturnType<typeof createNodeSnapshots>;
   readonly serverless: ReturnType<typeof createServerless>;
-  readonly files: ReturnType<typeof createFiles>;
+  readonly files: Files;
   readonly versions: EngineVersions;
 }
 

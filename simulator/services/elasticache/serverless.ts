@@ -4,7 +4,7 @@ import { pageOf } from '../caches/pages.ts';
 import { type Cache, createSnapshotBook, type Snapshot } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
-import type { createFiles } from './files.ts';
+import type { Files } from './files.ts';
 import { endpointOf } from './node-caches.ts';
 
 export interface ServerlessSpec {
@@ -36,105 +36,111 @@ const defaults: Partial<ElastiCache.ServerlessCache> = {
   DailySnapshotTime: '05:00',
 };
 
-export function createServerless(
-  { kernel, arnOf }: ElastiCacheContext,
-  files: ReturnType<typeof createFiles>,
-  snapshotMs: number,
-) {
-  const all = new Map<string, Serverless>();
-  const book = createSnapshotBook<Serverless>(kernel, {
-    codes: {
-      exists: 'ServerlessCacheSnapshotAlreadyExistsFault',
-      missing: 'ServerlessCacheSnapshotNotFoundFault',
-      quota: 'ServerlessCacheSnapshotQuotaExceededFault',
-      snapshotState: 'InvalidServerlessCacheSnapshotStateFault',
-      sourceState: 'InvalidServerlessCacheStateFault',
-    },
-    ...{ mostNameCharacters: 255, perDay, snapshotMs, shardMs: 5000 },
+const codes = {
+  exists: 'ServerlessCacheSnapshotAlreadyExistsFault',
+  missing: 'ServerlessCacheSnapshotNotFoundFault',
+  quota: 'ServerlessCacheSnapshotQuotaExceededFault',
+  snapshotState: 'InvalidServerlessCacheSnapshotStateFault',
+  sourceState: 'InvalidServerlessCacheStateFault',
+};
+
+interface State extends ElastiCacheContext {
+  readonly files: Files;
+  readonly caches: Map<string, Serverless>;
+  readonly book: ReturnType<typeof createSnapshotBook<Serverless>>;
+}
+
+function named({ caches }: State, name = ''): Serverless {
+  const found = caches.get(name);
+  if (found === undefined) throw new ApiError('ServerlessCacheNotFoundFault', `Cache ${name} not found.`, 404);
+  return found;
+}
+
+function launch({ kernel, caches }: State, spec: ServerlessSpec): void {
+  const { name, engine = 'valkey', files = 1, tags = {} } = spec;
+  caches.set(name, {
+    ...{ name, engine, settings: defaults, status: 'available', createdMs: kernel.clock.nowMs() },
+    shards: Array.from({ length: files }, () => []),
+    tags: new Map(Object.entries(tags)),
   });
+}
 
-  const named = (name = ''): Serverless => {
-    const found = all.get(name);
-    if (found === undefined) throw new ApiError('ServerlessCacheNotFoundFault', `Cache ${name} not found.`, 404);
-    return found;
-  };
+/** A cache stays available while a snapshot of it is made, and takes no other call. */
+const shown = ({ arnOf }: State, { name, engine, status, settings }: Serverless): ElastiCache.ServerlessCache => ({
+  ...settings,
+  Endpoint: endpointOf(`${name}.serverless`),
+  ServerlessCacheName: name,
+  Status: status === 'snapshotting' ? 'available' : status,
+  ARN: arnOf('serverlesscache', name),
+  Engine: engine,
+});
 
-  /** A cache stays available while a snapshot of it is made, and takes no other call. */
-  const shown = ({ name, engine, status, settings }: Serverless): ElastiCache.ServerlessCache => ({
-    ...settings,
-    Endpoint: endpointOf(`${name}.serverless`),
-    ServerlessCacheName: name,
-    Status: status === 'snapshotting' ? 'available' : status,
-    ARN: arnOf('serverlesscache', name),
-    Engine: engine,
-  });
+const shownSnapshot = (
+  { arnOf }: State,
+  { name, status, source, shards, key }: Snapshot<Serverless>,
+): ElastiCache.ServerlessCacheSnapshot => ({
+  ServerlessCacheSnapshotName: name,
+  KmsKeyId: key,
+  ARN: arnOf('serverlesscachesnapshot', name),
+  Status: status,
+  SnapshotType: 'manual',
+  ...(shards[0] === undefined ? {} : { CreateTime: new Date(shards[0].atMs) }),
+  ServerlessCacheConfiguration: { ServerlessCacheName: source.name, Engine: source.engine },
+});
 
-  const shownSnapshot = ({
-    name,
-    status,
-    source,
-    shards,
-    key,
-  }: Snapshot<Serverless>): ElastiCache.ServerlessCacheSnapshot => ({
-    ServerlessCacheSnapshotName: name,
-    KmsKeyId: key,
-    ARN: arnOf('serverlesscachesnapshot', name),
-    Status: status,
-    SnapshotType: 'manual',
-    ...(shards[0] === undefined ? {} : { CreateTime: new Date(shards[0].atMs) }),
-    ServerlessCacheConfiguration: { ServerlessCacheName: source.name, Engine: source.engine },
-  });
+function chosen({ book }: State, input: ElastiCache.DescribeServerlessCacheSnapshotsRequest) {
+  if (input.ServerlessCacheSnapshotName !== undefined) return [book.named(input.ServerlessCacheSnapshotName)];
+  const { ServerlessCacheName: wanted } = input;
+  return [...book.all.values()].filter(({ source }) => wanted === undefined || source.name === wanted);
+}
 
-  const chosen = (input: ElastiCache.DescribeServerlessCacheSnapshotsRequest) => {
-    if (input.ServerlessCacheSnapshotName !== undefined) return [book.named(input.ServerlessCacheSnapshotName)];
-    const { ServerlessCacheName: wanted } = input;
-    return [...book.all.values()].filter(({ source }) => wanted === undefined || source.name === wanted);
-  };
+function exported({ book, files }: State, input: ElastiCache.ExportServerlessCacheSnapshotRequest) {
+  const snapshot = book.named(input.ServerlessCacheSnapshotName);
+  if (snapshot.status !== 'available') {
+    throw new ApiError(codes.snapshotState, `Snapshot ${snapshot.name} is ${snapshot.status}.`);
+  }
+  files.beginServerless(snapshot, input);
+  return snapshot;
+}
 
+const operationsOf = (state: State) => ({
+  DescribeServerlessCaches: (input: ElastiCache.DescribeServerlessCachesRequest) => {
+    const { ServerlessCacheName: name, NextToken } = input;
+    const page = pageOf(name === undefined ? [...state.caches.values()] : [named(state, name)], NextToken);
+    return { ServerlessCaches: page.items.map((cache) => shown(state, cache)), NextToken: page.next };
+  },
+  CreateServerlessCacheSnapshot: (input: ElastiCache.CreateServerlessCacheSnapshotRequest) => {
+    const wanted = { name: input.ServerlessCacheSnapshotName, tags: tagsIn(input.Tags) };
+    const snapshot = state.book.create(named(state, input.ServerlessCacheName), wanted);
+    return { ServerlessCacheSnapshot: shownSnapshot(state, snapshot) };
+  },
+  DescribeServerlessCacheSnapshots: (input: ElastiCache.DescribeServerlessCacheSnapshotsRequest) => {
+    const page = pageOf(chosen(state, input), input.NextToken);
+    return { ServerlessCacheSnapshots: page.items.map((one) => shownSnapshot(state, one)), NextToken: page.next };
+  },
+  ExportServerlessCacheSnapshot: (input: ElastiCache.ExportServerlessCacheSnapshotRequest) => ({
+    ServerlessCacheSnapshot: shownSnapshot(state, exported(state, input)),
+  }),
+  CopyServerlessCacheSnapshot: (input: ElastiCache.CopyServerlessCacheSnapshotRequest) => {
+    const { TargetServerlessCacheSnapshotName: name, KmsKeyId: key, Tags } = input;
+    const copy = state.book.copy(input.SourceServerlessCacheSnapshotName, { name, tags: tagsIn(Tags), key });
+    return { ServerlessCacheSnapshot: shownSnapshot(state, copy) };
+  },
+  DeleteServerlessCacheSnapshot: (input: ElastiCache.DeleteServerlessCacheSnapshotRequest) => ({
+    ServerlessCacheSnapshot: shownSnapshot(state, state.book.remove(input.ServerlessCacheSnapshotName)),
+  }),
+});
+
+export function createServerless(context: ElastiCacheContext, files: Files, snapshotMs: number) {
+  const rules = { codes, mostNameCharacters: 255, perDay, snapshotMs, shardMs: 5000 };
+  const book = createSnapshotBook<Serverless>(context.kernel, rules);
+  const state: State = { ...context, files, book, caches: new Map() };
   return {
     ...book,
-    caches: all,
-    cacheNamed: named,
-    shown,
-    launch: ({ name, engine = 'valkey', files: count = 1, tags = {} }: ServerlessSpec) => {
-      all.set(name, {
-        ...{ name, engine, settings: defaults, status: 'available', createdMs: kernel.clock.nowMs() },
-        shards: Array.from({ length: count }, () => []),
-        tags: new Map(Object.entries(tags)),
-      });
-    },
-    operations: {
-      DescribeServerlessCaches: (input: ElastiCache.DescribeServerlessCachesRequest) => {
-        const { ServerlessCacheName: name, NextToken } = input;
-        const page = pageOf(name === undefined ? [...all.values()] : [named(name)], NextToken);
-        return { ServerlessCaches: page.items.map(shown), NextToken: page.next };
-      },
-      CreateServerlessCacheSnapshot: (input: ElastiCache.CreateServerlessCacheSnapshotRequest) => {
-        const wanted = { name: input.ServerlessCacheSnapshotName, tags: tagsIn(input.Tags) };
-        const snapshot = book.create(named(input.ServerlessCacheName), wanted);
-        return { ServerlessCacheSnapshot: shownSnapshot(snapshot) };
-      },
-      DescribeServerlessCacheSnapshots: (input: ElastiCache.DescribeServerlessCacheSnapshotsRequest) => {
-        const page = pageOf(chosen(input), input.NextToken);
-        return { ServerlessCacheSnapshots: page.items.map(shownSnapshot), NextToken: page.next };
-      },
-      ExportServerlessCacheSnapshot: (input: ElastiCache.ExportServerlessCacheSnapshotRequest) => {
-        const snapshot = book.named(input.ServerlessCacheSnapshotName);
-        if (snapshot.status !== 'available') {
-          const message = `Snapshot ${snapshot.name} is ${snapshot.status}.`;
-          throw new ApiError('InvalidServerlessCacheSnapshotStateFault', message);
-        }
-        files.beginServerless(snapshot, input);
-        return { ServerlessCacheSnapshot: shownSnapshot(snapshot) };
-      },
-      CopyServerlessCacheSnapshot: (input: ElastiCache.CopyServerlessCacheSnapshotRequest) => {
-        const { TargetServerlessCacheSnapshotName: name, KmsKeyId: key, Tags } = input;
-        const copy = book.copy(input.SourceServerlessCacheSnapshotName, { name, tags: tagsIn(Tags), key });
-        return { ServerlessCacheSnapshot: shownSnapshot(copy) };
-      },
-      DeleteServerlessCacheSnapshot: (input: ElastiCache.DeleteServerlessCacheSnapshotRequest) => ({
-        ServerlessCacheSnapshot: shownSnapshot(book.remove(input.ServerlessCacheSnapshotName)),
-      }),
-    },
+    caches: state.caches,
+    cacheNamed: (name?: string) => named(state, name),
+    shown: (cache: Serverless) => shown(state, cache),
+    launch: (spec: ServerlessSpec) => launch(state, spec),
+    operations: operationsOf(state),
   };
 }
