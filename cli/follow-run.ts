@@ -1,6 +1,6 @@
 /** Watches one run in the ledger until it has ended. Reads only; the run goes on whether or not somebody watches. */
-import type { Run } from '#domain/run.ts';
-import { isOpen, readRun } from '#ledger/runs.ts';
+import { isOpen, type Run } from '#domain/run.ts';
+import { readRun } from '#ledger/runs.ts';
 import { progressOf } from '#providers/index.ts';
 import { askPatiently, type Patience } from './ask-patiently.ts';
 import { wait } from './wait.ts';

@@ -1,6 +1,7 @@
 /** The ledger's own functions on a table like the one that the stack deploys, writers that race and replies that are lost included. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasEnded } from '#domain/recovery-progress.ts';
+import { isOpen } from '#domain/run.ts';
 import {
   sampleHold,
   samplePoint,
@@ -17,7 +18,7 @@ import { changeNotice, owedNotices, oweNotice } from '#ledger/notices.ts';
 import { changePoint, createPoint, pointsOf, readPoint } from '#ledger/points.ts';
 import { changeRecovery, closeRecovery, createRecovery, readRecovery, recoveriesOf } from '#ledger/recoveries.ts';
 import { changeSlots, drawTokens, freeSlots, takeSlots } from '#ledger/reservations.ts';
-import { changeRun, createRun, isOpen, isUnreleased, latestRunsOf, readRun, runsOf, runsSince } from '#ledger/runs.ts';
+import { changeRun, createRun, isUnreleased, latestRunsOf, readRun, runsOf, runsSince } from '#ledger/runs.ts';
 import { change, create, list, listOpen, read } from '#ledger/table.ts';
 import { failedRuns, unfinished } from '#ledger/unfinished.ts';
 import { readLooks, readUnheard, watchedUntil, watchOf, writeLooks, writeUnheard } from '#ledger/watches.ts';

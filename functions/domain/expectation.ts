@@ -2,11 +2,10 @@
 import { invariantBroken } from './faults.ts';
 import type { Point } from './point.ts';
 import type { Workload } from './policy.ts';
-import type { Run } from './run.ts';
+import { isOpen, type Run } from './run.ts';
 import { dueTimes, parseExpression } from './schedule.ts';
 
 const minuteMs = 60_000;
-const open: ReadonlySet<string> = new Set(['waiting', 'planning', 'holding', 'settling']);
 
 export type Missing =
   /** A due time without a run of any state (a refused one was there, and has its own mail). */
@@ -74,7 +73,7 @@ function missedOfRate(ran: readonly number[], intervalMs: number, sinceMs: numbe
 }
 
 function lateness(workload: Workload, run: Run, nowMs: number, graceMs: number) {
-  if (!open.has(run.state)) return undefined;
+  if (!isOpen(run)) return undefined;
   const late = (reason: 'window' | 'rpo', sinceMs: number) =>
     nowMs > sinceMs ? { kind: 'late' as const, run, reason, sinceAt: new Date(sinceMs).toISOString() } : undefined;
   const { window } = run;

@@ -8,6 +8,11 @@ import type { Consistency, Verdict } from './verdict.ts';
  */
 export type RunState = 'waiting' | 'planning' | 'holding' | 'settling' | 'sealed' | 'failed' | 'refused';
 
+/** Those of a run that has not ended. */
+const openStates: readonly RunState[] = ['waiting', 'planning', 'holding', 'settling'];
+
+export const isOpen = ({ state }: Pick<Run, 'state'>): boolean => openStates.includes(state);
+
 export interface Run {
   /** `<workload>-<scheduled time>`, so the same night can never run twice (`run-id.ts`). Also the execution's name. */
   readonly id: string;

@@ -1,9 +1,8 @@
 import { daysAfter } from '#domain/expiry.ts';
-import type { Run, RunState } from '#domain/run.ts';
+import { isOpen, type Run } from '#domain/run.ts';
 import { runIdFor } from '#domain/run-id.ts';
 import { change, create, list, type OpenMark, type Place, read } from './table.ts';
 
-const openStates: readonly RunState[] = ['waiting', 'planning', 'holding', 'settling'];
 const partition = (workload: string) => `workload#${workload}`;
 const key = (workload: string, id: string) => ({ pk: partition(workload), sk: `run#${id}` });
 
@@ -24,8 +23,6 @@ function markOf(run: Run): OpenMark | undefined {
   const hasLeftovers = run.state === 'failed' && run.tidiedAt === undefined;
   return hasLeftovers ? { sort: 'failed', since: run.endedAt ?? run.startedAt } : undefined;
 }
-
-export const isOpen = (run: Run): boolean => openStates.includes(run.state);
 
 /** Whether a guest may still be held still by this run. */
 export const isUnreleased = (run: Run): boolean =>
