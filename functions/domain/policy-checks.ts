@@ -85,11 +85,11 @@ function checkObjectives(path: PolicyPath, { schedule, objectives }: Usable, now
   const longest = durationWords(intervals.longestMs);
   const since = new Date(intervals.longestFromMs).toISOString();
   const message = `An RPO of ${objectives.rpo} cannot be met: the schedule leaves up to ${longest} between two runs (after ${since}).`;
-  return [{ path, message, expected: `at least ${typed(intervals.longestMs)}` }];
+  return [{ path, message, expected: `at least ${spelled(intervals.longestMs)}` }];
 }
 
 /** As a policy spells it, in whole hours where it can. */
-function typed(ms: number): string {
+function spelled(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
   return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
 }

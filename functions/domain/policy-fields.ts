@@ -131,6 +131,11 @@ export const listWithout = <Item extends z.ZodType>(item: Item, what: string) =>
         context.addIssue({ code: 'custom', message: `${what} is listed twice.`, path: [index] });
     }
   });
+
+/** What `refine` takes: that one of these keys has a value, and no other of them. */
+export const exactlyOne = (keys: readonly string[]) => (record: object) =>
+  Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
+
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html#sysman-parameter-name-constraints */
 export const parameterName = z
   .string()

@@ -5,10 +5,16 @@ import { cleanUpShape } from './clean-up-shape.ts';
 import { hookShape } from './hook-shape.ts';
 import { memberKinds } from './member-kinds.ts';
 import { memberShape } from './member-shape.ts';
-import { duration, guestPath, kmsKeyArn, listWithout, mailAddress, regionName, workloadName } from './policy-fields.ts';
-
-const exactlyOne = (keys: readonly string[]) => (record: object) =>
-  Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
+import {
+  duration,
+  exactlyOne,
+  guestPath,
+  kmsKeyArn,
+  listWithout,
+  mailAddress,
+  regionName,
+  workloadName,
+} from './policy-fields.ts';
 
 const addresses = listWithout(mailAddress, 'This address').max(10, 'At most 10 addresses.');
 

@@ -1,9 +1,6 @@
 /** What members of several kinds have in common, as people type it. Imported by deploy-time code only (zod). */
 import { z } from 'zod';
-import { instanceId, kmsKeyArn, tags } from '../policy-fields.ts';
-
-export const exactlyOne = (keys: readonly string[]) => (record: object) =>
-  Object.entries(record).filter(([key, value]) => keys.includes(key) && value !== undefined).length === 1;
+import { exactlyOne, instanceId, kmsKeyArn, tags } from '../policy-fields.ts';
 
 export const tier = z
   .int()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { device, listWithout, tags } from '../../policy-fields.ts';
-import { exactlyOne, instance, tier } from '../member-fields.ts';
+import { device, exactlyOne, listWithout, tags } from '../../policy-fields.ts';
+import { instance, tier } from '../member-fields.ts';
 
 const volumeChoice = z
   .strictObject({
