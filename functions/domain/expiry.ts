@@ -6,7 +6,7 @@ const dayMs = 86_400_000;
 /** What a failed run left is kept a day, so that a person can look, and is then retired. */
 export const failedRunDays = 1;
 
-export const expiryOf = ({ retention }: Workload, takenAt: string): string =>
-  new Date(Date.parse(takenAt) + retention.days * dayMs).toISOString();
-
 export const daysAfter = (at: string, days: number): string => new Date(Date.parse(at) + days * dayMs).toISOString();
+
+export const expiryOf = ({ retention }: Pick<Workload, 'retention'>, takenAt: string): string =>
+  daysAfter(takenAt, retention.days);

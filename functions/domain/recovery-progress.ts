@@ -1,4 +1,5 @@
 /** How a recovery moves through its phases: pure changes of its record, and how long each phase may take. */
+import { daysAfter } from './expiry.ts';
 import type { Workload } from './policy.ts';
 import type { Recovery, RecoveryPhase, RecoveryTarget } from './recovery.ts';
 import type { Failure } from './run.ts';
@@ -105,8 +106,7 @@ export function waitedMs(recovery: Recovery, stage: Stage, nowMs: number): numbe
 }
 
 /** ISO time until which replaced volumes and safety snapshots are kept. */
-export const keepUntil = ({ startedAt, plan }: Recovery): string =>
-  new Date(Date.parse(startedAt) + plan.keepReplacedDays * 86_400_000).toISOString();
+export const keepUntil = ({ startedAt, plan }: Recovery): string => daysAfter(startedAt, plan.keepReplacedDays);
 
 const ended =
   (at: string) =>

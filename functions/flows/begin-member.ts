@@ -1,4 +1,5 @@
 /** Begins what one member of a run leaves behind, by its provider or by the hook that takes it. */
+import { expiryOf } from '#domain/expiry.ts';
 import { Fault, providerFault, tierUnderWay } from '#domain/faults.ts';
 import type { HoldingRun } from '#domain/holding-run.ts';
 import { takesArtifacts } from '#domain/hook-proof.ts';
@@ -8,8 +9,6 @@ import { deployedWorkload } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { providerOf } from '#providers/index.ts';
 import type { Begun, RunTags } from '#providers/provider.ts';
-
-const dayMs = 86_400_000;
 
 /**
  * By the member's own hook where that takes the artifacts itself. When it fails, the policy may want the artifacts without it.
@@ -57,13 +56,12 @@ export const artifactsOf = (members: readonly PlannedMember[]): number =>
   members.reduce((sum, member) => sum + member.artifacts, 0);
 
 function tagsFor(run: HoldingRun, tier: number): RunTags {
-  const { retention } = deployedWorkload(run.workload);
   return {
     stack: environment.stack(),
     workload: run.workload,
     runId: run.id,
     scheduledAt: run.scheduledAt,
-    expiresAt: new Date(Date.parse(run.scheduledAt) + retention.days * dayMs).toISOString(),
+    expiresAt: expiryOf(deployedWorkload(run.workload), run.scheduledAt),
     count: artifactsOf(run.plan.members),
     momentAt: new Date(pinnedMs(run, tier)).toISOString(),
   };
