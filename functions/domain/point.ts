@@ -21,7 +21,7 @@ export interface Point {
   readonly knownBy?: 'tags';
   /** Files in S3 that its owner wants of it. Absent: none. */
   readonly exports?: readonly ArtifactExport[];
-  /** Set once a part of it was found gone, or in error; it is never offered for recovery again. */
+  /** Set once a part of it was found gone, or in error, and until all its parts are there again: it is not offered for recovery. */
   readonly broken?: { readonly problem: string; readonly at: string };
   /** Set by retire, first as intent, then as fact; a retired point is never offered for recovery. */
   readonly retire?: { readonly reason: string; readonly plannedAt: string; readonly doneAt?: string };

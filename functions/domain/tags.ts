@@ -19,7 +19,7 @@ export const tagKeys = {
   count: 'holdfast:count',
   /** Recovery that made, replaced or safeguarded the resource. */
   recovery: 'holdfast:recovery',
-  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before); `image` (snapshot of an image); `copy` (in another Region). */
+  /** `backup`; of a recovery: `restored` (made by it), `replaced` (was attached before), `safety` (snapshot taken before); `image` (snapshot of an image); `copy` (in another Region, or of a cache's snapshot under another key). */
   role: 'holdfast:role',
   requestedBy: 'holdfast:requested-by',
   reason: 'holdfast:reason',
@@ -34,8 +34,9 @@ export const promotedTag = 'holdfast:promoted-by';
 export const imageRunTag = 'holdfast:image-run';
 
 /**
- * Of copies in another Region. They have not `holdfast:run`, lest a stack there takes them for its own run's. `of`: id of the artifact; `taken`: ISO
- * time that its data is from; `state`: `incomplete` until all copies of the point are complete, then `whole`.
+ * Of copies in another Region, and, `run` and `of` alone, of those of caches' snapshots under another key. They have not `holdfast:run`, lest they
+ * are taken for a run's own. `of`: id of the artifact; `taken`: ISO time that its data is from; `state`: `incomplete` until all copies of the
+ * point are complete, then `whole`.
  */
 export const copyTagKeys = {
   run: 'holdfast:copied-run',

@@ -16,8 +16,8 @@ import { progressOf } from '#providers/index.ts';
 import { checkStandIns } from './check-stand-ins.ts';
 
 /**
- * Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is never offered again. One that has
- * parts of a kind that has left the policy cannot be asked for.
+ * Asks AWS for every artifact of every live point of these workloads, in pages; a point that has lost one is not offered until it is there again
+ * (`mendPoints`). One that has parts of a kind that has left the policy cannot be asked for.
  * @param isMeant which of them; default all
  * @throws the first error, once all kinds have been asked for: what one service does not answer must not hide what others have lost
  */

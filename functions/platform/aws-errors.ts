@@ -38,7 +38,10 @@ export const unlessCalled =
     if (!codes.includes(codeOf(error))) throw error;
   };
 
-/** Whether AWS is at work on what was asked for, perhaps because of this very request, whose reply was lost. */
+/**
+ * Whether AWS is at work on what was asked for, perhaps because of this very request, whose reply was lost. Another question than whether it
+ * passes by itself: `BackupInUseException` does both.
+ */
 export const isUnderWay = (error: unknown): boolean =>
   /^(Invalid\w*State(Fault)?|(Backup|Table|Resource)InUseException|IncorrectFileSystemLifeCycleState)$/.test(
     codeOf(error),
