@@ -22,13 +22,13 @@ export function selectPoint(
       ? named(wanted, points, usable)
       : { refusal: 'Name a point or a time that it must be before, not both.' };
   }
-  const newest = newestOf(usable);
+  const newest = preferredOf(usable);
   if (newest === undefined) return { refusal: `There is no sealed recovery point of "${request.workload}".` };
   return request.before === undefined ? { point: newest } : newestBefore(request.before, usable);
 }
 
-/** One whose own times contradict each other only where there is no other. */
-const newestOf = (points: readonly Point[]): Point | undefined => points.find(isTrusted) ?? points[0];
+/** The newest; one whose own times contradict each other only where there is no other. @param points newest first */
+const preferredOf = (points: readonly Point[]): Point | undefined => points.find(isTrusted) ?? points[0];
 
 function named(id: string, points: readonly Point[], usable: readonly Point[]): Selection {
   const usablePoint = usable.find((candidate) => candidate.id === id);
@@ -48,7 +48,7 @@ function named(id: string, points: readonly Point[], usable: readonly Point[]): 
 function newestBefore(before: string, usable: readonly Point[]): Selection {
   const limitMs = Date.parse(before);
   if (Number.isNaN(limitMs)) return { refusal: `"${before}" is not a time such as 2026-11-21T03:00:00Z.` };
-  const found = newestOf(usable.filter((point) => Date.parse(point.takenAt) < limitMs));
+  const found = preferredOf(usable.filter((point) => Date.parse(point.takenAt) < limitMs));
   const oldest = usable.at(-1);
   if (found !== undefined) return { point: found };
   return { refusal: `No point was taken before ${before}; the oldest is ${oldest?.id}, of ${oldest?.takenAt}.` };

@@ -50,7 +50,7 @@ export const snapshots: SnapshotService = {
   isPassing: async ({ resource }) => {
     const cache = checkedCacheName(resource);
     const status = await callsOf[cache.form].statusOf(cache);
-    return status !== undefined && mayPass(resource, status);
+    return status !== undefined && mayPass(status);
   },
   named: (name, { resource }) => formOf(resource).named(name),
   describe: (artifacts) =>

@@ -13,6 +13,9 @@ export function notReady(resource: string, status = 'unknown'): Source | undefin
 }
 
 /** Whether a snapshot can be begun, or by and by. */
-export const mayPass = (resource: string, status: string): boolean => notReady(resource, status)?.refusals.length !== 1;
+export function mayPass(status: string): boolean {
+  const state = status.toLowerCase();
+  return state === 'available' || passing.includes(state);
+}
 
 export const refused = (refusal: string): Source => ({ settings: {}, refusals: [refusal] });
