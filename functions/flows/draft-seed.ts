@@ -5,7 +5,7 @@ import type { ManagedMember, Workload } from '#domain/policy.ts';
 import type { RecoveryRequest } from '#domain/recovery.ts';
 import { livePoints } from '#domain/retention.ts';
 import { pointsOf } from '#ledger/points.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { restorerOf } from '#providers/restorers.ts';
 
 export interface SeedDraft {
@@ -25,9 +25,7 @@ export async function draftSeed(
   const known = artifacts.find(({ kind, source }) => kind === member.kind && source === member.resource);
   const seeded = await restorerOf(member.kind)
     .seed?.(member, files, known)
-    .catch((error: unknown) => {
-      throw asFault(error, `looking at the files for ${member.kind} ${member.resource}`);
-    });
+    .catch(faultWhile(`looking at the files for ${member.kind} ${member.resource}`));
   if (seeded === undefined) throw invalidRequest(`A ${member.kind} is not made from files.`);
   const { artifact, refusals } = seeded;
   const verdict = {

@@ -3,7 +3,7 @@ import { type BackupJob, paginateListBackupJobs } from '@aws-sdk/client-backup';
 import type { BackupPlan } from '#domain/backup-plan.ts';
 import type { BackupPlanJob } from '#domain/backup-plan-coverage.ts';
 import { backupPlanTypeOf, backupPlanTypes, typesOf } from '#domain/backup-plan-types.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { backup } from '#platform/clients/backup.ts';
 import { tagging } from '#platform/clients/tagging.ts';
 import { deployedVaults } from '#providers/backup-plan-vaults.ts';
@@ -16,7 +16,7 @@ export async function reachedBy(plan: BackupPlan): Promise<readonly string[]> {
       plan.tags,
       types.map((type) => backupPlanTypes[type].inArns),
     )
-    .catch(failWhile(`looking for what carries the tags of the plan ${plan.name}`));
+    .catch(faultWhile(`looking for what carries the tags of the plan ${plan.name}`));
   return found
     .map(({ arn }) => arn)
     .filter((arn) => types.some((type) => type === backupPlanTypeOf(arn)))
@@ -29,7 +29,7 @@ export const vaultOf = ({ name }: BackupPlan): string | undefined =>
 
 /** Jobs into its vault that were created after a time, at most 30 days ago; oldest first. */
 export async function jobsFor(plan: BackupPlan, vault: string, after: Date): Promise<readonly BackupPlanJob[]> {
-  const jobs = await listed(vault, after).catch(failWhile(`listing the jobs of AWS Backup for the plan ${plan.name}`));
+  const jobs = await listed(vault, after).catch(faultWhile(`listing the jobs of AWS Backup for the plan ${plan.name}`));
   return jobs.toSorted((one, other) => compared(one.createdAt, other.createdAt) || compared(one.id, other.id));
 }
 
@@ -49,9 +49,3 @@ function backupPlanJob(job: BackupJob): BackupPlanJob | undefined {
   if (id === undefined || resource === undefined || state === undefined || created === undefined) return undefined;
   return { id, resource, state, createdAt: created.toISOString(), ...(message === undefined ? {} : { message }) };
 }
-
-const failWhile =
-  (doing: string) =>
-  (error: unknown): never => {
-    throw asFault(error, doing);
-  };

@@ -1,4 +1,4 @@
-import { asFault } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { type Agent, ssm } from '#platform/clients/ssm.ts';
 
 /** Instances that one DescribeInstanceInformation filter takes, and the largest page. */
@@ -11,9 +11,7 @@ export async function agentsOf(instanceIds: readonly string[]): Promise<Readonly
     const Values = instanceIds.slice(from, from + batch);
     const page = await ssm()
       .describeInstanceInformation({ Filters: [{ Key: 'InstanceIds', Values }], MaxResults: batch })
-      .catch((error: unknown) => {
-        throw asFault(error, `asking for the SSM agents of ${Values.join(', ')}`);
-      });
+      .catch(faultWhile(`asking for the SSM agents of ${Values.join(', ')}`));
     for (const agent of page.InstanceInformationList) agents.set(agent.InstanceId ?? '', agent);
   }
   return agents;

@@ -67,6 +67,13 @@ export function asFault(error: unknown, doing: string): Fault {
   return statusOf(error) === undefined ? invariantBroken(message) : providerFault(message, error);
 }
 
+/** For `catch`: throws what AWS answered as a Fault. @param doing as for `asFault` */
+export const faultWhile =
+  (doing: string) =>
+  (error: unknown): never => {
+    throw asFault(error, doing);
+  };
+
 const socketCodes = new Set([
   'ECONNRESET',
   'ECONNREFUSED',

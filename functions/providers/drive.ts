@@ -46,7 +46,7 @@ export async function drive<Seen, Action>(course: Drive<Seen, Action>): Promise<
   for (let pauseMs = firstPauseMs(waited()); ; pauseMs = nextPauseMs(pauseMs, waited())) {
     const seen = await answered(look());
     const decision = 'answer' in seen ? decide(seen.answer) : unanswered;
-    if (decision.actions.length === 0 && decision.waitingFor === undefined) return { done: true, target };
+    if (isDone(decision)) return { done: true, target };
     const before = performed.size;
     refusal = ('refusal' in seen ? seen.refusal : await performNew(course, decision.actions, performed)) ?? refusal;
     const isAccepted = 'answer' in seen && decision.actions.every((action) => performed.has(JSON.stringify(action)));

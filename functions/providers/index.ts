@@ -3,13 +3,13 @@ import type { Artifact } from '#domain/artifact.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import type { MemberKind } from '#domain/member-kinds.ts';
 import type { Policy } from '#domain/policy.ts';
+import type { Provider } from './provider.ts';
 import { providers as ofKinds } from './providers.generated.ts';
 
+// Of all kinds so far, only snapshots are limited by what is pending.
 export { completionSeconds } from './ebs/completion.ts';
 export { pendingPerRegion } from './ebs/limits.ts';
-export { regionSlots } from './ebs/region.ts'; // of all kinds so far, only snapshots are limited by what is pending
-
-import type { Provider } from './provider.ts';
+export { regionSlots } from './ebs/region.ts';
 
 const byKind: Readonly<Record<MemberKind, Provider>> = ofKinds;
 

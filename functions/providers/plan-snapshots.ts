@@ -1,7 +1,7 @@
 import { automaticWords } from '#domain/automatic-snapshots.ts';
 import type { ManagedMember, Member, Workload } from '#domain/policy.ts';
 import type { Consistency } from '#domain/verdict.ts';
-import { faultWhile } from './fault-while.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { inTurns } from './in-turns.ts';
 import { maintenanceNotes } from './maintenance.ts';
 import type { SnapshotService, Source } from './named-snapshots.ts';

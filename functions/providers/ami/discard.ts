@@ -12,11 +12,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
 import { providerFault } from '#domain/faults.ts';
-import { unlessCalled } from '#platform/aws-errors.ts';
+import { faultWhile, unlessCalled } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { logger } from '#platform/logger.ts';
 import { imagesById } from '../ebs/describe.ts';
-import { faultWhile } from '../fault-while.ts';
 import { detailOf } from './detail.ts';
 import { artifactOrigin } from './images.ts';
 import { imageSnapshots } from './listing.ts';

@@ -1,8 +1,7 @@
 /** What an instance is told as it starts. Many keep passwords there, so people who only look may not read it, and it is never printed. */
 import { DescribeInstanceAttributeCommand, type Instance } from '@aws-sdk/client-ec2';
-import { isDenied } from '#platform/aws-errors.ts';
+import { faultWhile, isDenied } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
-import { faultWhile } from '../fault-while.ts';
 
 /** It may have 16 KB, and a record of the ledger 400 KB for a whole run: of what is longer only its being there is noted. */
 const mostCharacters = 4096;

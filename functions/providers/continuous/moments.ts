@@ -6,7 +6,7 @@ import type { Artifact } from '#domain/artifact.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import type { Workload } from '#domain/policy.ts';
 import type { PlannedMember } from '#domain/run.ts';
-import { faultWhile } from '../fault-while.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import type { Planned, Provider, RunTags } from '../provider.ts';
 import { type BackedUp, type ContinuousService, isBackedUp, momentOf } from './continuous-service.ts';
 import { readinessOf, standingOf } from './standing.ts';

@@ -7,7 +7,7 @@ import type { Snapshot } from '@aws-sdk/client-ec2';
 import { quiesceFault } from '#domain/faults.ts';
 import type { Hold, PlannedHook, PlannedMember } from '#domain/run.ts';
 import { answer, type CommandTrouble, send } from '#hooks/guest.ts';
-import { asFault, isAmbiguous } from '#platform/aws-errors.ts';
+import { asFault, faultWhile, isAmbiguous } from '#platform/aws-errors.ts';
 import { ssm, ssmOnce } from '#platform/clients/ssm.ts';
 import type { Attempt, Begun, RunTags } from '../provider.ts';
 import { ebsPlan } from './ebs-plan.ts';
@@ -88,9 +88,7 @@ async function sentCommand(task: Task): Promise<string | undefined> {
   ];
   const { CommandInvocations } = await ssm()
     .listCommandInvocations({ InstanceId: task.hook.instanceId, Filters, MaxResults: 50 })
-    .catch((error: unknown) => {
-      throw asFault(error, `looking for the commands of ${task.hook.instanceId}`);
-    });
+    .catch(faultWhile(`looking for the commands of ${task.hook.instanceId}`));
   return CommandInvocations.find(({ Comment }) => Comment === commentOf(task))?.CommandId;
 }
 

@@ -2,7 +2,7 @@
 import { CreateTagsCommand, DeleteSnapshotCommand } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
 import { tagKeys } from '#domain/tags.ts';
-import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { asFault, codeOf, faultWhile } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 
 /** Resources that one CreateTags call takes. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html */
@@ -20,9 +20,7 @@ export async function label(
     const Resources = artifacts.slice(from, from + tagBatch).map(({ id }) => id);
     await ec2()
       .send(new CreateTagsCommand({ Resources, Tags }))
-      .catch((error: unknown) => {
-        throw asFault(error, `labelling ${Resources.join(', ')}`);
-      });
+      .catch(faultWhile(`labelling ${Resources.join(', ')}`));
   }
 }
 

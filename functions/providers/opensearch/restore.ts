@@ -6,7 +6,7 @@
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import type { Stage } from '#domain/recovery-progress.ts';
-import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { asFault, codeOf, faultWhile } from '#platform/aws-errors.ts';
 import { type Decision, drive } from '../drive.ts';
 import type { PhaseResult, Restorer } from '../restorer.ts';
 import { passingIfBusy } from './repository.ts';
@@ -99,6 +99,4 @@ async function withLeft(target: RecoveryTarget): Promise<RecoveryTarget> {
 }
 
 const answered = <Value>(asking: Promise<Value>, { domain }: IndicesDetail): Promise<Value> =>
-  asking.catch((error: unknown) => {
-    throw asFault(error, `looking at opensearch ${domain}`);
-  });
+  asking.catch(faultWhile(`looking at opensearch ${domain}`));

@@ -1,4 +1,4 @@
-import { asFault } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import type { ReplacementDetail } from './replacement-detail.ts';
 import type { Made, ReplacementService } from './replacement-service.ts';
 import { readSign } from './signpost.ts';
@@ -36,6 +36,4 @@ export async function lookAtMade(
 
 /** @throws a Fault for whatever AWS answered with */
 export const answered = <Value>(asking: Promise<Value>, doing: string): Promise<Value> =>
-  asking.catch((error: unknown) => {
-    throw asFault(error, doing);
-  });
+  asking.catch(faultWhile(doing));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { CreateVolumeCommand, type CreateVolumeCommandInput, type VolumeType } from '@aws-sdk/client-ec2';
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import type { PhaseResult } from '../../restorer.ts';
 import { type Decision, drive, nothingToDo } from './drive.ts';
@@ -31,9 +31,7 @@ async function ordered(detail: RestoreDetail, swap: Swap, recovery: Recovery): P
   const askedAt = new Date().toISOString();
   const { VolumeId } = await ec2()
     .send(new CreateVolumeCommand(createVolumeInput(detail, swap, recovery)))
-    .catch((error: unknown) => {
-      throw asFault(error, `making a volume from ${swap.snapshotId} for ${swap.device} of ${detail.instanceId}`);
-    });
+    .catch(faultWhile(`making a volume from ${swap.snapshotId} for ${swap.device} of ${detail.instanceId}`));
   return { ...swap, restored: { volumeId: VolumeId ?? '', askedAt } };
 }
 

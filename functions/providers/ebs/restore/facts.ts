@@ -8,7 +8,7 @@ import {
   type Snapshot,
   type Volume,
 } from '@aws-sdk/client-ec2';
-import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { codeOf, faultWhile } from '#platform/aws-errors.ts';
 import { autoScaling } from '#platform/clients/auto-scaling.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { describeInstances, describeVolumes, snapshotsById } from '../describe.ts';
@@ -70,7 +70,7 @@ async function factsOf(instance: Instance): Promise<InstanceFacts> {
 async function scalingOf(id: string): Promise<AutoScalingInstanceDetails | undefined> {
   const { AutoScalingInstances = [] } = await autoScaling()
     .send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [id] }))
-    .catch(failing(`asking whether ${id} is in an Auto Scaling group`));
+    .catch(faultWhile(`asking whether ${id} is in an Auto Scaling group`));
   return AutoScalingInstances[0];
 }
 
@@ -80,7 +80,7 @@ async function isProtected(id: string): Promise<boolean> {
     .send(new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: 'disableApiStop' }))
     .catch((error: unknown) => {
       if (codeOf(error) === 'InvalidInstanceID.NotFound') return { DisableApiStop: undefined };
-      return failing(`asking for the stop protection of ${id}`)(error);
+      return faultWhile(`asking for the stop protection of ${id}`)(error);
     });
   return DisableApiStop?.Value ?? false;
 }
@@ -89,12 +89,6 @@ async function typeOf({ InstanceType }: Instance): Promise<InstanceTypeInfo | un
   if (InstanceType === undefined) return undefined;
   const { InstanceTypes = [] } = await ec2()
     .send(new DescribeInstanceTypesCommand({ InstanceTypes: [InstanceType] }))
-    .catch(failing(`asking for the limits of ${InstanceType}`));
+    .catch(faultWhile(`asking for the limits of ${InstanceType}`));
   return InstanceTypes[0];
 }
-
-const failing =
-  (doing: string) =>
-  (error: unknown): never => {
-    throw asFault(error, doing);
-  };

@@ -2,7 +2,7 @@
 import { DescribeInstanceStatusCommand, type InstanceStatus } from '@aws-sdk/client-ec2';
 import { providerFault } from '#domain/faults.ts';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
-import { asFault } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { pollBudgetMs } from '../../pauses.ts';
 import type { PhaseResult } from '../../restorer.ts';
@@ -26,9 +26,7 @@ export async function verify(target: RecoveryTarget, recovery: Recovery): Promis
 async function statusOf(instanceId: string): Promise<InstanceStatus | undefined> {
   const { InstanceStatuses = [] } = await ec2()
     .send(new DescribeInstanceStatusCommand({ InstanceIds: [instanceId], IncludeAllInstances: true }))
-    .catch((error: unknown) => {
-      throw asFault(error, `asking for the status checks of ${instanceId}`);
-    });
+    .catch(faultWhile(`asking for the status checks of ${instanceId}`));
   return InstanceStatuses[0];
 }
 
