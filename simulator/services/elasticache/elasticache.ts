@@ -2,7 +2,7 @@
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
-import { createEngineVersions, type VersionsArrange } from '../caches/engine-versions.ts';
+import { createEngineVersions, type EngineVersions, type VersionsArrange } from '../caches/engine-versions.ts';
 import { pageOf } from '../caches/pages.ts';
 import type { Snapshot, SnapshotArrange } from '../caches/snapshot-book.ts';
 import { tagList, tagsIn } from '../caches/tag-lists.ts';
@@ -11,7 +11,14 @@ import type { S3Service } from '../s3/s3.ts';
 import { elastiCacheAccess } from './access.ts';
 import { createChanges } from './changes.ts';
 import { createFiles, type FilesArrange } from './files.ts';
-import { type ClusterSpec, createNodeCaches, type Group, type GroupSpec, type Node } from './node-caches.ts';
+import {
+  type ClusterSpec,
+  createNodeCaches,
+  type Group,
+  type GroupSpec,
+  type Node,
+  type NodeCaches,
+} from './node-caches.ts';
 import { createNodeSnapshots } from './node-snapshots.ts';
 import { createRestores } from './restores.ts';
 import { createServerless, type Serverless, type ServerlessSpec } from './serverless.ts';
@@ -71,6 +78,63 @@ interface Keyed {
   readonly KmsKeyId?: string;
 }
 
+type Tags = Map<string, string>;
+
+/** @param wornBy tags of a resource, by its ARN */
+const tagOperations = (wornBy: (resourceArn: string | undefined) => Tags) => ({
+  ListTagsForResource: ({ ResourceName }: ElastiCache.ListTagsForResourceMessage) => ({
+    TagList: tagList(wornBy(ResourceName)),
+  }),
+  RemoveTagsFromResource: ({ ResourceName, TagKeys = [] }: ElastiCache.RemoveTagsFromResourceMessage) => {
+    const worn = wornBy(ResourceName);
+    for (const key of TagKeys) worn.delete(key);
+    return { TagList: tagList(worn) };
+  },
+  AddTagsToResource: ({ ResourceName, Tags }: ElastiCache.AddTagsToResourceMessage) => {
+    const worn = wornBy(ResourceName);
+    for (const [key, value] of Object.entries(tagsIn(Tags))) worn.set(key, value);
+    return { TagList: tagList(worn) };
+  },
+});
+
+const versionOperations = (versions: EngineVersions) => ({
+  DescribeCacheEngineVersions: ({ Engine, Marker }: ElastiCache.DescribeCacheEngineVersionsMessage) => {
+    const page = pageOf(versions.listed(Engine), Marker);
+    return {
+      CacheEngineVersions: page.items.map(({ engine, version }) => ({ Engine: engine, EngineVersion: version })),
+      Marker: page.next,
+    };
+  },
+});
+
+interface Caches {
+  readonly caches: NodeCaches;
+  readonly snapshots: ReturnType<typeof createNodeSnapshots>;
+  readonly serverless: ReturnType<typeof createServerless>;
+}
+
+/** By the end of an ARN; undefined: it is of no resource. */
+function tagsOver({ caches, snapshots, serverless }: Caches): (resourceArn: string) => Tags | undefined {
+  const places: Readonly<Record<string, ReadonlyMap<string, { readonly tags: Tags }>>> = {
+    ...{ replicationgroup: caches.groups, cluster: caches.nodes, serverlesscache: serverless.caches },
+    ...{ snapshot: snapshots.all, serverlesscachesnapshot: serverless.all },
+  };
+  return (resourceArn) => {
+    const [type = '', name = ''] = resourceArn.split(':').slice(-2);
+    return places[type]?.get(name)?.tags;
+  };
+}
+
+/** Key of what is copied, or of what is made. */
+function keyOf({ caches, serverless }: Caches, operation: string, input: Keyed): string | undefined {
+  const { ReplicationGroupId = '', CacheClusterId = '', ServerlessCacheName = '', KmsKeyId } = input;
+  if (operation === 'CreateServerlessCacheSnapshot') {
+    return serverless.caches.get(ServerlessCacheName)?.settings.KmsKeyId;
+  }
+  if (operation !== 'CreateSnapshot') return KmsKeyId;
+  return (caches.groups.get(ReplicationGroupId) ?? caches.nodes.get(CacheClusterId)?.group)?.settings.KmsKeyId;
+}
+
 export function createElastiCache(
   kernel: Kernel,
   s3: S3Service,
@@ -87,27 +151,11 @@ export function createElastiCache(
   const files = createFiles(context, s3, exportMs);
   const snapshots = createNodeSnapshots(context, { caches, files, snapshotMs });
   const serverless = createServerless(context, files, snapshotMs);
-  const places: Readonly<Record<string, ReadonlyMap<string, { readonly tags: Map<string, string> }>>> = {
-    ...{ replicationgroup: caches.groups, cluster: caches.nodes, serverlesscache: serverless.caches },
-    ...{ snapshot: snapshots.all, serverlesscachesnapshot: serverless.all },
-  };
-  const tagsOf = (resourceArn: string) => {
-    const [type = '', name = ''] = resourceArn.split(':').slice(-2);
-    return places[type]?.get(name)?.tags;
-  };
+  const tagsOf = tagsOver({ caches, snapshots, serverless });
   const wornBy = (resourceArn = '') => {
     const tags = tagsOf(resourceArn);
     if (tags === undefined) throw new ApiError('InvalidARNFault', `${resourceArn} is of no resource.`);
     return tags;
-  };
-  /** Of what is copied, or of what is made. */
-  const keyOf = (operation: string, input: Keyed): string | undefined => {
-    const { ReplicationGroupId = '', CacheClusterId = '', ServerlessCacheName = '', KmsKeyId } = input;
-    if (operation === 'CreateServerlessCacheSnapshot') {
-      return serverless.caches.get(ServerlessCacheName)?.settings.KmsKeyId;
-    }
-    if (operation !== 'CreateSnapshot') return KmsKeyId;
-    return (caches.groups.get(ReplicationGroupId) ?? caches.nodes.get(CacheClusterId)?.group)?.settings.KmsKeyId;
   };
   return {
     name: 'elasticache',
@@ -118,30 +166,12 @@ export function createElastiCache(
       ...serverless.operations,
       ...createRestores({ caches, snapshots, serverless, files, versions }),
       ...createChanges(caches, serverless),
-      DescribeCacheEngineVersions: ({ Engine, Marker }: ElastiCache.DescribeCacheEngineVersionsMessage) => {
-        const page = pageOf(versions.listed(Engine), Marker);
-        return {
-          CacheEngineVersions: page.items.map(({ engine, version }) => ({ Engine: engine, EngineVersion: version })),
-          Marker: page.next,
-        };
-      },
-      ListTagsForResource: ({ ResourceName }: ElastiCache.ListTagsForResourceMessage) => ({
-        TagList: tagList(wornBy(ResourceName)),
-      }),
-      RemoveTagsFromResource: ({ ResourceName, TagKeys = [] }: ElastiCache.RemoveTagsFromResourceMessage) => {
-        const worn = wornBy(ResourceName);
-        for (const key of TagKeys) worn.delete(key);
-        return { TagList: tagList(worn) };
-      },
-      AddTagsToResource: ({ ResourceName, Tags }: ElastiCache.AddTagsToResourceMessage) => {
-        const worn = wornBy(ResourceName);
-        for (const [key, value] of Object.entries(tagsIn(Tags))) worn.set(key, value);
-        return { TagList: tagList(worn) };
-      },
+      ...versionOperations(versions),
+      ...tagOperations(wornBy),
     },
     access: (operation, input) => [
       ...elastiCacheAccess(context, tagsOf, operation, Object(input)),
-      ...keyAccess(kernel, 'elasticache', [keyOf(operation, Object(input))]),
+      ...keyAccess(kernel, 'elasticache', [keyOf({ caches, snapshots, serverless }, operation, Object(input))]),
     ],
     world: {
       ...{

@@ -73,95 +73,106 @@ const nodeDefaults: Partial<ElastiCache.CacheCluster> = {
 
 export type NodeCaches = ReturnType<typeof createNodeCaches>;
 
-export function createNodeCaches({ kernel, arnOf }: ElastiCacheContext) {
-  const groups = new Map<string, Group>();
-  const nodes = new Map<string, Node>();
+interface State extends ElastiCacheContext {
+  readonly groups: Map<string, Group>;
+  /** Those of groups, too. */
+  readonly nodes: Map<string, Node>;
+}
 
-  const cacheOf = (name: string, tags: Readonly<Record<string, string>> = {}, shards = 1): Cache => ({
-    ...{ name, status: 'available', createdMs: kernel.clock.nowMs() },
-    tags: new Map(Object.entries(tags)),
-    shards: Array.from({ length: shards }, () => []),
-  });
+const cacheOf = ({ kernel }: State, name: string, tags: Readonly<Record<string, string>> = {}, shards = 1): Cache => ({
+  ...{ name, status: 'available', createdMs: kernel.clock.nowMs() },
+  tags: new Map(Object.entries(tags)),
+  shards: Array.from({ length: shards }, () => []),
+});
 
-  const addGroup = (group: Group, nodeSettings: Partial<ElastiCache.CacheCluster>): void => {
-    groups.set(group.name, group);
-    for (const node of group.shards.flatMap((_, shard) => nodeNames(group, shard))) {
-      nodes.set(node, { ...cacheOf(node), shards: group.shards, engine: 'valkey', group, nodeSettings });
-    }
-  };
+function addGroup(state: State, group: Group, nodeSettings: Partial<ElastiCache.CacheCluster>): void {
+  state.groups.set(group.name, group);
+  for (const node of group.shards.flatMap((_, shard) => nodeNames(group, shard))) {
+    state.nodes.set(node, { ...cacheOf(state, node), shards: group.shards, engine: 'valkey', group, nodeSettings });
+  }
+}
 
-  const launchGroup = ({ name, clusterMode = true, shards, tags, settings = {} }: GroupSpec): void => {
-    const cache = cacheOf(name, tags, clusterMode ? (shards ?? 2) : 1);
-    addGroup({ ...cache, clusterMode, settings: { ...groupDefaults, ...settings } }, nodeDefaults);
-  };
+function launchGroup(state: State, { name, clusterMode = true, shards, tags, settings = {} }: GroupSpec): void {
+  const cache = cacheOf(state, name, tags, clusterMode ? (shards ?? 2) : 1);
+  addGroup(state, { ...cache, clusterMode, settings: { ...groupDefaults, ...settings } }, nodeDefaults);
+}
 
-  const groupNamed = (name = ''): Group => {
-    const found = groups.get(name);
-    if (found === undefined) throw new ApiError('ReplicationGroupNotFoundFault', `Group ${name} not found.`, 404);
-    return found;
-  };
+function deleteGroup({ groups, nodes }: State, name: string): void {
+  for (const [node, { group }] of nodes) if (group?.name === name) nodes.delete(node);
+  groups.delete(name);
+}
 
-  const nodeNamed = (name = ''): Node => {
-    const found = nodes.get(name);
-    if (found === undefined) throw new ApiError('CacheClusterNotFoundFault', `Cluster ${name} not found.`, 404);
-    return found;
-  };
+function launchCluster(state: State, { name, engine = 'valkey', tags, settings = {} }: ClusterSpec): void {
+  const nodeSettings = { ...nodeDefaults, EngineVersion: runs[engine], ...settings };
+  state.nodes.set(name, { ...cacheOf(state, name, tags), engine, nodeSettings });
+}
 
-  const isSnapshotting = (group: Group): boolean =>
-    [...nodes.values()].some((node) => node.group === group && node.status === 'snapshotting');
+function groupNamed({ groups }: State, name = ''): Group {
+  const found = groups.get(name);
+  if (found === undefined) throw new ApiError('ReplicationGroupNotFoundFault', `Group ${name} not found.`, 404);
+  return found;
+}
 
-  const shownGroup = (group: Group): ElastiCache.ReplicationGroup => ({
-    ...group.settings,
-    ReplicationGroupId: group.name,
-    Status: group.status === 'available' && isSnapshotting(group) ? 'snapshotting' : group.status,
-    ARN: arnOf('replicationgroup', group.name),
-    ...(group.clusterMode ? { ConfigurationEndpoint: endpointOf(`clustercfg.${group.name}`) } : {}),
-    ClusterEnabled: group.clusterMode,
-    MemberClusters: group.shards.flatMap((_, shard) => nodeNames(group, shard)),
-    NodeGroups: group.shards.map((_, shard) => shownShard(group, shard)),
-  });
+function nodeNamed({ nodes }: State, name = ''): Node {
+  const found = nodes.get(name);
+  if (found === undefined) throw new ApiError('CacheClusterNotFoundFault', `Cluster ${name} not found.`, 404);
+  return found;
+}
 
-  const shownNode = ({ name, engine, status, group, nodeSettings }: Node): ElastiCache.CacheCluster => ({
-    ...nodeSettings,
-    CacheClusterId: name,
-    CacheClusterStatus: status,
-    ARN: arnOf('cluster', name),
-    Engine: engine,
-    ...(group === undefined ? {} : { ReplicationGroupId: group.name }),
-    CacheNodes: [{ CacheNodeId: '0001', Endpoint: endpointOf(name) }],
-  });
+const isSnapshotting = ({ nodes }: State, group: Group): boolean =>
+  [...nodes.values()].some((node) => node.group === group && node.status === 'snapshotting');
 
+const shownGroup = (state: State, group: Group): ElastiCache.ReplicationGroup => ({
+  ...group.settings,
+  ReplicationGroupId: group.name,
+  Status: group.status === 'available' && isSnapshotting(state, group) ? 'snapshotting' : group.status,
+  ARN: state.arnOf('replicationgroup', group.name),
+  ...(group.clusterMode ? { ConfigurationEndpoint: endpointOf(`clustercfg.${group.name}`) } : {}),
+  ClusterEnabled: group.clusterMode,
+  MemberClusters: group.shards.flatMap((_, shard) => nodeNames(group, shard)),
+  NodeGroups: group.shards.map((_, shard) => shownShard(group, shard)),
+});
+
+const shownNode = (
+  { arnOf }: State,
+  { name, engine, status, group, nodeSettings }: Node,
+): ElastiCache.CacheCluster => ({
+  ...nodeSettings,
+  CacheClusterId: name,
+  CacheClusterStatus: status,
+  ARN: arnOf('cluster', name),
+  Engine: engine,
+  ...(group === undefined ? {} : { ReplicationGroupId: group.name }),
+  CacheNodes: [{ CacheNodeId: '0001', Endpoint: endpointOf(name) }],
+});
+
+const operationsOf = (state: State) => ({
+  DescribeReplicationGroups: ({ ReplicationGroupId: name, Marker }: ElastiCache.DescribeReplicationGroupsMessage) => {
+    const page = pageOf(name === undefined ? [...state.groups.values()] : [groupNamed(state, name)], Marker);
+    return { ReplicationGroups: page.items.map((group) => shownGroup(state, group)), Marker: page.next };
+  },
+  DescribeCacheClusters: ({ CacheClusterId: name, Marker }: ElastiCache.DescribeCacheClustersMessage) => {
+    const page = pageOf(name === undefined ? [...state.nodes.values()] : [nodeNamed(state, name)], Marker);
+    return { CacheClusters: page.items.map((node) => shownNode(state, node)), Marker: page.next };
+  },
+});
+
+export function createNodeCaches(context: ElastiCacheContext) {
+  const state: State = { ...context, groups: new Map(), nodes: new Map() };
   return {
-    groups,
-    nodes,
-    groupNamed,
-    nodeNamed,
-    cacheOf,
-    addGroup,
-    launchGroup,
-    deleteGroup: (name: string): void => {
-      for (const [node, { group }] of nodes) if (group?.name === name) nodes.delete(node);
-      groups.delete(name);
-    },
-    shownGroup,
-    shownNode,
-    launchCluster: ({ name, engine = 'valkey', tags, settings = {} }: ClusterSpec) => {
-      const nodeSettings = { ...nodeDefaults, EngineVersion: runs[engine], ...settings };
-      nodes.set(name, { ...cacheOf(name, tags), engine, nodeSettings });
-    },
-    operations: {
-      DescribeReplicationGroups: ({
-        ReplicationGroupId: name,
-        Marker,
-      }: ElastiCache.DescribeReplicationGroupsMessage) => {
-        const page = pageOf(name === undefined ? [...groups.values()] : [groupNamed(name)], Marker);
-        return { ReplicationGroups: page.items.map(shownGroup), Marker: page.next };
-      },
-      DescribeCacheClusters: ({ CacheClusterId: name, Marker }: ElastiCache.DescribeCacheClustersMessage) => {
-        const page = pageOf(name === undefined ? [...nodes.values()] : [nodeNamed(name)], Marker);
-        return { CacheClusters: page.items.map(shownNode), Marker: page.next };
-      },
-    },
+    groups: state.groups,
+    nodes: state.nodes,
+    groupNamed: (name?: string) => groupNamed(state, name),
+    nodeNamed: (name?: string) => nodeNamed(state, name),
+    cacheOf: (name: string, tags?: Readonly<Record<string, string>>, shards?: number) =>
+      cacheOf(state, name, tags, shards),
+    addGroup: (group: Group, nodeSettings: Node['nodeSettings']) => addGroup(state, group, nodeSettings),
+    launchGroup: (spec: GroupSpec) => launchGroup(state, spec),
+    deleteGroup: (name: string) => deleteGroup(state, name),
+    launchCluster: (spec: ClusterSpec) => launchCluster(state, spec),
+    shownGroup: (group: Group) => shownGroup(state, group),
+    shownNode: (node: Node) => shownNode(state, node),
+    operations: operationsOf(state),
   };
 }
 

@@ -44,95 +44,105 @@ const defaults: Partial<MemoryDb.Cluster> = {
 
 export type Clusters = ReturnType<typeof createClusters>;
 
-export function createClusters({ kernel, arnOf }: MemoryDbContext, versions: EngineVersions) {
-  const all = new Map<string, Cluster>();
+interface State extends MemoryDbContext {
+  readonly versions: EngineVersions;
+  readonly all: Map<string, Cluster>;
   /** Those that do not say that a snapshot of them is being made. */
-  const silent = new Set<string>();
+  readonly silent: Set<string>;
+}
 
-  const launch = ({ name, shards = 2, tags = {}, settings = {} }: ClusterSpec): void => {
-    all.set(name, {
-      ...{ name, status: 'available', createdMs: kernel.clock.nowMs() },
-      tags: new Map(Object.entries(tags)),
-      shards: Array.from({ length: shards }, () => []),
-      settings: { ...defaults, ...settings },
-    });
-  };
-
-  const named = (name = ''): Cluster => {
-    const found = all.get(name);
-    if (found === undefined) throw new ApiError('ClusterNotFoundFault', `Cluster ${name} not found.`, 404);
-    return found;
-  };
-
-  const shown = ({ name, status, settings, shards }: Cluster, withShards: boolean): MemoryDb.Cluster => ({
-    ...settings,
-    Name: name,
-    Status: status === 'snapshotting' && silent.has(name) ? 'available' : status,
-    ARN: arnOf('cluster', name),
-    NumberOfShards: shards.length,
-    ClusterEndpoint: { Address: `clustercfg.${name}.c0ffee.memorydb.${kernel.regionName}.amazonaws.com`, Port: 6379 },
-    ...(withShards
-      ? { Shards: shards.map((_, index) => ({ Name: shardName(index), NumberOfNodes: nodesPerShard })) }
-      : {}),
+function launch({ kernel, all }: State, { name, shards = 2, tags = {}, settings = {} }: ClusterSpec): void {
+  all.set(name, {
+    ...{ name, status: 'available', createdMs: kernel.clock.nowMs() },
+    tags: new Map(Object.entries(tags)),
+    shards: Array.from({ length: shards }, () => []),
+    settings: { ...defaults, ...settings },
   });
+}
 
-  /** From a snapshot's data, and from nothing else that was. */
-  const make = (input: MemoryDb.CreateClusterRequest): Cluster => {
-    const {
-      ClusterName = '',
-      NumShards = 1,
-      Tags,
-      SnapshotName: _,
-      SecurityGroupIds = [],
-      DataTiering,
-      ...given
-    } = input;
-    if (all.has(ClusterName)) throw new ApiError('ClusterAlreadyExistsFault', `Cluster ${ClusterName} already exists.`);
-    versions.patchOf(given.Engine ?? 'redis', given.EngineVersion);
-    const cluster: Cluster = {
-      ...{ name: ClusterName, status: 'creating', createdMs: kernel.clock.nowMs() },
-      tags: new Map(Object.entries(tagsIn(Tags))),
-      shards: Array.from({ length: NumShards }, () => []),
-      settings: {
-        ...(given as Partial<MemoryDb.Cluster>), // what both shapes call the same
-        SecurityGroups: SecurityGroupIds.map((SecurityGroupId) => ({ SecurityGroupId, Status: 'active' })),
-        DataTiering: DataTiering ? 'true' : 'false',
-      },
-    };
-    all.set(ClusterName, cluster);
-    return cluster;
+function named({ all }: State, name = ''): Cluster {
+  const found = all.get(name);
+  if (found === undefined) throw new ApiError('ClusterNotFoundFault', `Cluster ${name} not found.`, 404);
+  return found;
+}
+
+const shown = (
+  { kernel, arnOf, silent }: State,
+  { name, status, settings, shards }: Cluster,
+  withShards: boolean,
+): MemoryDb.Cluster => ({
+  ...settings,
+  Name: name,
+  Status: status === 'snapshotting' && silent.has(name) ? 'available' : status,
+  ARN: arnOf('cluster', name),
+  NumberOfShards: shards.length,
+  ClusterEndpoint: { Address: `clustercfg.${name}.c0ffee.memorydb.${kernel.regionName}.amazonaws.com`, Port: 6379 },
+  ...(withShards
+    ? { Shards: shards.map((_, index) => ({ Name: shardName(index), NumberOfNodes: nodesPerShard })) }
+    : {}),
+});
+
+/** From a snapshot's data, and from nothing else that was. */
+function make({ kernel, versions, all }: State, input: MemoryDb.CreateClusterRequest): Cluster {
+  const {
+    ClusterName = '',
+    NumShards = 1,
+    Tags,
+    SnapshotName: _,
+    SecurityGroupIds = [],
+    DataTiering,
+    ...given
+  } = input;
+  if (all.has(ClusterName)) throw new ApiError('ClusterAlreadyExistsFault', `Cluster ${ClusterName} already exists.`);
+  versions.patchOf(given.Engine ?? 'redis', given.EngineVersion);
+  const cluster: Cluster = {
+    ...{ name: ClusterName, status: 'creating', createdMs: kernel.clock.nowMs() },
+    tags: new Map(Object.entries(tagsIn(Tags))),
+    shards: Array.from({ length: NumShards }, () => []),
+    settings: {
+      ...(given as Partial<MemoryDb.Cluster>), // what both shapes call the same
+      SecurityGroups: SecurityGroupIds.map((SecurityGroupId) => ({ SecurityGroupId, Status: 'active' })),
+      DataTiering: DataTiering ? 'true' : 'false',
+    },
   };
+  all.set(ClusterName, cluster);
+  return cluster;
+}
 
+function describe(state: State, input: MemoryDb.DescribeClustersRequest): MemoryDb.DescribeClustersResponse {
+  const { ClusterName: name, ShowShardDetails = false, NextToken } = input;
+  const page = pageOf(name === undefined ? [...state.all.values()] : [named(state, name)], NextToken);
+  return { Clusters: page.items.map((cluster) => shown(state, cluster, ShowShardDetails)), NextToken: page.next };
+}
+
+/** Of its snapshots, and of the window that they may not overlap. */
+function update(state: State, input: MemoryDb.UpdateClusterRequest): MemoryDb.UpdateClusterResponse {
+  const { ClusterName, SnapshotRetentionLimit, SnapshotWindow, MaintenanceWindow } = input;
+  const cluster = named(state, ClusterName);
+  if (cluster.status !== 'available') {
+    throw new ApiError('InvalidClusterStateFault', `Cluster ${cluster.name} is ${cluster.status}.`);
+  }
+  const asked = given({ SnapshotRetentionLimit, SnapshotWindow, MaintenanceWindow });
+  const next = { ...cluster.settings, ...asked };
+  refuseAutomatic(next, next.MaintenanceWindow, 'InvalidParameterValueException');
+  cluster.settings = next;
+  return { Cluster: shown(state, cluster, false) };
+}
+
+export function createClusters(context: MemoryDbContext, versions: EngineVersions) {
+  const state: State = { ...context, versions, all: new Map(), silent: new Set() };
+  const { all, silent } = state;
   return {
     all,
     silent,
-    launch,
-    make,
-    named,
-    byArn: (resourceArn: string) => [...all.values()].find(({ name }) => arnOf('cluster', name) === resourceArn),
+    launch: (spec: ClusterSpec) => launch(state, spec),
+    make: (input: MemoryDb.CreateClusterRequest) => make(state, input),
+    named: (name?: string) => named(state, name),
+    byArn: (resourceArn: string) =>
+      [...all.values()].find(({ name }) => context.arnOf('cluster', name) === resourceArn),
     operations: {
-      DescribeClusters: (input: MemoryDb.DescribeClustersRequest) => {
-        const { ClusterName: name, ShowShardDetails = false, NextToken } = input;
-        const page = pageOf(name === undefined ? [...all.values()] : [named(name)], NextToken);
-        return { Clusters: page.items.map((cluster) => shown(cluster, ShowShardDetails)), NextToken: page.next };
-      },
-      /** Of its snapshots, and of the window that they may not overlap. */
-      UpdateCluster: ({
-        ClusterName,
-        SnapshotRetentionLimit,
-        SnapshotWindow,
-        MaintenanceWindow,
-      }: MemoryDb.UpdateClusterRequest) => {
-        const cluster = named(ClusterName);
-        if (cluster.status !== 'available') {
-          throw new ApiError('InvalidClusterStateFault', `Cluster ${cluster.name} is ${cluster.status}.`);
-        }
-        const asked = given({ SnapshotRetentionLimit, SnapshotWindow, MaintenanceWindow });
-        const next = { ...cluster.settings, ...asked };
-        refuseAutomatic(next, next.MaintenanceWindow, 'InvalidParameterValueException');
-        cluster.settings = next;
-        return { Cluster: shown(cluster, false) };
-      },
+      DescribeClusters: (input: MemoryDb.DescribeClustersRequest) => describe(state, input),
+      UpdateCluster: (input: MemoryDb.UpdateClusterRequest) => update(state, input),
     },
   };
 }
