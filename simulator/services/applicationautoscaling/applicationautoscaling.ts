@@ -2,6 +2,7 @@
 import type * as Scaling from '@aws-sdk/client-application-auto-scaling';
 import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { pageOf } from '../pages.ts';
 
 export interface ApplicationAutoScalingSimulation extends Service {
   /** Of ECS, by resource id: `service/<cluster>/<name>`. */
@@ -35,15 +36,15 @@ export function createApplicationAutoScaling(kernel: Kernel): ApplicationAutoSca
         const { ServiceNamespace, ResourceIds = [...targets.keys()] } = input;
         const others = [...registered.values()].filter(({ ResourceId = '' }) => ResourceIds.includes(ResourceId));
         const found = ServiceNamespace === 'ecs' ? ofServices(ResourceIds) : others;
-        return pageOf('ScalableTargets', found, 50, input);
+        return listed('ScalableTargets', found, 50, input);
       },
       DescribeScalingPolicies: (input: Scaling.DescribeScalingPoliciesRequest) => {
         const own = [...policies.values()].filter(({ ResourceId }) => ResourceId === input.ResourceId);
-        return pageOf('ScalingPolicies', own, 10, input);
+        return listed('ScalingPolicies', own, 10, input);
       },
       DescribeScheduledActions: (input: Scaling.DescribeScheduledActionsRequest) => {
         const own = scheduled.filter(({ ResourceId }) => ResourceId === input.ResourceId);
-        return pageOf('ScheduledActions', own, 10, input);
+        return listed('ScheduledActions', own, 10, input);
       },
       RegisterScalableTarget: ({ Tags: _, ...target }: Scaling.RegisterScalableTargetRequest) => {
         const key = keyOf(target.ResourceId, target.ScalableDimension);
@@ -77,18 +78,15 @@ export function createApplicationAutoScaling(kernel: Kernel): ApplicationAutoSca
   };
 }
 
-function pageOf<Item>(
-  key: string,
-  all: readonly Item[],
-  most: number,
-  {
-    NextToken,
-    MaxResults = most,
-  }: { readonly NextToken?: string | undefined; readonly MaxResults?: number | undefined },
-) {
-  const from = Number(NextToken ?? 0);
-  const next = from + Math.min(MaxResults, most);
-  return { [key]: all.slice(from, next), ...(next < all.length ? { NextToken: String(next) } : {}) };
+interface Paged {
+  readonly NextToken?: string | undefined;
+  readonly MaxResults?: number | undefined;
+}
+
+/** @param key of the list in the reply */
+function listed<Item>(key: string, all: readonly Item[], most: number, { NextToken, MaxResults = most }: Paged) {
+  const page = pageOf(all, NextToken, Math.min(MaxResults, most));
+  return { [key]: page.items, NextToken: page.next };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { ApiError } from '../../kernel/service.ts';
+import { pageOf } from '../pages.ts';
 import type { BackupContext } from './backup.ts';
 import { isOver, type Job, type JobEnd, shownJob } from './job.ts';
 import { beginJob, type JobState, limitJob, stopJob, tellJob } from './job-course.ts';
@@ -99,17 +100,14 @@ function stop(state: State, { BackupJobId }: Backup.StopBackupJobInput): void {
 }
 
 function list({ all, vaultArn }: State, input: Backup.ListBackupJobsInput): Backup.ListBackupJobsOutput {
-  const { ByResourceArn, ByBackupVaultName, ByCreatedAfter, MaxResults = 1000, NextToken = '0' } = input;
+  const { ByResourceArn, ByBackupVaultName, ByCreatedAfter, MaxResults = 1000, NextToken } = input;
   const found = [...all.values()]
     .filter(({ source }) => source.arn === (ByResourceArn ?? source.arn))
     .filter(({ vault }) => vault === (ByBackupVaultName ?? vault))
     .filter(({ createdMs }) => createdMs > (ByCreatedAfter?.getTime() ?? 0))
     .map((job) => shownJob(job, vaultArn));
-  const next = Number(NextToken) + MaxResults;
-  return {
-    BackupJobs: found.slice(Number(NextToken), next),
-    ...(next < found.length ? { NextToken: String(next) } : {}),
-  };
+  const page = pageOf(found, NextToken, MaxResults);
+  return { BackupJobs: [...page.items], NextToken: page.next };
 }
 
 /** @param copies of instances and volumes; absent: their copies are ARNs with nothing behind */

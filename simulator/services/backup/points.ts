@@ -1,6 +1,7 @@
 import type * as Backup from '@aws-sdk/client-backup';
 import { arn } from '../../iam/arn.ts';
 import { ApiError, type Kernel } from '../../kernel/service.ts';
+import { pageOf } from '../pages.ts';
 import type { BackupContext } from './backup.ts';
 import { toldOf } from './restore-metadata.ts';
 import type { Source } from './sources.ts';
@@ -93,16 +94,13 @@ export function createPoints({ kernel, requireVault }: BackupContext) {
         shown(named(RecoveryPointArn)),
       DeleteRecoveryPoint: remove,
       ListRecoveryPointsByBackupVault: (input: Backup.ListRecoveryPointsByBackupVaultInput) => {
-        const { BackupVaultName, ByResourceArn, MaxResults = 1000, NextToken = '0' } = input;
+        const { BackupVaultName, ByResourceArn, MaxResults = 1000, NextToken } = input;
         const found = [...all.values()]
           .filter(({ vault }) => vault === requireVault(BackupVaultName))
           .filter(({ source }) => source.arn === (ByResourceArn ?? source.arn))
           .map(shown);
-        const next = Number(NextToken) + MaxResults;
-        return {
-          RecoveryPoints: found.slice(Number(NextToken), next),
-          ...(next < found.length ? { NextToken: String(next) } : {}),
-        };
+        const page = pageOf(found, NextToken, MaxResults);
+        return { RecoveryPoints: page.items, NextToken: page.next };
       },
       GetRecoveryPointRestoreMetadata: ({
         RecoveryPointArn,

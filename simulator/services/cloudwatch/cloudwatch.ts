@@ -3,6 +3,7 @@ import type * as CloudWatch from '@aws-sdk/client-cloudwatch';
 import type { PublishInput } from '@aws-sdk/client-sns';
 import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { pageOf } from '../pages.ts';
 import type { RecordMetric } from '../perform.ts';
 import { alarmDefinition } from './alarm-definition.ts';
 import { alarmEvent, alarmMessage } from './alarm-notice.ts';
@@ -38,11 +39,9 @@ function describeAlarms(kernel: Kernel, alarms: Alarms, input: CloudWatch.Descri
     .filter(({ definition }) => input.AlarmNames?.includes(definition.name) ?? true)
     .filter(({ definition }) => definition.name.startsWith(input.AlarmNamePrefix ?? ''))
     .filter(({ state }) => state === (input.StateValue ?? state));
-  const { NextToken, MaxRecords = 50 } = input;
-  const from = Number(NextToken ?? 0);
-  const MetricAlarms = chosen.slice(from, from + MaxRecords).map((alarm) => describe(kernel, alarm));
-  const next = from + MaxRecords;
-  return { MetricAlarms, CompositeAlarms: [], ...(next < chosen.length ? { NextToken: String(next) } : {}) };
+  const page = pageOf(chosen, input.NextToken, input.MaxRecords);
+  const MetricAlarms = page.items.map((alarm) => describe(kernel, alarm));
+  return { MetricAlarms, CompositeAlarms: [], NextToken: page.next };
 }
 
 /** The observations of one datum: a value, weighted values, or a statistic set (taken as its average). */

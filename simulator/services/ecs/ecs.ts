@@ -1,6 +1,7 @@
 /** ECS: services that run tasks, as far as whoever holds them still sees them. */
 import type * as Ecs from '@aws-sdk/client-ecs';
 import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
+import { pageOf } from '../pages.ts';
 import { ecsAccess } from './access.ts';
 import {
   createServiceBook,
@@ -85,15 +86,14 @@ const taskOperations = (book: ServiceBook) => ({
     serviceName,
     desiredStatus = 'RUNNING',
     maxResults = 100,
-    nextToken = '0',
+    nextToken,
   }: Ecs.ListTasksRequest) => {
-    const from = Number(nextToken);
     const arns = book
       .required(cluster, serviceName)
       .tasks.filter((task) => task.desiredStatus === desiredStatus)
       .map((task) => task.arn);
-    const to = from + maxResults;
-    return { taskArns: arns.slice(from, to), ...(to < arns.length ? { nextToken: String(to) } : {}) };
+    const page = pageOf(arns, nextToken, maxResults);
+    return { taskArns: page.items, nextToken: page.next };
   },
   DescribeTasks: ({ cluster = 'default', tasks: asked = [] }: Ecs.DescribeTasksRequest) => {
     book.requireCluster(cluster);

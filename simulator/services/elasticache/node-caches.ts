@@ -1,7 +1,7 @@
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { ApiError } from '../../kernel/service.ts';
-import { pageOf } from '../caches/pages.ts';
 import type { Cache } from '../caches/snapshot-book.ts';
+import { pageOf } from '../pages.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
 
 export interface GroupSpec {

@@ -1,8 +1,8 @@
 import type * as ElastiCache from '@aws-sdk/client-elasticache';
 import { ApiError } from '../../kernel/service.ts';
-import { pageOf } from '../caches/pages.ts';
 import { type Cache, createSnapshotBook, type Snapshot } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
+import { pageOf } from '../pages.ts';
 import type { ElastiCacheContext } from './elasticache.ts';
 import type { Files } from './files.ts';
 import { endpointOf } from './node-caches.ts';

@@ -2,9 +2,9 @@ import type * as MemoryDb from '@aws-sdk/client-memorydb';
 import { ApiError } from '../../kernel/service.ts';
 import { given, refuseAutomatic } from '../caches/automatic-settings.ts';
 import type { EngineVersions } from '../caches/engine-versions.ts';
-import { pageOf } from '../caches/pages.ts';
 import type { Cache } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
+import { pageOf } from '../pages.ts';
 import type { MemoryDbContext } from './memorydb.ts';
 
 export interface ClusterSpec {

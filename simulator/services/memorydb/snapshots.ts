@@ -1,7 +1,7 @@
 import type * as MemoryDb from '@aws-sdk/client-memorydb';
-import { pageOf } from '../caches/pages.ts';
 import { createSnapshotBook, type Snapshot } from '../caches/snapshot-book.ts';
 import { tagsIn } from '../caches/tag-lists.ts';
+import { pageOf } from '../pages.ts';
 import { type Cluster, type Clusters, shardName } from './clusters.ts';
 import type { MemoryDbContext } from './memorydb.ts';
 

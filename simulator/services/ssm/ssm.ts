@@ -12,6 +12,7 @@ import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Operation, type Service } from '../../kernel/service.ts';
 import type { Ec2 } from '../ec2/ec2.ts';
 import type { InstanceRecord } from '../ec2/records.ts';
+import { pageOf } from '../pages.ts';
 import type { Perform } from '../perform.ts';
 import { createVssSnapshot } from './create-vss-snapshot.ts';
 import { type CommandDocument, parseDocument } from './documents.ts';
@@ -145,8 +146,8 @@ function describeInstanceInformation(
   const shown = [...context.instances.values()].filter(
     (each) => isManaged(each) && each.state !== 'stopped' && tests.every((test) => test(each)),
   );
-  const { items, nextToken } = takePage(shown, input);
-  return { InstanceInformationList: items.map((each) => describeInformation(context, each)), NextToken: nextToken };
+  const { items, next } = takePage(shown, input);
+  return { InstanceInformationList: items.map((each) => describeInformation(context, each)), NextToken: next };
 }
 
 /** Pages of 5 to 50, 10 unless told: the largest is documented, the default is what callers see (SSM API DescribeInstanceInformation). */
@@ -157,8 +158,7 @@ function takePage(all: readonly InstanceRecord[], { MaxResults: size = 10, NextT
   if (!/^\d+$/.test(token)) {
     throw new ApiError('InvalidNextToken', 'The specified token is not valid.');
   }
-  const [from, to] = [Number(token), Number(token) + size];
-  return { items: all.slice(from, to), nextToken: to < all.length ? String(to) : undefined };
+  return pageOf(all, token, size);
 }
 
 type PageRequest = Pick<DescribeInstanceInformationRequest, 'MaxResults' | 'NextToken'>;

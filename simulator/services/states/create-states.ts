@@ -13,6 +13,7 @@ import type {
 import { arn } from '../../iam/arn.ts';
 import { type Access, ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 import { uuid } from '../lambda/function-registry.ts';
+import { pageOf } from '../pages.ts';
 import type { Perform, RecordMetric } from '../perform.ts';
 import { type Ending, type Execution, MAXIMUM_PAYLOAD_BYTES } from './execution.ts';
 import { createExecutionBook, type ExecutionBook, machineArnOf, type OpenExecution } from './execution-book.ts';
@@ -165,9 +166,8 @@ function listExecutions(
     .of(machineArnOf(books.kernel, settings.name))
     .map((execution) => asShown(execution, books.kernel.clock.nowMs()))
     .filter(({ status }) => (request.statusFilter ?? status) === status);
-  const from = Number(request.nextToken ?? 0);
-  const to = from + (request.maxResults || 100);
-  return { executions: found.slice(from, to).map(listItem), ...(to < found.length ? { nextToken: String(to) } : {}) };
+  const page = pageOf(found, request.nextToken, request.maxResults || 100);
+  return { executions: page.items.map(listItem), nextToken: page.next };
 }
 
 function describeStateMachine(

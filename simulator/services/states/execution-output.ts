@@ -7,6 +7,7 @@ import type {
   HistoryEvent,
   HistoryEventType,
 } from '@aws-sdk/client-sfn';
+import { pageOf } from '../pages.ts';
 import type { Execution, ExecutionEvent } from './execution.ts';
 
 type Output<Reply> = Omit<Reply, '$metadata'>;
@@ -72,16 +73,13 @@ function details({ type, state, input, output, error, cause, stateType }: Execut
 /** A simple history: what was entered, left and failed; the scheduling of tasks is not shown. Pages of 100 unless told. */
 export function executionHistory(
   execution: Execution,
-  { maxResults, nextToken = '0', reverseOrder = false }: Omit<GetExecutionHistoryCommandInput, 'executionArn'>,
+  { maxResults, nextToken, reverseOrder = false }: Omit<GetExecutionHistoryCommandInput, 'executionArn'>,
 ): Output<GetExecutionHistoryCommandOutput> {
   const shown = execution.events.flatMap((event) => {
     const type = stateEventType(event);
     return type ? [{ timestamp: new Date(event.timeMs), type, ...details(event) }] : [];
   });
   const events = shown.map((event, index) => ({ ...event, id: index + 1, previousEventId: index }));
-  const [from, to] = [Number(nextToken), Number(nextToken) + (maxResults || 100)];
-  return {
-    events: (reverseOrder ? events.toReversed() : events).slice(from, to),
-    ...(to < events.length ? { nextToken: String(to) } : {}),
-  };
+  const page = pageOf(reverseOrder ? events.toReversed() : events, nextToken, maxResults || 100);
+  return { events: [...page.items], nextToken: page.next };
 }

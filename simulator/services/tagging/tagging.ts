@@ -1,13 +1,11 @@
 /** Resource Groups Tagging API: what carries tags, whichever service it is of. */
 import type * as Tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import { ApiError, type Service } from '../../kernel/service.ts';
+import { pageOf } from '../pages.ts';
 import type { TaggedResource, TaggedResources } from './tagged-resources.ts';
 
 const mostKeys = 50;
 const mostValues = 20;
-const usualPage = 50;
-/** AWS says that there are pages, and not how long they are. */
-const valuesPage = 100;
 
 export function createTagging(resources: TaggedResources): Service {
   return {
@@ -15,28 +13,21 @@ export function createTagging(resources: TaggedResources): Service {
     client: () => import('@aws-sdk/client-resource-groups-tagging-api'),
     operations: {
       GetResources: (input: Tagging.GetResourcesInput): Tagging.GetResourcesOutput => {
-        const { TagFilters = [], ResourceTypeFilters = [], ResourcesPerPage = usualPage, PaginationToken = '' } = input;
+        const { TagFilters = [], ResourceTypeFilters = [], ResourcesPerPage, PaginationToken } = input;
         if (TagFilters.length > mostKeys) throw new ApiError('InvalidParameterException', 'More than 50 keys.');
         if (TagFilters.some(({ Values = [] }) => Values.length > mostValues))
           throw new ApiError('InvalidParameterException', 'More than 20 values of a key.');
         const found = resources()
           .filter(({ tags }) => tags.size > 0 && TagFilters.every((filter) => carries(tags, filter)))
           .filter(({ arn }) => ResourceTypeFilters.length === 0 || ResourceTypeFilters.some((type) => isOf(arn, type)));
-        const from = Number(PaginationToken);
-        const next = from + ResourcesPerPage;
-        return {
-          ResourceTagMappingList: found.slice(from, next).map(shown),
-          PaginationToken: next < found.length ? String(next) : '',
-        };
+        const { items, next = '' } = pageOf(found, PaginationToken, ResourcesPerPage);
+        return { ResourceTagMappingList: items.map(shown), PaginationToken: next };
       },
-      GetTagValues: ({ Key = '', PaginationToken = '' }: Tagging.GetTagValuesInput): Tagging.GetTagValuesOutput => {
+      // AWS says that there are pages, and not how long they are.
+      GetTagValues: ({ Key = '', PaginationToken }: Tagging.GetTagValuesInput): Tagging.GetTagValuesOutput => {
         const values = [...new Set(resources().flatMap(({ tags }) => tags.get(Key) ?? []))].toSorted();
-        const from = Number(PaginationToken);
-        const next = from + valuesPage;
-        return {
-          TagValues: values.slice(from, next),
-          PaginationToken: next < values.length ? String(next) : '',
-        };
+        const { items: TagValues, next = '' } = pageOf(values, PaginationToken);
+        return { TagValues, PaginationToken: next };
       },
     },
     access: (operation) => [{ action: `tag:${operation}`, resource: '*' }],
