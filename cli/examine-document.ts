@@ -39,6 +39,5 @@ function contentOf(kind: string): object {
   if (kind === 'doctor') return doctorDocument();
   if (kind === 'verify') return verifyDocument(guestScript(kind));
   if (kind === 'promote') return promoteDocument(guestScript(kind));
-  const hook = hookOf(kind);
-  return documentFor(hook, guestScript(kind, hook.scriptFile));
+  return documentFor(hookOf(kind), guestScript(kind));
 }

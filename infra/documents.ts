@@ -20,7 +20,7 @@ export interface Documents {
 /** One document a kind of hook, those of a recovery, and the doctor's. A changed script is a new version, which becomes the default. */
 export function createDocuments(scope: Construct): Documents {
   const hooks = hookKinds.map((kind) => {
-    const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
+    const content = documentFor(kind, guestScript(kind.kind));
     return [kind.kind, createDocument(scope, kind.kind, content)] as const;
   });
   return {

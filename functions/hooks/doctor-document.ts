@@ -19,7 +19,7 @@ type Parameters = Readonly<Record<string, DocumentParameter>>;
 /** Whatever another kind has. */
 const unset = 'unset';
 
-const examined: readonly { readonly kind: string; readonly scriptFile?: string; readonly parameters: Parameters }[] = [
+const examined: readonly { readonly kind: string; readonly parameters: Parameters }[] = [
   ...hookKinds,
   { kind: 'verify', parameters: verifyParameters },
   { kind: 'promote', parameters: promoteParameters },
@@ -37,7 +37,7 @@ export const doctorDocument = (): DocumentContent =>
     },
     // Mounting a file system may take a minute, and waiting for another who does half of one.
     timeoutSeconds: 100,
-    scriptText: doctorScript(examined),
+    scriptText: doctorScript(examined.map(({ kind }) => kind)),
   });
 
 function parametersOfAll(): Parameters {

@@ -24,7 +24,7 @@ const instances = [
 
 const documents = [
   ...hookKinds.map((kind) => {
-    const content = documentFor(kind, guestScript(kind.kind, kind.scriptFile));
+    const content = documentFor(kind, guestScript(kind.kind));
     return { name: `the document of the ${kind.kind} hook`, content, mark: `${kind.kind}-hook`, call: 'main "$@"' };
   }),
   { name: 'the document of the doctor', content: doctorDocument(), mark: 'doctor', call: 'main doctor' },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { lazy } from '#platform/lazy.ts';
+import { parsedJson } from '#platform/parsed-json.ts';
 import type { GuestReport } from './hook.ts';
 
 const time = z.int().check(z.positive());
@@ -27,13 +28,5 @@ const report = lazy(() =>
  */
 export function guestReport(stdout: string): GuestReport | undefined {
   const line = stdout.split('\n').findLast((candidate) => candidate.startsWith('holdfast '));
-  return line === undefined ? undefined : report().safeParse(parsed(line.slice('holdfast '.length))).data;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return line === undefined ? undefined : report().safeParse(parsedJson(line.slice('holdfast '.length))).data;
 }

@@ -10,11 +10,11 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 
 /**
  * @param kind a folder beside this file: a hook's kind, or `verify`
- * @param scriptFile the hook's own `scriptFile`; default `guest.sh`
  * @throws ENOENT when the kind has no such script
  */
-export const guestScript = (kind: string, scriptFile = 'guest.sh'): string =>
-  [read(`./${kind}/${scriptFile}`), ...sharedTexts(), 'main "$@"\n'].join('\n');
+export const guestScript = (kind: string): string => [ownText(kind), ...sharedTexts(), 'main "$@"\n'].join('\n');
+
+const ownText = (kind: string) => read(`./${kind}/guest.sh`);
 
 const sharedTexts = () => shared.map((file) => read(`./shell/${file}`));
 
@@ -22,12 +22,12 @@ const sharedTexts = () => shared.map((file) => read(`./shell/${file}`));
  * The scripts of several kinds in one, of which HOLDFAST_KIND says which: `doctor` is all that it does. Without comments, for a document
  * has not room for all.
  */
-export const doctorScript = (kinds: readonly { readonly kind: string; readonly scriptFile?: string }[]): string =>
+export const doctorScript = (kinds: readonly string[]): string =>
   [
     '# holdfast-guest: doctor',
     'export HOLDFAST_ACTION=doctor',
     'case $HOLDFAST_KIND in',
-    ...kinds.map(({ kind, scriptFile = 'guest.sh' }) => `${kind})\n${bare(read(`./${kind}/${scriptFile}`))}\n;;`),
+    ...kinds.map((kind) => `${kind})\n${bare(ownText(kind))}\n;;`),
     'esac',
     ...sharedTexts().map(bare),
     'main doctor\n',

@@ -1,5 +1,5 @@
 /**
- * What a way of holding still is. One folder a kind: its guest script (`guest.sh`) runs through an SSM document of its own, so
+ * What a way of holding a guest still is. One folder a kind: its guest script (`guest.sh`) runs through an SSM document of its own, so
  * the role that sends it can run nothing else, and its parameters are checked by SSM before they reach a shell.
  */
 
@@ -18,8 +18,6 @@ export interface DocumentParameter {
 
 export interface HookKind {
   readonly kind: string;
-  /** File name of the guest script, beside this module. */
-  readonly scriptFile: string;
   /** Actions of its own, beside quiesce, release, check and doctor. */
   readonly furtherActions?: readonly string[];
   /** Parameters beside `action`, `run` and `deadlineSeconds`, which every hook has. */

@@ -1,4 +1,4 @@
-/** Every way of holding still. A new one is a folder and a line here. */
+/** Every way of holding a guest still by a script in it; `plan-hooks.ts` knows the others. A new one is a folder and a line here. */
 import { invariantBroken } from '#domain/faults.ts';
 import { cleanUpHook } from './clean-up/hook.ts';
 import { commandHook } from './command/hook.ts';

@@ -8,11 +8,11 @@ import * as z from 'zod/mini';
 import { askFunctionName } from '#domain/ask-function-name.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import type { CallerSettings } from './aws/aws-caller.ts';
-import { parsed } from './aws/json-caller.ts';
 import type { RequestHandler } from './aws/transport.ts';
 import { codeOf } from './aws-errors.ts';
 import { lambdaOver } from './clients/lambda.ts';
 import { environment } from './environment.ts';
+import { parsedJson } from './parsed-json.ts';
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html */
 export const isInVpc = (host: string): boolean => host.startsWith('vpc-');
@@ -33,7 +33,7 @@ export function domainCarrier(settings?: CallerSettings): RequestHandler {
     handle: async ({ method, hostname: host, path, headers, body }) => {
       const name = askFunctionName(environment.stack(), domainOf(host));
       const payload = await invoke(name, { host, method, path, headers, body }).catch(unlessMissing(name, host));
-      const answer = z.safeParse(carried, parsed(payload));
+      const answer = z.safeParse(carried, parsedJson(payload));
       if (!answer.success) throw unanswered(name, host, payload);
       const { status: statusCode, body: text } = answer.data;
       return { response: new HttpResponse({ statusCode, headers: {}, body: Readable.from([Buffer.from(text)]) }) };
@@ -54,7 +54,7 @@ const unlessMissing =
 
 /** Of what it does not let pass: our bug. Else it is as if the domain had not answered. */
 function unanswered(name: string, host: string, payload: string): Error {
-  const { errorType, errorMessage = payload.slice(0, 500) } = z.safeParse(failed, parsed(payload)).data ?? {};
+  const { errorType, errorMessage = payload.slice(0, 500) } = z.safeParse(failed, parsedJson(payload)).data ?? {};
   if (errorType === 'InvalidRequest') return invariantBroken(`${name} does not carry this request: ${errorMessage}`);
   const words = `${name} has no answer of ${host} (${errorMessage}): its subnets must be in the domain’s VPC, and the domain’s security groups must let its own in at port 443`;
   return Object.assign(new Error(words), { name: 'TimeoutError' });

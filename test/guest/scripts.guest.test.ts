@@ -5,7 +5,7 @@ import { guestScript } from '#hooks/guest-script.ts';
 import { hookKinds } from '#hooks/index.ts';
 import { documentOf } from './test-guest.ts';
 
-const names = hookKinds.filter(({ scriptFile }) => scriptFile.endsWith('.sh')).map(({ kind }) => kind);
+const names = hookKinds.map(({ kind }) => kind);
 
 const scripts = [...names, 'verify', 'promote'];
 const documents = [...scripts.map((kind) => documentOf(kind)), doctorDocument()];

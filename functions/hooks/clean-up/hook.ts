@@ -19,7 +19,6 @@ const rules = {
 
 export const cleanUpHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   furtherActions: ['purge'],
   plan(hook, _workload, instances) {
     if (hook.kind !== 'clean-up') throw invariantBroken(`The clean-up hook was given a ${hook.kind} hook.`);

@@ -22,7 +22,6 @@ const rules = {
 
 export const commandHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'command') throw invariantBroken(`The command hook was given a ${hook.kind} hook.`);
     const parameters = { quiesceScript: hook.quiesce, releaseScript: hook.release };

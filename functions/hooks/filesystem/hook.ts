@@ -18,7 +18,6 @@ const rules = {
 
 export const filesystemHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'filesystem') throw invariantBroken(`The filesystem hook was given a ${hook.kind} hook.`);
     const mounts = hook.mounts === 'auto' ? 'auto' : hook.mounts.map(withoutTrailingSlash).join(',');

@@ -6,6 +6,7 @@
 import * as z from 'zod/mini';
 import type { PlannedHook } from '#domain/run.ts';
 import { lambda } from '#platform/clients/lambda.ts';
+import { parsedJson } from '#platform/parsed-json.ts';
 import type { GuestOutcome } from '../guest.ts';
 import { lookUntil } from '../look-until.ts';
 
@@ -58,15 +59,7 @@ async function invoke(
   run: string,
 ): Promise<Answer | { readonly problem: string }> {
   const payload = await lambda().invoke(name, { action, run, deadlineSeconds });
-  const parsed = z.safeParse(answer, json(payload));
+  const parsed = z.safeParse(answer, parsedJson(payload));
   if (parsed.success) return parsed.data;
   return { problem: `The function ${name} answered ${payload.slice(0, 500)}, which is not { "held": true or false }.` };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

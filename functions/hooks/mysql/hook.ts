@@ -20,7 +20,6 @@ const rules = {
 
 export const mysqlHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'mysql') throw invariantBroken(`The mysql hook was given a ${hook.kind} hook.`);
     const own = { socket: hook.socket ?? 'default', patienceSeconds: String(hook.patienceSeconds) };

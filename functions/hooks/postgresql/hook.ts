@@ -18,7 +18,6 @@ const rules = {
 
 export const postgresqlHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'postgresql') throw invariantBroken(`The postgresql hook was given a ${hook.kind} hook.`);
     const own = { port: String(hook.port), socket: hook.socket ?? 'default', mode: hook.mode };

@@ -18,7 +18,6 @@ const rules = {
 
 export const redisHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'redis') throw invariantBroken(`The redis hook was given a ${hook.kind} hook.`);
     const own = {

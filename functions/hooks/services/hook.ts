@@ -18,7 +18,6 @@ const rules = {
 
 export const servicesHook: HookKind = {
   ...rules,
-  scriptFile: 'guest.sh',
   plan(hook, _workload, instances) {
     if (hook.kind !== 'services') throw invariantBroken(`The services hook was given a ${hook.kind} hook.`);
     return planHook(rules, hook, () => ({ units: hook.units.join(',') }), instances);

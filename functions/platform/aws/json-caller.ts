@@ -4,6 +4,7 @@
  */
 import { loadJsonRpcErrorCode } from '@smithy/core/protocols';
 import * as z from 'zod/mini';
+import { parsedJson } from '../parsed-json.ts';
 import { awsCaller, type CallerSettings, type Protocol } from './aws-caller.ts';
 import type { Refusal, Reply } from './reply-error.ts';
 
@@ -32,12 +33,12 @@ export function jsonCaller(service: JsonService, settings?: CallerSettings) {
       'content-type': `application/x-amz-json-${service.version}`,
       'x-amz-target': `${service.target}.${operation}`,
     };
-    return z.parse(schema, parsed(await call({ path: '/', headers, body: JSON.stringify(input) })));
+    return z.parse(schema, parsedJson(await call({ path: '/', headers, body: JSON.stringify(input) })));
   };
 }
 
 function refusal(reply: Reply): Refusal {
-  const body = parsed(reply.body);
+  const body = parsedJson(reply.body);
   return { code: loadJsonRpcErrorCode({ ...reply }, body ?? {}), message: messageOf(body) };
 }
 
@@ -45,13 +46,4 @@ function refusal(reply: Reply): Refusal {
 export function messageOf(body: unknown): string | undefined {
   const { message, Message } = z.safeParse(refusalSchema, body).data ?? {};
   return message ?? Message;
-}
-
-/** Undefined for what is not JSON: a proxy, or a load balancer in trouble, answers in its own words. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

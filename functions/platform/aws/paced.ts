@@ -1,7 +1,7 @@
 /** When the next call of each kind may begin, epoch milliseconds. */
 const freeAtMs = new Map<symbol, number>();
 
-/** After so long a queue the clock has been set back. */
+/** After so long a queue the clock has been set back: outside of invocations nobody forgets turns. */
 const longestMs = 60_000;
 
 /** An invocation begins with no queue: whoever waited in the one before has gone. */

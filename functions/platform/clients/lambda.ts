@@ -1,9 +1,10 @@
 /** Lambda, as far as the functions use it: to wake one another, and to ask a function of the owner's. */
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import { awsCaller, type CallerSettings } from '../aws/aws-caller.ts';
-import { messageOf, parsed } from '../aws/json-caller.ts';
+import { messageOf } from '../aws/json-caller.ts';
 import type { Reply } from '../aws/reply-error.ts';
 import { lazy } from '../lazy.ts';
+import { parsedJson } from '../parsed-json.ts';
 
 export interface Lambda {
   /** Queues an event for a function; who invokes so hears nothing of what becomes of it. */
@@ -36,6 +37,6 @@ export function lambdaOver(settings?: CallerSettings): Lambda {
 }
 
 function refusal(reply: Reply) {
-  const body = parsed(reply.body);
+  const body = parsedJson(reply.body);
   return { code: loadRestJsonErrorCode({ ...reply }, body ?? {}), message: messageOf(body) };
 }

@@ -2,10 +2,11 @@
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import * as z from 'zod/mini';
 import { awsCaller, type Call, type CallerSettings } from '../aws/aws-caller.ts';
-import { messageOf, parsed } from '../aws/json-caller.ts';
+import { messageOf } from '../aws/json-caller.ts';
 import type { Refusal, Reply } from '../aws/reply-error.ts';
 import { domainCarrier, isInVpc } from '../domain-carrier.ts';
 import { lazy } from '../lazy.ts';
+import { parsedJson } from '../parsed-json.ts';
 
 /** https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainStatus.html */
 const domain = lazy(() =>
@@ -68,7 +69,7 @@ export function opensearchOver(settings?: CallerSettings): OpenSearch {
   const ofDomain = awsCaller({ ...opensearchService, refusal: domainRefusal }, settings);
   const inVpc = { ...settings, requestHandler: domainCarrier(settings) };
   const ofDomainInVpc = awsCaller({ ...opensearchService, refusal: domainRefusal }, inVpc);
-  const get = async (path: string) => parsed(await ofService({ method: 'GET', path, headers: {}, body: '' }));
+  const get = async (path: string) => parsedJson(await ofService({ method: 'GET', path, headers: {}, body: '' }));
   const pathOf = (name: string) => `/2021-01-01/opensearch/domain/${encodeURIComponent(name)}`;
   return {
     describeDomain: async (name) => z.parse(described(), await get(pathOf(name))).DomainStatus,
@@ -78,13 +79,13 @@ export function opensearchOver(settings?: CallerSettings): OpenSearch {
       const text = body === undefined ? '' : JSON.stringify(body);
       const endpoint = new URL(`https://${host}`);
       const call = isInVpc(host) ? ofDomainInVpc : ofDomain;
-      return z.parse(schema, parsed(await call({ ...request, endpoint, headers, body: text })));
+      return z.parse(schema, parsedJson(await call({ ...request, endpoint, headers, body: text })));
     },
   };
 }
 
 function serviceRefusal(reply: Reply): Refusal {
-  const body = parsed(reply.body);
+  const body = parsedJson(reply.body);
   return { code: loadRestJsonErrorCode({ ...reply }, body ?? {}), message: messageOf(body) };
 }
 
@@ -97,7 +98,7 @@ export const anotherSnapshot = 'concurrent_snapshot_execution_exception';
 const codes: Readonly<Record<number, string>> = { 403: 'AccessDeniedException', 429: 'TooManyRequestsException' };
 
 function domainRefusal(reply: Reply): Refusal {
-  const body = parsed(reply.body);
+  const body = parsedJson(reply.body);
   const { error } = z.safeParse(failed(), body).data ?? {};
   if (error === undefined) return { code: codes[reply.statusCode], message: messageOf(body) };
   const reasons = [error.reason, error.caused_by?.reason].flatMap((reason) => reason ?? []);
