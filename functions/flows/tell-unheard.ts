@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { mailUnheard } from '#domain/mail/unheard.ts';
 import { untoldOf } from '#domain/mail-addresses.ts';
-import { oweNotice } from '#ledger/notices.ts';
 import { readUnheard, writeUnheard } from '#ledger/watches.ts';
 import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { environment } from '#platform/environment.ts';
 import { count } from '#platform/metrics.ts';
 import { lookAtSubscriptions } from './look-at-subscriptions.ts';
+import { tellEverybody } from './tell-everybody.ts';
 
 export async function tellUnheard(now: string): Promise<void> {
   const policy = deployedPolicy();
@@ -24,11 +24,7 @@ export async function tellUnheard(now: string): Promise<void> {
       .update(JSON.stringify([told, seen]))
       .digest('hex')
       .slice(0, 16);
-    await oweNotice({
-      ...{ id: `unheard/${mark}`, audience: 'failures', createdAt: now },
-      ...mailUnheard(unheard, untold),
-      workloads: policy.workloads.map(({ name }) => name),
-    });
+    await tellEverybody(`unheard/${mark}`, now, mailUnheard(unheard, untold));
   }
   await writeUnheard({ seen, at: now });
 }

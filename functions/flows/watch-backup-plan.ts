@@ -4,11 +4,9 @@ import type { BackupPlan } from '#domain/backup-plan.ts';
 import { type BackupPlanJob, jobsReachMs, missedCopies, troubleOf } from '#domain/backup-plan-coverage.ts';
 import { invariantBroken } from '#domain/faults.ts';
 import { copiesFailed, copiesMissed } from '#domain/mail/backup-plan-mails.ts';
-import type { Mail } from '#domain/mail/layout.ts';
 import { readBackupPlanLook, writeBackupPlanLook } from '#ledger/backup-plan-looks.ts';
-import { oweNotice } from '#ledger/notices.ts';
-import { deployedPolicy } from '#platform/deployed-policy.ts';
 import { jobsFor, reachedBy, vaultOf } from './look-at-backup-plan.ts';
+import { tellEverybody } from './tell-everybody.ts';
 
 /** @throws InvariantBroken when the stack has no vault of it */
 export async function watchBackupPlan(plan: BackupPlan): Promise<void> {
@@ -46,7 +44,11 @@ const markOf = (arn: string): string => createHash('sha256').update(arn).digest(
 async function tellMissed(plan: BackupPlan, known: Parameters<typeof missedCopies>[1]): Promise<void> {
   for (const missed of missedCopies(plan, known)) {
     const what = missed.resources.length === 0 ? `empty/${known.emptySince}` : `missed/${missed.dueAt}`;
-    await owe(`plan/${plan.name}/${what}`, new Date(known.nowMs).toISOString(), copiesMissed(plan.name, missed));
+    await tellEverybody(
+      `plan/${plan.name}/${what}`,
+      new Date(known.nowMs).toISOString(),
+      copiesMissed(plan.name, missed),
+    );
   }
 }
 
@@ -54,12 +56,5 @@ async function tellMissed(plan: BackupPlan, known: Parameters<typeof missedCopie
 async function tellFailed(plan: BackupPlan, jobs: readonly BackupPlanJob[], now: string): Promise<void> {
   const [first] = jobs;
   if (first === undefined) return;
-  await owe(`plan/${plan.name}/jobs/${first.id}/${jobs.length}`, now, copiesFailed(plan.name, jobs));
+  await tellEverybody(`plan/${plan.name}/jobs/${first.id}/${jobs.length}`, now, copiesFailed(plan.name, jobs));
 }
-
-/** To everybody who is told of failures of some workload: a plan is of none. */
-const owe = (id: string, createdAt: string, mail: Mail) =>
-  oweNotice({
-    ...{ id, audience: 'failures', createdAt, ...mail },
-    workloads: deployedPolicy().workloads.map(({ name }) => name),
-  });
