@@ -63,8 +63,8 @@ const waitingAtOnce = 100;
 /**
  * What must not wait is done in the first look; the others are for runs that wait for slots, within the minute until the next sweep, so that
  * guests that do not answer cost no more than the time of their release.
- * @throws the first Fault, once all the others have been settled all the same: the function's errors are what its alarm counts.
- * What passes by itself (a throttle, say) is the next sweep's; should it not pass, `watch` tells of the run that is late
+ * @throws the first Fault that does not pass by itself, once all the others have been settled all the same: the function's errors are what its
+ * alarm counts. What passes by itself (a throttle, say) is the next sweep's; should it not pass, `watch` tells of the run that is late
  */
 export async function settle({ looks, asks }: Input): Promise<Output> {
   const untilMs = Date.now() + looksForMs;
@@ -74,7 +74,7 @@ export async function settle({ looks, asks }: Input): Promise<Output> {
     faultsOf(inWindow.map(takeUp)),
     faultsOf(recoveries.map(takeUpRecovery)),
     faultsOf(asksNow(asks) ? [...exporting.map(followExports), followCopies(found)] : []),
-    faultsOf([settleAll(found, asks)]),
+    toldBy(settleAll(found, asks)),
   ]);
   throwLasting(each.flat());
   if (found.waiting.length > 0) await lookAgain(looks - 1, asks, untilMs);
@@ -87,7 +87,7 @@ async function lookAgain(looks: number, asks: Input['asks'], untilMs: number): P
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
   const found = await unfinished();
   if (found.waiting.length === 0) return;
-  throwLasting(await faultsOf([settleAll(found, asks)]));
+  throwLasting(await toldBy(settleAll(found, asks)));
   await lookAgain(looks - 1, asks, untilMs);
 }
 
@@ -108,18 +108,19 @@ async function faultsOf(tasks: readonly Promise<unknown>[]): Promise<readonly Fa
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [asFault(outcome.reason, 'settling')] : []));
 }
 
-/** Runs that wait for slots and runs that settle, together: those give back what these take. */
-async function settleAll(found: Unfinished, asks: Input['asks']): Promise<void> {
+/** Of work that tells what of it failed; one more, where it could not even tell. */
+const toldBy = (work: Promise<readonly Fault[]>): Promise<readonly Fault[]> =>
+  work.catch((error: unknown) => [asFault(error, 'settling')]);
+
+/** Runs that wait for slots and runs that settle, together: those give back what these take. @returns what failed of it; all else is done */
+async function settleAll(found: Unfinished, asks: Input['asks']): Promise<readonly Fault[]> {
   const { waiting, faults } = await refuseLate(found.waiting);
   const runs = { ...found, waiting: waiting.slice(0, waitingAtOnce) };
-  throwWorst([...faults, ...(await faultsOf([settleTogether(runs, asksNow(asks))]))]);
+  return [...faults, ...(await toldBy(settleTogether(runs, asksNow(asks))))];
 }
 
-/**
- * @param asksAll false: what settles is asked for only when a run that waits lacks its slots
- * @throws the first Fault that does not pass by itself, else the first, once all the others have been settled
- */
-async function settleTogether(runs: Unfinished, asksAll: boolean): Promise<void> {
+/** @param asksAll false: what settles is asked for only when a run that waits lacks its slots */
+async function settleTogether(runs: Unfinished, asksAll: boolean): Promise<readonly Fault[]> {
   const slots = lazy(regionSlots);
   if (!asksAll) {
     const admitted = await shareSlots(runs, new Map(), slots);
@@ -127,20 +128,14 @@ async function settleTogether(runs: Unfinished, asksAll: boolean): Promise<void>
   }
   const looks = await lookAtRuns(runs.settling);
   const faults = await Promise.all([
-    faultsOf([shareSlots(runs, looks, slots).then(beginAll)]),
+    toldBy(shareSlots(runs, looks, slots).then(beginAll)),
     faultsOf(runs.settling.map((run) => settleRun(run, looks.get(run.runId) ?? unseen))),
   ]);
-  throwWorst(faults.flat());
+  return faults.flat();
 }
 
-const beginAll = async (admitted: readonly OpenRun[]): Promise<void> =>
-  throwWorst(await faultsOf(admitted.map(({ workload, runId }) => admitRun(workload, runId))));
-
-function throwWorst(faults: readonly Fault[]): void {
-  for (const fault of faults) logger.warn(fault.message);
-  const worst = faults.find(({ name }) => name !== 'TransientFault') ?? faults[0];
-  if (worst !== undefined) throw worst;
-}
+const beginAll = (admitted: readonly OpenRun[]): Promise<readonly Fault[]> =>
+  faultsOf(admitted.map(({ workload, runId }) => admitRun(workload, runId)));
 
 /** The third guard: the window is overdue, its execution is gone, or a guest has not confirmed its release. */
 async function takeUp(open: OpenRun): Promise<void> {
