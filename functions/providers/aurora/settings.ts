@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
  */
 import type { DBInstance, ServerlessV2ScalingConfiguration } from '@aws-sdk/client-rds';
+import { ifKnown } from '../if-known.ts';
 import { type Tags, tagsIn } from '../tag-list.ts';
 import type { Cluster } from './describe.ts';
 import { differencesOf } from './differences.ts';
@@ -62,23 +63,23 @@ export function settingsOf(found: Cluster): AuroraSettings {
   return {
     engine: cluster.Engine ?? '',
     engineVersion: cluster.EngineVersion ?? '',
-    ...set('subnetGroup', cluster.DBSubnetGroup),
+    ...ifKnown('subnetGroup', cluster.DBSubnetGroup),
     securityGroupIds: (cluster.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
-    ...set('parameterGroup', cluster.DBClusterParameterGroup),
-    ...set('port', cluster.Port),
-    ...set('readerEndpoint', cluster.ReaderEndpoint),
+    ...ifKnown('parameterGroup', cluster.DBClusterParameterGroup),
+    ...ifKnown('port', cluster.Port),
+    ...ifKnown('readerEndpoint', cluster.ReaderEndpoint),
     deletionProtection: cluster.DeletionProtection ?? false,
     iamAuthentication: cluster.IAMDatabaseAuthenticationEnabled ?? false,
     logExports: cluster.EnabledCloudwatchLogsExports ?? [],
     copyTagsToSnapshot: cluster.CopyTagsToSnapshot ?? false,
-    ...set('storageType', cluster.StorageType),
-    ...set('networkType', cluster.NetworkType),
-    ...set('engineLifecycleSupport', cluster.EngineLifecycleSupport),
-    ...set('backtrackSeconds', cluster.BacktrackWindow),
-    ...set('serverlessCapacity', capacity && { ...capacity }),
+    ...ifKnown('storageType', cluster.StorageType),
+    ...ifKnown('networkType', cluster.NetworkType),
+    ...ifKnown('engineLifecycleSupport', cluster.EngineLifecycleSupport),
+    ...ifKnown('backtrackSeconds', cluster.BacktrackWindow),
+    ...ifKnown('serverlessCapacity', capacity && { ...capacity }),
     backupRetentionDays: cluster.BackupRetentionPeriod ?? 1,
-    ...set('backupWindow', cluster.PreferredBackupWindow),
-    ...set('maintenanceWindow', cluster.PreferredMaintenanceWindow),
+    ...ifKnown('backupWindow', cluster.PreferredBackupWindow),
+    ...ifKnown('maintenanceWindow', cluster.PreferredMaintenanceWindow),
     tags: tagsIn(cluster.TagList),
     instances: instances.map(instanceSettings),
     differences: differencesOf(found),
@@ -90,20 +91,17 @@ export const instancesIn = ({ instances }: Readonly<Record<string, unknown>>): r
   Array.isArray(instances) ? instances.map((instance) => Object(instance).identifier) : [];
 
 const instanceSettings = (instance: DBInstance): AuroraInstance => ({
-  ...set('identifier', instance.DBInstanceIdentifier),
+  ...ifKnown('identifier', instance.DBInstanceIdentifier),
   instanceClass: instance.DBInstanceClass ?? '',
-  ...set('availabilityZone', instance.AvailabilityZone),
-  ...set('parameterGroup', instance.DBParameterGroups?.[0]?.DBParameterGroupName),
-  ...set('promotionTier', instance.PromotionTier),
+  ...ifKnown('availabilityZone', instance.AvailabilityZone),
+  ...ifKnown('parameterGroup', instance.DBParameterGroups?.[0]?.DBParameterGroupName),
+  ...ifKnown('promotionTier', instance.PromotionTier),
   publiclyAccessible: instance.PubliclyAccessible ?? false,
   performanceInsights: instance.PerformanceInsightsEnabled ?? false,
-  ...set('performanceInsightsKey', instance.PerformanceInsightsKMSKeyId),
-  ...set('performanceInsightsRetentionDays', instance.PerformanceInsightsRetentionPeriod),
-  ...set('certificateAuthority', instance.CACertificateIdentifier),
+  ...ifKnown('performanceInsightsKey', instance.PerformanceInsightsKMSKeyId),
+  ...ifKnown('performanceInsightsRetentionDays', instance.PerformanceInsightsRetentionPeriod),
+  ...ifKnown('certificateAuthority', instance.CACertificateIdentifier),
   autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade ?? false,
-  ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
+  ...ifKnown('maintenanceWindow', instance.PreferredMaintenanceWindow),
   tags: tagsIn(instance.TagList),
 });
-
-const set = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  value === undefined ? {} : { [key]: value };

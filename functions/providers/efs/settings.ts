@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-efs';
 import { unlessCalled } from '#platform/aws-errors.ts';
 import { efs } from '#platform/clients/efs.ts';
+import { ifKnown } from '../if-known.ts';
 import { type Tags, tagsIn } from '../tag-list.ts';
 
 export interface EfsSettings extends Record<string, unknown> {
@@ -68,27 +69,24 @@ export async function settingsOf(system: FileSystemDescription): Promise<EfsSett
     resourceArn: system.FileSystemArn ?? '',
     sizeBytes: system.SizeInBytes?.Value ?? 0,
     encrypted: system.Encrypted ?? false,
-    ...set('kmsKeyId', system.KmsKeyId),
-    ...set('performanceMode', system.PerformanceMode),
+    ...ifKnown('kmsKeyId', system.KmsKeyId),
+    ...ifKnown('performanceMode', system.PerformanceMode),
     ...throughputOf(system),
-    ...set('availabilityZone', system.AvailabilityZoneName),
+    ...ifKnown('availabilityZone', system.AvailabilityZoneName),
     ...{ ...features, mountTargets },
     tags: tagsIn(system.Tags),
   };
 }
 
 export const throughputOf = ({ ThroughputMode, ProvisionedThroughputInMibps }: FileSystemDescription) => ({
-  ...set('throughputMode', ThroughputMode),
-  ...set('provisionedMibps', ProvisionedThroughputInMibps),
+  ...ifKnown('throughputMode', ThroughputMode),
+  ...ifKnown('provisionedMibps', ProvisionedThroughputInMibps),
 });
 
 export async function featuresOf(id: string): Promise<Features> {
   const [lifecycle, policy, accessPoints] = await Promise.all([lifecycleOf(id), policyOf(id), accessPointsOf(id)]);
-  return { lifecycle, accessPoints, ...set('policy', policy) };
+  return { lifecycle, accessPoints, ...ifKnown('policy', policy) };
 }
-
-const set = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  value === undefined ? {} : { [key]: value };
 
 async function lifecycleOf(id: string): Promise<readonly LifecyclePolicy[]> {
   const { LifecyclePolicies } = await efs().send(new DescribeLifecycleConfigurationCommand({ FileSystemId: id }));
@@ -107,7 +105,12 @@ export async function mountTargetsSeen(id: string): Promise<readonly (SeenMountT
   const targets = [];
   for await (const page of paginateDescribeMountTargets({ client: efs() }, { FileSystemId: id })) {
     for (const { MountTargetId = '', SubnetId: subnetId = '', IpAddress, LifeCycleState } of page.MountTargets ?? [])
-      targets.push({ id: MountTargetId, subnetId, ...set('ipAddress', IpAddress), ...set('state', LifeCycleState) });
+      targets.push({
+        id: MountTargetId,
+        subnetId,
+        ...ifKnown('ipAddress', IpAddress),
+        ...ifKnown('state', LifeCycleState),
+      });
   }
   return targets;
 }
@@ -127,8 +130,8 @@ async function accessPointsOf(id: string): Promise<readonly AccessPoint[]> {
     for (const { AccessPointId = '', PosixUser, RootDirectory, Tags } of page.AccessPoints ?? []) {
       points.push({
         id: AccessPointId,
-        ...set('PosixUser', PosixUser),
-        ...set('RootDirectory', RootDirectory),
+        ...ifKnown('PosixUser', PosixUser),
+        ...ifKnown('RootDirectory', RootDirectory),
         tags: tagsIn(Tags),
       });
     }

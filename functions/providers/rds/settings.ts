@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html
  */
 import type { DBInstance, ProcessorFeature } from '@aws-sdk/client-rds';
+import { ifKnown } from '../if-known.ts';
 import { tagsIn } from '../tag-list.ts';
 import { differencesOf } from './differences.ts';
 
@@ -51,17 +52,15 @@ export interface RdsSettings extends Record<string, unknown> {
 }
 
 export function settingsOf(instance: DBInstance): RdsSettings {
-  const set = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-    value === undefined ? {} : { [key]: value };
   return {
     instanceClass: instance.DBInstanceClass ?? '',
     engine: instance.Engine ?? '',
     engineVersion: instance.EngineVersion ?? '',
-    ...set('subnetGroup', instance.DBSubnetGroup?.DBSubnetGroupName),
+    ...ifKnown('subnetGroup', instance.DBSubnetGroup?.DBSubnetGroupName),
     securityGroupIds: (instance.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []),
-    ...set('parameterGroup', instance.DBParameterGroups?.[0]?.DBParameterGroupName),
-    ...set('optionGroup', instance.OptionGroupMemberships?.[0]?.OptionGroupName),
-    ...set('port', instance.Endpoint?.Port),
+    ...ifKnown('parameterGroup', instance.DBParameterGroups?.[0]?.DBParameterGroupName),
+    ...ifKnown('optionGroup', instance.OptionGroupMemberships?.[0]?.OptionGroupName),
+    ...ifKnown('port', instance.Endpoint?.Port),
     multiAz: instance.MultiAZ ?? false,
     publiclyAccessible: instance.PubliclyAccessible ?? false,
     deletionProtection: instance.DeletionProtection ?? false,
@@ -69,24 +68,24 @@ export function settingsOf(instance: DBInstance): RdsSettings {
     logExports: instance.EnabledCloudwatchLogsExports ?? [],
     copyTagsToSnapshot: instance.CopyTagsToSnapshot ?? false,
     autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade ?? false,
-    ...set('storageType', instance.StorageType),
-    ...set('allocatedStorageGib', instance.AllocatedStorage),
-    ...set('iops', instance.Iops),
-    ...set('storageThroughput', instance.StorageThroughput),
-    ...set('maxAllocatedStorageGib', instance.MaxAllocatedStorage),
+    ...ifKnown('storageType', instance.StorageType),
+    ...ifKnown('allocatedStorageGib', instance.AllocatedStorage),
+    ...ifKnown('iops', instance.Iops),
+    ...ifKnown('storageThroughput', instance.StorageThroughput),
+    ...ifKnown('maxAllocatedStorageGib', instance.MaxAllocatedStorage),
     backupRetentionDays: instance.BackupRetentionPeriod ?? 0,
-    ...set('backupWindow', instance.PreferredBackupWindow),
-    ...set('maintenanceWindow', instance.PreferredMaintenanceWindow),
-    ...set('networkType', instance.NetworkType),
-    ...set('dedicatedLogVolume', instance.DedicatedLogVolume || undefined),
-    ...set('certificateAuthority', instance.CACertificateIdentifier),
+    ...ifKnown('backupWindow', instance.PreferredBackupWindow),
+    ...ifKnown('maintenanceWindow', instance.PreferredMaintenanceWindow),
+    ...ifKnown('networkType', instance.NetworkType),
+    ...ifKnown('dedicatedLogVolume', instance.DedicatedLogVolume || undefined),
+    ...ifKnown('certificateAuthority', instance.CACertificateIdentifier),
     // The query protocol writes an empty list as an empty value, which is none.
-    ...set('processorFeatures', instance.ProcessorFeatures?.length ? instance.ProcessorFeatures : undefined),
-    ...set('engineLifecycleSupport', instance.EngineLifecycleSupport),
+    ...ifKnown('processorFeatures', instance.ProcessorFeatures?.length ? instance.ProcessorFeatures : undefined),
+    ...ifKnown('engineLifecycleSupport', instance.EngineLifecycleSupport),
     performanceInsights: instance.PerformanceInsightsEnabled ?? false,
-    ...set('performanceInsightsKey', instance.PerformanceInsightsKMSKeyId),
-    ...set('performanceInsightsRetentionDays', instance.PerformanceInsightsRetentionPeriod),
-    ...set('databaseInsightsMode', instance.DatabaseInsightsMode),
+    ...ifKnown('performanceInsightsKey', instance.PerformanceInsightsKMSKeyId),
+    ...ifKnown('performanceInsightsRetentionDays', instance.PerformanceInsightsRetentionPeriod),
+    ...ifKnown('databaseInsightsMode', instance.DatabaseInsightsMode),
     tags: tagsIn(instance.TagList),
     differences: differencesOf(instance),
   };
