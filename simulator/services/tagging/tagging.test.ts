@@ -50,10 +50,10 @@ it('tells the values of a key, each once, page after page', async () => {
   const valuesOf = (Key: string, PaginationToken?: string) =>
     region.drive(client().send(new GetTagValuesCommand({ Key, PaginationToken })));
   expect(await valuesOf('cluster')).toMatchObject({ TagValues: ['hpc-1', 'hpc-2'], PaginationToken: '' });
-  for (let index = 0; index < 101; index += 1) {
+  for (let index = 0; index < 51; index += 1) {
     region.services.efs.world.create({ id: `fs-1${index}`, tags: { many: `value-${index}` } });
   }
   const { TagValues, PaginationToken } = await valuesOf('many');
-  expect(TagValues).toHaveLength(100);
-  expect(await valuesOf('many', PaginationToken)).toMatchObject({ TagValues: ['value-99'], PaginationToken: '' });
+  expect(TagValues).toHaveLength(50);
+  expect(await valuesOf('many', PaginationToken)).toMatchObject({ TagValues: ['value-9'], PaginationToken: '' });
 });

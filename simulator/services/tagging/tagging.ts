@@ -26,8 +26,8 @@ export function createTagging(resources: TaggedResources): Service {
       // AWS says that there are pages, and not how long they are.
       GetTagValues: ({ Key = '', PaginationToken }: Tagging.GetTagValuesInput): Tagging.GetTagValuesOutput => {
         const values = [...new Set(resources().flatMap(({ tags }) => tags.get(Key) ?? []))].toSorted();
-        const { items: TagValues, next = '' } = pageOf(values, PaginationToken);
-        return { TagValues, PaginationToken: next };
+        const { items, next = '' } = pageOf(values, PaginationToken);
+        return { TagValues: [...items], PaginationToken: next };
       },
     },
     access: (operation) => [{ action: `tag:${operation}`, resource: '*' }],
