@@ -1,9 +1,8 @@
 /** CloudFormation's intrinsic functions. Source: CloudFormation Template Reference, "Intrinsic function reference". */
 
-export type Json = Readonly<Record<string, unknown>>;
+import { isObject, type Json } from '../kernel/json.ts';
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isObject, type Json };
 
 /** What names in a template stand for. Each throws when there is no such thing. */
 export interface Scope {

@@ -3,14 +3,14 @@
  * Source: EventBridge User Guide, "Comparison operators for use in event patterns".
  */
 
-export type EventPattern = Readonly<Record<string, unknown>>;
+import { isObject, type Json } from '../../kernel/json.ts';
+
+export type EventPattern = Json;
 
 type Match = (value: unknown) => boolean;
 type MakeMatch = (operand: unknown) => Match;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function text(operand: unknown, operator: string): string {
   if (!isText(operand)) throw new Error(`event pattern: ${operator} wants a string, not ${JSON.stringify(operand)}`);

@@ -2,12 +2,9 @@
  * CloudWatch's embedded metric format: log lines that become metrics. Source: CloudWatch User Guide, "Specification:
  * Embedded metric format".
  */
+import { isObject, type Json } from '../../kernel/json.ts';
 import type { RecordMetric } from '../perform.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function parse(text: string): Json | undefined {

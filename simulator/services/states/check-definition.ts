@@ -3,10 +3,7 @@
  * ignoring something. Each rule names what it saw. What is no valid definition at all, the engine itself refuses.
  */
 
-export type Json = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Json } from '../../kernel/json.ts';
 
 /** One state with its name and the Parallel and Map states around it, outermost first. */
 export interface NamedState {

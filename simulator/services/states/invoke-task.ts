@@ -1,7 +1,8 @@
 /** Task states: what Step Functions does to invoke a function, and how it names what comes back. */
+
+import { isObject, type Json } from '../../kernel/json.ts';
 import { ApiError, type Caller } from '../../kernel/service.ts';
 import type { Perform } from '../perform.ts';
-import { isObject, type Json } from './check-definition.ts';
 import { jsonBytes, MAXIMUM_PAYLOAD_BYTES } from './execution.ts';
 
 /** A failed task, as Retry and Catch see it: an exact name, and a cause that is text. */

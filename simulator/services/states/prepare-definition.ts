@@ -2,7 +2,7 @@
  * Rewrites a checked definition where the embedded engine departs from Step Functions: paths into the context object,
  * task time limits, `ResultPath: $`. The meaning stays.
  */
-import { isObject, type Json } from './check-definition.ts';
+import { isObject, type Json } from '../../kernel/json.ts';
 
 /** The engine's own default is 60 seconds; Step Functions has practically none. setTimeout takes no longer delay. */
 const NO_LIMIT_SECONDS = 2_147_483;

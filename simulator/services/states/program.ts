@@ -1,6 +1,7 @@
 /** State machines' definitions, checked and made ready to run. */
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import { isObject, type Json, parseDefinition } from './check-definition.ts';
+import { isObject, type Json } from '../../kernel/json.ts';
+import { parseDefinition } from './check-definition.ts';
 import { prepareDefinition } from './prepare-definition.ts';
 
 function isDefinition(value: Json): value is Json & StateMachineDefinition {

@@ -1,9 +1,10 @@
 /** Takes one execution through the embedded engine, and keeps Step Functions' own limits around it. */
 import type { RunOptions, StateMachine } from 'aws-local-stepfunctions';
 import type { Clock } from '../../kernel/clock.ts';
+import { isObject, type Json } from '../../kernel/json.ts';
 import type { Caller } from '../../kernel/service.ts';
 import type { Perform } from '../perform.ts';
-import { isObject, type Json, statesOf } from './check-definition.ts';
+import { statesOf } from './check-definition.ts';
 import {
   type Ending,
   type ExecutionEvent,
