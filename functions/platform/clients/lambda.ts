@@ -1,10 +1,7 @@
 /** Lambda, as far as the functions use it: to wake one another, and to ask a function of the owner's. */
-import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import { awsCaller, type CallerSettings } from '../aws/aws-caller.ts';
-import { messageOf } from '../aws/json-caller.ts';
-import type { Reply } from '../aws/reply-error.ts';
+import { restJsonRefusal } from '../aws/rest-json-refusal.ts';
 import { lazy } from '../lazy.ts';
-import { parsedJson } from '../parsed-json.ts';
 
 export interface Lambda {
   /** Queues an event for a function; who invokes so hears nothing of what becomes of it. */
@@ -21,8 +18,11 @@ export const lambda: () => Lambda = lazy(() => lambdaOver());
 const answerTimeoutMs = 30_000;
 
 export function lambdaOver(settings?: CallerSettings): Lambda {
-  const call = awsCaller({ ...lambdaService, refusal }, settings);
-  const callAndWait = awsCaller({ ...lambdaService, refusal, replyTimeoutMs: answerTimeoutMs }, settings);
+  const call = awsCaller({ ...lambdaService, refusal: restJsonRefusal }, settings);
+  const callAndWait = awsCaller(
+    { ...lambdaService, refusal: restJsonRefusal, replyTimeoutMs: answerTimeoutMs },
+    settings,
+  );
   const invocation = (functionName: string, type: 'Event' | 'RequestResponse', event: object) => ({
     path: `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`,
     headers: { 'content-type': 'application/octet-stream', 'x-amz-invocation-type': type },
@@ -34,9 +34,4 @@ export function lambdaOver(settings?: CallerSettings): Lambda {
     },
     invoke: (functionName, event) => callAndWait(invocation(functionName, 'RequestResponse', event)),
   };
-}
-
-function refusal(reply: Reply) {
-  const body = parsedJson(reply.body);
-  return { code: loadRestJsonErrorCode({ ...reply }, body ?? {}), message: messageOf(body) };
 }

@@ -1,9 +1,9 @@
 /** OpenSearch Service, as far as the functions use it: what it says of a domain, and what the domain itself answers, which has an address of its own. */
-import { loadRestJsonErrorCode } from '@smithy/core/protocols';
 import * as z from 'zod/mini';
 import { awsCaller, type Call, type CallerSettings } from '../aws/aws-caller.ts';
 import { messageOf } from '../aws/json-caller.ts';
 import type { Refusal, Reply } from '../aws/reply-error.ts';
+import { restJsonRefusal } from '../aws/rest-json-refusal.ts';
 import { domainCarrier, isInVpc } from '../domain-carrier.ts';
 import { lazy } from '../lazy.ts';
 import { parsedJson } from '../parsed-json.ts';
@@ -65,7 +65,7 @@ export const opensearchService = { id: 'OpenSearch', host: 'es' };
 export const opensearch: () => OpenSearch = lazy(() => opensearchOver());
 
 export function opensearchOver(settings?: CallerSettings): OpenSearch {
-  const ofService = awsCaller({ ...opensearchService, refusal: serviceRefusal }, settings);
+  const ofService = awsCaller({ ...opensearchService, refusal: restJsonRefusal }, settings);
   const ofDomain = awsCaller({ ...opensearchService, refusal: domainRefusal }, settings);
   const inVpc = { ...settings, requestHandler: domainCarrier(settings) };
   const ofDomainInVpc = awsCaller({ ...opensearchService, refusal: domainRefusal }, inVpc);
@@ -82,11 +82,6 @@ export function opensearchOver(settings?: CallerSettings): OpenSearch {
       return z.parse(schema, parsedJson(await call({ ...request, endpoint, headers, body: text })));
     },
   };
-}
-
-function serviceRefusal(reply: Reply): Refusal {
-  const body = parsedJson(reply.body);
-  return { code: loadRestJsonErrorCode({ ...reply }, body ?? {}), message: messageOf(body) };
 }
 
 const cause = z.object({ type: z.optional(z.string()), reason: z.optional(z.nullable(z.string())) });
