@@ -11,7 +11,9 @@ import type { RunTags } from '#providers/provider.ts';
 import { denied, throttled } from '#simulator/kernel/faults.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
 import { ofKinds } from '../kinds/of-kinds.ts';
+import { closeCleanly } from './close-cleanly.ts';
 import type { CopiedArrangement } from './copied-arrangement.ts';
+import { one } from './one.ts';
 
 const minuteMs = 60_000;
 const name = 'a-workload-with-a-very-long-name';
@@ -47,11 +49,7 @@ const allowAll = {
   statements: [{ effect: 'Allow', actions: ['*'], notActions: [], resources: ['*'], notResources: [], conditions: {} }],
 } as const;
 
-afterEach(() => {
-  const complaints = [...region.complaints(), ...region.faults.unused().map((rule) => JSON.stringify(rule))];
-  region.close();
-  expect(complaints).toEqual([]);
-});
+afterEach(() => closeCleanly(region));
 
 it('is asked of every kind that AWS Backup copies', () => {
   const copied = providers.map(({ kind }) => kind).filter((kind) => kindFacts(kind).jobOfAwsBackup);
@@ -165,12 +163,6 @@ describe.each(members)('%s', (kind, member) => {
     });
   });
 });
-
-function one<Item>(items: readonly Item[]): Item {
-  const [only] = items;
-  if (only === undefined || items.length !== 1) throw new Error(`${items.length} instead of one`);
-  return only;
-}
 
 function workloadOf(member: ManagedMember, words = name): Workload {
   const workloads = { [words]: { schedule: { rate: '1 day' }, members: [member] } };

@@ -9,6 +9,7 @@ import type { RunTags } from '#providers/provider.ts';
 import { denied, type FaultEffect, throttled } from '#simulator/kernel/faults.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
 import { ofKinds } from '../kinds/of-kinds.ts';
+import { closeCleanly } from './close-cleanly.ts';
 import type { ContinuousArrangement } from './continuous-arrangement.ts';
 
 const found = await ofKinds<{ readonly continuous: ContinuousArrangement }>('continuous');
@@ -33,11 +34,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => {
-  const complaints = [...region.complaints(), ...region.faults.unused().map((rule) => JSON.stringify(rule))];
-  region.close();
-  expect(complaints).toEqual([]);
-});
+afterEach(() => closeCleanly(region));
 
 it('is asked of every kind that keeps a continuous backup', () => {
   const folder = new URL('../../functions/providers/', import.meta.url);

@@ -11,6 +11,7 @@ import { denied, type FaultRule, throttled } from '#simulator/kernel/faults.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
 import type { Arrangement } from './arrangement.ts';
 import { arrangements } from './arrangements.ts';
+import { closeCleanly } from './close-cleanly.ts';
 
 const minuteMs = 60_000;
 const startMs = Date.UTC(2026, 0, 15, 3);
@@ -32,11 +33,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(() => {
-  const complaints = [...region.complaints(), ...region.faults.unused().map((rule) => JSON.stringify(rule))];
-  region.close();
-  expect(complaints).toEqual([]);
-});
+afterEach(() => closeCleanly(region));
 
 it('is asked of every kind that keeps snapshots by name', () => {
   const folder = new URL('../../functions/providers/', import.meta.url);

@@ -11,6 +11,7 @@ import { providerOf } from '#providers/index.ts';
 import type { Restorer } from '#providers/restorer.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
+import { one } from './one.ts';
 import type { RecoveryArrangement } from './recovery-arrangement.ts';
 
 const minuteMs = 60_000;
@@ -139,10 +140,4 @@ export async function phase(region: Region, recovering: Recovering, call: Call):
 /** @param last phase of it. Default: all */
 export async function recover(region: Region, recovering: Recovering, last: RecoveryPhase = 'commit'): Promise<void> {
   for (const each of recoveryPhases.slice(0, recoveryPhases.indexOf(last) + 1)) await phase(region, recovering, each);
-}
-
-function one<Item>(items: readonly Item[]): Item {
-  const [only] = items;
-  if (only === undefined || items.length !== 1) throw new Error(`${items.length} instead of one`);
-  return only;
 }

@@ -10,6 +10,8 @@ import { providerOf } from '#providers/index.ts';
 import { restorerOf } from '#providers/restorers.ts';
 import { denied as deny, throttled } from '#simulator/kernel/faults.ts';
 import { createRegion, type Region } from '#simulator/region.ts';
+import { closeCleanly } from './close-cleanly.ts';
+import { one } from './one.ts';
 
 const minuteMs = 60_000;
 const roles = ['copies', 'restores'].map((name) => `arn:aws:iam::111122223333:role/${name}`);
@@ -95,11 +97,7 @@ describe.each(Object.entries(cases))('a recovery by AWS Backup: %s', (_, { membe
     ({ recovery, target } = await planned());
   });
 
-  afterEach(() => {
-    const complaints = [...region.complaints(), ...region.faults.unused().map((rule) => JSON.stringify(rule))];
-    region.close();
-    expect(complaints).toEqual([]);
-  });
+  afterEach(() => closeCleanly(region));
 
   /** Of a copy that is complete. */
   async function planned(): Promise<{ readonly recovery: Recovery; readonly target: RecoveryTarget }> {
@@ -129,12 +127,6 @@ describe.each(Object.entries(cases))('a recovery by AWS Backup: %s', (_, { membe
     const workloads = { files: { schedule: { rate: '1 day' }, members: [member] } };
     const parsed = parsePolicy({ version: 1, mail: { failures: ['ops@example.com'] }, workloads });
     return one('policy' in parsed ? parsed.policy.workloads : []);
-  }
-
-  function one<Item>(items: readonly Item[]): Item {
-    const [only] = items;
-    if (only === undefined || items.length !== 1) throw new Error(`${items.length} instead of one`);
-    return only;
   }
 
   /** As the state machine calls it: again until it is done. */

@@ -5,6 +5,7 @@ import { recoveryPhases } from '#domain/recovery.ts';
 import { denied, type FaultEffect, throttled } from '#simulator/kernel/faults.ts';
 import type { Region } from '#simulator/region.ts';
 import { ofKinds } from '../kinds/of-kinds.ts';
+import { closeCleanly } from './close-cleanly.ts';
 import { openRegion, phase, planned, type Recovering, recover } from './recovering.ts';
 import type { RecoveryArrangement, RecoveryArrangements } from './recovery-arrangement.ts';
 
@@ -56,11 +57,7 @@ describe.each(cases)('a recovery of %s', (_, arrangement, { forward, back }) => 
     await launch(region);
   });
 
-  afterEach(() => {
-    const complaints = [...region.complaints(), ...region.faults.unused().map((rule) => JSON.stringify(rule))];
-    region.close();
-    expect(complaints).toEqual([]);
-  });
+  afterEach(() => closeCleanly(region));
 
   async function begun(): Promise<Recovering> {
     const recovering = await planned(region, arrangement);
