@@ -16,14 +16,17 @@ const mostValues = 20;
 /** @returns of these members, planned in this stack, what others back up, too: a sentence each */
 export type LookAtOtherStacks = (members: readonly PlannedMember[], nowMs: number) => Promise<readonly string[]>;
 
-/** Asks once which stacks there are, whatever the number of workloads: in most accounts there is no other. */
+/** Asks once which stacks there are, whatever the number of workloads: in most accounts there is no other. What cannot be asked is told once. */
 export function otherStacks(): LookAtOtherStacks {
   let names: Promise<readonly string[]> | undefined;
+  let isTold = false;
   return async (members, nowMs) => {
+    if (isTold) return [];
     try {
       names ??= stacksBeside();
       return (await taken(await names, members)).filter(isSince(nowMs - recentMs)).map(words);
     } catch (error) {
+      isTold = true;
       return [asFault(error, 'looking whether another stack backs up the same').message];
     }
   };
