@@ -4,16 +4,29 @@
  * `protected` keeps it from being deleted.
  */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { bundleMeanwhile } from './bundle.ts';
 
 // The CDK takes about half as long to load as the bundling does, which has processes of its own.
-const [{ directory: bundlesDirectory }, { createApp }, { addHoldfastStack, contextOf }] = await Promise.all([
-  bundleMeanwhile(),
-  import('./create-app.ts'),
-  import('./holdfast-stack.ts'),
-]);
+const [{ directory: bundlesDirectory }, { createApp }, { addHoldfastStack, contextOf, InvalidPolicy }] =
+  await Promise.all([bundleMeanwhile(), import('./create-app.ts'), import('./holdfast-stack.ts')]);
+
+function readPolicyFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new InvalidPolicy(`The policy ${resolve(file)} cannot be read (${what}). Name it with -c policy=<file>.`);
+  }
+}
 
 const app = createApp();
 const policyFile = contextOf(app, 'policy') ?? process.env.HOLDFAST_POLICY ?? 'holdfast.yaml';
-addHoldfastStack(app, { policyFile, policyText: readFileSync(policyFile, 'utf8'), bundlesDirectory });
-app.synth();
+try {
+  addHoldfastStack(app, { policyFile, policyText: readPolicyFile(policyFile), bundlesDirectory });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof InvalidPolicy)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

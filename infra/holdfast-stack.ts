@@ -13,14 +13,19 @@ export interface HoldfastStackProps {
   readonly bundlesDirectory?: string;
 }
 
+/** A person's mistake, and no bug: where in the code it was found says nothing. */
+export class InvalidPolicy extends Error {
+  override readonly name = 'InvalidPolicy';
+}
+
 /**
  * Adds one stack for whatever account and Region it is deployed to, which cdk-nag checks as the app is synthesized.
  * Its name is the context `stack`, or `Holdfast`; with the context `protected` as `true`, CloudFormation refuses to delete it.
- * @throws Error that lists every mistake of the policy with its line
+ * @throws InvalidPolicy that lists every mistake of the policy with its line
  */
 export function addHoldfastStack(app: App, { policyText, policyFile, bundlesDirectory }: HoldfastStackProps): Stack {
   const read = readPolicy(policyText);
-  if ('mistakes' in read) throw new Error(read.mistakes.map((mistake) => located(policyFile, mistake)).join('\n'));
+  if ('mistakes' in read) throw new InvalidPolicy(read.mistakes.map((each) => located(policyFile, each)).join('\n'));
   const stack = new Stack(app, contextOf(app, 'stack') ?? 'Holdfast', {
     // The CDK sets it with every deployment, so that what somebody has set by hand lasts until the next.
     terminationProtection: contextOf(app, 'protected') === 'true',
@@ -44,5 +49,8 @@ export function contextOf(app: App, key: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-const located = (file: string, { line, column, path, message, suggestion }: FileMistake): string =>
-  `${file}:${line}:${column} ${path.join('.')}: ${message}${suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`}`;
+function located(file: string, { line, column, path, message, suggestion, expected }: FileMistake): string {
+  const meant = suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`;
+  const wanted = expected === undefined ? '' : ` Expected: ${expected}.`;
+  return `${file}:${line}:${column} ${path.length === 0 ? '' : `${path.join('.')}: `}${message}${meant}${wanted}`;
+}

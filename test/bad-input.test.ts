@@ -1,4 +1,5 @@
-import { globSync, mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -264,6 +265,29 @@ describe('a policy file', () => {
   ])('with %s is no stack, and the line says why', (_, text, words) => {
     expect(synthesized(text)).toMatch(words);
   });
+
+  it('with mistakes, or that is not there, is told by the CDK app without a stack trace', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-bad-input-'));
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, policy({ hook: '{ kind: comand }', retention: '{ days: 0 }' }));
+    const told = (name: string) => {
+      const env = { ...process.env, HOLDFAST_POLICY: name, CDK_OUTDIR: folder };
+      const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], { env, encoding: 'utf8' });
+      return { status, lines: stderr.trim().split('\n') };
+    };
+    expect(told(file)).toEqual({
+      status: 1,
+      lines: [
+        expect.stringMatching(/policy\.yaml:10:\d+ .*Did you mean "command"\? Expected: command, filesystem, /),
+        expect.stringMatching(/policy\.yaml:11:\d+ .*at least 1\.$/),
+      ],
+    });
+    const missing = join(folder, 'missing.yaml');
+    expect(told(missing)).toEqual({
+      status: 1,
+      lines: [expect.stringMatching(/The policy .*missing\.yaml cannot be read .* -c policy=<file>\.$/)],
+    });
+  }, 120_000);
 
   it('with many mistakes tells all of them at once, each on its line', () => {
     const text = policy({
