@@ -14,9 +14,10 @@ import {
 } from '@smithy/core/config';
 import { resolveEndpointConfig } from '@smithy/core/endpoints';
 import type { PolicyMarks } from '#domain/policy-marks.ts';
-import { codeOf } from '#platform/aws-errors.ts';
+import { codeOf, isDenied } from '#platform/aws-errors.ts';
 import { problemOf } from './aws-problems.ts';
 import { exitCodes } from './exit-codes.ts';
+import { deniedStack, missingStack } from './missing-stack.ts';
 import { knowPolicies, type PeoplePolicy } from './needed-policy.ts';
 import { Problem, untouched } from './problem.ts';
 import type { Settings } from './shell.ts';
@@ -118,7 +119,8 @@ export async function connect(settings: Settings): Promise<Connection> {
   const client = new CloudFormationClient({});
   const clock = awsClock(client);
   const described = await describe(client, settings.stack);
-  const outputs = outputsOf(described, settings.stack);
+  const outputs = outputsOf(described);
+  if (outputs === undefined) throw await missingStack(settings.stack);
   knowPolicies(outputs);
   process.env.HOLDFAST_TABLE = outputs.HoldfastLedger;
   if (outputs.HoldfastVault !== '') process.env.HOLDFAST_VAULT = outputs.HoldfastVault;
@@ -155,27 +157,17 @@ async function describe(client: CloudFormationClient, stack: string): Promise<De
   try {
     return await client.send(new DescribeStacksCommand({ StackName: stack }));
   } catch (error) {
-    if (codeOf(error) === 'ValidationError') throw missingStack(stack, error);
+    if (codeOf(error) === 'ValidationError') throw await missingStack(stack, error);
+    if (isDenied(error)) throw await deniedStack(stack, error);
     throw problemOf(error, untouched);
   }
 }
 
-const missingStack = (stack: string, cause?: unknown) =>
-  new Problem({
-    exitCode: exitCodes.unreachable,
-    what: `There is no stack ${stack} in this account and Region, or it is not one of Holdfast.`,
-    safe: untouched,
-    next: 'Give --stack, --region or --profile, or deploy it: npx cdk deploy',
-    cause,
-  });
-
-function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput, stack: string): Readonly<Record<Output, string>> {
+/** @returns undefined of a stack that is none of Holdfast's */
+function outputsOf({ Stacks = [] }: DescribeStacksCommandOutput): Readonly<Record<Output, string>> | undefined {
   const outputs = new Map((Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-  const output = (name: (typeof required)[number]): string => {
-    const value = outputs.get(name);
-    if (value === undefined) throw missingStack(stack);
-    return value;
-  };
+  if (required.some((name) => outputs.get(name) === undefined)) return undefined;
+  const output = (name: (typeof required)[number]): string => outputs.get(name) ?? '';
   return {
     HoldfastLedger: output('HoldfastLedger'),
     HoldfastProtect: output('HoldfastProtect'),

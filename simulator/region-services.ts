@@ -126,7 +126,7 @@ export function createRegionServices(kernel: Kernel, parts: ServiceParts) {
     ...alone,
     autoscaling: createAutoScaling(kernel, ec2),
     backup,
-    cloudformation: createCloudFormation(parts.stacks),
+    cloudformation: createCloudFormation(kernel, parts.stacks),
     cloudwatch,
     ec2,
     elasticache,

@@ -244,10 +244,21 @@ describe('against a served region', () => {
     expect(await region.end()).toBe(0);
   });
 
-  test('another stack’s name is exit code 5', async () => {
+  test('another stack’s name is exit code 5, and says which account and Region were asked', async () => {
     const { code, err } = await region.holdfast(['status', '--stack', 'Elsewhere']);
     expect(code).toBe(5);
-    expect(err).toContain('Elsewhere');
+    const words = err.replaceAll('\n', ' ');
+    expect(words).toContain(
+      'AWS denies looking at the stack Elsewhere in the Region eu-west-1 of the account 111122223333: User: ',
+    );
+    expect(words).toContain('Is it there? Else give --stack, --region or --profile. If it is: Have the managed policy');
+    const everything = await region.holdfast(['status', '--stack', 'Elsewhere'], { as: 'simulated' });
+    expect([everything.code, everything.err.replaceAll('\n', ' ')]).toEqual([
+      5,
+      expect.stringContaining(
+        'There is no stack Elsewhere in the Region eu-west-1 of the account 111122223333, or it is not one of Holdfast.',
+      ),
+    ]);
   });
 
   test('plan finds the volumes of the policy, root volumes left out', async () => {

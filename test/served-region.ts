@@ -24,7 +24,7 @@ export interface Watched {
 export interface ServedRegion {
   /**
    * Runs a command against the region.
-   * `as`: who types it, by the managed policies of the stack that alone say what they may do; default `operators`.
+   * `as`: who types it, by the managed policies of the stack that alone say what they may do; default `operators`; `simulated` may do everything.
    * `signalAt`: sends SIGINT once standard output contains it.
    * `through`: address of a relay to the region.
    * `onOutput`: sees all of standard output whenever there is more.
@@ -32,7 +32,7 @@ export interface ServedRegion {
    */
   holdfast(
     args: readonly string[],
-    options?: Watched & { readonly as?: 'operators' | 'readers'; readonly through?: string },
+    options?: Watched & { readonly as?: 'operators' | 'readers' | 'simulated'; readonly through?: string },
   ): Promise<Ended>;
   readonly url: string;
   /** Types a line at the region's own terminal, and waits for output that matches. */

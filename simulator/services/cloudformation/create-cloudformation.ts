@@ -6,7 +6,8 @@ import type {
   DescribeStacksCommandOutput,
   Stack as StackOutput,
 } from '@aws-sdk/client-cloudformation';
-import { ApiError, type Service } from '../../kernel/service.ts';
+import { arn } from '../../iam/arn.ts';
+import { ApiError, type Kernel, type Service } from '../../kernel/service.ts';
 
 /** What is told of a stack. */
 export interface StackFacts {
@@ -29,9 +30,10 @@ function describe(stack: StackFacts): StackOutput {
 }
 
 /** A CloudFormation over the stacks that `stacks` holds by name. */
-export function createCloudFormation(stacks: ReadonlyMap<string, StackFacts>): Service {
+export function createCloudFormation(kernel: Kernel, stacks: ReadonlyMap<string, StackFacts>): Service {
+  const lookUp = (name: string) => [...stacks.values()].find((stack) => stack.name === name || stack.id === name);
   const find = (name: string): StackFacts => {
-    const found = [...stacks.values()].find((stack) => stack.name === name || stack.id === name);
+    const found = lookUp(name);
     if (!found) throw new ApiError('ValidationError', `Stack with id ${name} does not exist`);
     return found;
   };
@@ -58,8 +60,9 @@ export function createCloudFormation(stacks: ReadonlyMap<string, StackFacts>): S
         };
       },
     },
-    access: (operation, input: DescribeStacksCommandInput) => [
-      { action: `cloudformation:${operation}`, resource: input.StackName ? find(input.StackName).id : '*' },
-    ],
+    access: (operation, { StackName }: DescribeStacksCommandInput) => {
+      const id = (name: string) => lookUp(name)?.id ?? arn(kernel, 'cloudformation', `stack/${name}/*`);
+      return [{ action: `cloudformation:${operation}`, resource: StackName ? id(StackName) : '*' }];
+    },
   };
 }
