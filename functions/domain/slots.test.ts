@@ -55,10 +55,47 @@ describe('admitting', () => {
 });
 
 describe('correcting', () => {
-  it('keeps a run its place: who came later waits for it', () => {
-    const taken = corrected({ a: held(4, 1), b: held(60, 2) }, 'a', 50, 9);
-    expect(taken).toEqual({ a: held(50, 1), b: held(60, 2) });
-    expect([fits(taken, 'a', region()), fits(taken, 'b', region())]).toEqual([true, false]);
+  it('keeps a run its place when it needs less, and puts it behind all others when it needs more: they may count on it', () => {
+    const taken: Taken = { a: held(4, 1), b: held(60, 2) };
+    expect(corrected(taken, 'a', 3, 9)).toEqual({ a: held(3, 1), b: held(60, 2) });
+    const grown = corrected(taken, 'a', 50, 9);
+    expect(grown).toEqual({ a: held(50, 9), b: held(60, 2) });
+    expect([fits(grown, 'a', region()), fits(grown, 'b', region())]).toEqual([false, true]);
+  });
+  it('puts it behind also where clocks differ, or are the same', () => {
+    expect(corrected({ a: held(4, 1), b: held(60, 7) }, 'a', 50, 7)).toEqual({ a: held(50, 8), b: held(60, 7) });
+    expect(corrected({ a: held(4, 1), b: held(60, 7) }, 'a', 50, 3)).toEqual({ a: held(50, 8), b: held(60, 7) });
+  });
+  it('lets no more begin together than there is room for, whatever was expected of them and in whatever order they are planned', () => {
+    const runs = fc.uniqueArray(
+      fc.record({
+        id: fc.nat(99),
+        expected: fc.integer({ min: 1, max: 30 }),
+        exact: fc.integer({ min: 1, max: 60 }),
+        atMs: fc.nat(3),
+      }),
+      {
+        selector: ({ id }) => id,
+        maxLength: 14,
+      },
+    );
+    fc.assert(
+      fc.property(runs, (planned) => {
+        const nameOf = (id: number) => `run-${id}`;
+        const waiting = planned.map(({ id, expected }) => run(nameOf(id), expected));
+        const { taken: admitted } = admit({}, waiting, region(), 0);
+        let taken = admitted;
+        const begun = new Map<number, number>();
+        // Each is planned twice, as one that is busy is.
+        for (const { id, exact, atMs } of [...planned, ...planned]) {
+          if (!(nameOf(id) in admitted)) continue;
+          taken = corrected(taken, nameOf(id), exact, atMs);
+          if (fits(taken, nameOf(id), region())) begun.set(id, exact);
+        }
+        expect([...begun.values()].reduce((sum, slots) => sum + slots, 0)).toBeLessThanOrEqual(100);
+        expect(begun.size > 0 || Object.keys(admitted).length === 0).toBe(true);
+      }),
+    );
   });
   it('fits no run that has no slots', () => expect(fits({}, 'a', region())).toBe(false));
   it('counts the snapshots of others', () => {

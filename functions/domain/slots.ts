@@ -51,9 +51,16 @@ export function admit(
   return { taken: after, admitted };
 }
 
-/** A run's exact number, once it is known. It keeps its place in the order. */
-export const corrected = (taken: Taken, runId: string, slots: number, nowMs: number): Taken =>
-  taken[runId]?.slots === slots ? taken : { ...taken, [runId]: { slots, sinceMs: taken[runId]?.sinceMs ?? nowMs } };
+/**
+ * A run's exact number, once it is known. One that needs more than was expected goes behind all others, also by clocks that differ: those that have
+ * begun have counted on the smaller number, and together they would be more than the Region takes.
+ */
+export function corrected(taken: Taken, runId: string, slots: number, nowMs: number): Taken {
+  const had = taken[runId];
+  if (had?.slots === slots) return taken;
+  const last = Math.max(nowMs, ...Object.values(taken).map(({ sinceMs }) => sinceMs + 1));
+  return { ...taken, [runId]: { slots, sinceMs: had !== undefined && slots < had.slots ? had.sinceMs : last } };
+}
 
 /** Whether a run's slots are really free: beside others' snapshots and the runs that took theirs before it. */
 export function fits(taken: Taken, runId: string, region: RegionSlots): boolean {
