@@ -92,8 +92,9 @@ const sweeps = {
     byEvent: true,
   },
   report: { timeoutSeconds: 60, memoryMb: 256, lists: ['unfinished'], publishes: true, byEvent: true },
+  // Deletes for half of it.
   retire: {
-    timeoutSeconds: 300,
+    timeoutSeconds: 600,
     memoryMb: 512,
     lists: ['workload', 'unfinished'],
     knowsVault: true,

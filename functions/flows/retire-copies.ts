@@ -19,11 +19,13 @@ const settledAfterMs = 600_000;
  * Intent is in the ledger before the first deletion, as with points. What is in a Region that the policy no longer names is left alone: the role
  * may do nothing there.
  * @param known all points of the workload
+ * @param untilMs after which no deletion is begun
  * @returns what became of each copy that was due
  */
 export async function retireCopies(
   workload: Workload,
   known: readonly Point[],
+  untilMs: number,
 ): Promise<readonly ('retired' | 'blocked')[]> {
   const { copyTo } = workload;
   if (copyTo === undefined) return [];
@@ -43,7 +45,7 @@ export async function retireCopies(
   }
   const due = (goes.length === 0 ? points : await pointsOf(workload.name)).filter((point) => isCopyDue(point, copyTo));
   const ends: ('retired' | 'blocked')[] = [];
-  for (const point of due) ends.push(await retireCopy(workload, point));
+  for (const point of due) if (Date.now() < untilMs) ends.push(await retireCopy(workload, point));
   return ends;
 }
 

@@ -49,15 +49,23 @@ export interface Output {
 
 /** Workloads gone through at the same time. */
 const atOnce = 20;
+/**
+ * Points are begun to be deleted for so long: EC2 has a few snapshots a second go, and what follows is due in this hour, too. What is left is the next
+ * hour's: a thousand snapshots go in each.
+ */
+const retiresForMs = 300_000;
 
 /** @throws the first error, once every workload and plan has been gone through: what is wrong with one must not keep the others' */
 export async function retire(): Promise<Output> {
   const totals = { retired: 0, blocked: 0 };
+  const untilMs = Date.now() + retiresForMs;
   const errors: unknown[] = [];
   await tellUnheard(new Date().toISOString()).catch((error: unknown) => errors.push(error));
   const { workloads, plans = [] } = deployedPolicy();
   for (let from = 0; from < workloads.length; from += atOnce) {
-    const outcomes = await Promise.allSettled(workloads.slice(from, from + atOnce).map(retireOf));
+    const outcomes = await Promise.allSettled(
+      workloads.slice(from, from + atOnce).map((each) => retireOf(each, untilMs)),
+    );
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') errors.push(outcome.reason);
       else for (const end of outcome.value) totals[end] += 1;
@@ -88,15 +96,17 @@ const within = (points: readonly Point[]): readonly Point[] => {
   return points.filter((point) => !isLeftOver(point));
 };
 
-/** What became of each point that was due. */
-async function retireOf(workload: Workload): Promise<readonly (keyof Output)[]> {
+/** What became of each point that was due, up to that time. */
+async function retireOf(workload: Workload, untilMs: number): Promise<readonly (keyof Output)[]> {
   const ends: (keyof Output)[] = [];
   const recoveries = await recoveriesOf(workload.name);
   const points = within(await mendPoints(workload, within(await pointsOf(workload.name))));
-  for (const point of await planned(workload, points, recoveries)) ends.push(await retirePoint(workload, point));
+  for (const point of await planned(workload, points, recoveries)) {
+    if (Date.now() < untilMs) ends.push(await retirePoint(workload, point));
+  }
   for (const problem of await tidyRecoveries(recoveries)) logger.warn(problem);
   await watchCopies(workload, points);
-  ends.push(...(await retireCopies(workload, points)));
+  ends.push(...(await retireCopies(workload, points, untilMs)));
   return ends;
 }
 

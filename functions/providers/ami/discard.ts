@@ -4,7 +4,6 @@
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/deregister-ami.html
  */
 import {
-  DeleteSnapshotCommand,
   DeregisterImageCommand,
   DescribeImageAttributeCommand,
   DescribeLaunchTemplateVersionsCommand,
@@ -15,6 +14,7 @@ import { providerFault } from '#domain/faults.ts';
 import { faultWhile, unlessCalled } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { logger } from '#platform/logger.ts';
+import { deleteSnapshot } from '../ebs/delete-snapshot.ts';
 import { imagesById } from '../ebs/describe.ts';
 import { detailOf } from './detail.ts';
 import { artifactOrigin } from './images.ts';
@@ -76,8 +76,5 @@ async function usesOf(id: string): Promise<readonly string[]> {
 }
 
 async function remove(SnapshotId: string, image: string): Promise<void> {
-  await ec2()
-    .send(new DeleteSnapshotCommand({ SnapshotId }))
-    .catch(unlessCalled('InvalidSnapshot.NotFound'))
-    .catch(faultWhile(`deleting ${SnapshotId} of the image ${image}`));
+  await deleteSnapshot(SnapshotId).catch(faultWhile(`deleting ${SnapshotId} of the image ${image}`));
 }

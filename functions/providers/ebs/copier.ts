@@ -2,17 +2,18 @@
  * Copies of snapshots in another Region, asked for there. CopySnapshot takes no client token and copies no tags; a key that cannot be used is
  * told by the copy's end alone. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-copy-snapshot.html
  */
-import { CopySnapshotCommand, CreateTagsCommand, DeleteSnapshotCommand, type Snapshot } from '@aws-sdk/client-ec2';
+import { CopySnapshotCommand, CreateTagsCommand, type Snapshot } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
 import { transientFault } from '#domain/faults.ts';
 import { copyTagKeys, tagKeys } from '#domain/tags.ts';
-import { asFault, codeOf } from '#platform/aws-errors.ts';
+import { codeOf, faultWhile } from '#platform/aws-errors.ts';
 import { ec2In } from '#platform/clients/ec2.ts';
 import { environment } from '#platform/environment.ts';
 import type { Copied, Copier, CopyTags } from '../copier.ts';
 import { copyTags } from '../copy-tags.ts';
 import { placeProblems } from '../place-problems.ts';
 import { tagList } from '../tag-list.ts';
+import { deleteSnapshot } from './delete-snapshot.ts';
 import { describeSnapshots, inBatches } from './describe.ts';
 import { ebsDetail } from './detail.ts';
 import { copiesUnderWay } from './limits.ts';
@@ -53,11 +54,7 @@ export const copier: Copier = {
     await ec2In(region).client.send(new CreateTagsCommand({ Resources: [...ids], Tags }));
   },
   discard: async (region, SnapshotId) => {
-    try {
-      await ec2In(region).client.send(new DeleteSnapshotCommand({ SnapshotId }));
-    } catch (error) {
-      if (codeOf(error) !== 'InvalidSnapshot.NotFound') throw asFault(error, `deleting ${SnapshotId} in ${region}`);
-    }
+    await deleteSnapshot(SnapshotId, region).catch(faultWhile(`deleting ${SnapshotId} in ${region}`));
   },
   examine: async (place) => ({
     problems: await placeProblems(place, () => copiesIn(place.region, ['snap-00000000000000000'])),

@@ -1,9 +1,10 @@
 /** Labelling what is sealed and deleting what has expired. */
-import { CreateTagsCommand, DeleteSnapshotCommand } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import type { Artifact } from '#domain/artifact.ts';
 import { tagKeys } from '#domain/tags.ts';
-import { asFault, codeOf, faultWhile } from '#platform/aws-errors.ts';
+import { faultWhile } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
+import { deleteSnapshot } from './delete-snapshot.ts';
 
 /** Resources that one CreateTags call takes. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html */
 const tagBatch = 500;
@@ -26,10 +27,6 @@ export async function label(
 
 /** Deletes one snapshot. @throws ProviderFault when something else holds it (an AMI, a lock, AWS Backup) */
 export async function discard({ id }: Artifact): Promise<boolean> {
-  try {
-    await ec2().send(new DeleteSnapshotCommand({ SnapshotId: id }));
-  } catch (error) {
-    if (codeOf(error) !== 'InvalidSnapshot.NotFound') throw asFault(error, `deleting ${id}`);
-  }
+  await deleteSnapshot(id).catch(faultWhile(`deleting ${id}`));
   return true;
 }

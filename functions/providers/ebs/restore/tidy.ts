@@ -3,20 +3,14 @@
  * may tag can set them: what is deleted is in the recovery's record, or shows by what cannot be changed that this recovery has made it. What it
  * has brought back is then its owner's alone, and loses our tags.
  */
-import {
-  DeleteSnapshotCommand,
-  DeleteTagsCommand,
-  DeleteVolumeCommand,
-  type Filter,
-  type Snapshot,
-  type Volume,
-} from '@aws-sdk/client-ec2';
+import { DeleteTagsCommand, DeleteVolumeCommand, type Filter, type Snapshot, type Volume } from '@aws-sdk/client-ec2';
 import type { Recovery, RecoveryTarget } from '#domain/recovery.ts';
 import { tagKeys } from '#domain/tags.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
 import { ec2 } from '#platform/clients/ec2.ts';
 import { environment } from '#platform/environment.ts';
 import { logger } from '#platform/logger.ts';
+import { deleteSnapshot } from '../delete-snapshot.ts';
 import { describeSnapshots, describeVolumes } from '../describe.ts';
 import { tagsOf } from '../selection.ts';
 import { type RestoreDetail, restoreDetail } from './restore-detail.ts';
@@ -83,9 +77,7 @@ const discardVolume = ({ VolumeId = '' }: Volume, isOurs: boolean, recoveryId: s
     : leaveAlone(VolumeId, recoveryId);
 
 const discardSnapshot = ({ SnapshotId = '' }: Snapshot, isOurs: boolean, recoveryId: string) =>
-  isOurs
-    ? attempt(SnapshotId, 'deleting', () => ec2().send(new DeleteSnapshotCommand({ SnapshotId })))
-    : leaveAlone(SnapshotId, recoveryId);
+  isOurs ? attempt(SnapshotId, 'deleting', () => deleteSnapshot(SnapshotId)) : leaveAlone(SnapshotId, recoveryId);
 
 function leaveAlone(id: string, recoveryId: string): undefined {
   logger.warn(`${id} carries the tags of the recovery ${recoveryId}, which has not left it: it is left alone.`);
@@ -106,7 +98,6 @@ async function attempt(id: string, doing: string, call: () => Promise<unknown>):
     await call();
     return undefined;
   } catch (error) {
-    const isGone = ['InvalidVolume.NotFound', 'InvalidSnapshot.NotFound'].includes(codeOf(error));
-    return isGone ? undefined : asFault(error, `${doing} ${id}`).message;
+    return codeOf(error) === 'InvalidVolume.NotFound' ? undefined : asFault(error, `${doing} ${id}`).message;
   }
 }
