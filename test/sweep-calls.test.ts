@@ -139,7 +139,7 @@ describe('retire', () => {
     }
     expect(looks).toEqual([
       '3 sns:ListSubscriptionsByTopic',
-      '4 dynamodb:Query',
+      '6 dynamodb:Query',
       'dynamodb:GetItem',
       'ec2:DescribeSnapshots',
     ]);

@@ -12,7 +12,7 @@ import {
 } from '../scenario/stage.ts';
 import { dueOn, launchBerlin, type NightlyWorkload, nightlyWorkloads, policyOfNights } from './fleet-of-nights.ts';
 import { drawTroubles } from './night-troubles.ts';
-import { sealed } from './outcome.ts';
+import { isAboutLess, sealed } from './outcome.ts';
 import { oneOf } from './pairs.ts';
 import { portraitOf } from './portrait.ts';
 import { brokenAccess } from './promise-of-access.ts';
@@ -167,7 +167,7 @@ function untoldFailure(
   if (dueMs === undefined) return [];
   const runId = `${workload.workload}-${new Date(dueMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
   if (sealed(stage).some((group) => group.runId === runId)) return [];
-  return mails.some((subject) => subject.includes(workload.workload))
+  return mails.some((subject) => subject.includes(workload.workload) && !isAboutLess(subject))
     ? []
     : [`${runId} has no point, and nobody was told`];
 }

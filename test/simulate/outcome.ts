@@ -78,3 +78,6 @@ export const hasSettled = (stage: Stage): boolean =>
 
 /** Not of one that also tells of a failed backup, in which the state of the application comes second. */
 export const isAboutRelease = (subject: string): boolean => subject.includes(': RELEASE NOT CONFIRMED');
+
+/** Of a point that is there, and has less than the one before. */
+export const isAboutLess = (subject: string): boolean => subject.endsWith(' is LESS than the one before');

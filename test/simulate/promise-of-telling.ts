@@ -4,20 +4,24 @@
  */
 import { minuteMs, reportsAddress } from '../scenario/stage.ts';
 import { failuresOf } from './failures.ts';
-import { alarmsSince, failureMails, isAboutRelease } from './outcome.ts';
+import { alarmsSince, failureMails, isAboutLess, isAboutRelease, sealed } from './outcome.ts';
 import { fateOf } from './promise-of-recovering.ts';
 import type { Scene } from './scene.ts';
 
 export function brokenMails(scene: Scene): readonly string[] {
   const { stage, mishaps } = scene;
   const failures = failuresOf(scene);
-  const mails = failureMails(stage).filter((subject) => !isAboutRelease(subject));
+  const mails = failureMails(stage).filter((subject) => !isAboutRelease(subject) && !isAboutLess(subject));
+  const aboutLess = failureMails(stage).filter(isAboutLess);
   const told = mayRepeat(scene) ? new Set(mails).size : mails.length;
   // An alarm that takes missing data for a bad sign goes off when it is created.
   const alarms = alarmsSince(stage, scene.fromMs + 10 * minuteMs);
   const aboutRelease = failureMails(stage).filter(isAboutRelease);
   return [
     ...(told === failures ? [] : [`${failures} failures and ${told} mails: ${mails.join(' | ') || 'none'}`]),
+    ...(aboutLess.length > Math.max(0, sealed(stage).length - 1)
+      ? [`${aboutLess.length} mails about points that are less than others, of ${sealed(stage).length}`]
+      : []),
     ...(aboutRelease.length > 1 ? [`${aboutRelease.length} mails about one release`] : []),
     ...(failures === 0 && aboutRelease.length === 0 && alarms.length > 0 && !isLasting(mishaps)
       ? [`nothing failed, and there are alarms: ${alarms.join(' | ')}`]
