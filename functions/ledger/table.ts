@@ -6,7 +6,6 @@
  * Single-item conditional writes only, so that a record is never half written and no transaction is needed.
  */
 import { randomUUID } from 'node:crypto';
-import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { transientFault } from '#domain/faults.ts';
 import { asFault, codeOf } from '#platform/aws-errors.ts';
@@ -199,15 +198,20 @@ async function wroteItBefore(key: Key, writer: string): Promise<boolean> {
  */
 const packedFromCharacters = 32_768;
 /** Of eleven: beyond it takes a hundred times as long and saves little. */
-const effort = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
+const effort = 5;
+/** Loaded with the first large record: most functions never have one, and all would start later. */
+const zlib = () => process.getBuiltinModule('node:zlib');
 
 function packed(record: unknown): { readonly record: unknown } | { readonly packed: string } {
   const text = JSON.stringify(record);
   if (text.length < packedFromCharacters) return { record };
-  return { packed: brotliCompressSync(text, effort).toString('base64') };
+  const { brotliCompressSync, constants } = zlib();
+  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: effort } };
+  return { packed: brotliCompressSync(text, options).toString('base64') };
 }
 
-const unpacked = (text: string): unknown => JSON.parse(brotliDecompressSync(Buffer.from(text, 'base64')).toString());
+const unpacked = (text: string): unknown =>
+  JSON.parse(zlib().brotliDecompressSync(Buffer.from(text, 'base64')).toString());
 
 /** Items are written by this module alone, so their shape is known (here, and the sorts of open items). */
 function stored<T>(item: Item): Stored<T> {
